@@ -14,7 +14,20 @@ const ranks = [
   ['web'],
   ['cli'],
 ];
-const folders = ['i18n', 'content', 'subscribers', 'operators', 'feeds', 'digest', 'delivery', 'schedule', 'storage', 'config', 'web', 'cli'];
+const folders = [
+  'i18n',
+  'content',
+  'subscribers',
+  'operators',
+  'feeds',
+  'digest',
+  'delivery',
+  'schedule',
+  'storage',
+  'config',
+  'web',
+  'cli',
+];
 const at = (name) => (folders.includes(name) ? `^src/${name}/` : `^src/${name}\\.ts$`);
 
 const upward = ranks.flatMap((rank, level) =>

@@ -1,0 +1,67 @@
+import type { Newsletter } from '../digest/index.ts';
+import type { Site } from '../site.ts';
+
+/** Everything that `silkpost.yaml` and the environment say, checked, with defaults filled in. */
+export interface Config {
+  /** Absolute path of the publication's folder. */
+  readonly dir: string;
+  readonly paths: {
+    readonly content: string;
+    readonly templates: string;
+    /** `SILKPOST_PUBLIC`, default `public`. */
+    readonly public: string;
+    /** `SILKPOST_DATA`, default `var`. */
+    readonly data: string;
+    readonly database: string;
+    readonly outbox: string;
+    readonly preview: string;
+  };
+  readonly site: Site;
+  readonly feeds: {
+    /** At least this many entries, default 50. */
+    readonly items: number;
+    /** And all of the last so many days, default 3. */
+    readonly days: number;
+    /** Seconds a client may keep a document, default 900. */
+    readonly maxAge: number;
+  };
+  readonly newsletters: readonly Newsletter[];
+  readonly mail: {
+    readonly from: { readonly name: string; readonly address: string };
+    readonly replyTo: string | null;
+    readonly transport: 'outbox' | 'smtp';
+    /** Parsed `SILKPOST_SMTP_URL`; null with the outbox. */
+    readonly relay: Relay | null;
+    /** Connections at once, default 10. */
+    readonly connections: number;
+    /** Messages on one connection before it is closed, default 100. */
+    readonly messagesPerConnection: number;
+    /** Messages a second, default 50. */
+    readonly ratePerSecond: number;
+    /** How long a stop waits for answers to final dots, default 60 s. */
+    readonly drainMs: number;
+  };
+  readonly web: {
+    readonly port: number;
+    readonly host: string;
+    /** Further host names that are answered. */
+    readonly hosts: readonly string[];
+  };
+  /** pino level from `SILKPOST_LOG`, default `info`. */
+  readonly logLevel: string;
+}
+
+/** The SMTP server that mail is handed to. */
+export interface Relay {
+  readonly host: string;
+  readonly port: number;
+  /** `implicit` (smtps), `starttls` (required), `none` (only where asked for, or on loopback without an offer). */
+  readonly tls: 'implicit' | 'starttls' | 'opportunistic' | 'none';
+  readonly user: string | null;
+  readonly password: string | null;
+  /** PEM file of a certificate authority. */
+  readonly caFile: string | null;
+  readonly loopback: boolean;
+  /** `smtp://relay.example:587`: what an edition is frozen to; never a secret. */
+  readonly name: string;
+}

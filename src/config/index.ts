@@ -1,0 +1,1 @@
+export type { Config, Relay } from './config.ts';

@@ -1,0 +1,136 @@
+import type { Instant } from '../clock.ts';
+import type { Edition, EditionCounts, EditionPieces } from '../digest/index.ts';
+import type { Delivery, DeliveryState } from './delivery.ts';
+
+/** A reader's choices as far as they decide a variant: readers with equal choices share one. */
+export interface Choice {
+  readonly lang: string;
+  readonly countries: readonly string[];
+  readonly topics: readonly string[];
+}
+
+export interface ChoiceCount {
+  readonly choice: Choice;
+  readonly readers: number;
+}
+
+export interface FrozenVariant {
+  readonly lang: string;
+  readonly storyKeys: readonly string[];
+  readonly subject: string;
+  readonly preheader: string;
+  /** The choices that lead to it. */
+  readonly choices: readonly Choice[];
+}
+
+export interface FreezeInput {
+  readonly editionId: string;
+  readonly newsletter: string;
+  readonly transport: string;
+  /** Reserved domains (example.com, .test, …) are excluded where true: the relay isn't on loopback. */
+  readonly excludeReserved: boolean;
+  readonly cutoff: Instant;
+  readonly expiresAt: Instant;
+  readonly now: Instant;
+  /** Keys of the stories in it, in order. */
+  readonly storyKeys: readonly string[];
+  readonly pieces: readonly EditionPieces[];
+  readonly variants: readonly FrozenVariant[];
+  /** Told after each chunk of the audience. */
+  readonly onProgress?: (frozen: number) => void;
+}
+
+/** A delivery that a worker holds a lease on, with all that its message needs. */
+export interface ClaimedDelivery {
+  readonly deliveryId: number;
+  readonly token: string;
+  readonly edition: Edition;
+  readonly subscriberId: number;
+  readonly address: string;
+  readonly name: string | null;
+  readonly lang: string;
+  readonly variant: number;
+  readonly attempts: number;
+}
+
+export interface ClaimRequest {
+  readonly worker: string;
+  readonly transport: string;
+  readonly limit: number;
+  readonly now: Instant;
+  readonly leaseUntil: Instant;
+  /** Only this edition, for a command in the foreground; null: all. */
+  readonly editionId: string | null;
+}
+
+/** One thing to write about an attempt; many are committed in one transaction. */
+export type LedgerEntry =
+  | { readonly kind: 'begin'; readonly deliveryId: number; readonly token: string; readonly messageId: string }
+  | { readonly kind: 'sent'; readonly deliveryId: number; readonly token: string; readonly reply: string }
+  | {
+      readonly kind: 'deferred';
+      readonly deliveryId: number;
+      readonly token: string;
+      readonly reply: string;
+      readonly notBefore: Instant;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly deliveryId: number;
+      readonly token: string;
+      readonly reply: string;
+      readonly reason: string;
+    }
+  | { readonly kind: 'returned'; readonly deliveryId: number; readonly token: string; readonly reply: string | null }
+  | { readonly kind: 'in_doubt'; readonly deliveryId: number; readonly token: string; readonly reply: string };
+
+export interface LostAttempt {
+  readonly deliveryId: number;
+  readonly token: string;
+  readonly editionId: string;
+  readonly address: string;
+  readonly transport: string;
+}
+
+export interface WorkerRecord {
+  readonly id: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly transport: string;
+  readonly startedAt: Instant;
+  readonly heartbeatAt: Instant;
+}
+
+/** The ledger of deliveries: every reader of every edition, and what became of each. */
+export interface DeliveryLedger {
+  /** The distinct choices among the newsletter's active readers, each with their number. */
+  listChoices(newsletter: string): Promise<ChoiceCount[]>;
+  /**
+   * Writes pieces, variants and the audience and moves the edition `approved → sending`, all or nothing; the audience in
+   * chunks, so that no transaction is long. What a crash left half done is removed first.
+   */
+  freeze(input: FreezeInput): Promise<EditionCounts>;
+  /** Leases up to `limit` deliveries that are due (`queued`, or `deferred` past its time) and moves them to `claimed`. */
+  claim(request: ClaimRequest): Promise<ClaimedDelivery[]>;
+  /**
+   * Writes all entries in one transaction and returns, for each, whether it took: a `begin` is refused where the token
+   * is not the row's, the lease has run out, the reader has left or is suppressed, or the edition is not `sending`.
+   */
+  commit(entries: readonly LedgerEntry[], now: Instant): Promise<boolean[]>;
+  renewLeases(worker: string, leaseUntil: Instant): Promise<void>;
+  /** `claimed` rows whose lease ran out or whose worker is among `deadWorkers` → `queued`; `attempting` ones → `in_doubt`, returned. */
+  recover(now: Instant, deadWorkers: readonly string[]): Promise<LostAttempt[]>;
+  /** Settles what is in doubt by evidence that carries the same token. */
+  resolveDoubt(lost: LostAttempt, truth: 'sent' | 'queued', reason: string, now: Instant): Promise<void>;
+  /** Editions of this transport that are `sending` and have nothing left to do become `sent`; expired ones give up what is deferred. Returns those that finished. */
+  finishEditions(transport: string, now: Instant): Promise<Edition[]>;
+  /** Cancels what is queued, claimed or deferred of an edition and moves it to `cancelled`. */
+  cancelEdition(editionId: string, now: Instant): Promise<EditionCounts>;
+  /** Earliest time at which something deferred is due, or null; `now` when something is queued. */
+  findNextDue(transport: string, now: Instant): Promise<Instant | null>;
+  listDeliveries(editionId: string, filter?: { states?: readonly DeliveryState[] }): AsyncIterable<Delivery>;
+  registerWorker(worker: WorkerRecord): Promise<void>;
+  beat(workerId: string, now: Instant): Promise<void>;
+  removeWorker(workerId: string): Promise<void>;
+  listWorkers(): Promise<WorkerRecord[]>;
+}

@@ -1,0 +1,58 @@
+import type { Instant } from '../clock.ts';
+
+export type DeliveryState =
+  | 'excluded'
+  | 'queued'
+  | 'claimed'
+  | 'attempting'
+  | 'sent'
+  | 'deferred'
+  | 'failed'
+  | 'in_doubt'
+  | 'cancelled';
+
+/**
+ * `deferred` goes back to be claimed at its time. `attempting → in_doubt` is the only way into doubt, and only late
+ * evidence or an operator leads out of it.
+ */
+export const deliveryTransitions: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
+  excluded: [],
+  queued: ['claimed', 'cancelled'],
+  claimed: ['attempting', 'queued', 'deferred', 'failed', 'cancelled'],
+  attempting: ['sent', 'deferred', 'failed', 'queued', 'in_doubt'],
+  sent: [],
+  deferred: ['claimed', 'queued', 'cancelled', 'failed'],
+  failed: ['queued'],
+  in_doubt: ['sent', 'failed', 'deferred', 'queued'],
+  cancelled: [],
+};
+
+export type ExclusionReason =
+  | 'nothing_for_reader'
+  | 'suppressed'
+  | 'suspended'
+  | 'reserved_domain'
+  | 'already_received';
+
+export type CancellationReason = 'reader_left' | 'suppressed' | 'erased' | 'edition_cancelled' | 'article_withdrawn';
+
+/** One edition to one subscriber: the row in the ledger. */
+export interface Delivery {
+  readonly id: number;
+  readonly editionId: string;
+  /** Null once the subscriber is erased. */
+  readonly subscriberId: number | null;
+  readonly address: string | null;
+  readonly lang: string;
+  /** Number of the edition's variant; null when excluded. */
+  readonly variant: number | null;
+  readonly state: DeliveryState;
+  readonly reason: string | null;
+  /** Tries that reached a relay so far. */
+  readonly attempts: number;
+  readonly notBefore: Instant | null;
+  /** The relay's last answer, as text. */
+  readonly reply: string | null;
+  readonly messageId: string | null;
+  readonly updatedAt: Instant;
+}

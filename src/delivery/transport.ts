@@ -1,0 +1,51 @@
+/** One message on its way to one reader. */
+export interface Attempt {
+  readonly deliveryId: number;
+  /** Fences every result: a result with a token that is no longer the row's is ignored (or kept as late evidence). */
+  readonly token: string;
+  readonly editionId: string;
+  readonly newsletter: string;
+  readonly kind: 'digest' | 'test';
+  readonly envelope: { readonly from: string; readonly to: string };
+  /** The complete RFC 5322 message with CRLF and nothing to dot-stuff; made when asked for. */
+  message(): Buffer;
+}
+
+/** What became of an attempt. `phase` says how far the dialogue with the relay came. */
+export type AttemptResult =
+  | { readonly kind: 'sent'; readonly attempt: Attempt; readonly reply: string }
+  | { readonly kind: 'deferred'; readonly attempt: Attempt; readonly reply: string }
+  | { readonly kind: 'failed'; readonly attempt: Attempt; readonly reply: string }
+  /** The connection died before the final dot was written: it can simply be tried again. */
+  | { readonly kind: 'returned'; readonly attempt: Attempt; readonly reply: string }
+  /** The connection died after the final dot was written and before its answer. */
+  | { readonly kind: 'in_doubt'; readonly attempt: Attempt; readonly reply: string }
+  /** `begin` refused it (the reader left, the edition was cancelled, the lease is gone); nothing was written. */
+  | { readonly kind: 'stopped'; readonly attempt: Attempt };
+
+/** What a transport pulls from. All of its promises may be awaited by many connections at once. */
+export interface DeliverySource {
+  /** The next attempt, or null when there is none for now and the transport may close its connection. */
+  next(): Promise<Attempt | null>;
+  /**
+   * Commits `attempting`. Call it when the relay has answered 354 and before any content is written; content may
+   * follow only on true. On false drop the connection or send a lone dot, and settle as `stopped`.
+   */
+  begin(attempt: Attempt): Promise<boolean>;
+  /** Records results; resolves once they are durable. */
+  settle(results: readonly AttemptResult[]): Promise<void>;
+}
+
+export interface Transport {
+  /** What an edition is frozen to: `outbox`, `smtp://relay.example:587`. Never holds a secret. */
+  readonly name: string;
+  /** Pulls until the source has nothing more or `signal` aborts; then waits for open answers at most `drainMs`. */
+  run(source: DeliverySource, signal: AbortSignal): Promise<void>;
+  /** What can be found out later about an attempt whose result was lost: the outbox looks for its file. */
+  findEvidence(delivery: {
+    readonly deliveryId: number;
+    readonly editionId: string;
+    readonly address: string;
+  }): Promise<'sent' | 'not_sent' | 'unknown'>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,53 @@
+import type { Instant } from '../clock.ts';
+import type { Edition, EditionCounts, EditionState, EditionTrigger } from './edition.ts';
+import type { EditionPieces } from './pieces.ts';
+
+export interface NewEdition {
+  readonly newsletter: string;
+  readonly dueAt: Instant;
+  readonly trigger: EditionTrigger;
+  readonly state: EditionState;
+  readonly reason: string | null;
+  readonly now: Instant;
+  /**
+   * `once`: null when the newsletter already has an edition with this time's key, so that two schedulers make one.
+   * `another`: the next free key (`…-2`), for sending by hand.
+   */
+  readonly key: 'once' | 'another';
+}
+
+/** An edition's variant as kept: which stories, for which readers' choice. */
+export interface VariantRecord {
+  /** From 0 within the edition. */
+  readonly number: number;
+  readonly lang: string;
+  readonly storyKeys: readonly string[];
+  readonly subject: string;
+  readonly preheader: string;
+}
+
+export interface EditionStore {
+  /** Creates an edition, or null as `key` says. Throws `conflict` where another one of the newsletter is open. */
+  createEdition(edition: NewEdition): Promise<Edition | null>;
+  findEdition(id: string): Promise<Edition | null>;
+  findOpenEdition(newsletter: string): Promise<Edition | null>;
+  findByKey(newsletter: string, key: string): Promise<Edition | null>;
+  /** Newest first. */
+  listEditions(filter?: { newsletter?: string; states?: readonly EditionState[]; limit?: number }): Promise<Edition[]>;
+  /**
+   * Moves an edition to another state; `conflict` where its state has changed meanwhile or the table of transitions
+   * does not allow it.
+   */
+  moveEdition(id: string, to: EditionState, fields: { reason?: string | null; now: Instant }): Promise<Edition>;
+  /** Cut-off of the newest edition that was composed (sent, sending, skipped for nothing new …), or null. */
+  findLastCutoff(newsletter: string): Promise<Instant | null>;
+  /** Keys of the stories in editions of this newsletter that were frozen and not cancelled before any was sent. */
+  listUsedStories(newsletter: string): Promise<Set<string>>;
+  /** Records that an edition was composed up to `cutoff` without anything to send. */
+  skipEdition(id: string, fields: { reason: string; cutoff: Instant | null; now: Instant }): Promise<Edition>;
+  listPieces(editionId: string): Promise<EditionPieces[]>;
+  listVariants(editionId: string): Promise<VariantRecord[]>;
+  getCounts(editionId: string): Promise<EditionCounts>;
+  /** When each newsletter was first seen with this transport: nothing is sent for times before it. */
+  seeNewsletters(names: readonly string[], transport: string, now: Instant): Promise<Map<string, Instant>>;
+}

@@ -1,0 +1,59 @@
+import type { Instant } from '../clock.ts';
+
+export type EditionState = 'draft' | 'approved' | 'sending' | 'paused' | 'sent' | 'skipped' | 'held' | 'cancelled';
+
+export const editionTransitions: Readonly<Record<EditionState, readonly EditionState[]>> = {
+  draft: ['approved', 'skipped', 'held', 'cancelled'],
+  approved: ['sending', 'skipped', 'held', 'cancelled'],
+  sending: ['paused', 'sent', 'held', 'cancelled'],
+  paused: ['sending', 'cancelled'],
+  held: ['approved', 'cancelled', 'skipped'],
+  sent: [],
+  skipped: [],
+  cancelled: [],
+};
+
+/** States in which an edition is still going to do something; a newsletter has at most one such edition. */
+export const openEditionStates: readonly EditionState[] = ['draft', 'approved', 'sending', 'paused', 'held'];
+
+export type HeldReason = 'missed' | 'approval' | 'restored' | 'clock' | 'transport' | 'insecure_url' | 'template';
+
+export type EditionTrigger = 'schedule' | 'manual' | 'sample';
+
+/** One issue of a newsletter. */
+export interface Edition {
+  /** `weekly-2026-11-27T0300Z`, safe as a file name. */
+  readonly id: string;
+  readonly newsletter: string;
+  /** `2026-11-27T0300Z`, `-2` for a second one at the same time; unique within the newsletter. */
+  readonly key: string;
+  readonly state: EditionState;
+  /** Why it is held, skipped or cancelled; null otherwise. */
+  readonly reason: string | null;
+  readonly trigger: EditionTrigger;
+  /** The time it is for. */
+  readonly dueAt: Instant;
+  /** Articles first seen published up to this instant were considered; set when composed. */
+  readonly cutoff: Instant | null;
+  /** The transport its deliveries belong to (`outbox`, `smtp://relay.example:587`); set when frozen. */
+  readonly transport: string | null;
+  readonly createdAt: Instant;
+  readonly frozenAt: Instant | null;
+  readonly finishedAt: Instant | null;
+  /** What is still deferred then is given up; set when frozen. */
+  readonly expiresAt: Instant | null;
+}
+
+/** The delivery states, summed for one edition. The parts always add up to `candidates`. */
+export interface EditionCounts {
+  readonly candidates: number;
+  readonly excluded: number;
+  readonly queued: number;
+  readonly claimed: number;
+  readonly attempting: number;
+  readonly sent: number;
+  readonly deferred: number;
+  readonly failed: number;
+  readonly in_doubt: number;
+  readonly cancelled: number;
+}

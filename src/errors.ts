@@ -1,0 +1,18 @@
+/** What kind of fault an {@link AppError} is; commands map it to an exit code, pages to an HTTP status. */
+export type ErrorCode = 'invalid' | 'not_found' | 'conflict' | 'unauthorized' | 'unavailable' | 'internal';
+
+/** A fault with a sentence fit for the person who sees it. Expected outcomes are returned, never thrown. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, sentence: string, options?: { cause?: unknown }) {
+    super(sentence, options);
+    this.code = code;
+  }
+}
+
+/** The sentence of anything that was thrown. */
+export function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,94 @@
+import type { Instant } from '../clock.ts';
+
+export type FeedFormat = 'rss' | 'atom' | 'json';
+
+export const feedFormats: readonly FeedFormat[] = ['rss', 'atom', 'json'];
+
+export const feedFileNames: Readonly<Record<FeedFormat, string>> = {
+  rss: 'rss.xml',
+  atom: 'atom.xml',
+  json: 'feed.json',
+};
+
+export const feedContentTypes: Readonly<Record<FeedFormat, string>> = {
+  rss: 'application/rss+xml; charset=utf-8',
+  atom: 'application/atom+xml; charset=utf-8',
+  json: 'application/feed+json; charset=utf-8',
+};
+
+export interface FeedPerson {
+  readonly name: string;
+  readonly url?: string | undefined;
+  readonly email?: string | undefined;
+}
+
+export interface FeedCategory {
+  /** `country:armenia`, `topic:security` */
+  readonly term: string;
+  readonly label: string;
+}
+
+export interface FeedEnclosure {
+  readonly url: string;
+  readonly type: string;
+  /** Bytes. */
+  readonly length: number;
+}
+
+export interface FeedImage {
+  readonly url: string;
+  readonly type?: string | undefined;
+  readonly alt: string;
+  readonly credit?: string | undefined;
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+  readonly bytes?: number | undefined;
+}
+
+/** One entry, the same in every feed that holds it. Texts are plain unless named html; they may hold anything. */
+export interface FeedEntry {
+  /** An immutable IRI. */
+  readonly id: string;
+  readonly url: string;
+  readonly lang: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly html: string;
+  readonly published: Instant;
+  readonly updated: Instant;
+  readonly authors: readonly FeedPerson[];
+  readonly categories: readonly FeedCategory[];
+  readonly image: FeedImage | null;
+  readonly audio: (FeedEnclosure & { readonly duration?: number | undefined }) | null;
+  readonly place: {
+    readonly name: string;
+    readonly lat?: number | undefined;
+    readonly lon?: number | undefined;
+  } | null;
+  /** Equal hashes are equal entries: rendered pieces are kept by it. */
+  readonly contentHash: string;
+}
+
+/** One selection of entries in one language, ready for any format. */
+export interface Feed {
+  /** An immutable IRI for Atom's `id`. */
+  readonly id: string;
+  /** URL path without the file name, with a trailing slash: `/`, `/fa/`, `/fa/countries/armenia/`. */
+  readonly path: string;
+  readonly lang: string;
+  readonly title: string;
+  readonly description: string;
+  /** The readable page with the same selection, absolute. */
+  readonly pageUrl: string;
+  /** Absolute URL of each format. */
+  readonly urls: Readonly<Record<FeedFormat, string>>;
+  /** The newest `updated` of its entries; for an empty feed the epoch. */
+  readonly updated: Instant;
+  readonly publisher: FeedPerson;
+  readonly image: string | null;
+  readonly icon: string | null;
+  /** Seconds a client may keep the document. */
+  readonly maxAge: number;
+  /** Newest first. */
+  readonly entries: readonly FeedEntry[];
+}

@@ -1,0 +1,6 @@
+export type { Direction, InterfaceLanguage } from './languages.ts';
+export { directionOf, interfaceLanguageFor, interfaceLanguages, languageNames } from './languages.ts';
+export type { LocalDate, Locale } from './locale.ts';
+export { createLocale } from './locale.ts';
+export type { MessageKey } from './messages.ts';
+export { messages } from './messages.ts';

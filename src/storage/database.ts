@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Kysely } from 'kysely';
+import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
+import { AppError, sentenceOf } from '../errors.ts';
+import { NodeSqliteDialect, openSqlite } from './dialect.ts';
+import { first } from './migrations/0001-first.ts';
+import type { Schema } from './schema.ts';
+
+export type Database = Kysely<Schema>;
+
+const migrations: Readonly<Record<string, Migration>> = { '0001_first': first };
+
+const provider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) };
+
+/**
+ * Opens the database file, making it and its folder where needed, and brings its schema up to date.
+ *
+ * @throws AppError `unavailable` where the file can't be opened or written, `conflict` where a newer Silkpost made it.
+ */
+export async function openDatabase(file: string): Promise<Database> {
+  let database: Database;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    database = new Kysely<Schema>({ dialect: new NodeSqliteDialect(openSqlite(file)) });
+  } catch (error) {
+    throw new AppError('unavailable', `The database ${file} can't be opened: ${sentenceOf(error)}.`, { cause: error });
+  }
+  const { error } = await new Migrator({ db: database, provider }).migrateToLatest();
+  if (error) {
+    await database.destroy();
+    const sentence = sentenceOf(error);
+    if (sentence.includes('corrupted migrations')) {
+      throw new AppError('conflict', `The database ${file} was made by a newer Silkpost. Use that version.`, {
+        cause: error,
+      });
+    }
+    throw new AppError('unavailable', `The database ${file} can't be brought up to date: ${sentence}.`, {
+      cause: error,
+    });
+  }
+  return database;
+}

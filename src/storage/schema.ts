@@ -1,0 +1,169 @@
+import type { Generated } from 'kysely';
+
+/*
+ * Portable columns, the same in SQLite and PostgreSQL: JSON as text, booleans as 0/1, instants as ISO 8601 UTC text.
+ */
+
+export interface ArticleTable {
+  id: string;
+  path: string;
+  size: number;
+  mtime_ms: number;
+  render_key: string;
+  body_hash: string;
+  /** JSON of `Article`. */
+  article: string;
+  gone_at: string | null;
+}
+
+export interface FeedDocumentTable {
+  path: string;
+  hash: string;
+  changed_at: string;
+}
+
+export interface SubscriberTable {
+  id: Generated<number>;
+  email: string | null;
+  name: string | null;
+  /** Keyed hash of the normalised address; random once erased. */
+  address_key: string;
+  lang: string;
+  /** JSON `{"lang","countries","topics"}` with sorted keys: readers with equal text share a variant. */
+  choice: string;
+  timezone: string | null;
+  state: string;
+  sample: number;
+  created_at: string;
+}
+
+export interface SubscriptionTable {
+  subscriber_id: number;
+  newsletter: string;
+  state: string;
+  since: string;
+  source: string;
+}
+
+export interface ConsentTable {
+  id: Generated<number>;
+  subscriber_id: number;
+  what: string;
+  source: string;
+  at: string;
+}
+
+export interface SuppressionTable {
+  address_key: string;
+  reason: string;
+  since: string;
+}
+
+export interface NewsletterSeenTable {
+  newsletter: string;
+  transport: string;
+  since: string;
+}
+
+export interface EditionTable {
+  id: string;
+  newsletter: string;
+  key: string;
+  state: string;
+  reason: string | null;
+  trigger: string;
+  due_at: string;
+  cutoff: string | null;
+  transport: string | null;
+  created_at: string;
+  frozen_at: string | null;
+  finished_at: string | null;
+  expires_at: string | null;
+  /** Rows in `delivery`; the counts by state are kept in `edition_count`. */
+  candidates: number;
+}
+
+export interface EditionStoryTable {
+  edition_id: string;
+  story_key: string;
+  position: number;
+}
+
+export interface EditionPiecesTable {
+  edition_id: string;
+  lang: string;
+  /** JSON of `EditionPieces`. */
+  pieces: string;
+}
+
+export interface EditionVariantTable {
+  edition_id: string;
+  number: number;
+  lang: string;
+  /** JSON array. */
+  story_keys: string;
+  subject: string;
+  preheader: string;
+}
+
+/** Which choice leads to which variant: what the audience is joined with at the freeze. */
+export interface EditionChoiceTable {
+  edition_id: string;
+  choice: string;
+  /** Null: nothing for these readers. */
+  variant: number | null;
+}
+
+/** Deliveries by state, kept by triggers: no page ever counts a million rows. */
+export interface EditionCountTable {
+  edition_id: string;
+  state: string;
+  count: number;
+}
+
+export interface DeliveryTable {
+  id: Generated<number>;
+  edition_id: string;
+  subscriber_id: number | null;
+  address: string | null;
+  address_key: string;
+  lang: string;
+  variant: number | null;
+  state: string;
+  reason: string | null;
+  attempts: number;
+  not_before: string | null;
+  lease_token: string | null;
+  lease_until: string | null;
+  worker: string | null;
+  reply: string | null;
+  message_id: string | null;
+  updated_at: string;
+}
+
+export interface WorkerTable {
+  id: string;
+  host: string;
+  pid: number;
+  transport: string;
+  started_at: string;
+  heartbeat_at: string;
+}
+
+export interface Schema {
+  article: ArticleTable;
+  feed_document: FeedDocumentTable;
+  subscriber: SubscriberTable;
+  subscription: SubscriptionTable;
+  consent: ConsentTable;
+  suppression: SuppressionTable;
+  newsletter_seen: NewsletterSeenTable;
+  edition: EditionTable;
+  edition_story: EditionStoryTable;
+  edition_pieces: EditionPiecesTable;
+  edition_variant: EditionVariantTable;
+  edition_choice: EditionChoiceTable;
+  edition_count: EditionCountTable;
+  delivery: DeliveryTable;
+  worker: WorkerTable;
+}
