@@ -1,1 +1,3 @@
-export type { Config, Relay } from './config.ts';
+export type { Config } from './config.ts';
+export type { ConfigOptions } from './read-config.ts';
+export { readConfig } from './read-config.ts';

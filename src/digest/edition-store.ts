@@ -1,11 +1,12 @@
 import type { Instant } from '../clock.ts';
-import type { Edition, EditionCounts, EditionState, EditionTrigger } from './edition.ts';
+import type { Edition, EditionCounts, EditionSelection, EditionState, EditionTrigger } from './edition.ts';
 import type { EditionPieces } from './pieces.ts';
 
 export interface NewEdition {
   readonly newsletter: string;
   readonly dueAt: Instant;
   readonly trigger: EditionTrigger;
+  readonly selection: EditionSelection;
   readonly state: EditionState;
   readonly reason: string | null;
   readonly now: Instant;

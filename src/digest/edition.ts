@@ -20,6 +20,14 @@ export type HeldReason = 'missed' | 'approval' | 'restored' | 'clock' | 'transpo
 
 export type EditionTrigger = 'schedule' | 'manual' | 'sample';
 
+/** What an operator asked for instead of what is new; kept so that a restart composes the same. */
+export interface EditionSelection {
+  /** Every story dated from here on that no earlier edition had; null: what is new. */
+  readonly since: Instant | null;
+  /** Exactly these slugs, in this order; null: not named. */
+  readonly slugs: readonly string[] | null;
+}
+
 /** One issue of a newsletter. */
 export interface Edition {
   /** `weekly-2026-11-27T0300Z`, safe as a file name. */
@@ -31,6 +39,7 @@ export interface Edition {
   /** Why it is held, skipped or cancelled; null otherwise. */
   readonly reason: string | null;
   readonly trigger: EditionTrigger;
+  readonly selection: EditionSelection;
   /** The time it is for. */
   readonly dueAt: Instant;
   /** Articles first seen published up to this instant were considered; set when composed. */

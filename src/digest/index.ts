@@ -1,4 +1,4 @@
-export type { Edition, EditionCounts, EditionState, EditionTrigger, HeldReason } from './edition.ts';
+export type { Edition, EditionCounts, EditionSelection, EditionState, EditionTrigger, HeldReason } from './edition.ts';
 export { editionTransitions, openEditionStates } from './edition.ts';
 export type { EditionStore, NewEdition, VariantRecord } from './edition-store.ts';
 export type { Newsletter } from './newsletter.ts';

@@ -72,6 +72,8 @@ export interface EditionTable {
   state: string;
   reason: string | null;
   trigger: string;
+  /** JSON of `EditionSelection`. */
+  selection: string;
   due_at: string;
   cutoff: string | null;
   transport: string | null;

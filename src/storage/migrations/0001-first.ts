@@ -25,7 +25,7 @@ const tables = [
     newsletter text not null, transport text not null, since text not null, primary key (newsletter, transport))`,
   `create table edition (
     id text primary key, newsletter text not null, key text not null, state text not null, reason text,
-    "trigger" text not null, due_at text not null, cutoff text, transport text, created_at text not null,
+    "trigger" text not null, selection text not null, due_at text not null, cutoff text, transport text, created_at text not null,
     frozen_at text, finished_at text, expires_at text, candidates integer not null default 0,
     unique (newsletter, key))`,
   `create unique index edition_open on edition (newsletter)

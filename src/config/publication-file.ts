@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { parseDuration } from './duration.ts';
+
+/** The shape of `silkpost.yaml`, as written: design of every key, with its default and unit. */
+
+const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is not a language tag such as en or fa');
+const key = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'may hold only lower-case letters, digits and hyphens');
+const line = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .refine((text) => !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(text), 'must not hold control characters');
+const localizedText = z
+  .union([z.record(language, line), line.transform((text) => ({ und: text }))])
+  .refine((text) => Object.keys(text).length > 0, 'needs a text in at least one language');
+const timezone = z.string().refine(isTimezone, 'is not an IANA time zone such as Asia/Tbilisi');
+const webUrl = z
+  .string()
+  .refine((text) => /^https?:\/\/[^/?#\s]+(\/[^?#\s]*)?$/.test(text) && URL.canParse(text), 'must be an http(s) URL')
+  .transform((text) => text.replace(/\/+$/, ''));
+const duration = z
+  .string()
+  .refine((text) => parseDuration(text) !== null, 'must be a duration such as 90s, 15m, 2h or 3d')
+  .transform((text) => parseDuration(text) ?? 0);
+const whole = (least: number, most: number) => z.number().int('must be a whole number').min(least).max(most);
+const address = z.string().regex(/^[^\s@<>,;:"]+@[^\s@<>,;:"]+$/, 'must be one e-mail address');
+const section = z.strictObject({ title: localizedText });
+
+export const publicationFile = z.strictObject({
+  publication: z.strictObject({
+    title: localizedText,
+    description: localizedText.optional(),
+    url: webUrl.default('http://localhost:8080'),
+    formerUrls: z.array(webUrl).default([]),
+    authority: z
+      .string()
+      .regex(/^[a-z0-9.-]+,\d{4}(-\d{2}(-\d{2})?)?$/, 'must be a name and a date, such as dispatch.example,2023')
+      .optional(),
+    timezone: timezone.default('UTC'),
+    languages: z.array(language).min(1, 'needs at least one language'),
+    publisher: z.strictObject({ name: line, email: address.optional(), address: line }),
+    image: line.optional(),
+    icon: line.optional(),
+    privacyUrl: webUrl.optional(),
+  }),
+  countries: z.record(key, section).default({}),
+  topics: z.record(key, section).default({}),
+  authors: z.record(key, z.strictObject({ name: line, url: webUrl.optional() })).default({}),
+  feeds: z
+    .strictObject({
+      items: whole(1, 1000).default(50),
+      days: whole(0, 365).default(3),
+      maxAge: duration.default(900_000),
+    })
+    .prefault({}),
+  newsletters: z
+    .record(
+      key,
+      z.strictObject({
+        title: localizedText,
+        schedule: line,
+        timezone: timezone.optional(),
+        select: z
+          .strictObject({
+            limit: whole(1, 100).default(12),
+            countries: z.array(key).default([]),
+            topics: z.array(key).default([]),
+          })
+          .prefault({}),
+        text: z.enum(['summary', 'full']).default('summary'),
+        grace: duration.default(7_200_000),
+        expires: duration.default(172_800_000),
+        draftLead: duration.default(10_800_000),
+        template: key.default('digest'),
+      }),
+    )
+    .default({}),
+  mail: z
+    .strictObject({
+      from: z.strictObject({ name: line, address }),
+      replyTo: address.optional(),
+      transport: z.enum(['outbox', 'smtp', 'nodemailer']).default('outbox'),
+      connections: whole(1, 500).default(10),
+      messagesPerConnection: whole(1, 100_000).default(100),
+      rate: z
+        .string()
+        .regex(/^[1-9]\d{0,5}\/s$/, 'must be messages a second, such as 50/s')
+        .transform((text) => Number.parseInt(text, 10))
+        .default(50),
+      drain: duration.default(60_000),
+    })
+    .optional(),
+  web: z
+    .strictObject({
+      port: whole(0, 65_535).default(8080),
+      host: line.default('127.0.0.1'),
+      hosts: z.array(line).default([]),
+    })
+    .prefault({}),
+});
+
+/** `silkpost.yaml` with its defaults filled in. */
+export type PublicationFile = z.output<typeof publicationFile>;
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,241 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { z } from 'zod';
+import { parseRelayUrl, type Relay } from '../delivery/index.ts';
+import type { Newsletter } from '../digest/index.ts';
+import { AppError, sentenceOf } from '../errors.ts';
+import { nearestKey } from '../nearest-key.ts';
+import { parseCadence } from '../schedule/index.ts';
+import type { Site } from '../site.ts';
+import { type ParsedYaml, parseYaml, YamlError } from '../yaml.ts';
+import type { Config } from './config.ts';
+import { readVariable } from './environment.ts';
+import { type PublicationFile, publicationFile } from './publication-file.ts';
+import { knownKeysAt } from './schema-keys.ts';
+
+export interface ConfigOptions {
+  /** The publication's folder. */
+  readonly dir: string;
+  /** `--data`; wins over `SILKPOST_DATA`. */
+  readonly data?: string | undefined;
+  /** `--outbox`: the outbox even where a relay is configured. */
+  readonly outbox?: boolean | undefined;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+const fileName = 'silkpost.yaml';
+
+/**
+ * Reads `silkpost.yaml` and the environment.
+ *
+ * @throws AppError `invalid` with one sentence that names the line, the key and what to write instead.
+ */
+export function readConfig(options: ConfigOptions): Config {
+  const dir = resolve(options.dir);
+  const { file, yaml } = readPublicationFile(dir);
+  const variable = (name: Parameters<typeof readVariable>[1]) => readVariable(options.environment, name);
+  const data = resolve(dir, options.data ?? variable('SILKPOST_DATA') ?? 'var');
+  const port = readPort(variable('SILKPOST_PORT')) ?? file.web.port;
+  const site = siteOf(file, variable('SILKPOST_URL'), port);
+  const smtpUrl = options.outbox ? null : variable('SILKPOST_SMTP_URL');
+  const relay = smtpUrl === null ? null : parseRelayUrl(smtpUrl);
+  checkReferences(file, yaml);
+  return {
+    dir,
+    paths: {
+      content: join(dir, 'content'),
+      templates: join(dir, 'templates'),
+      public: resolve(dir, variable('SILKPOST_PUBLIC') ?? 'public'),
+      data,
+      database: databaseFile(dir, data, variable('SILKPOST_DATABASE_URL')),
+      outbox: join(data, 'outbox'),
+      preview: join(data, 'preview'),
+    },
+    site,
+    feeds: { items: file.feeds.items, days: file.feeds.days, maxAge: Math.round(file.feeds.maxAge / 1000) },
+    newsletters: Object.entries(file.newsletters).map(([name, written]) => newsletterOf(name, written, site, yaml)),
+    mail: mailOf(file, relay, options.outbox ?? false, yaml),
+    web: { port, host: variable('SILKPOST_HOST') ?? file.web.host, hosts: file.web.hosts },
+    logLevel: readLogLevel(variable('SILKPOST_LOG')),
+  };
+}
+
+function readPublicationFile(dir: string): { file: PublicationFile; yaml: ParsedYaml } {
+  const path = join(dir, fileName);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new AppError('invalid', `There is no ${fileName} in ${dir}. Name the publication's folder with --dir.`, {
+      cause: error,
+    });
+  }
+  let yaml: ParsedYaml;
+  try {
+    yaml = parseYaml(text);
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    throw fault(error, `is not valid YAML: ${error.message}`);
+  }
+  const result = publicationFile.safeParse(yaml.value ?? {});
+  if (!result.success) throw issueFault(result.error.issues[0], yaml);
+  return { file: result.data, yaml };
+}
+
+function fault(position: { line: number } | null, sentence: string): AppError {
+  return new AppError('invalid', `${fileName}${position ? `, line ${position.line}` : ''}: ${sentence}`);
+}
+
+function issueFault(issue: z.core.$ZodIssue | undefined, yaml: ParsedYaml): AppError {
+  const path = (issue?.path ?? []).map((step) => (typeof step === 'number' ? step : String(step)));
+  const name = path.join('.');
+  if (issue?.code === 'unrecognized_keys') {
+    const wrong = issue.keys[0] ?? '';
+    const near = nearestKey(wrong, knownKeysAt(publicationFile, path));
+    const full = [...path, wrong].join('.');
+    return fault(yaml.positionOf([...path, wrong]), `unknown key ${full}.${near ? ` Did you mean ${near}?` : ''}`);
+  }
+  if (issue?.code === 'invalid_type' && issue.message.includes('received undefined')) {
+    return fault(yaml.positionOf(path.slice(0, -1)), `${name} is missing.`);
+  }
+  const said = (issue?.message ?? 'is wrong').replace(/^Invalid input: /, '');
+  const sentence = /^(is|must|needs|may) /.test(said) ? `${name} ${said}.` : `${name}: ${said}.`;
+  return fault(yaml.positionOf(path) ?? yaml.positionOf(path.slice(0, -1)), sentence);
+}
+
+function siteOf(file: PublicationFile, urlVariable: string | null, port: number): Site {
+  const { publication } = file;
+  return {
+    title: publication.title,
+    description: publication.description ?? publication.title,
+    url: publicUrl(publication.url, urlVariable, port),
+    formerUrls: publication.formerUrls,
+    authority: publication.authority ?? null,
+    timezone: publication.timezone,
+    languages: publication.languages,
+    publisher: publication.publisher,
+    image: publication.image ?? null,
+    icon: publication.icon ?? null,
+    privacyUrl: publication.privacyUrl ?? null,
+    countries: file.countries,
+    topics: file.topics,
+    authors: file.authors,
+  };
+}
+
+/** Where only the port was changed and the URL is localhost's, the URL's port follows. */
+function publicUrl(written: string, variable: string | null, port: number): string {
+  const text = (variable ?? written).replace(/\/+$/, '');
+  if (!URL.canParse(text) || !/^https?:\/\//.test(text)) {
+    throw new AppError('invalid', `SILKPOST_URL must be an http(s) URL such as https://dispatch.example, not "${text}".`);
+  }
+  const url = new URL(text);
+  if (variable === null && url.hostname === 'localhost' && port !== 0) url.port = String(port);
+  return url.href.replace(/\/+$/, '');
+}
+
+function newsletterOf(
+  name: string,
+  written: PublicationFile['newsletters'][string],
+  site: Site,
+  yaml: ParsedYaml,
+): Newsletter {
+  const timezone = written.timezone ?? site.timezone;
+  try {
+    parseCadence(written.schedule, timezone);
+  } catch (error) {
+    throw fault(yaml.positionOf(['newsletters', name, 'schedule']), sentenceOf(error));
+  }
+  return {
+    name,
+    title: written.title,
+    schedule: written.schedule,
+    timezone,
+    select: written.select,
+    text: written.text,
+    graceMs: written.grace,
+    expiresMs: written.expires,
+    draftLeadMs: written.draftLead,
+    template: written.template,
+  };
+}
+
+function checkReferences(file: PublicationFile, yaml: ParsedYaml): void {
+  for (const [name, newsletter] of Object.entries(file.newsletters)) {
+    for (const kind of ['countries', 'topics'] as const) {
+      for (const [index, key] of newsletter.select[kind].entries()) {
+        if (key in file[kind]) continue;
+        const near = nearestKey(key, Object.keys(file[kind]));
+        throw fault(
+          yaml.positionOf(['newsletters', name, 'select', kind, index]),
+          `the newsletter ${name} selects ${key}, which is not among ${kind}.${near ? ` Did you mean ${near}?` : ''}`,
+        );
+      }
+    }
+  }
+}
+
+function mailOf(file: PublicationFile, relay: Relay | null, outbox: boolean, yaml: ParsedYaml): Config['mail'] {
+  const { mail } = file;
+  if (!mail) {
+    if (Object.keys(file.newsletters).length > 0) {
+      throw fault(null, 'mail.from is missing: a newsletter needs a sender, with name and address.');
+    }
+    return mailDefaults(file, relay);
+  }
+  if (mail.transport !== 'outbox' && relay === null && !outbox) {
+    throw fault(
+      yaml.positionOf(['mail', 'transport']),
+      `mail.transport is ${mail.transport}, so the relay's address is needed in the variable SILKPOST_SMTP_URL.`,
+    );
+  }
+  return {
+    from: mail.from,
+    replyTo: mail.replyTo ?? null,
+    transport: relay === null ? 'outbox' : 'smtp',
+    relay,
+    connections: mail.connections,
+    messagesPerConnection: mail.messagesPerConnection,
+    ratePerSecond: mail.rate,
+    drainMs: mail.drain,
+  };
+}
+
+/** A publication without newsletters sends nothing; the values only complete the type. */
+function mailDefaults(file: PublicationFile, relay: Relay | null): Config['mail'] {
+  const { publisher } = file.publication;
+  return {
+    from: { name: publisher.name, address: publisher.email ?? 'nobody@localhost' },
+    replyTo: null,
+    transport: relay === null ? 'outbox' : 'smtp',
+    relay,
+    connections: 1,
+    messagesPerConnection: 100,
+    ratePerSecond: 50,
+    drainMs: 60_000,
+  };
+}
+
+function readPort(text: string | null): number | null {
+  if (text === null) return null;
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) {
+    throw new AppError('invalid', `SILKPOST_PORT must be a number from 0 to 65535, not "${text}".`);
+  }
+  return port;
+}
+
+function databaseFile(dir: string, data: string, url: string | null): string {
+  if (url === null) return join(data, 'silkpost.db');
+  if (/^[a-z]+:\/\//.test(url)) {
+    throw new AppError('invalid', 'SILKPOST_DATABASE_URL must be the path of a SQLite file in this version.');
+  }
+  return resolve(dir, url);
+}
+
+function readLogLevel(text: string | null): string {
+  const levels = ['debug', 'info', 'warn', 'error', 'silent'];
+  if (text === null) return 'info';
+  if (!levels.includes(text)) throw new AppError('invalid', `SILKPOST_LOG must be one of ${levels.join(', ')}.`);
+  return text;
+}
