@@ -85,7 +85,7 @@ export const maps: Record<string, MapPicture> = {
     places: [
       event(at.kapan, 'Kapan', { side: 'left' }),
       town(at.goris, 'Goris', { side: 'left' }),
-      town(at.meghri, 'Meghri', { side: 'above' }),
+      town(at.meghri, 'Meghri', { side: 'above', nudge: [16, 0] }),
     ],
     areas: [
       { at: [45.6, 39.66], name: ['Armenia'] },
@@ -158,10 +158,10 @@ export const maps: Record<string, MapPicture> = {
     areas: [
       { at: [44.85, 40.3], name: ['Armenia'] },
       { at: [46.75, 40.05], name: ['Azerbaijan'] },
-      { at: [45.38, 39.28], name: ['Nakhchivan', '(Azerbaijan)'] },
+      { at: [45.53, 39.33], name: ['Nakhchivan', '(Azerbaijan)'] },
       { at: [44.1, 39.8], name: ['Turkey'] },
     ],
-    schematic: 'bottom left',
+    schematic: 'top right',
   },
   'black-sea-cable': {
     title: 'Schematic map: a planned power cable under the Black Sea from Georgia to Romania',
