@@ -1,0 +1,50 @@
+import type { PublishedCatalog, Story } from '../content/index.ts';
+import type { Instant } from '../clock.ts';
+import type { Site } from '../site.ts';
+import type { Edition } from './edition.ts';
+import type { EditionStore } from './edition-store.ts';
+import type { Newsletter } from './newsletter.ts';
+import type { EditionPieces } from './pieces.ts';
+import { renderPieces } from './render-pieces.ts';
+import { selectStories } from './select-articles.ts';
+
+/** What an edition is going to hold, rendered in every language of the publication. */
+export interface ComposedEdition {
+  readonly stories: readonly Story[];
+  readonly pieces: readonly EditionPieces[];
+}
+
+export interface ComposeInput {
+  readonly site: Site;
+  readonly newsletter: Newsletter;
+  readonly edition: Pick<Edition, 'key' | 'dueAt' | 'selection'>;
+  readonly published: PublishedCatalog;
+  readonly editions: Pick<EditionStore, 'listUsedStories' | 'findLastCutoff'>;
+  readonly templatesDir: string;
+  readonly now: Instant;
+  /** Told before each language is rendered. */
+  readonly onLanguage?: (lang: string) => void;
+}
+
+/**
+ * Chooses an edition's stories and renders them; null where there is nothing new.
+ *
+ * @throws AppError `invalid` for an unknown slug, a template that doesn't compile, an edition over Gmail's limit.
+ */
+export async function composeEdition(input: ComposeInput): Promise<ComposedEdition | null> {
+  const { site, newsletter, edition, published, editions, templatesDir, now } = input;
+  const stories = selectStories(published, newsletter, {
+    usedStories: await editions.listUsedStories(newsletter.name),
+    lastCutoff: await editions.findLastCutoff(newsletter.name),
+    now,
+    ...(edition.selection.since === null ? {} : { since: edition.selection.since }),
+    ...(edition.selection.slugs === null ? {} : { slugs: edition.selection.slugs }),
+  });
+  if (stories.length === 0) return null;
+  const pieces: EditionPieces[] = [];
+  for (const lang of site.languages) {
+    input.onLanguage?.(lang);
+    pieces.push(await renderPieces({ site, newsletter, edition, stories, lang, templatesDir }));
+  }
+  return { stories, pieces };
+}
