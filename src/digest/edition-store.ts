@@ -40,6 +40,8 @@ export interface EditionStore {
    * does not allow it.
    */
   moveEdition(id: string, to: EditionState, fields: { reason?: string | null; now: Instant }): Promise<Edition>;
+  /** Deletes a draft, which holds nothing yet; `conflict` where it is none any more. */
+  discardDraft(id: string): Promise<void>;
   /** Cut-off of the newest edition that was composed (sent, sending, skipped for nothing new …), or null. */
   findLastCutoff(newsletter: string): Promise<Instant | null>;
   /** Keys of the stories in editions of this newsletter that were frozen and not cancelled before any was sent. */

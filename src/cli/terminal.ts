@@ -1,0 +1,51 @@
+import { createInterface } from 'node:readline/promises';
+import { UsageError } from './exit-codes.ts';
+
+/** Where a command's results (`out`, stdout) and its words for people (`say`, stderr) go. */
+export interface Terminal {
+  /** Whether a person is at both ends. */
+  readonly interactive: boolean;
+  readonly stdoutIsTerminal: boolean;
+  out(text: string): void;
+  say(text: string): void;
+  /** Rewrites one line on a terminal; prints nothing elsewhere. */
+  status(text: string): void;
+  /** Asks for a yes. Throws a UsageError where nobody can answer. */
+  confirm(question: string): Promise<boolean>;
+}
+
+export function openTerminal(): Terminal {
+  const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true;
+  let statusShown = false;
+  const clear = (): void => {
+    if (statusShown) process.stderr.write('\r\u001b[K');
+    statusShown = false;
+  };
+  return {
+    interactive,
+    stdoutIsTerminal: process.stdout.isTTY === true,
+    out(text) {
+      clear();
+      process.stdout.write(`${text}\n`);
+    },
+    say(text) {
+      clear();
+      process.stderr.write(`${text}\n`);
+    },
+    status(text) {
+      if (process.stderr.isTTY !== true) return;
+      process.stderr.write(`\r\u001b[K${text}`);
+      statusShown = true;
+    },
+    async confirm(question) {
+      if (!interactive) throw new UsageError('There is no terminal to ask on. Say --yes to go on without being asked.');
+      clear();
+      const prompt = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return /^y(es)?$/i.test((await prompt.question(`${question} [y/N] `)).trim());
+      } finally {
+        prompt.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,207 @@
+import type { Clock, Instant } from '../clock.ts';
+import type { PublishedCatalog } from '../content/index.ts';
+import { type DeliveryLedger, freezeInput } from '../delivery/index.ts';
+import {
+  type ComposedEdition,
+  composeEdition,
+  type Edition,
+  type EditionSelection,
+  type EditionStore,
+  type EditionTrigger,
+  type Newsletter,
+} from '../digest/index.ts';
+import { AppError, sentenceOf } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Site } from '../site.ts';
+import { parseCadence } from './cadence.ts';
+import { dueJobs, type Job } from './due-jobs.ts';
+
+/** The part of the configuration that decides how an edition may leave. */
+export interface DeskTransport {
+  /** What editions are frozen to. */
+  readonly name: string;
+  /** Whether mail stays on this machine: the outbox, or a relay on loopback. */
+  readonly local: boolean;
+}
+
+export interface EditionDeskOptions {
+  readonly site: Site;
+  readonly newsletters: readonly Newsletter[];
+  readonly transport: DeskTransport;
+  readonly templatesDir: string;
+  readonly published: () => PublishedCatalog;
+  readonly editions: EditionStore;
+  readonly ledger: DeliveryLedger;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface NewIssue {
+  readonly newsletter: Newsletter;
+  readonly dueAt: Instant;
+  readonly trigger: EditionTrigger;
+  readonly selection: EditionSelection;
+}
+
+export interface DeskProgress {
+  readonly onLanguage?: (lang: string) => void;
+  readonly onFrozen?: (readers: number) => void;
+}
+
+/** Where editions are made: drafts, choices, the freeze. What leaves from here is the ledger's business. */
+export interface EditionDesk {
+  /** Does what is due for every newsletter; returns the editions that it touched. Safe to run twice at once. */
+  runDue(): Promise<Edition[]>;
+  /** Opens an approved edition by hand; it is sent by `release` or, at its time, by `runDue`. */
+  open(issue: NewIssue): Promise<Edition>;
+  /** Composes and freezes an approved edition: from then on workers send it. Skipped where nothing is new. */
+  release(edition: Edition, progress?: DeskProgress): Promise<Edition>;
+  /** What an edition would hold now, without keeping anything; null where nothing is new. */
+  compose(issue: NewIssue, progress?: DeskProgress): Promise<ComposedEdition | null>;
+}
+
+const byNews: EditionSelection = { since: null, slugs: null };
+
+export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
+  const { site, newsletters, transport, editions, ledger, clock, log } = options;
+
+  function getNewsletter(name: string): Newsletter {
+    const found = newsletters.find((newsletter) => newsletter.name === name);
+    if (found) return found;
+    throw new AppError('not_found', `There is no newsletter ${name} in silkpost.yaml.`);
+  }
+
+  function composed(
+    edition: Pick<Edition, 'newsletter' | 'key' | 'dueAt' | 'selection'>,
+    progress: DeskProgress,
+  ): Promise<ComposedEdition | null> {
+    return composeEdition({
+      site,
+      newsletter: getNewsletter(edition.newsletter),
+      edition,
+      published: options.published(),
+      editions,
+      templatesDir: options.templatesDir,
+      now: clock.now(),
+      ...(progress.onLanguage ? { onLanguage: progress.onLanguage } : {}),
+    });
+  }
+
+  async function release(edition: Edition, progress: DeskProgress = {}): Promise<Edition> {
+    const newsletter = getNewsletter(edition.newsletter);
+    const now = clock.now();
+    if (!transport.local && !site.url.startsWith('https://')) {
+      return editions.moveEdition(edition.id, 'held', { reason: 'insecure_url', now });
+    }
+    let content: ComposedEdition | null;
+    try {
+      content = await composed(edition, progress);
+    } catch (error) {
+      if (!(error instanceof AppError) || edition.trigger === 'manual') throw error;
+      log.error('problem', { message: `${edition.id} can't be composed: ${error.message}` });
+      return editions.moveEdition(edition.id, 'held', { reason: 'template', now });
+    }
+    if (content === null) return editions.skipEdition(edition.id, { reason: 'nothing_new', cutoff: now, now });
+    await ledger.freeze(
+      freezeInput({
+        edition,
+        newsletter,
+        stories: content.stories,
+        pieces: content.pieces,
+        choices: await ledger.listChoices(newsletter.name),
+        transport: transport.name,
+        excludeReserved: !transport.local,
+        now,
+        ...(progress.onFrozen ? { onProgress: progress.onFrozen } : {}),
+      }),
+    );
+    const [finished] = await ledger.finishEditions(transport.name, clock.now());
+    const frozen = finished?.id === edition.id ? finished : await editions.findEdition(edition.id);
+    return frozen ?? edition;
+  }
+
+  async function perform(job: Job): Promise<Edition | null> {
+    const now = clock.now();
+    if (job.kind === 'supersede') {
+      return editions.moveEdition(job.edition.id, 'cancelled', { reason: 'superseded', now });
+    }
+    const existing = 'edition' in job ? job.edition : null;
+    const state = job.kind === 'draft' ? 'draft' : job.kind === 'hold' ? 'held' : 'approved';
+    const reason = job.kind === 'hold' ? 'missed' : null;
+    const edition =
+      existing === null
+        ? await editions.createEdition({
+            newsletter: job.newsletter.name,
+            dueAt: job.dueAt,
+            trigger: 'schedule',
+            selection: byNews,
+            state,
+            reason,
+            now,
+            key: 'once',
+          })
+        : existing.state === state
+          ? existing
+          : await editions.moveEdition(existing.id, state, { reason, now });
+    // Null: another process made it first, and does the rest.
+    if (edition === null || job.kind !== 'send') return edition;
+    return release(edition);
+  }
+
+  return {
+    release,
+    async compose(issue, progress = {}) {
+      return composed(
+        { newsletter: issue.newsletter.name, key: 'preview', dueAt: issue.dueAt, selection: issue.selection },
+        progress,
+      );
+    },
+    async open(issue) {
+      const open = await editions.findOpenEdition(issue.newsletter.name);
+      // Nothing of a draft is kept yet: the schedule makes it again once this one is out.
+      if (open?.state === 'draft') await editions.discardDraft(open.id);
+      const edition = await editions.createEdition({
+        newsletter: issue.newsletter.name,
+        dueAt: issue.dueAt,
+        trigger: issue.trigger,
+        selection: issue.selection,
+        state: 'approved',
+        reason: null,
+        now: clock.now(),
+        key: 'another',
+      });
+      if (edition === null) throw new AppError('internal', `No key was free for an edition of ${issue.newsletter.name}.`);
+      return edition;
+    },
+    async runDue() {
+      const touched: Edition[] = [];
+      const names = newsletters.map((newsletter) => newsletter.name);
+      const seen = await editions.seeNewsletters(names, transport.name, clock.now());
+      for (const newsletter of newsletters) {
+        const now = clock.now();
+        const latest = await editions.listEditions({ newsletter: newsletter.name, limit: 50 });
+        const jobs = dueJobs(
+          {
+            newsletter,
+            cadence: parseCadence(newsletter.schedule, newsletter.timezone),
+            since: seen.get(newsletter.name) ?? now,
+            open: await editions.findOpenEdition(newsletter.name),
+            knownTimes: new Set(latest.filter((edition) => edition.trigger === 'schedule').map(({ dueAt }) => dueAt)),
+          },
+          now,
+        );
+        for (const job of jobs) {
+          const edition = await perform(job).catch((error: unknown) => {
+            if (error instanceof AppError && error.code === 'conflict') return null; // another process was faster
+            log.error('problem', { newsletter: newsletter.name, message: sentenceOf(error) });
+            return null;
+          });
+          if (edition === null) continue;
+          touched.push(edition);
+          log.info('edition', { id: edition.id, state: edition.state, reason: edition.reason });
+        }
+      }
+      return touched;
+    },
+  };
+}
