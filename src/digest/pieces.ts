@@ -1,18 +1,19 @@
 /**
  * The frozen, rendered parts of an edition in one language. A variant is a join of them, so that many different
- * choices of articles cost one rendering.
+ * choices of articles cost one rendering. Plain JSON: it is kept in the database as it stands.
  *
- * HTML and text hold per-reader slots as single private-use code points (see `slots`).
+ * HTML and text hold single private-use code points (see `marks.ts`) where readers and variants differ.
  */
 export interface EditionPieces {
   readonly lang: string;
-  /** Everything up to the first story: document head, masthead, date. Holds `subjectSlot`-free, final HTML. */
+  /** Everything up to the first story: document head, masthead, date, facts. */
   readonly top: Piece;
-  /** One per story, by story key. */
+  /** In the edition's order. */
   readonly stories: readonly StoryPieces[];
-  /** Heading of each group of stories, by group key (`armenia`, `armenia+azerbaijan`). */
-  readonly groups: readonly { readonly key: string; readonly open: Piece; readonly close: Piece }[];
-  /** Sources, why, links, address, end of the document. */
+  /** In order of first appearance; `brief` stands last. */
+  readonly groups: readonly GroupPieces[];
+  readonly record: RecordPieces;
+  /** Why, links, address, end of the document. */
   readonly bottom: Piece;
 }
 
@@ -21,26 +22,43 @@ export interface Piece {
   readonly text: string;
 }
 
+export interface GroupPieces {
+  /** Sorted country keys (`armenia`, `armenia+azerbaijan`), or `region`, `other`, `brief`. */
+  readonly key: string;
+  readonly open: Piece;
+  /** Between two stories. */
+  readonly separator: Piece;
+  readonly close: Piece;
+}
+
 export interface StoryPieces {
   readonly storyKey: string;
   /** The group that it stands in when it isn't the lead. */
   readonly groupKey: string;
-  /** Title in this edition's language, for the subject. */
+  /** Title in this edition's language where there is a translation, for the subject. Plain text. */
   readonly title: string;
+  /** Plain text. */
   readonly summary: string;
+  /** Words that a reader of this edition reads here: title and summary, or the full text. */
+  readonly words: number;
+  /** Titles of its sources, plain text. */
+  readonly sources: readonly string[];
   /** As the lead: large, with its picture. */
   readonly lead: Piece;
+  /** Its picture, shown above `item` where the story opens its group. Empty without a picture. */
+  readonly picture: Piece;
   /** As one of a group. */
   readonly item: Piece;
+  /** Its corrections. Empty without any. */
+  readonly corrections: Piece;
 }
 
-/** What differs from reader to reader. Each is one code point in the frozen text: U+E000 + its place here. */
-export const slots = ['unsubscribeUrl', 'preferencesUrl'] as const;
-
-export type Slot = (typeof slots)[number];
-
-export function slotMark(slot: Slot): string {
-  return String.fromCodePoint(0xe000 + slots.indexOf(slot));
+/** Corrections and sources, left out where a variant has neither. */
+export interface RecordPieces {
+  readonly open: Piece;
+  /** Holds the variant's slot for sources. */
+  readonly sources: Piece;
+  readonly close: Piece;
 }
 
 /** An edition as readers with equal choices get it, still with its slots. */
@@ -52,4 +70,6 @@ export interface Variant {
   readonly preheader: string;
   readonly html: string;
   readonly text: string;
+  /** A sentence where the HTML comes near the length at which Gmail cuts a mail off; null otherwise. */
+  readonly sizeWarning: string | null;
 }

@@ -1,0 +1,89 @@
+import { type Instant, plusMs } from '../clock.ts';
+import type { PublishedCatalog, Story } from '../content/index.ts';
+import { AppError } from '../errors.ts';
+import { nearestKey } from '../nearest-key.ts';
+import type { Newsletter } from './newsletter.ts';
+
+/** A story dated earlier than this before now isn't new, so that an imported archive is not mailed. */
+const maxAgeMs = 14 * 24 * 3600 * 1000;
+
+export interface SelectOptions {
+  /** Keys of the stories in earlier editions of the newsletter. */
+  readonly usedStories: ReadonlySet<string>;
+  /** Stories first seen published up to this instant were considered before; null: none were. */
+  readonly lastCutoff: Instant | null;
+  readonly now: Instant;
+  /** By hand: dated at or after this instant, whenever it was first seen published. */
+  readonly since?: Instant;
+  /** By hand: exactly these, in this order, used before or not. */
+  readonly slugs?: readonly string[];
+}
+
+/** What a reader or newsletter asks for: keys of `silkpost.yaml`; empty means all. */
+export interface Choice {
+  readonly countries: readonly string[];
+  readonly topics: readonly string[];
+}
+
+/**
+ * The stories of a newsletter's next edition: lead and breaking ones first, briefs last, each newest first, cut at
+ * the newsletter's limit.
+ *
+ * @throws AppError `invalid` for a slug that no published article has.
+ */
+export function selectStories(
+  published: PublishedCatalog,
+  newsletter: Newsletter,
+  options: SelectOptions,
+): readonly Story[] {
+  if (options.slugs) return options.slugs.map((slug) => storyBySlug(published, slug));
+  const fresh = published.stories.filter((story) => !options.usedStories.has(story.key) && isNew(story, options));
+  return storiesForChoice(fresh, newsletter.select)
+    .toSorted((a, b) => rank(a) - rank(b) || descending(a.original.date, b.original.date) || descending(b.key, a.key))
+    .slice(0, newsletter.select.limit);
+}
+
+/** The stories that a choice lets through, in their order. A story of several countries matches any of them. */
+export function storiesForChoice(stories: readonly Story[], choice: Choice): readonly Story[] {
+  const chosen = (keys: readonly string[], wanted: readonly string[]): boolean =>
+    wanted.length === 0 || keys.some((key) => wanted.includes(key));
+  return stories.filter(
+    ({ original }) => chosen(original.countries, choice.countries) && chosen(original.topics, choice.topics),
+  );
+}
+
+function isNew({ original }: Story, { since, lastCutoff, now }: SelectOptions): boolean {
+  if (since !== undefined) return original.date >= since;
+  const seen = original.publishedAt;
+  if (lastCutoff !== null && seen !== null && seen <= lastCutoff) return false;
+  return original.date >= plusMs(now, -maxAgeMs);
+}
+
+function rank({ original }: Story): number {
+  switch (original.priority) {
+    case 'breaking':
+    case 'lead':
+      return 0;
+    case 'normal':
+      return 1;
+    case 'brief':
+      return 2;
+    default:
+      return original.priority satisfies never;
+  }
+}
+
+function descending(a: string, b: string): number {
+  return a === b ? 0 : a < b ? 1 : -1;
+}
+
+function storyBySlug(published: PublishedCatalog, slug: string): Story {
+  const article = published.articles.find((candidate) => candidate.slug === slug || candidate.storySlug === slug);
+  const story = article ? published.findStory(article) : null;
+  if (story) return story;
+  const nearest = nearestKey(slug, [...new Set(published.articles.map((candidate) => candidate.slug))]);
+  throw new AppError(
+    'invalid',
+    `No published article has the slug “${slug}”.${nearest === null ? '' : ` Did you mean “${nearest}”?`}`,
+  );
+}
