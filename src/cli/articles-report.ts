@@ -1,0 +1,22 @@
+import type { App, Rebuilt } from '../app.ts';
+import type { ContentProblem } from '../content/index.ts';
+
+/** `content/2023-04-09-tehran-talks.md:3:1 title: is missing …` */
+export function describeProblem(problem: ContentProblem): string {
+  const place = [problem.file, problem.line, problem.column].filter((part) => part !== null).join(':');
+  const field = problem.field === null ? '' : ` ${problem.field}:`;
+  return `${place}${field} ${problem.message}${problem.blocking ? ' (left out)' : ''}`;
+}
+
+/** What a rebuild did, in one or two lines. */
+export function describeRebuild(app: App, built: Rebuilt): string {
+  const published = app.catalog.published();
+  const languages = new Set(published.articles.map((article) => article.lang)).size;
+  const read = `${count(app.catalog.catalog().articles.length, 'article')} read, ${published.articles.length} published in ${count(languages, 'language')}`;
+  const written = `${count(built.documents, 'feed document')} in ${app.publicDir} (${built.written} written just now)`;
+  return `${read}\n${written}`;
+}
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { type App, type AppOptions, openApp } from '../app.ts';
+import { readConfig } from '../config/index.ts';
+import type { ExitCode } from './exit-codes.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What a command gets from the process that runs it. */
+export interface Invocation {
+  readonly terminal: Terminal;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Sets the exit code of a command that came to its end. */
+  end(code: ExitCode): void;
+}
+
+/** The options that every command has. */
+export interface PlaceOptions {
+  readonly dir: string;
+  readonly data?: string;
+  readonly outbox?: boolean;
+}
+
+/** Gives a command `--dir` and `--data`. */
+export function withPlace(command: Command): Command {
+  return command
+    .option('--dir <dir>', "the publication's folder", '.')
+    .option('--data <dir>', 'where the database, keys and outbox are (default: var in the folder)');
+}
+
+/** Gives a command that may send `--outbox`. */
+export function withOutbox(command: Command): Command {
+  return command.option('--outbox', 'write .eml files even where a relay is configured');
+}
+
+/** Opens the app of the named publication, hands it to `work`, and closes it whatever happens. */
+export async function withApp<Result>(
+  invocation: Invocation,
+  place: PlaceOptions,
+  work: (app: App) => Promise<Result>,
+  overrides: AppOptions = {},
+): Promise<Result> {
+  const config = readConfig({
+    dir: place.dir,
+    data: place.data,
+    outbox: place.outbox,
+    environment: invocation.environment,
+  });
+  const app = await openApp(config, overrides);
+  try {
+    return await work(app);
+  } finally {
+    await app.close();
+  }
+}
+
+/** Options that may be said several times: `--newsletter weekly --newsletter daily`. */
+export function collect(value: string, earlier: readonly string[]): string[] {
+  return [...earlier, value];
+}

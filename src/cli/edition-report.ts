@@ -1,0 +1,31 @@
+import type { EditionCounts } from '../digest/index.ts';
+
+const parts = [
+  'sent',
+  'queued',
+  'claimed',
+  'attempting',
+  'deferred',
+  'failed',
+  'in_doubt',
+  'cancelled',
+  'excluded',
+] as const satisfies readonly (keyof EditionCounts)[];
+
+/** `12 readers: 10 sent, 1 deferred, 1 excluded`; parts that are nought are left out. */
+export function describeCounts(counts: EditionCounts): string {
+  const shown = parts.filter((part) => counts[part] > 0).map((part) => `${counts[part]} ${part.replace('_', ' ')}`);
+  const readers = `${counts.candidates} ${counts.candidates === 1 ? 'reader' : 'readers'}`;
+  return shown.length === 0 ? readers : `${readers}: ${shown.join(', ')}`;
+}
+
+/** Whether something is left that a person should look at. */
+export function needsAttention(counts: EditionCounts): boolean {
+  return counts.failed + counts.deferred + counts.in_doubt > 0;
+}
+
+/** How far an edition has come, from 0 to 1. */
+export function shareDone(counts: EditionCounts): number {
+  const open = counts.queued + counts.claimed + counts.attempting;
+  return counts.candidates === 0 ? 1 : 1 - open / counts.candidates;
+}

@@ -1,0 +1,171 @@
+import type { Command } from 'commander';
+import type { App } from '../app.ts';
+import { type Edition, type EditionState, openEditionStates } from '../digest/index.ts';
+import { AppError } from '../errors.ts';
+import { type Invocation, type PlaceOptions, withApp, withOutbox, withPlace } from './command.ts';
+import { describeCounts, needsAttention } from './edition-report.ts';
+import { exitCodes } from './exit-codes.ts';
+import { getNewsletter } from './newsletter-options.ts';
+
+/** `silkpost editions …`: look at editions and decide on them. */
+export function addEditionsCommand(program: Command, invocation: Invocation): void {
+  const editions = program.command('editions').description('look at editions and decide on them');
+
+  withPlace(editions.command('list'))
+    .description('the newest editions')
+    .option('--newsletter <name>', 'only of this newsletter')
+    .option('--open', 'only those that are not over')
+    .option('--json', 'print one JSON document')
+    .action((options: PlaceOptions & { newsletter?: string; open?: boolean; json?: boolean }) =>
+      withApp(invocation, options, (app) => list(app, options, invocation)),
+    );
+
+  withPlace(editions.command('show'))
+    .description('one edition and what became of its deliveries')
+    .argument('<id>', 'as editions list prints it')
+    .option('--deliveries', 'every reader of it')
+    .option('--json', 'print one JSON document')
+    .option('--jsonl', 'with --deliveries: a JSON document a line')
+    .action((id: string, options: PlaceOptions & ShowOptions) =>
+      withApp(invocation, options, (app) => show(app, id, options, invocation)),
+    );
+
+  withOutbox(withPlace(editions.command('approve')))
+    .description('let a held edition go out; a running worker sends it, or the next run')
+    .argument('<id>')
+    .action((id: string, options: PlaceOptions) =>
+      withApp(invocation, options, async (app) => {
+        await app.editions.moveEdition((await getEdition(app, id)).id, 'approved', { reason: null, now: app.clock.now() });
+        invocation.terminal.say(`${id} is approved. A running worker sends it within a minute; otherwise say silkpost run.`);
+      }),
+    );
+
+  withPlace(editions.command('cancel'))
+    .description('stop an edition; what is sent stays sent, what waits is cancelled')
+    .argument('<id>')
+    .action((id: string, options: PlaceOptions) =>
+      withApp(invocation, options, async (app) => {
+        const counts = await app.ledger.cancelEdition((await getEdition(app, id)).id, app.clock.now());
+        invocation.terminal.say(`${id} is cancelled. ${describeCounts(counts)}.`);
+        if (needsAttention(counts)) invocation.end(exitCodes.attention);
+      }),
+    );
+
+  withPlace(editions.command('skip'))
+    .description("leave out an edition that has not gone out, or a newsletter's next one")
+    .argument('<id-or-newsletter>')
+    .action((name: string, options: PlaceOptions) =>
+      withApp(invocation, options, async (app) => {
+        const edition = await skip(app, name);
+        invocation.terminal.say(`${edition.id} (${edition.dueAt}) is skipped.`);
+      }),
+    );
+}
+
+interface ShowOptions {
+  readonly deliveries?: boolean;
+  readonly json?: boolean;
+  readonly jsonl?: boolean;
+}
+
+async function getEdition(app: App, id: string): Promise<Edition> {
+  const edition = await app.editions.findEdition(id);
+  if (edition) return edition;
+  throw new AppError('not_found', `There is no edition ${id}. silkpost editions list names them.`);
+}
+
+async function list(
+  app: App,
+  options: { newsletter?: string; open?: boolean; json?: boolean },
+  { terminal }: Invocation,
+): Promise<void> {
+  const states: readonly EditionState[] | undefined = options.open ? openEditionStates : undefined;
+  const editions = await app.editions.listEditions({
+    limit: 50,
+    ...(options.newsletter === undefined ? {} : { newsletter: options.newsletter }),
+    ...(states === undefined ? {} : { states }),
+  });
+  if (options.json) {
+    const rows = await Promise.all(editions.map((edition) => summary(app, edition)));
+    terminal.out(JSON.stringify({ editions: rows }, null, 2));
+    return;
+  }
+  if (editions.length === 0) terminal.say('There are no editions yet.');
+  for (const edition of editions) {
+    const counts = await app.editions.getCounts(edition.id);
+    const reason = edition.reason === null ? '' : ` (${edition.reason})`;
+    terminal.out(`${edition.id}  ${edition.state}${reason}  ${describeCounts(counts)}`);
+  }
+}
+
+async function summary(app: App, edition: Edition) {
+  return {
+    id: edition.id,
+    newsletter: edition.newsletter,
+    key: edition.key,
+    state: edition.state,
+    reason: edition.reason,
+    dueAt: edition.dueAt,
+    transport: edition.transport,
+    counts: await app.editions.getCounts(edition.id),
+  };
+}
+
+async function show(app: App, id: string, options: ShowOptions, invocation: Invocation): Promise<void> {
+  const { terminal } = invocation;
+  const edition = await getEdition(app, id);
+  const about = await summary(app, edition);
+  if (options.json && !options.deliveries) {
+    terminal.out(JSON.stringify(about, null, 2));
+    return;
+  }
+  if (!options.json && !options.jsonl) {
+    terminal.out(`${edition.id}  ${edition.state}${edition.reason ? ` (${edition.reason})` : ''}`);
+    terminal.out(`for ${edition.dueAt}, by ${edition.transport ?? 'no transport yet'}`);
+    terminal.out(describeCounts(about.counts));
+    for (const variant of await app.editions.listVariants(id)) {
+      terminal.out(`  ${variant.lang}: "${variant.subject}", ${variant.storyKeys.length} articles`);
+    }
+    if (edition.state === 'held') terminal.say(app.explainHold(edition));
+  }
+  if (!options.deliveries) return;
+  const rows = [];
+  for await (const delivery of app.ledger.listDeliveries(id)) {
+    const row = {
+      delivery: delivery.id,
+      address: delivery.address,
+      state: delivery.state,
+      reason: delivery.reason,
+      reply: delivery.reply,
+      messageId: delivery.messageId,
+      attempts: delivery.attempts,
+      notBefore: delivery.notBefore,
+      updatedAt: delivery.updatedAt,
+    };
+    if (options.json) rows.push(row);
+    else if (options.jsonl) terminal.out(JSON.stringify(row));
+    else terminal.out([row.delivery, row.address ?? '(erased)', row.state, row.reason ?? row.reply ?? ''].join('  ').trimEnd());
+  }
+  if (options.json) terminal.out(JSON.stringify({ ...about, deliveries: rows }, null, 2));
+}
+
+async function skip(app: App, name: string): Promise<Edition> {
+  const now = app.clock.now();
+  const known = await app.editions.findEdition(name);
+  if (known) return app.editions.skipEdition(known.id, { reason: 'operator', cutoff: null, now });
+  const newsletter = getNewsletter(app, name);
+  const open = await app.editions.findOpenEdition(newsletter.name);
+  if (open?.state === 'draft') return app.editions.skipEdition(open.id, { reason: 'operator', cutoff: null, now });
+  const edition = await app.editions.createEdition({
+    newsletter: newsletter.name,
+    dueAt: app.nextDue(newsletter),
+    trigger: 'schedule',
+    selection: { since: null, slugs: null },
+    state: 'skipped',
+    reason: 'operator',
+    now,
+    key: 'once',
+  });
+  if (edition) return edition;
+  throw new AppError('conflict', `The next edition of ${name} was decided on already; silkpost editions list shows it.`);
+}

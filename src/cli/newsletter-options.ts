@@ -1,0 +1,31 @@
+import type { App } from '../app.ts';
+import type { EditionSelection, Newsletter } from '../digest/index.ts';
+import { AppError } from '../errors.ts';
+import { nearestKey } from '../nearest-key.ts';
+import { parseLocalTime } from './local-time.ts';
+
+/** The newsletter of that name. Throws `not_found` with the names that there are. */
+export function getNewsletter(app: App, name: string): Newsletter {
+  const names = app.config.newsletters.map((newsletter) => newsletter.name);
+  const found = app.config.newsletters.find((newsletter) => newsletter.name === name);
+  if (found) return found;
+  const near = nearestKey(name, names);
+  const hint = near ? `Did you mean ${near}?` : names.length > 0 ? `There are: ${names.join(', ')}.` : 'There are none.';
+  throw new AppError('not_found', `There is no newsletter ${name} in silkpost.yaml. ${hint}`);
+}
+
+/** `--articles a,b` and `--since DATE` as the edition keeps them. */
+export function selectionOf(
+  app: App,
+  options: { readonly articles?: string; readonly since?: string },
+): EditionSelection {
+  const slugs = options.articles
+    ?.split(',')
+    .map((slug) => slug.trim())
+    .filter((slug) => slug !== '');
+  return {
+    since:
+      options.since === undefined ? null : parseLocalTime(options.since, app.config.site.timezone, app.clock.now()),
+    slugs: slugs === undefined ? null : slugs,
+  };
+}

@@ -1,0 +1,64 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { assembleVariant, fillSlots } from '../digest/index.ts';
+import { AppError } from '../errors.ts';
+import { collect, type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
+import { getNewsletter, selectionOf } from './newsletter-options.ts';
+
+interface PreviewOptions extends PlaceOptions {
+  readonly lang: readonly string[];
+  readonly articles?: string;
+  readonly since?: string;
+}
+
+/** `silkpost preview NEWSLETTER`: the next edition as files, nothing kept and nothing sent. */
+export function addPreviewCommand(program: Command, invocation: Invocation): void {
+  withPlace(program.command('preview'))
+    .description('render the next edition to var/preview/NEWSLETTER.LANG.{html,txt,eml}')
+    .argument('<newsletter>', 'its name in silkpost.yaml')
+    .option('--lang <lang>', 'only this language; may be said several times', collect, [])
+    .option('--articles <slugs>', 'exactly these articles, separated by commas')
+    .option('--since <date>', 'everything from this date on that no earlier edition had')
+    .action((name: string, options: PreviewOptions) =>
+      withApp(invocation, options, async (app) => {
+        const { terminal } = invocation;
+        const newsletter = getNewsletter(app, name);
+        for (const lang of options.lang) {
+          if (app.config.site.languages.includes(lang)) continue;
+          throw new AppError('invalid', `${lang} is not among the languages ${app.config.site.languages.join(', ')}.`);
+        }
+        await app.catalog.refresh();
+        const content = await app.desk.compose(
+          {
+            newsletter,
+            dueAt: app.nextDue(newsletter),
+            trigger: 'manual',
+            selection: selectionOf(app, options),
+          },
+          { onLanguage: (lang) => terminal.status(`rendering ${lang}`) },
+        );
+        if (content === null) {
+          terminal.say(`Nothing new for ${name}. Name articles with --articles or a date with --since.`);
+          return;
+        }
+        await mkdir(app.config.paths.preview, { recursive: true });
+        const storyKeys = content.stories.map((story) => story.key);
+        for (const pieces of content.pieces) {
+          if (options.lang.length > 0 && !options.lang.includes(pieces.lang)) continue;
+          const variant = assembleVariant(pieces, storyKeys);
+          const personal = fillSlots(variant, {
+            unsubscribeUrl: `${app.config.site.url}/unsubscribe/preview`,
+            preferencesUrl: `${app.config.site.url}/preferences/preview`,
+          });
+          const base = join(app.config.paths.preview, `${name}.${pieces.lang}`);
+          await writeFile(`${base}.html`, personal.html);
+          await writeFile(`${base}.txt`, personal.text);
+          await writeFile(`${base}.eml`, app.previewMessage(newsletter, variant));
+          const kilobytes = (Buffer.byteLength(personal.html) / 1024).toFixed(0);
+          terminal.out(`${base}.html`);
+          terminal.say(`${pieces.lang}: ${variant.subject} (${storyKeys.length} stories, ${kilobytes} KB)`);
+        }
+      }),
+    );
+}

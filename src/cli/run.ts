@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { describeProblem, describeRebuild } from './articles-report.ts';
+import { type Invocation, type PlaceOptions, withApp, withOutbox, withPlace } from './command.ts';
+import { describeCounts, needsAttention } from './edition-report.ts';
+import { exitCodes } from './exit-codes.ts';
+
+/** `silkpost run`: one pass for cron, systemd or Kubernetes. */
+export function addRunCommand(program: Command, invocation: Invocation): void {
+  withOutbox(withPlace(program.command('run')))
+    .description('one pass: build the feeds, compose and send what is due, end')
+    .action((options: PlaceOptions) =>
+      withApp(invocation, options, async (app) => {
+        const { terminal } = invocation;
+        const built = await app.rebuild({});
+        for (const problem of built.problems) terminal.say(describeProblem(problem));
+        terminal.say(describeRebuild(app, built));
+        const touched = await app.desk.runDue();
+        if (touched.length === 0) terminal.say('No edition is due.');
+        await app.sendUntilIdle(null, (counts) => terminal.status(describeCounts(counts)));
+        for (const { id } of touched) {
+          const edition = await app.editions.findEdition(id);
+          if (!edition) continue;
+          const counts = await app.editions.getCounts(id);
+          terminal.say(`${id}: ${edition.state}${edition.reason ? ` (${edition.reason})` : ''}, ${describeCounts(counts)}`);
+          if (edition.state === 'held' || needsAttention(counts)) invocation.end(exitCodes.attention);
+        }
+        if (built.refused) invocation.end(exitCodes.fault);
+      }),
+    );
+}

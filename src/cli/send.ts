@@ -1,0 +1,112 @@
+import type { Command } from 'commander';
+import type { App } from '../app.ts';
+import type { Edition, Newsletter } from '../digest/index.ts';
+import { AppError } from '../errors.ts';
+import { count } from './articles-report.ts';
+import { type Invocation, type PlaceOptions, withApp, withOutbox, withPlace } from './command.ts';
+import { describeCounts, needsAttention, shareDone } from './edition-report.ts';
+import { exitCodes } from './exit-codes.ts';
+import { parseLocalTime } from './local-time.ts';
+import { getNewsletter, selectionOf } from './newsletter-options.ts';
+import { describePlan } from './send-plan.ts';
+
+interface SendOptions extends PlaceOptions {
+  readonly articles?: string;
+  readonly since?: string;
+  readonly at?: string;
+  readonly dryRun?: boolean;
+  readonly test?: string;
+  readonly detach?: boolean;
+  readonly yes?: boolean;
+}
+
+/** `silkpost send NEWSLETTER`: an edition by hand. */
+export function addSendCommand(program: Command, invocation: Invocation): void {
+  withOutbox(withPlace(program.command('send')))
+    .description('send an edition by hand, and stay until every delivery is final or deferred')
+    .argument('<newsletter>', 'its name in silkpost.yaml')
+    .option('--articles <slugs>', 'exactly these articles, separated by commas, in this order')
+    .option('--since <date>', 'everything from this date on that no earlier edition had')
+    .option('--at <time>', 'at this time instead of now (2026-11-27 07:00, 18:30)')
+    .option('--dry-run', 'say what would go to whom, and send nothing')
+    .option('--test <address>', 'send one copy to this address; no reader gets anything')
+    .option('--detach', 'leave the sending to the running worker and end')
+    .option('--yes', 'do not ask')
+    .action((name: string, options: SendOptions) =>
+      withApp(invocation, options, (app) => send(app, getNewsletter(app, name), options, invocation)),
+    );
+}
+
+async function send(app: App, newsletter: Newsletter, options: SendOptions, invocation: Invocation): Promise<void> {
+  const { terminal } = invocation;
+  const now = app.clock.now();
+  const selection = selectionOf(app, options);
+  const dueAt = options.at === undefined ? now : parseLocalTime(options.at, app.config.site.timezone, now);
+  const issue = { newsletter, dueAt, trigger: 'manual', selection } as const;
+  const refreshed = await app.rebuild({});
+  if (refreshed.refused) {
+    throw new AppError('conflict', 'Many articles are gone; look at content/, or run build --accept-removals first.');
+  }
+  const content = await app.desk.compose(issue, { onLanguage: (lang) => terminal.status(`rendering ${lang}`) });
+  if (content === null) {
+    terminal.say(`Nothing new for ${newsletter.name}: nothing was sent. Name articles with --articles or --since.`);
+    return;
+  }
+  if (options.test !== undefined) {
+    const place = await app.sendTest(newsletter, content, options.test);
+    terminal.say(`One copy went to ${options.test} (${place}).`);
+    return;
+  }
+  const plan = await describePlan(app, newsletter, content);
+  for (const line of plan.lines) terminal.say(line);
+  if (options.dryRun) {
+    terminal.say('Nothing was sent (--dry-run).');
+    return;
+  }
+  if (options.detach && !(await app.findLiveWorker())) {
+    throw new AppError('unavailable', 'No worker is running to leave this to. Start one, or leave --detach out.');
+  }
+  const when = options.at === undefined ? 'now' : `at ${dueAt}`;
+  if (!options.yes && !(await terminal.confirm(`Send it to ${count(plan.readers, 'reader')} ${when}?`))) {
+    terminal.say('Nothing was sent.');
+    return;
+  }
+  const edition = await app.desk.open(issue);
+  if (dueAt > now) {
+    terminal.out(edition.id);
+    terminal.say(`${edition.id} goes out at ${dueAt}, by start, worker or run.`);
+    return;
+  }
+  const released = await app.desk.release(edition, {
+    onFrozen: (readers) => terminal.status(`${count(readers, 'reader')} entered`),
+  });
+  terminal.out(released.id);
+  await finish(app, released, options, invocation);
+}
+
+async function finish(app: App, edition: Edition, options: SendOptions, invocation: Invocation): Promise<void> {
+  const { terminal } = invocation;
+  if (edition.state === 'held') {
+    terminal.say(`${edition.id} is held: ${app.explainHold(edition)}`);
+    invocation.end(exitCodes.attention);
+    return;
+  }
+  if (options.detach) {
+    terminal.say('The running worker sends it.');
+    return;
+  }
+  let announced = 0;
+  await app.sendUntilIdle(edition.id, (counts) => {
+    terminal.status(`${Math.floor(shareDone(counts) * 100)} % – ${describeCounts(counts)}`);
+    const tenth = Math.floor(shareDone(counts) * 10);
+    if (!terminal.interactive && tenth > announced && tenth < 10) terminal.say(`${tenth * 10} % – ${describeCounts(counts)}`);
+    announced = Math.max(announced, tenth);
+  });
+  const counts = await app.editions.getCounts(edition.id);
+  terminal.say(`${describeCounts(counts)}.`);
+  if (app.transport.name === 'outbox') terminal.say(`Written to ${app.config.paths.outbox}/${edition.id}.`);
+  if (needsAttention(counts)) {
+    terminal.say(`silkpost editions show ${edition.id} --deliveries lists each reader.`);
+    invocation.end(exitCodes.attention);
+  }
+}

@@ -1,0 +1,122 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config/index.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const whole = `publication:
+  title: { en: The Hill Courier, fa: پیک }
+  url: http://localhost:8080
+  timezone: Asia/Tbilisi
+  languages: [en, fa]
+  publisher: { name: Courier, address: "1 Lane, Tbilisi" }
+countries: { armenia: { title: { en: Armenia } } }
+newsletters:
+  weekly:
+    title: { en: Weekly }
+    schedule: 0 7 * * FRI
+    grace: 90m
+mail:
+  from: { name: Courier, address: digest@courier.example }
+`;
+
+async function publication(text: string): Promise<string> {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'content'), { recursive: true });
+  await writeFile(join(folder, 'silkpost.yaml'), text);
+  return folder;
+}
+
+async function refusal(text: string, environment: Record<string, string> = {}): Promise<string> {
+  const dir = await publication(text);
+  try {
+    readConfig({ dir, environment });
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return 'accepted';
+}
+
+describe('readConfig', () => {
+  it('fills in the defaults', async () => {
+    const dir = await publication(whole);
+    const config = readConfig({ dir, environment: {} });
+    expect(config.feeds).toEqual({ items: 50, days: 3, maxAge: 900 });
+    expect(config.web).toMatchObject({ port: 8080, host: '127.0.0.1' });
+    expect(config.mail).toMatchObject({ transport: 'outbox', relay: null, connections: 10, ratePerSecond: 50 });
+    expect(config.paths.database).toBe(join(dir, 'var', 'silkpost.db'));
+    expect(config.newsletters[0]).toMatchObject({
+      name: 'weekly',
+      timezone: 'Asia/Tbilisi',
+      graceMs: 5_400_000,
+      expiresMs: 172_800_000,
+      select: { limit: 12, countries: [], topics: [] },
+    });
+  });
+
+  it('names the line of an unknown key and the nearest known one', async () => {
+    expect(await refusal(whole.replace('timezone:', 'timezon:'))).toBe(
+      'silkpost.yaml, line 4: unknown key publication.timezon. Did you mean timezone?',
+    );
+    expect(await refusal(whole.replace('grace:', 'grase:'))).toBe(
+      'silkpost.yaml, line 12: unknown key newsletters.weekly.grase. Did you mean grace?',
+    );
+  });
+
+  it('names the line and key of a wrong value', async () => {
+    expect(await refusal(whole.replace('Asia/Tbilisi', 'Asia/Nowhere'))).toMatch(
+      /^silkpost\.yaml, line 4: publication\.timezone is not an IANA time zone/,
+    );
+    expect(await refusal(whole.replace('90m', '90 minutes'))).toMatch(/line 12: newsletters\.weekly\.grace must be a dur/);
+    expect(await refusal(whole.replace('0 7 * * FRI', '0 7 * * FRI *'))).toMatch(/^silkpost\.yaml, line 11: /);
+  });
+
+  it('names what is missing', async () => {
+    expect(await refusal(whole.replace(/ {2}publisher.*\n/, ''))).toMatch(/publication\.publisher is missing/);
+    expect(await refusal(whole.replace(/mail:[^]*/, ''))).toMatch(/mail\.from is missing/);
+  });
+
+  it('says where broken YAML is', async () => {
+    expect(await refusal(`${whole}feeds: { items: [`)).toMatch(/^silkpost\.yaml, line 1[56]: is not valid YAML/);
+  });
+
+  it('refuses a selection of a country that is not configured', async () => {
+    const text = whole.replace('    grace', '    select: { countries: [armenja] }\n    grace');
+    expect(await refusal(text)).toBe(
+      'silkpost.yaml, line 12: the newsletter weekly selects armenja, which is not among countries. Did you mean armenia?',
+    );
+  });
+
+  it('lets the environment win, also by file', async () => {
+    const dir = await publication(whole);
+    const file = join(dir, 'secret-url');
+    await writeFile(file, 'smtp://127.0.0.1:2525\n');
+    const config = readConfig({
+      dir,
+      environment: { SILKPOST_URL: 'https://news.example/', SILKPOST_SMTP_URL_FILE: file, SILKPOST_DATA: 'state' },
+    });
+    expect(config.site.url).toBe('https://news.example');
+    expect(config.mail.transport).toBe('smtp');
+    expect(config.mail.relay).toMatchObject({ host: '127.0.0.1', port: 2525, loopback: true });
+    expect(config.paths.data).toBe(join(dir, 'state'));
+  });
+
+  it('lets the port of a localhost URL follow a changed port', async () => {
+    const dir = await publication(whole);
+    expect(readConfig({ dir, environment: { SILKPOST_PORT: '9000' } }).site.url).toBe('http://localhost:9000');
+  });
+
+  it('refuses a variable given twice, a port that is none, a relay that is missing', async () => {
+    expect(await refusal(whole, { SILKPOST_URL: 'https://a.example', SILKPOST_URL_FILE: 'x' })).toMatch(/Both SILKPOST_URL/);
+    expect(await refusal(whole, { SILKPOST_PORT: 'eighty' })).toMatch(/^SILKPOST_PORT must be a number/);
+    expect(await refusal(whole.replace('mail:\n', 'mail:\n  transport: smtp\n'))).toMatch(
+      /line 14: mail\.transport is smtp, so the relay's address is needed/,
+    );
+  });
+
+  it('keeps a relay’s password out of its name', async () => {
+    const dir = await publication(whole);
+    const config = readConfig({ dir, environment: { SILKPOST_SMTP_URL: 'smtps://user:s3cret@relay.example' } });
+    expect(JSON.stringify([config.mail.relay?.name])).not.toMatch(/s3cret|user/);
+  });
+});
