@@ -7,6 +7,8 @@ export interface FeedDocument {
   readonly path: string;
   readonly format: FeedFormat;
   readonly body: Buffer;
+  /** SHA-256 of the body, hex. */
+  readonly hash: string;
   /** Strong entity tag of the plain bytes, with its quotes. */
   readonly etag: string;
   /** When these bytes last changed, kept across restarts. */
@@ -23,5 +25,8 @@ export interface FeedDocumentRecord {
 
 export interface FeedDocumentStore {
   listDocuments(): Promise<FeedDocumentRecord[]>;
+  /** Inserts or replaces by path. */
   saveDocuments(records: readonly FeedDocumentRecord[]): Promise<void>;
+  /** Forgets documents of feeds that exist no longer; unknown paths are ignored. */
+  removeDocuments(paths: readonly string[]): Promise<void>;
 }

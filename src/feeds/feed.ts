@@ -31,7 +31,7 @@ export interface FeedCategory {
 export interface FeedEnclosure {
   readonly url: string;
   readonly type: string;
-  /** Bytes. */
+  /** Bytes; 0 where nobody knows. */
   readonly length: number;
 }
 
@@ -45,10 +45,11 @@ export interface FeedImage {
   readonly bytes?: number | undefined;
 }
 
-/** One entry, the same in every feed that holds it. Texts are plain unless named html; they may hold anything. */
+/** One entry, the same in every feed that holds it, made by `createEntry`. Texts are plain unless named html. */
 export interface FeedEntry {
   /** An immutable IRI. */
   readonly id: string;
+  /** Absolute; empty where it has none. */
   readonly url: string;
   readonly lang: string;
   readonly title: string;

@@ -1,0 +1,97 @@
+import { Feed as Library } from 'feed';
+import type { Feed, FeedEntry, FeedPerson } from './feed.ts';
+import { type FeedRenderer, generatorName } from './feed-renderer.ts';
+import { cdataHtml, escapeHtml } from './feed-text.ts';
+import { attributes, cutElement, parseXml, spliceElements, textNode, writeXml, type XmlElement } from './xml-tree.ts';
+
+/** Atom 1.0 (RFC 4287), with a GeoRSS point. */
+export const atom: FeedRenderer = { renderEntry, renderDocument };
+
+/** What the library is given where it would change the true value; replaced in its result. */
+const placeholder = 'urn:placeholder';
+
+function renderEntry(entry: FeedEntry): string {
+  const library = new Library({ id: placeholder, title: '', updated: new Date(0) });
+  library.addItem({
+    // Its titles and summaries say type="html".
+    title: escapeHtml(entry.title),
+    id: placeholder,
+    link: placeholder,
+    date: new Date(entry.updated),
+    published: new Date(entry.published),
+    description: escapeHtml(entry.summary),
+    content: cdataHtml(entry.html),
+  });
+  const tree = parseXml(library.atom1());
+  const { place } = entry;
+  const made: XmlElement = {
+    ...tree.feed.entry,
+    _attributes: attributes({ 'xml:lang': entry.lang }),
+    id: textNode(entry.id),
+    link: linksOf(entry),
+    author: entry.authors.map(person),
+    category: entry.categories.map(({ term, label }) => ({ _attributes: attributes({ term, label }) })),
+    ...(place?.lat === undefined ? {} : { 'georss:point': textNode(`${place.lat} ${place.lon}`) }),
+    ...(place ? { 'georss:featurename': textNode(place.name) } : {}),
+  };
+  return cutElement(writeXml({ feed: { entry: made } }), 'entry');
+}
+
+function renderDocument(feed: Feed, entries: readonly string[]): Buffer {
+  const library = new Library({
+    id: placeholder,
+    title: placeholder,
+    updated: new Date(feed.updated),
+    generator: generatorName,
+    link: feed.pageUrl,
+    feedLinks: { atom: feed.urls.atom },
+  });
+  const tree = parseXml(library.atom1());
+  const made: XmlElement = {
+    ...tree.feed,
+    _attributes: attributes({
+      xmlns: 'http://www.w3.org/2005/Atom',
+      'xmlns:georss': 'http://www.georss.org/georss',
+      'xml:lang': feed.lang,
+    }),
+    id: textNode(feed.id),
+    title: textNode(feed.title),
+    subtitle: textNode(feed.description),
+    // Entries without an author of their own have the publisher (§4.1.1).
+    author: person(feed.publisher),
+    link: [
+      link({ rel: 'alternate', type: 'text/html', hreflang: feed.lang, href: feed.pageUrl }),
+      link({ rel: 'self', type: 'application/atom+xml', href: feed.urls.atom }),
+    ],
+    ...(feed.image === null ? {} : { logo: textNode(feed.image) }),
+    ...(feed.icon === null ? {} : { icon: textNode(feed.icon) }),
+  };
+  const frame = writeXml({ ...tree, feed: made });
+  return Buffer.from(spliceElements(frame, 'feed', entries, 1));
+}
+
+/** At most one alternate (§4.1.2), and as enclosures the recording and the picture. */
+function linksOf({ url, lang, audio, image }: FeedEntry): XmlElement[] {
+  const links = url ? [link({ rel: 'alternate', type: 'text/html', hreflang: lang, href: url })] : [];
+  if (audio) {
+    const length = audio.length > 0 ? audio.length : undefined;
+    links.push(link({ rel: 'enclosure', type: audio.type, length, href: audio.url }));
+  }
+  if (image) {
+    const title = image.alt || undefined;
+    links.push(link({ rel: 'enclosure', type: image.type, length: image.bytes, title, href: image.url }));
+  }
+  return links;
+}
+
+function link(values: Readonly<Record<string, string | number | undefined>>): XmlElement {
+  return { _attributes: attributes(values) };
+}
+
+function person({ name, url, email }: FeedPerson): XmlElement {
+  return {
+    name: textNode(name),
+    ...(url === undefined ? {} : { uri: textNode(url) }),
+    ...(email === undefined ? {} : { email: textNode(email) }),
+  };
+}

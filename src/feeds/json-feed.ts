@@ -1,0 +1,68 @@
+import { Feed as Library } from 'feed';
+import type { Feed, FeedEntry, FeedPerson } from './feed.ts';
+import { extension, type FeedRenderer } from './feed-renderer.ts';
+
+/** JSON Feed 1.1. */
+export const jsonFeed: FeedRenderer = { renderEntry, renderDocument };
+
+const version = 'https://jsonfeed.org/version/1.1';
+
+/** Between items, as the library indents. */
+const margin = '\n        ';
+
+function renderEntry(entry: FeedEntry): string {
+  const library = new Library({ title: '' });
+  const attachments = attachmentsOf(entry);
+  library.addItem({
+    title: entry.title,
+    id: entry.id,
+    link: entry.url,
+    date: new Date(entry.updated),
+    published: new Date(entry.published),
+    description: entry.summary,
+    content: entry.html,
+    ...(entry.image ? { image: entry.image.url } : {}),
+    category: entry.categories.map((category) => ({ name: category.label })),
+    extensions: [
+      extension('language', entry.lang),
+      ...(entry.authors.length > 0 ? [extension('authors', entry.authors.map(author))] : []),
+      ...(attachments.length > 0 ? [extension('attachments', attachments)] : []),
+    ],
+  });
+  const document = library.json1();
+  return document.slice(document.indexOf('{', 1), document.lastIndexOf(']')).trimEnd();
+}
+
+function renderDocument(feed: Feed, entries: readonly string[]): Buffer {
+  const library = new Library({
+    title: feed.title,
+    description: feed.description,
+    link: feed.pageUrl,
+    feedLinks: { json: feed.urls.json },
+    ...(feed.image === null ? {} : { image: feed.image }),
+  });
+  library.addExtension(extension('version', version));
+  library.addExtension(extension('language', feed.lang));
+  library.addExtension(extension('authors', [author(feed.publisher)]));
+  if (feed.icon !== null) library.addExtension(extension('favicon', feed.icon));
+  const frame = library.json1();
+  if (entries.length === 0) return Buffer.from(frame);
+  const end = frame.lastIndexOf(']');
+  return Buffer.from(`${frame.slice(0, end)}${margin}${entries.join(`,${margin}`)}\n    ${frame.slice(end)}`);
+}
+
+function author({ name, url }: FeedPerson): { name: string; url?: string } {
+  return url === undefined ? { name } : { name, url };
+}
+
+function attachmentsOf({ audio }: FeedEntry): Record<string, string | number>[] {
+  if (!audio) return [];
+  return [
+    {
+      url: audio.url,
+      mime_type: audio.type,
+      ...(audio.length > 0 ? { size_in_bytes: audio.length } : {}),
+      ...(audio.duration === undefined ? {} : { duration_in_seconds: audio.duration }),
+    },
+  ];
+}

@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, mkdir, readFile, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { type Instant, toMs } from '../clock.ts';
+import { AppError } from '../errors.ts';
+
+interface FileState {
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+/**
+ * Files that Silkpost keeps in a folder which may hold others' files too: a list beside them says which it wrote, and
+ * only those are ever removed. A file is replaced whole or not at all: a reader never sees a part of one.
+ */
+export class OwnedFiles {
+  readonly #dir: string;
+  readonly #list: string;
+
+  /** @param listName the list's file name in `dir`; one for each owner. */
+  constructor(dir: string, listName: string) {
+    this.#dir = resolve(dir);
+    this.#list = join(this.#dir, listName);
+  }
+
+  /** Says what is going to be written, before it is: after a crash too, nothing is left without an owner. */
+  async claim(paths: Iterable<string>): Promise<void> {
+    const owned = await this.#listOwned();
+    const all = new Set([...owned, ...paths]);
+    if (all.size > owned.length) await this.#writeList(all);
+  }
+
+  /**
+   * @param path from the folder, with forward slashes; a leading one is ignored. One that leads out of it is refused
+   * (AppError `invalid`).
+   * @param modified becomes the file's time.
+   * @param changed whether the bytes are new; otherwise the file is written only where it is missing or was altered.
+   * @returns whether it was written.
+   */
+  async write(path: string, body: Buffer, modified: Instant, changed: boolean): Promise<boolean> {
+    const file = this.#fileOf(path);
+    const wanted = { size: body.length, mtimeMs: toMs(modified) };
+    if (!changed && isSame(await findState(file), wanted)) return false;
+    await replaceFile(file, wanted.mtimeMs, (temporary) => writeFile(temporary, body, { flag: 'wx' }));
+    return true;
+  }
+
+  /** Copies `source` unless the copy has its size and time already; returns whether it did. */
+  async copy(path: string, source: string): Promise<boolean> {
+    const file = this.#fileOf(path);
+    const wanted = await stat(source);
+    if (isSame(await findState(file), wanted)) return false;
+    await replaceFile(file, wanted.mtimeMs, (temporary) =>
+      copyFile(source, temporary, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE),
+    );
+    return true;
+  }
+
+  /** Removes what was once written and isn't in `kept`, and folders that this leaves empty; returns what was removed. */
+  async removeAllBut(kept: ReadonlySet<string>): Promise<string[]> {
+    const owned = await this.#listOwned();
+    const gone = owned.filter((path) => !kept.has(path));
+    for (const path of gone) {
+      const file = this.#fileOf(path);
+      await rm(file, { force: true });
+      await this.#removeEmptyFolders(dirname(file));
+    }
+    if (gone.length > 0) await this.#writeList(kept);
+    return gone;
+  }
+
+  async #removeEmptyFolders(folder: string): Promise<void> {
+    let current = folder;
+    while (current.startsWith(this.#dir + sep)) {
+      try {
+        await rmdir(current);
+      } catch {
+        return; // not empty, or gone already
+      }
+      current = dirname(current);
+    }
+  }
+
+  #fileOf(path: string): string {
+    if (!this.#isInside(path)) throw new AppError('invalid', `${path} leads out of ${this.#dir}.`);
+    return join(this.#dir, path);
+  }
+
+  #isInside(path: string): boolean {
+    return !path.includes('\0') && join(this.#dir, path).startsWith(this.#dir + sep);
+  }
+
+  async #listOwned(): Promise<string[]> {
+    try {
+      const listed: unknown = JSON.parse(await readFile(this.#list, 'utf8'));
+      // The list is a file that anybody may have edited.
+      return Array.isArray(listed) ? listed.filter((path) => typeof path === 'string' && this.#isInside(path)) : [];
+    } catch {
+      return []; // none yet, or unreadable: then nothing is ours to remove
+    }
+  }
+
+  async #writeList(paths: ReadonlySet<string>): Promise<void> {
+    const text = `${JSON.stringify([...paths].sort(), null, 1)}\n`;
+    await replaceFile(this.#list, null, (temporary) => writeFile(temporary, text, { flag: 'wx' }));
+  }
+}
+
+async function replaceFile(
+  file: string,
+  mtimeMs: number | null,
+  write: (temporary: string) => Promise<void>,
+): Promise<void> {
+  const folder = dirname(file);
+  await mkdir(folder, { recursive: true });
+  // In the same folder, as a rename is atomic within one file system only.
+  const temporary = join(folder, `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    await write(temporary);
+    if (mtimeMs !== null) await utimes(temporary, mtimeMs / 1000, mtimeMs / 1000);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function findState(file: string): Promise<FileState | null> {
+  try {
+    return await stat(file);
+  } catch {
+    return null; // missing; whatever else is wrong shows when it is written
+  }
+}
+
+function isSame(found: FileState | null, wanted: FileState): boolean {
+  // File systems round times in their own ways.
+  return found !== null && found.size === wanted.size && Math.abs(found.mtimeMs - wanted.mtimeMs) < 2;
+}
