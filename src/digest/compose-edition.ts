@@ -1,5 +1,5 @@
-import type { PublishedCatalog, Story } from '../content/index.ts';
 import type { Instant } from '../clock.ts';
+import type { PublishedCatalog, Story } from '../content/index.ts';
 import type { Site } from '../site.ts';
 import type { Edition } from './edition.ts';
 import type { EditionStore } from './edition-store.ts';

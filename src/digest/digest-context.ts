@@ -1,0 +1,148 @@
+import type { Instant } from '../clock.ts';
+import type { Story } from '../content/index.ts';
+import { createLocale, type Direction, directionOf, type LocalDate, type Locale } from '../i18n/index.ts';
+import { absoluteUrl, editionPath, homePath, localized, type Site } from '../site.ts';
+import { countryNames } from './country-names.ts';
+import { slotMark, variantSlotMark, withoutMarks } from './marks.ts';
+import type { Newsletter } from './newsletter.ts';
+import { type StoryContext, storyContext } from './story-context.ts';
+import { type Theme, type ThemeType, typeFor } from './theme.ts';
+
+/** Everything that a digest's templates may say: docs/templates.md lists it for those who write them. */
+export interface DigestContext {
+  /** The edition's language and its direction; `start` and `end` are `left` and `right`, exchanged for `rtl`. */
+  readonly lang: string;
+  readonly dir: Direction;
+  readonly start: 'left' | 'right';
+  readonly end: 'left' | 'right';
+  /** Colours of theme.json. */
+  readonly light: Theme['light'];
+  readonly dark: Theme['dark'];
+  /** Type of theme.json for this language: `type.lead.size`, `type.lead.line`. */
+  readonly type: ThemeType;
+  /** Pixels above and below a headline that make it 44 high, to be tapped. */
+  readonly headline_pad: string;
+  readonly site: {
+    readonly title: string;
+    /** The title in one or two lines of like length. */
+    readonly lines: readonly string[];
+    readonly url: string;
+    readonly host: string;
+    readonly home_url: string;
+    readonly privacy_url: string | null;
+    readonly publisher: { readonly name: string; readonly address: string };
+  };
+  readonly newsletter: { readonly name: string; readonly title: string };
+  readonly edition: { readonly key: string; readonly date: LocalDate; readonly web_url: string };
+  /** Whether stories carry their whole text beside the summary. */
+  readonly full_text: boolean;
+  /** Every story of the edition. */
+  readonly stories: readonly StoryContext[];
+  /** The stories by country, in order of first appearance. */
+  readonly groups: readonly GroupContext[];
+  /** Places that are filled when a variant is put together. */
+  readonly variant: { readonly preheader: string; readonly facts: string; readonly sources: string };
+  /** Places that are filled for each reader; only inside `mail_only`. */
+  readonly reader: { readonly unsubscribe_url: string; readonly preferences_url: string };
+}
+
+export interface GroupContext {
+  readonly key: string;
+  readonly title: string;
+  readonly stories: readonly StoryContext[];
+}
+
+export interface DigestInput {
+  readonly site: Site;
+  readonly newsletter: Newsletter;
+  readonly edition: { readonly key: string; readonly dueAt: Instant };
+  readonly stories: readonly Story[];
+  readonly lang: string;
+}
+
+/** The values for a digest in one language. Content in them has lost every private-use code point. */
+export function digestContext(input: DigestInput, theme: Theme): DigestContext {
+  const { site, newsletter, edition, lang } = input;
+  const dir = directionOf(lang);
+  const locale = createLocale(lang, newsletter.timezone);
+  const type = typeFor(theme, lang);
+  const title = localized(site.title, lang, site);
+  const stories = input.stories.map((story, index) => storyContext({ story, key: String(index), site, lang, locale }));
+  return {
+    lang,
+    dir,
+    start: dir === 'rtl' ? 'right' : 'left',
+    end: dir === 'rtl' ? 'left' : 'right',
+    light: theme.light,
+    dark: theme.dark,
+    type,
+    full_text: newsletter.text === 'full',
+    headline_pad: `${Math.max(4, Math.ceil((44 - type.headline.lineNumber) / 2))}px`,
+    ...clean({
+      site: {
+        title,
+        lines: nameplateLines(title),
+        url: site.url,
+        host: new URL(site.url).host,
+        home_url: absoluteUrl(site, homePath(site, lang)),
+        privacy_url: site.privacyUrl,
+        publisher: { name: site.publisher.name, address: site.publisher.address },
+      },
+      newsletter: { name: newsletter.name, title: localized(newsletter.title, lang, site) },
+      edition: {
+        key: edition.key,
+        date: locale.day(edition.dueAt),
+        web_url: absoluteUrl(site, editionPath(site, lang, newsletter.name, edition.key)),
+      },
+      stories,
+      groups: groupStories(stories, lang, locale, site),
+    }),
+    variant: {
+      preheader: variantSlotMark('preheader'),
+      facts: variantSlotMark('facts'),
+      sources: variantSlotMark('sources'),
+    },
+    reader: { unsubscribe_url: slotMark('unsubscribeUrl'), preferences_url: slotMark('preferencesUrl') },
+  };
+}
+
+/** A title in two lines of like length where it has a blank, else in one. */
+export function nameplateLines(title: string): readonly string[] {
+  const blanks = [...title.matchAll(/ /g)].map((match) => match.index);
+  const longer = (blank: number): number => Math.max(blank, title.length - blank - 1);
+  const [best] = blanks.toSorted((a, b) => longer(a) - longer(b));
+  return best === undefined ? [title] : [title.slice(0, best), title.slice(best + 1)];
+}
+
+function groupStories(stories: readonly StoryContext[], lang: string, locale: Locale, site: Site): GroupContext[] {
+  const groups = [...Map.groupBy(stories, (story) => story.group)].map(([key, members]) => ({
+    key,
+    title: groupTitle(key, lang, locale, site),
+    stories: members,
+  }));
+  return groups.toSorted((a, b) => Number(a.key === 'brief') - Number(b.key === 'brief'));
+}
+
+function groupTitle(key: string, lang: string, locale: Locale, site: Site): string {
+  switch (key) {
+    case 'brief':
+      return locale.t('mail.briefs');
+    case 'region':
+      return locale.t('mail.region');
+    case 'other':
+      return locale.t('mail.other_stories');
+    default:
+      return locale.list(countryNames(key.split('+'), lang, site));
+  }
+}
+
+function clean<Value>(value: Value): Value {
+  const cleaned = (part: unknown): unknown => {
+    if (typeof part === 'string') return withoutMarks(part);
+    if (Array.isArray(part)) return part.map(cleaned);
+    if (typeof part !== 'object' || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, cleaned(inner)]));
+  };
+  // Strings stay strings and shapes stay shapes.
+  return cleaned(value) as Value;
+}

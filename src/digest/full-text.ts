@@ -1,0 +1,87 @@
+import type { Direction } from '../i18n/index.ts';
+
+const outcome: Readonly<Record<string, string>> = {
+  p: 'p',
+  br: 'br',
+  hr: 'hr',
+  strong: 'strong',
+  b: 'strong',
+  em: 'em',
+  i: 'em',
+  a: 'a',
+  ul: 'ul',
+  ol: 'ol',
+  li: 'li',
+  blockquote: 'blockquote',
+  pre: 'pre',
+  code: 'code',
+  sub: 'sub',
+  sup: 'sup',
+  table: 'table',
+  tr: 'tr',
+  th: 'th',
+  td: 'td',
+  // Below the story's own h3.
+  h1: 'h4',
+  h2: 'h4',
+  h3: 'h4',
+  h4: 'h4',
+  h5: 'h4',
+  h6: 'h4',
+  figcaption: 'p',
+};
+
+const styles = (start: string): Readonly<Record<string, string>> => ({
+  p: 'margin:0 0 14px',
+  h4: 'margin:8px 0 6px;font-size:17px',
+  ul: `margin:0 0 14px;padding:0;padding-${start}:22px`,
+  ol: `margin:0 0 14px;padding:0;padding-${start}:22px`,
+  li: 'margin:0 0 6px',
+  blockquote: `margin:0 0 14px;padding:0;padding-${start}:16px`,
+  pre: 'margin:0 0 14px;white-space:pre-wrap;font-size:14px',
+  th: `padding:4px 8px;text-align:${start};vertical-align:top`,
+  td: `padding:4px 8px;text-align:${start};vertical-align:top`,
+  table: 'margin:0 0 14px;border-collapse:collapse',
+});
+
+const tag = /<(\/?)([a-z][a-z0-9]*)((?:\s+[a-z-]+(?:="[^"]*")?)*)\s*\/?>/g;
+const unwanted = /<(script|style|svg|video|audio|iframe|nav)\b[\s\S]*?<\/\1>/g;
+
+/**
+ * An article's sanitised HTML as a mail can show it: few tags, no ids or classes, headings below the story's own,
+ * spacing inline, no pictures (the story's own stands above it), links to http, https and mailto only. Everything
+ * that isn't on the list is left out, so this doesn't lean on who cleaned it before.
+ */
+export function mailHtml(html: string, direction: Direction): string {
+  const style = styles(direction === 'rtl' ? 'right' : 'left');
+  const parts: string[] = [];
+  let end = 0;
+  const source = html.replace(unwanted, '').replace(/<!--[\s\S]*?-->/g, '');
+  for (const match of source.matchAll(tag)) {
+    parts.push(escapeStray(source.slice(end, match.index)));
+    end = match.index + match[0].length;
+    const [, slash = '', name = '', attributes = ''] = match;
+    const kept = outcome[name];
+    if (kept === undefined) continue;
+    if (slash !== '') parts.push(`</${kept}>`);
+    else parts.push(`<${kept}${hrefOf(kept, attributes)}${style[kept] ? ` style="${style[kept]}"` : ''}>`);
+  }
+  parts.push(escapeStray(source.slice(end)));
+  return parts
+    .join('')
+    .split(/(<pre[\s>][\s\S]*?<\/pre>)/)
+    .map((part, index) => (index % 2 === 1 ? part : part.replace(/\s*\n\s*/g, ' ')))
+    .join('')
+    .replace(/<(p|li)(?: style="[^"]*")?>\s*<\/\1>/g, '')
+    .trim();
+}
+
+function escapeStray(text: string): string {
+  return text.replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function hrefOf(name: string, attributes: string): string {
+  if (name !== 'a') return '';
+  const href = /\shref="([^"]*)"/.exec(attributes)?.[1] ?? '';
+  return /^(https?:|mailto:)/i.test(href) ? ` href="${href.replaceAll('<', '%3C').replaceAll('>', '%3E')}"` : '';
+}

@@ -1,0 +1,92 @@
+import { AppError } from '../errors.ts';
+import { createLocale, type MessageKey, messages } from '../i18n/index.ts';
+import { type CutPieces, cutPieces } from './cut-pieces.ts';
+import { type DigestContext, type DigestInput, digestContext } from './digest-context.ts';
+import { readTemplates, renderTemplate, type TemplateFilter } from './liquid.ts';
+import { compileMjml } from './mjml.ts';
+import type { EditionPieces, StoryPieces } from './pieces.ts';
+import { isolateRuns, wrapText } from './plain-text.ts';
+import type { StoryContext } from './story-context.ts';
+import { readTheme } from './theme.ts';
+
+export interface RenderInput extends DigestInput {
+  /** Folder with `NAME.mjml.liquid`, `NAME.txt.liquid` and `theme.json`. */
+  readonly templatesDir: string;
+}
+
+/**
+ * Renders an edition in one language, once, and cuts it into pieces. CPU-heavy (about 100 ms, and mjml's 200 MB).
+ *
+ * @throws AppError `invalid` naming template and line, `not_found` where a template or the folder is missing.
+ */
+export async function renderPieces(input: RenderInput): Promise<EditionPieces> {
+  const { newsletter, templatesDir } = input;
+  const [files, theme] = await Promise.all([readTemplates(templatesDir), readTheme(templatesDir)]);
+  const context = digestContext(input, theme);
+  const filters = digestFilters(context, newsletter.timezone);
+  const name = newsletter.template;
+  const mjml = await renderTemplate({ files, name: `${name}.mjml.liquid`, context, filters, escape: true });
+  const text = await renderTemplate({ files, name: `${name}.txt.liquid`, context, filters, escape: false });
+  const html = await compileMjml(mjml, context.dir, `${name}.mjml.liquid`);
+  return gatherPieces(input, context, cutPieces(html, text, name));
+}
+
+/** `t` (a message of mail/*.json), and for text `wrap` and `isolate`. */
+function digestFilters(context: DigestContext, timezone: string): Readonly<Record<string, TemplateFilter>> {
+  const locale = createLocale(context.lang, timezone);
+  return {
+    t: (word, values) => locale.t(messageKey(String(word)), plainValues(values)),
+    wrap: (text, { width, indent }) =>
+      wrapText(
+        isolateRuns(String(text ?? ''), context.dir),
+        typeof width === 'number' ? width : undefined,
+        typeof indent === 'string' ? indent : undefined,
+      ),
+    isolate: (text) => isolateRuns(String(text ?? ''), context.dir),
+  };
+}
+
+function messageKey(word: string): MessageKey {
+  if (!Object.hasOwn(messages.en.mail, word)) throw new AppError('invalid', `there is no message “${word}”`);
+  // Checked against the complete list just now.
+  return `mail.${word}` as MessageKey;
+}
+
+function plainValues(values: Readonly<Record<string, unknown>>): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? value : String(value ?? '')]),
+  );
+}
+
+function gatherPieces(input: RenderInput, context: DigestContext, pieces: CutPieces): EditionPieces {
+  return {
+    lang: input.lang,
+    top: pieces.get('top'),
+    stories: context.stories.map((story, index) => gatherStory(input, story, index, pieces)),
+    groups: context.groups.map(({ key }) => ({
+      key,
+      open: pieces.get('group.open', key),
+      separator: pieces.get('group.separator', key),
+      close: pieces.get('group.close', key),
+    })),
+    record: { open: pieces.get('record.open'), sources: pieces.get('sources'), close: pieces.get('record.close') },
+    bottom: pieces.get('bottom'),
+  };
+}
+
+function gatherStory(input: RenderInput, context: StoryContext, index: number, pieces: CutPieces): StoryPieces {
+  const { key, title, summary, sources } = context;
+  const shown = input.newsletter.text === 'full' ? `${title} ${context.text}` : `${title} ${summary}`;
+  return {
+    storyKey: input.stories[index]?.key ?? key,
+    groupKey: context.group,
+    title,
+    summary,
+    words: shown.split(/\s+/).length,
+    sources,
+    lead: pieces.get('lead', key),
+    picture: pieces.get('picture', key),
+    item: pieces.get('item', key),
+    corrections: pieces.get('corrections', key),
+  };
+}

@@ -1,0 +1,144 @@
+import type { Article, Picture, Story } from '../content/index.ts';
+import {
+  createLocale,
+  type Direction,
+  directionOf,
+  interfaceLanguages,
+  type Locale,
+  languageNames,
+} from '../i18n/index.ts';
+import { defaultLanguage, type Site } from '../site.ts';
+import { countryNames } from './country-names.ts';
+import { mailHtml } from './full-text.ts';
+
+/** A story as templates see it, in the edition's language where it was translated. */
+export interface StoryContext {
+  /** For `cut`. */
+  readonly key: string;
+  /** Key of its group. */
+  readonly group: string;
+  readonly brief: boolean;
+  readonly lang: string;
+  readonly dir: Direction;
+  readonly start: 'left' | 'right';
+  readonly end: 'left' | 'right';
+  /** Whether its language isn't the edition's. */
+  readonly foreign: boolean;
+  /** `in English`, in the edition's language; null unless foreign. */
+  readonly in_language: string | null;
+  readonly title: string;
+  readonly summary: string;
+  /** The whole text as simple HTML (say `raw`) and as plain text. */
+  readonly html: string;
+  readonly text: string;
+  readonly url: string;
+  /** Its countries and its place, in its own language. */
+  readonly countries: string;
+  readonly place: string | null;
+  /** Above its headline in a group: the place, or the countries where the group doesn't name them. */
+  readonly kicker: string | null;
+  /** As the lead's picture, at most 600 wide, and in a group, at most 432; null without one for mail. */
+  readonly lead_picture: PictureContext | null;
+  readonly picture: PictureContext | null;
+  readonly minutes: number;
+  /** 0 where none are named. */
+  readonly source_count: number;
+  /** Other languages it can be read in, each by its own name; empty without any. */
+  readonly also_in: string;
+  readonly corrections: readonly { readonly date: string; readonly text: string }[];
+  readonly sources: readonly string[];
+}
+
+export interface PictureContext {
+  readonly url: string;
+  readonly width: number;
+  /** Null where the file's size isn't known. */
+  readonly height: number | null;
+  readonly alt: string;
+  readonly caption: string | null;
+  readonly credit: string | null;
+}
+
+const wordsPerMinute = 200;
+
+/** Minutes to read this many words, at least one. */
+export function readingMinutes(words: number): number {
+  return Math.max(1, Math.round(words / wordsPerMinute));
+}
+
+export function storyContext(input: {
+  readonly story: Story;
+  readonly key: string;
+  readonly site: Site;
+  readonly lang: string;
+  readonly locale: Locale;
+}): StoryContext {
+  const { story, key, site, lang, locale } = input;
+  const article = articleFor(story, lang, site);
+  const dir = directionOf(article.lang);
+  const group = groupOf(article);
+  const countries = createLocale(article.lang, site.timezone).list(countryNames(article.countries, article.lang, site));
+  const others = [...story.byLanguage.keys()].filter((other) => other !== article.lang).map(nameOf);
+  return {
+    key,
+    group,
+    brief: article.priority === 'brief',
+    lang: article.lang,
+    dir,
+    start: dir === 'rtl' ? 'right' : 'left',
+    end: dir === 'rtl' ? 'left' : 'right',
+    foreign: article.lang !== lang,
+    in_language: article.lang === lang ? null : locale.t('mail.in_language', languageValues(article.lang)),
+    title: article.title,
+    summary: article.summary,
+    html: mailHtml(article.html, dir),
+    text: article.text,
+    url: article.url,
+    countries,
+    place: article.place?.name ?? null,
+    kicker: group === 'region' ? countries : (article.place?.name ?? null),
+    lead_picture: pictureContext(article.image, 600),
+    picture: pictureContext(article.image, 432),
+    minutes: readingMinutes(article.words),
+    source_count: article.sources.length,
+    // Isolated: names in two directions stand side by side.
+    also_in: others.map((name) => `\u2068${name}\u2069`).join(', '),
+    corrections: article.corrections.map(({ date, text }) => ({ date: locale.date(date).main, text })),
+    sources: article.sources.map(({ title }) => (dir === locale.dir ? title : `\u2068${title}\u2069`)),
+  };
+}
+
+/** The reader's language, else the publication's first, else whatever there is. */
+function articleFor(story: Story, lang: string, site: Site): Article {
+  return story.byLanguage.get(lang) ?? story.byLanguage.get(defaultLanguage(site)) ?? story.original;
+}
+
+/** One or two countries make a group of their own; more are the region's. */
+function groupOf(article: Article): string {
+  if (article.priority === 'brief') return 'brief';
+  if (article.countries.length === 0) return 'other';
+  return article.countries.length > 2 ? 'region' : article.countries.toSorted().join('+');
+}
+
+function nameOf(lang: string): string {
+  const known = interfaceLanguages.find((language) => language === lang.split('-')[0]);
+  return known ? languageNames[known] : (new Intl.DisplayNames(lang, { type: 'language' }).of(lang) ?? lang);
+}
+
+function languageValues(lang: string): { code: string; name: string } {
+  return { code: lang.split('-')[0] ?? lang, name: nameOf(lang) };
+}
+
+function pictureContext(picture: Picture | null, room: number): PictureContext | null {
+  if (!picture || picture.rasterUrl === null) return null;
+  const width = Math.min(room, picture.width ?? room);
+  const known = picture.width !== undefined && picture.height !== undefined && picture.width > 0;
+  return {
+    url: picture.rasterUrl,
+    width,
+    height: known ? Math.round(((picture.height ?? 0) * width) / (picture.width ?? 1)) : null,
+    alt: picture.alt,
+    caption: picture.caption ?? null,
+    credit: picture.credit ?? null,
+  };
+}

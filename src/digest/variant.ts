@@ -1,0 +1,178 @@
+import { AppError } from '../errors.ts';
+import { createLocale } from '../i18n/index.ts';
+import { mailOnly, type Slot, slotMark, slots, type VariantSlot, variantSlotMark, variantSlots } from './marks.ts';
+import type { EditionPieces, Piece, StoryPieces, Variant } from './pieces.ts';
+import { wrapText } from './plain-text.ts';
+import { readingMinutes } from './story-context.ts';
+
+/** Gmail cuts a mail off at about 102 KB of HTML. */
+const maxHtmlBytes = 95_000;
+const warnHtmlBytes = 80_000;
+const maxSubject = 90;
+const maxPreheader = 140;
+
+/** Invisible filling after the preheader, so that lists of mail don't go on with the nameplate. */
+const padding = '&#847;&zwnj;&nbsp;'.repeat(40);
+
+/**
+ * Joins an edition's pieces for the readers of these stories, the first as the lead. Pure and quick: nothing is
+ * rendered again.
+ *
+ * @throws AppError `not_found` for a story that the edition doesn't hold, `invalid` for none, and where the HTML is
+ * longer than 95 KB (it names the longest stories).
+ */
+export function assembleVariant(pieces: EditionPieces, storyKeys: readonly string[]): Variant {
+  const { stories, joined } = joinPieces(pieces, storyKeys);
+  const [lead] = stories;
+  const preheader = preheaderOf(stories);
+  const filled = fillVariant(pieces.lang, joined, stories, preheader);
+  const html = withoutMailOnlyMarks(filled.html);
+  const bytes = Buffer.byteLength(html);
+  if (bytes > maxHtmlBytes) throw new AppError('invalid', tooLong(bytes, stories));
+  return {
+    lang: pieces.lang,
+    storyKeys: stories.map(({ storyKey }) => storyKey),
+    subject: shorten(lead.title, maxSubject),
+    preheader,
+    html,
+    text: tidyText(withoutMailOnlyMarks(filled.text)),
+    sizeWarning: bytes > warnHtmlBytes ? `${kilobytes(bytes)} of HTML; Gmail cuts a mail off at about 102 KB.` : null,
+  };
+}
+
+/** The same edition as a page for everybody: without what only a mail says (why you get it, how to leave). */
+export function renderWebVersion(pieces: EditionPieces, storyKeys: readonly string[]): string {
+  const { stories, joined } = joinPieces(pieces, storyKeys);
+  const { html } = fillVariant(pieces.lang, joined, stories, preheaderOf(stories));
+  const [first = '', ...rest] = html.split(mailOnly.open);
+  return [first, ...rest.map((part) => part.slice(part.indexOf(mailOnly.close) + mailOnly.close.length))].join('');
+}
+
+/** A variant with a reader's own links in place, for previews. Delivery splices them into the finished message. */
+export function fillSlots(variant: Variant, values: Readonly<Record<Slot, string>>): Piece {
+  return slots.reduce<Piece>(
+    ({ html, text }, slot) => ({
+      html: html.replaceAll(slotMark(slot), escapeHtml(values[slot])),
+      text: text.replaceAll(slotMark(slot), values[slot]),
+    }),
+    variant,
+  );
+}
+
+interface Join {
+  readonly stories: readonly [StoryPieces, ...StoryPieces[]];
+  readonly joined: Piece;
+}
+
+function joinPieces(pieces: EditionPieces, storyKeys: readonly string[]): Join {
+  const chosen = [...new Set(storyKeys)].map((key) => getStory(pieces, key));
+  const [lead, ...others] = chosen;
+  if (!lead) throw new AppError('invalid', 'An edition needs at least one story.');
+  const byGroup = Map.groupBy(others, (story) => story.groupKey);
+  // Groups in the reader's order of first appearance; briefs, which the edition has last, stay last.
+  const groupKeys = [...byGroup.keys()].toSorted((a, b) => Number(a === 'brief') - Number(b === 'brief'));
+  const shown: [StoryPieces, ...StoryPieces[]] = [lead, ...groupKeys.flatMap((key) => byGroup.get(key) ?? [])];
+  return {
+    stories: shown,
+    joined: concatenate([
+      pieces.top,
+      lead.lead,
+      ...groupKeys.flatMap((key) => joinGroup(pieces, key, byGroup.get(key) ?? [])),
+      ...joinRecord(pieces, shown),
+      pieces.bottom,
+    ]),
+  };
+}
+
+function joinGroup(pieces: EditionPieces, key: string, stories: readonly StoryPieces[]): Piece[] {
+  const group = pieces.groups.find((candidate) => candidate.key === key);
+  if (!group) throw new AppError('internal', `The edition has no group “${key}”.`);
+  const [first, ...rest] = stories;
+  if (!first) return [];
+  // One picture a group, and only where it has company: a lone story is short enough without.
+  const opening = rest.length > 0 ? [first.picture, first.item] : [first.item];
+  return [group.open, ...opening, ...rest.flatMap((story) => [group.separator, story.item]), group.close];
+}
+
+function joinRecord({ record }: EditionPieces, stories: readonly StoryPieces[]): Piece[] {
+  const corrections = stories.map((story) => story.corrections).filter((piece) => piece.html !== '');
+  const sources = stories.some((story) => story.sources.length > 0) ? [record.sources] : [];
+  if (corrections.length + sources.length === 0) return [];
+  return [record.open, ...corrections, ...sources, record.close];
+}
+
+function getStory(pieces: EditionPieces, key: string): StoryPieces {
+  const story = pieces.stories.find((candidate) => candidate.storyKey === key);
+  if (!story) throw new AppError('not_found', `The edition doesn't hold the story ${key}.`);
+  return story;
+}
+
+function concatenate(parts: readonly Piece[]): Piece {
+  return { html: parts.map((part) => part.html).join(''), text: parts.map((part) => part.text).join('') };
+}
+
+function fillVariant(lang: string, joined: Piece, stories: Join['stories'], preheader: string): Piece {
+  const locale = createLocale(lang, 'UTC');
+  const words = stories.reduce((sum, story) => sum + story.words, 0);
+  const sources = [...new Set(stories.flatMap((story) => story.sources))].join(locale.t('mail.source_separator'));
+  const values: Readonly<Record<VariantSlot, Piece>> = {
+    preheader: { html: escapeHtml(preheader) + padding, text: preheader },
+    facts: both(locale.t('mail.facts', { stories: stories.length, minutes: readingMinutes(words) })),
+    sources: { html: escapeHtml(sources), text: wrapText(sources) },
+  };
+  return variantSlots.reduce<Piece>(
+    ({ html, text }, slot) => ({
+      html: html.replaceAll(variantSlotMark(slot), () => values[slot].html),
+      text: text.replaceAll(variantSlotMark(slot), () => values[slot].text),
+    }),
+    joined,
+  );
+}
+
+function both(text: string): Piece {
+  return { html: escapeHtml(text), text };
+}
+
+function preheaderOf([lead, ...others]: Join['stories']): string {
+  return shorten(others.length > 0 ? others.map((story) => story.title).join(' · ') : lead.summary, maxPreheader);
+}
+
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+
+/** Text cut at a word's end to at most `max` letters as a reader counts them, with an ellipsis. */
+export function shorten(text: string, max: number): string {
+  const plain = text.replace(/\s+/g, ' ').trim();
+  const letters = Array.from(graphemes.segment(plain), ({ segment }) => segment);
+  if (letters.length <= max) return plain;
+  const cut = letters.slice(0, max - 1).join('');
+  const blank = cut.lastIndexOf(' ');
+  return `${(blank > max / 2 ? cut.slice(0, blank) : cut).replace(/[\s,;:·–—-]+$/u, '')}…`;
+}
+
+function withoutMailOnlyMarks(text: string): string {
+  return text.replaceAll(mailOnly.open, '').replaceAll(mailOnly.close, '');
+}
+
+function tidyText(text: string): string {
+  return `${text
+    .replace(/[ \t]+$/gm, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()}\n`;
+}
+
+function tooLong(bytes: number, stories: readonly StoryPieces[]): string {
+  const longest = stories
+    .map((story, index) => ({ story, bytes: Buffer.byteLength((index === 0 ? story.lead : story.item).html) }))
+    .toSorted((a, b) => b.bytes - a.bytes)
+    .slice(0, 3)
+    .map(({ story, bytes: own }) => `“${shorten(story.title, 50)}” (${kilobytes(own)})`);
+  return `The edition has ${kilobytes(bytes)} of HTML, and Gmail cuts a mail off at about 102 KB. Its longest stories: ${longest.join(', ')}.`;
+}
+
+function kilobytes(bytes: number): string {
+  return `${Math.round(bytes / 1000)} KB`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
+}
