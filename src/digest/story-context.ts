@@ -37,7 +37,7 @@ export interface StoryContext {
   readonly place: string | null;
   /** Above its headline in a group: the place, or the countries where the group doesn't name them. */
   readonly kicker: string | null;
-  /** As the lead's picture, at most 600 wide, and in a group, at most 432; null without one for mail. */
+  /** As the lead's picture, at most 600 wide, and in a group, at most 420; null without one for mail. */
   readonly lead_picture: PictureContext | null;
   readonly picture: PictureContext | null;
   readonly minutes: number;
@@ -56,6 +56,7 @@ export interface PictureContext {
   readonly height: number | null;
   readonly alt: string;
   readonly caption: string | null;
+  /** `Picture: Name`, in the story's language. */
   readonly credit: string | null;
 }
 
@@ -77,7 +78,8 @@ export function storyContext(input: {
   const article = articleFor(story, lang, site);
   const dir = directionOf(article.lang);
   const group = groupOf(article);
-  const countries = createLocale(article.lang, site.timezone).list(countryNames(article.countries, article.lang, site));
+  const own = createLocale(article.lang, site.timezone);
+  const countries = own.list(countryNames(article.countries, article.lang, site));
   const others = [...story.byLanguage.keys()].filter((other) => other !== article.lang).map(nameOf);
   return {
     key,
@@ -97,8 +99,8 @@ export function storyContext(input: {
     countries,
     place: article.place?.name ?? null,
     kicker: group === 'region' ? countries : (article.place?.name ?? null),
-    lead_picture: pictureContext(article.image, 600),
-    picture: pictureContext(article.image, 432),
+    lead_picture: pictureContext(article.image, 600, own),
+    picture: pictureContext(article.image, 420, own),
     minutes: readingMinutes(article.words),
     source_count: article.sources.length,
     // Isolated: names in two directions stand side by side.
@@ -129,7 +131,7 @@ function languageValues(lang: string): { code: string; name: string } {
   return { code: lang.split('-')[0] ?? lang, name: nameOf(lang) };
 }
 
-function pictureContext(picture: Picture | null, room: number): PictureContext | null {
+function pictureContext(picture: Picture | null, room: number, locale: Locale): PictureContext | null {
   if (!picture || picture.rasterUrl === null) return null;
   const width = Math.min(room, picture.width ?? room);
   const known = picture.width !== undefined && picture.height !== undefined && picture.width > 0;
@@ -139,6 +141,6 @@ function pictureContext(picture: Picture | null, room: number): PictureContext |
     height: known ? Math.round(((picture.height ?? 0) * width) / (picture.width ?? 1)) : null,
     alt: picture.alt,
     caption: picture.caption ?? null,
-    credit: picture.credit ?? null,
+    credit: picture.credit === undefined ? null : locale.t('mail.credit', { name: picture.credit }),
   };
 }
