@@ -32,7 +32,6 @@ function renderEntry(entry: FeedEntry): string {
     author: entry.authors.map(person),
     category: entry.categories.map(({ term, label }) => ({ _attributes: attributes({ term, label }) })),
     ...(place?.lat === undefined ? {} : { 'georss:point': textNode(`${place.lat} ${place.lon}`) }),
-    ...(place ? { 'georss:featurename': textNode(place.name) } : {}),
   };
   return cutElement(writeXml({ feed: { entry: made } }), 'entry');
 }

@@ -40,10 +40,9 @@ function renderEntry(entry: FeedEntry): string {
       extension('atom:updated', textNode(entry.updated)),
       ...(image ? [extension('media:content', mediaContent(image))] : []),
       ...(place?.lat === undefined ? [] : [extension('georss:point', textNode(`${place.lat} ${place.lon}`))]),
-      ...(place ? [extension('georss:featurename', textNode(place.name))] : []),
     ],
   });
-  return cutElement(library.rss2(), 'item');
+  return hexReferences(cutElement(library.rss2(), 'item'));
 }
 
 function renderDocument(feed: Feed, entries: readonly string[]): Buffer {
@@ -59,7 +58,7 @@ function renderDocument(feed: Feed, entries: readonly string[]): Buffer {
     ...(feed.image === null ? {} : { image: feed.image }),
   });
   library.addExtension(extension('_attributes', attributes({ ...namespaces, 'xml:lang': feed.lang })));
-  return Buffer.from(spliceElements(library.rss2(), 'channel', entries, 2));
+  return Buffer.from(spliceElements(hexReferences(library.rss2()), 'channel', entries, 2));
 }
 
 /** The profile allows one: the recording, else the picture. A length of 0 stands for an unknown one. */
@@ -77,4 +76,12 @@ function mediaContent(image: NonNullable<FeedEntry['image']>): XmlElement {
     ...(alt ? { 'media:description': { _attributes: { type: 'plain' }, ...textNode(alt) } } : {}),
     ...(credit ? { 'media:credit': textNode(credit) } : {}),
   };
+}
+
+/** The profile's way to write `&` and `<` in plain text, which no reader takes for HTML; CDATA stays as it is. */
+function hexReferences(xml: string): string {
+  return xml.replace(/<!\[CDATA\[.*?\]\]>|&amp;|&lt;/gs, (found) => {
+    if (found === '&amp;') return '&#x26;';
+    return found === '&lt;' ? '&#x3C;' : found;
+  });
 }

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
+import { xml2js } from 'xml-js';
+import type { Instant } from '../../src/clock.ts';
+import { type Article, type PublishedCatalog, publishedCatalog } from '../../src/content/index.ts';
+import { atom } from '../../src/feeds/atom.ts';
+import { createEntry, type EntryFields } from '../../src/feeds/entry.ts';
+import type { Feed, FeedEntry, FeedFormat } from '../../src/feeds/index.ts';
+import { jsonFeed } from '../../src/feeds/json-feed.ts';
+import { rss } from '../../src/feeds/rss.ts';
+import type { Site } from '../../src/site.ts';
+
+export const noon: Instant = '2023-04-10T12:00:00.000Z';
+
+export function siteOf(changes: Partial<Site> = {}): Site {
+  return {
+    title: { en: 'The Caucasus Dispatch', fa: 'پیک قفقاز' },
+    description: { en: 'News from Armenia & around', fa: 'خبرهای قفقاز' },
+    url: 'https://dispatch.example',
+    formerUrls: [],
+    authority: 'dispatch.example,2023',
+    timezone: 'Asia/Tbilisi',
+    languages: ['en', 'fa'],
+    publisher: { name: 'The Caucasus Dispatch', email: 'desk@dispatch.example', address: '1 Example Lane, Tbilisi' },
+    image: 'logo.png',
+    icon: 'icon.png',
+    privacyUrl: null,
+    countries: {
+      armenia: { title: { en: 'Armenia', fa: 'ارمنستان' } },
+      georgia: { title: { en: 'Georgia', fa: 'گرجستان' } },
+    },
+    topics: { security: { title: { en: 'Security', fa: 'امنیت' } } },
+    authors: { ana: { name: 'Ana Beridze', url: 'https://dispatch.example/ana' } },
+    ...changes,
+  };
+}
+
+/** A published article; its hash follows from its values, as the content area makes it. */
+export function articleOf(changes: Partial<Article> = {}): Article {
+  const lang = changes.lang ?? 'en';
+  const slug = changes.slug ?? 'tehran-talks';
+  const date = changes.date ?? '2023-04-09T14:30:00.000Z';
+  const prefix = lang === 'en' ? '' : `/${lang}`;
+  const values = {
+    id: `tag:dispatch.example,2023:${lang}/${slug}`,
+    lang,
+    slug,
+    path: `${slug}.${lang}.md`,
+    status: 'published' as const,
+    title: `Talks in Tehran: ${slug}`,
+    summary: `What was said about ${slug}.`,
+    date,
+    updated: date,
+    publishedAt: date,
+    storySlug: slug,
+    authors: [{ key: 'ana', name: 'Ana Beridze', url: 'https://dispatch.example/ana' }],
+    countries: ['armenia'],
+    topics: ['security'],
+    place: { name: 'Tehran', lat: 35.6892, lon: 51.389 },
+    image: null,
+    audio: null,
+    link: null,
+    url: `https://dispatch.example${prefix}/articles/${slug}`,
+    aliases: [],
+    sources: [],
+    priority: 'normal' as const,
+    corrections: [],
+    attachments: [],
+    html: `<p>The full text of ${slug}.</p>`,
+    text: `The full text of ${slug}.`,
+    words: 5,
+    ...changes,
+  };
+  return { ...values, contentHash: createHash('sha256').update(JSON.stringify(values)).digest('hex') };
+}
+
+export function catalogOf(articles: readonly Article[], now: Instant = noon): PublishedCatalog {
+  return publishedCatalog({ articles, problems: [] }, siteOf().languages, now);
+}
+
+export function entryFieldsOf(changes: Partial<EntryFields> = {}): EntryFields {
+  return {
+    id: 'tag:dispatch.example,2023:en/tehran-talks',
+    url: 'https://dispatch.example/articles/tehran-talks',
+    lang: 'en',
+    title: 'Talks in Tehran',
+    summary: 'What was said.',
+    html: '<p>The full text.</p>',
+    published: '2023-04-09T14:30:00.000Z',
+    updated: '2023-04-10T08:00:00.000Z',
+    authors: [{ name: 'Ana Beridze', url: 'https://dispatch.example/ana' }],
+    categories: [{ term: 'country:armenia', label: 'Armenia' }],
+    image: null,
+    audio: null,
+    place: null,
+    ...changes,
+  };
+}
+
+export function entryOf(changes: Partial<EntryFields> = {}): FeedEntry {
+  return createEntry(entryFieldsOf(changes));
+}
+
+export function feedOf(entries: readonly FeedEntry[], changes: Partial<Feed> = {}): Feed {
+  const url = 'https://dispatch.example';
+  return {
+    id: 'tag:dispatch.example,2023:feeds/en',
+    path: '/',
+    lang: 'en',
+    title: 'The Caucasus Dispatch',
+    description: 'News from Armenia & around',
+    pageUrl: `${url}/`,
+    urls: { rss: `${url}/rss.xml`, atom: `${url}/atom.xml`, json: `${url}/feed.json` },
+    updated: entries.reduce(
+      (newest, entry) => (entry.updated > newest ? entry.updated : newest),
+      '1970-01-01T00:00:00.000Z',
+    ),
+    publisher: { name: 'The Caucasus Dispatch', url: `${url}/`, email: 'desk@dispatch.example' },
+    image: `${url}/logo.png`,
+    icon: `${url}/icon.png`,
+    maxAge: 900,
+    entries,
+    ...changes,
+  };
+}
+
+const renderers = { rss, atom, json: jsonFeed };
+
+/** One feed of these entries as text in each format. */
+export function renderFeed(entries: readonly FeedEntry[], changes: Partial<Feed> = {}): Record<FeedFormat, string> {
+  const feed = feedOf(entries, changes);
+  const render = (format: FeedFormat): string => {
+    const renderer = renderers[format];
+    return renderer.renderDocument(feed, entries.map(renderer.renderEntry)).toString();
+  };
+  return { rss: render('rss'), atom: render('atom'), json: render('json') };
+}
+
+/** Throws unless all three are well-formed, in characters and in structure, and a feed parser takes them for feeds. */
+export function parseFeed(documents: Record<FeedFormat, string>) {
+  for (const xml of [documents.rss, documents.atom]) {
+    xml2js(xml);
+    for (const character of xml) {
+      const code = character.codePointAt(0) ?? 0;
+      const allowed = code >= 0x20 ? !(code >= 0xd800 && code <= 0xdfff) && code !== 0xfffe && code !== 0xffff : false;
+      if (!allowed && !'\t\n\r'.includes(character)) throw new Error(`U+${code.toString(16)} stands in a document.`);
+    }
+  }
+  return {
+    rss: parseRssFeed(documents.rss),
+    atom: parseAtomFeed(documents.atom),
+    json: parseJsonFeed(JSON.parse(documents.json)),
+  };
+}
