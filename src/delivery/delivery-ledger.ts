@@ -1,16 +1,14 @@
 import type { Instant } from '../clock.ts';
-import type { Edition, EditionCounts, EditionPieces } from '../digest/index.ts';
+import type { Choice, Edition, EditionCounts, EditionPieces } from '../digest/index.ts';
 import type { Delivery, DeliveryState } from './delivery.ts';
 
 /** A reader's choices as far as they decide a variant: readers with equal choices share one. */
-export interface Choice {
+export interface ReaderChoice extends Choice {
   readonly lang: string;
-  readonly countries: readonly string[];
-  readonly topics: readonly string[];
 }
 
 export interface ChoiceCount {
-  readonly choice: Choice;
+  readonly choice: ReaderChoice;
   readonly readers: number;
 }
 
@@ -19,8 +17,6 @@ export interface FrozenVariant {
   readonly storyKeys: readonly string[];
   readonly subject: string;
   readonly preheader: string;
-  /** The choices that lead to it. */
-  readonly choices: readonly Choice[];
 }
 
 export interface FreezeInput {
@@ -35,7 +31,8 @@ export interface FreezeInput {
   /** Keys of the stories in it, in order. */
   readonly storyKeys: readonly string[];
   readonly pieces: readonly EditionPieces[];
-  readonly variants: readonly FrozenVariant[];
+  /** What readers with this choice get; null: nothing in it is for them. Equal variants are kept once. */
+  readonly variantFor: (choice: ReaderChoice) => FrozenVariant | null;
   /** Told after each chunk of the audience. */
   readonly onProgress?: (frozen: number) => void;
 }
@@ -81,7 +78,14 @@ export type LedgerEntry =
       readonly reply: string;
       readonly reason: string;
     }
-  | { readonly kind: 'returned'; readonly deliveryId: number; readonly token: string; readonly reply: string | null }
+  | {
+      readonly kind: 'returned';
+      readonly deliveryId: number;
+      readonly token: string;
+      readonly reply: string | null;
+      /** Null: at once. */
+      readonly notBefore: Instant | null;
+    }
   | { readonly kind: 'in_doubt'; readonly deliveryId: number; readonly token: string; readonly reply: string };
 
 export interface LostAttempt {
@@ -107,27 +111,46 @@ export interface DeliveryLedger {
   listChoices(newsletter: string): Promise<ChoiceCount[]>;
   /**
    * Writes pieces, variants and the audience and moves the edition `approved → sending`, all or nothing; the audience in
-   * chunks, so that no transaction is long. What a crash left half done is removed first.
+   * chunks, so that no transaction is long. What a crash left half done is removed first; another process that is
+   * freezing the same edition is waited for.
+   *
+   * @throws AppError `conflict` where the edition is not (or no longer) approved.
    */
   freeze(input: FreezeInput): Promise<EditionCounts>;
   /** Leases up to `limit` deliveries that are due (`queued`, or `deferred` past its time) and moves them to `claimed`. */
   claim(request: ClaimRequest): Promise<ClaimedDelivery[]>;
   /**
-   * Writes all entries in one transaction and returns, for each, whether it took: a `begin` is refused where the token
-   * is not the row's, the lease has run out, the reader has left or is suppressed, or the edition is not `sending`.
+   * Writes all entries in one transaction, begins first, and returns, for each, whether it took. A `begin` is refused
+   * where the token is not the row's, the lease has run out, the reader has left or is suppressed, or the edition is
+   * not `sending`; a row whose token it is becomes `cancelled` with the reason, or `queued`. A result takes where the
+   * token is the row's, also for a row in doubt: late evidence settles it.
    */
   commit(entries: readonly LedgerEntry[], now: Instant): Promise<boolean[]>;
   renewLeases(worker: string, leaseUntil: Instant): Promise<void>;
-  /** `claimed` rows whose lease ran out or whose worker is among `deadWorkers` → `queued`; `attempting` ones → `in_doubt`, returned. */
+  /**
+   * `claimed` rows whose lease ran out or whose worker is among `deadWorkers` → `queued`. Returns the `attempting` ones
+   * as they are: whoever asked finds out what became of each and says so by `resolve`.
+   */
   recover(now: Instant, deadWorkers: readonly string[]): Promise<LostAttempt[]>;
-  /** Settles what is in doubt by evidence that carries the same token. */
-  resolveDoubt(lost: LostAttempt, truth: 'sent' | 'queued', reason: string, now: Instant): Promise<void>;
-  /** Editions of this transport that are `sending` and have nothing left to do become `sent`; expired ones give up what is deferred. Returns those that finished. */
+  /**
+   * Settles a lost attempt, or one in doubt, by evidence; `in_doubt` where there is none. Nothing happens where the
+   * token is no longer the row's. `reason` is kept as its reply.
+   */
+  resolve(lost: LostAttempt, truth: 'sent' | 'queued' | 'in_doubt', reason: string, now: Instant): Promise<void>;
+  /**
+   * Editions of this transport that are `sending` and have nothing left to do become `sent`; expired ones first give
+   * up what is queued or deferred. Sweeps what came back to a cancelled edition. Returns those that finished.
+   */
   finishEditions(transport: string, now: Instant): Promise<Edition[]>;
-  /** Cancels what is queued, claimed or deferred of an edition and moves it to `cancelled`. */
+  /**
+   * Moves an edition to `cancelled` and cancels what is queued, claimed or deferred of it.
+   *
+   * @throws AppError `conflict` where it is over already.
+   */
   cancelEdition(editionId: string, now: Instant): Promise<EditionCounts>;
-  /** Earliest time at which something deferred is due, or null; `now` when something is queued. */
+  /** Earliest time at which something is due or an edition with something left expires, at least `now`; or null. */
   findNextDue(transport: string, now: Instant): Promise<Instant | null>;
+  /** In the order of their ids; streams in pages, so that a million rows take constant memory. */
   listDeliveries(editionId: string, filter?: { states?: readonly DeliveryState[] }): AsyncIterable<Delivery>;
   registerWorker(worker: WorkerRecord): Promise<void>;
   beat(workerId: string, now: Instant): Promise<void>;

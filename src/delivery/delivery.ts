@@ -12,12 +12,12 @@ export type DeliveryState =
   | 'cancelled';
 
 /**
- * `deferred` goes back to be claimed at its time. `attempting → in_doubt` is the only way into doubt, and only late
+ * `queued` and `deferred` fail only at the edition's expiry. `deferred` goes back to be claimed at its time. `attempting → in_doubt` is the only way into doubt, and only late
  * evidence or an operator leads out of it.
  */
 export const deliveryTransitions: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
   excluded: [],
-  queued: ['claimed', 'cancelled'],
+  queued: ['claimed', 'cancelled', 'failed'],
   claimed: ['attempting', 'queued', 'deferred', 'failed', 'cancelled'],
   attempting: ['sent', 'deferred', 'failed', 'queued', 'in_doubt'],
   sent: [],
@@ -34,7 +34,13 @@ export type ExclusionReason =
   | 'reserved_domain'
   | 'already_received';
 
-export type CancellationReason = 'reader_left' | 'suppressed' | 'erased' | 'edition_cancelled' | 'article_withdrawn';
+export type CancellationReason =
+  | 'reader_left'
+  | 'suppressed'
+  | 'suspended'
+  | 'erased'
+  | 'edition_cancelled'
+  | 'article_withdrawn';
 
 /** One edition to one subscriber: the row in the ledger. */
 export interface Delivery {

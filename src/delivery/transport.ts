@@ -6,6 +6,8 @@ export interface Attempt {
   readonly editionId: string;
   readonly newsletter: string;
   readonly kind: 'digest' | 'test';
+  /** With angle brackets; the same at each try. */
+  readonly messageId: string;
   readonly envelope: { readonly from: string; readonly to: string };
   /** The complete RFC 5322 message with CRLF and nothing to dot-stuff; made when asked for. */
   message(): Buffer;
@@ -25,7 +27,10 @@ export type AttemptResult =
 
 /** What a transport pulls from. All of its promises may be awaited by many connections at once. */
 export interface DeliverySource {
-  /** The next attempt, or null when there is none for now and the transport may close its connection. */
+  /**
+   * The next attempt; waits where there is none yet. Null: there will be none in this run. A transport that waits long
+   * may close its connection meanwhile.
+   */
   next(): Promise<Attempt | null>;
   /**
    * Commits `attempting`. Call it when the relay has answered 354 and before any content is written; content may
@@ -39,7 +44,12 @@ export interface DeliverySource {
 export interface Transport {
   /** What an edition is frozen to: `outbox`, `smtp://relay.example:587`. Never holds a secret. */
   readonly name: string;
-  /** Pulls until the source has nothing more or `signal` aborts; then waits for open answers at most `drainMs`. */
+  /**
+   * Pulls until the source has nothing more or `signal` aborts; then waits for answers to final dots, at most its drain
+   * time. Every attempt that it took is settled when it resolves or rejects.
+   *
+   * @throws AppError `unavailable` where the relay can't be used at all for now; what had not begun went back.
+   */
   run(source: DeliverySource, signal: AbortSignal): Promise<void>;
   /** What can be found out later about an attempt whose result was lost: the outbox looks for its file. */
   findEvidence(delivery: {

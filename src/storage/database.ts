@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
 import { AppError, sentenceOf } from '../errors.ts';
@@ -19,15 +20,16 @@ const provider: MigrationProvider = { getMigrations: async () => ({ ...migration
  * @throws AppError `unavailable` where the file can't be opened or written, `conflict` where a newer Silkpost made it.
  */
 export async function openDatabase(file: string): Promise<Database> {
-  let database: Database;
+  let connection: DatabaseSync;
   try {
     mkdirSync(dirname(file), { recursive: true });
-    database = new Kysely<Schema>({ dialect: new NodeSqliteDialect(openSqlite(file)) });
+    connection = openSqlite(file);
   } catch (error) {
     throw new AppError('unavailable', `The database ${file} can't be opened: ${sentenceOf(error)}.`, { cause: error });
   }
-  const { error } = await new Migrator({ db: database, provider }).migrateToLatest();
-  if (error) {
+  const database: Database = new Kysely<Schema>({ dialect: new NodeSqliteDialect(connection) });
+  const error = await migrate(connection, database);
+  if (error !== null) {
     await database.destroy();
     const sentence = sentenceOf(error);
     if (sentence.includes('corrupted migrations')) {
@@ -40,4 +42,19 @@ export async function openDatabase(file: string): Promise<Database> {
     });
   }
   return database;
+}
+
+/**
+ * Brings the schema up to date, or returns what went wrong. Kysely takes no lock on SQLite and begins no transaction:
+ * the one around it lets a second process wait for the first, and leaves nothing half done.
+ */
+async function migrate(connection: DatabaseSync, database: Database): Promise<unknown> {
+  try {
+    connection.exec('begin immediate');
+  } catch (error) {
+    return error;
+  }
+  const { error } = await new Migrator({ db: database, provider }).migrateToLatest();
+  connection.exec(error ? 'rollback' : 'commit');
+  return error ?? null;
 }

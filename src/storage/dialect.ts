@@ -15,8 +15,27 @@ const busyTimeoutMs = 60_000;
 /** Opens a database file with the settings that the promise about sending rests on: WAL, FULL, foreign keys. */
 export function openSqlite(file: string): DatabaseSync {
   const connection = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
-  connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+  turnOnWal(connection);
+  connection.exec('PRAGMA synchronous = FULL;');
   return connection;
+}
+
+/** Two processes that make the file at once: SQLite refuses the second switch to WAL without waiting its timeout. */
+function turnOnWal(connection: DatabaseSync): void {
+  const deadline = Date.now() + busyTimeoutMs;
+  for (;;) {
+    try {
+      connection.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('database is locked');
 }
 
 /** Kysely's SQLite dialect over node:sqlite, whose writers begin with BEGIN IMMEDIATE. */
@@ -40,14 +59,30 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
+/** Statements that are kept prepared; the oldest goes when there are more. */
+const maxPrepared = 200;
+
 function adapt(connection: DatabaseSync): SqliteDatabase {
-  const wrap = (statement: StatementSync): SqliteStatement => ({
+  const wrap = (statement: StatementSync, text: string): SqliteStatement => ({
     reader: statement.columns().length > 0,
     all: (parameters) => statement.all(...bind(parameters)),
     run: (parameters) => statement.run(...bind(parameters)),
-    iterate: (parameters) => statement.iterate(...bind(parameters)) as IterableIterator<unknown>,
+    // A cursor stays open while others use the same text, so it gets a statement of its own.
+    iterate: (parameters) => connection.prepare(text).iterate(...bind(parameters)) as IterableIterator<unknown>,
   });
-  return { close: () => connection.close(), prepare: (text) => wrap(connection.prepare(text)) };
+  const prepared = new Map<string, SqliteStatement>();
+  return {
+    close: () => connection.close(),
+    prepare(text) {
+      const known = prepared.get(text);
+      if (known) return known;
+      const made = wrap(connection.prepare(text), text);
+      const [oldest] = prepared.keys();
+      if (oldest !== undefined && prepared.size >= maxPrepared) prepared.delete(oldest);
+      prepared.set(text, made);
+      return made;
+    },
+  };
 }
 
 function bind(parameters: readonly unknown[]): SQLInputValue[] {

@@ -1,3 +1,5 @@
 export type { Database } from './database.ts';
 export { openDatabase } from './database.ts';
+export { createDeliveryLedger } from './delivery-ledger.ts';
+export { createEditionStore } from './edition-store.ts';
 export { createFeedDocumentStore } from './feed-document-store.ts';

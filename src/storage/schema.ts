@@ -83,6 +83,9 @@ export interface EditionTable {
   expires_at: string | null;
   /** Rows in `delivery`; the counts by state are kept in `edition_count`. */
   candidates: number;
+  /** Which process freezes it and until when the others keep away; null when nobody does. */
+  freezer: string | null;
+  freezer_until: string | null;
 }
 
 export interface EditionStoryTable {

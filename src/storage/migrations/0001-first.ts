@@ -1,6 +1,18 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
+const count = (row: 'new' | 'old', by: string): string =>
+  `insert into edition_count (edition_id, state, count) values (${row}.edition_id, ${row}.state, ${by})
+    on conflict (edition_id, state) do update set count = count + (${by});`;
+
+/** Every change of a delivery's state moves the counts in the same transaction. */
+const countTriggers = [
+  `create trigger delivery_added after insert on delivery begin ${count('new', '1')} end`,
+  `create trigger delivery_moved after update of state on delivery when old.state <> new.state begin
+    ${count('old', '-1')} ${count('new', '1')} end`,
+  `create trigger delivery_removed after delete on delivery begin ${count('old', '-1')} end`,
+];
+
 const tables = [
   `create table article (
     id text primary key, path text not null, size integer not null, mtime_ms real not null,
@@ -27,6 +39,7 @@ const tables = [
     id text primary key, newsletter text not null, key text not null, state text not null, reason text,
     "trigger" text not null, selection text not null, due_at text not null, cutoff text, transport text, created_at text not null,
     frozen_at text, finished_at text, expires_at text, candidates integer not null default 0,
+    freezer text, freezer_until text,
     unique (newsletter, key))`,
   `create unique index edition_open on edition (newsletter)
     where state in ('draft', 'approved', 'sending', 'paused', 'held')`,
@@ -51,10 +64,15 @@ const tables = [
     lang text not null, variant integer, state text not null, reason text, attempts integer not null default 0,
     not_before text, lease_token text, lease_until text, worker text, reply text, message_id text,
     updated_at text not null)`,
-  'create unique index delivery_once on delivery (edition_id, subscriber_id)',
-  'create unique index delivery_once_per_address on delivery (edition_id, address_key)',
-  `create index delivery_due on delivery (edition_id, not_before, id) where state in ('queued', 'deferred')`,
+  // The reader comes first, so that erasing one finds its rows.
+  'create unique index delivery_once on delivery (subscriber_id, edition_id)',
+  // Excluded rows never turn into mail: a second entry of one address is recorded as such.
+  `create unique index delivery_once_per_address on delivery (edition_id, address_key) where state <> 'excluded'`,
+  'create index delivery_edition on delivery (edition_id)',
+  `create index delivery_due on delivery (edition_id, coalesce(not_before, ''), id)
+    where state in ('queued', 'deferred')`,
   `create index delivery_leased on delivery (lease_until) where state in ('claimed', 'attempting')`,
+  ...countTriggers,
   `create table worker (
     id text primary key, host text not null, pid integer not null, transport text not null,
     started_at text not null, heartbeat_at text not null)`,

@@ -1,0 +1,316 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Instant } from '../clock.ts';
+import type {
+  ClaimedDelivery,
+  ClaimRequest,
+  Delivery,
+  DeliveryLedger,
+  DeliveryState,
+  LostAttempt,
+  ReaderChoice,
+} from '../delivery/index.ts';
+import { type Edition, editionTransitions } from '../digest/index.ts';
+import { AppError } from '../errors.ts';
+import type { Database } from './database.ts';
+import { freezeEdition, isReader } from './edition-freeze.ts';
+import { editionOf } from './edition-row.ts';
+import { readCounts } from './edition-store.ts';
+import { commitEntries, noLease } from './ledger-commit.ts';
+import type { DeliveryTable, Schema } from './schema.ts';
+
+/** Rows per transaction where many change at once, and per page of a listing. */
+const chunkSize = 2000;
+
+/** The ledger on a SQL database: grouped statements in short transactions. */
+export function createDeliveryLedger(database: Database): DeliveryLedger {
+  return {
+    async listChoices(newsletter) {
+      const { rows } = await sql<{ choice: string; readers: number }>`
+        select reader.choice, count(*) as readers from subscription
+        join subscriber as reader on reader.id = subscription.subscriber_id
+        where ${isReader(newsletter)} group by reader.choice order by reader.choice`.execute(database);
+      return rows.map(({ choice, readers }) => ({ choice: JSON.parse(choice) as ReaderChoice, readers }));
+    },
+    async freeze(input) {
+      await freezeEdition(database, input);
+      return readCounts(database, input.editionId);
+    },
+    claim: (request) => database.transaction().execute((tx) => claim(tx, request)),
+    commit: async (entries, now) =>
+      entries.length === 0 ? [] : database.transaction().execute((tx) => commitEntries(tx, entries, now)),
+    async renewLeases(worker, leaseUntil) {
+      await database
+        .updateTable('delivery')
+        .set({ lease_until: leaseUntil })
+        .where('worker', '=', worker)
+        .where(isLeased)
+        .execute();
+    },
+    recover: (now, deadWorkers) => database.transaction().execute((tx) => recover(tx, now, deadWorkers)),
+    async resolve({ deliveryId, token }, truth, reason, now) {
+      const isOpen = truth === 'in_doubt' ? (['attempting'] as const) : (['attempting', 'in_doubt'] as const);
+      await database
+        .updateTable('delivery')
+        .set({
+          state: truth,
+          reason: truth === 'in_doubt' ? 'worker_gone' : null,
+          reply: reason,
+          not_before: null,
+          ...noLease,
+          // In doubt it stays: a result that still comes with it is late evidence.
+          lease_token: truth === 'in_doubt' ? token : null,
+          updated_at: now,
+        })
+        .where('id', '=', deliveryId)
+        .where('lease_token', '=', token)
+        .where('state', 'in', [...isOpen])
+        .execute();
+    },
+    finishEditions: (transport, now) => finishEditions(database, transport, now),
+    async cancelEdition(editionId, now) {
+      await database.transaction().execute(async (tx) => {
+        const row = await tx.selectFrom('edition').selectAll().where('id', '=', editionId).executeTakeFirst();
+        if (!row) throw new AppError('not_found', `There is no edition ${editionId}.`);
+        const edition = editionOf(row);
+        if (!editionTransitions[edition.state].includes('cancelled')) {
+          throw new AppError('conflict', `The edition ${editionId} is ${edition.state} and can't be cancelled.`);
+        }
+        // First, so that nothing more begins while its rows are gone through.
+        await tx
+          .updateTable('edition')
+          .set({ state: 'cancelled', reason: 'operator', finished_at: now })
+          .where('id', '=', editionId)
+          .execute();
+      });
+      await cancelRest(database, editionId, now);
+      return readCounts(database, editionId);
+    },
+    findNextDue: (transport, now) => findNextDue(database, transport, now),
+    listDeliveries: (editionId, filter = {}) => listDeliveries(database, editionId, filter.states),
+    async registerWorker({ id, host, pid, transport, startedAt, heartbeatAt }) {
+      await database
+        .insertInto('worker')
+        .values({ id, host, pid, transport, started_at: startedAt, heartbeat_at: heartbeatAt })
+        .execute();
+    },
+    async beat(workerId, now) {
+      await database.updateTable('worker').set({ heartbeat_at: now }).where('id', '=', workerId).execute();
+    },
+    async removeWorker(workerId) {
+      await database.deleteFrom('worker').where('id', '=', workerId).execute();
+    },
+    async listWorkers() {
+      const rows = await database.selectFrom('worker').selectAll().orderBy('started_at').execute();
+      return rows.map((row) => ({
+        id: row.id,
+        host: row.host,
+        pid: row.pid,
+        transport: row.transport,
+        startedAt: row.started_at,
+        heartbeatAt: row.heartbeat_at,
+      }));
+    },
+  };
+}
+
+const isLeased = sql<boolean>`delivery.state in ('claimed', 'attempting')`;
+
+async function claim(tx: Kysely<Schema>, request: ClaimRequest): Promise<ClaimedDelivery[]> {
+  const { worker, transport, limit, now, leaseUntil, editionId } = request;
+  const token = randomUUID();
+  const only = editionId === null ? sql`` : sql`and id = ${editionId}`;
+  const { rows } = await sql<Pick<DeliveryTable, (typeof claimedColumns)[number]> & { id: number; name: string | null }>`
+    update delivery set state = 'claimed', lease_token = ${token}, lease_until = ${leaseUntil}, worker = ${worker},
+      updated_at = ${now}
+    where id in (
+      select due.id from delivery as due
+      where due.edition_id in (
+          select id from edition where state = 'sending' and transport = ${transport} and expires_at > ${now} ${only})
+        and due.state in ('queued', 'deferred') and coalesce(due.not_before, '') <= ${now}
+      limit ${limit})
+    returning id, edition_id, subscriber_id, address, lang, variant, attempts,
+      (select name from subscriber where subscriber.id = delivery.subscriber_id) as name`.execute(tx);
+  if (rows.length === 0) return [];
+  const editions = await tx
+    .selectFrom('edition')
+    .selectAll()
+    .where('id', 'in', [...new Set(rows.map((row) => row.edition_id))])
+    .execute();
+  const byId = new Map(editions.map((row) => [row.id, editionOf(row)]));
+  const claimed: ClaimedDelivery[] = [];
+  for (const row of rows.sort((a, b) => a.id - b.id)) {
+    const edition = byId.get(row.edition_id);
+    if (!edition || row.subscriber_id === null || row.address === null || row.variant === null) {
+      // Erased since the freeze: there is nobody to send to.
+      await tx
+        .updateTable('delivery')
+        .set({ state: 'cancelled', reason: 'erased', ...noLease, updated_at: now })
+        .where('id', '=', row.id)
+        .execute();
+      continue;
+    }
+    claimed.push({
+      deliveryId: row.id,
+      token,
+      edition,
+      subscriberId: row.subscriber_id,
+      address: row.address,
+      name: row.name,
+      lang: row.lang,
+      variant: row.variant,
+      attempts: row.attempts,
+    });
+  }
+  return claimed;
+}
+
+const claimedColumns = ['edition_id', 'subscriber_id', 'address', 'lang', 'variant', 'attempts'] as const;
+
+async function recover(tx: Kysely<Schema>, now: Instant, deadWorkers: readonly string[]): Promise<LostAttempt[]> {
+  const dead = JSON.stringify(deadWorkers);
+  const isLost = sql<boolean>`(lease_until <= ${now} or worker in (select value from json_each(${dead})))`;
+  await tx
+    .updateTable('delivery')
+    .set({ state: 'queued', ...noLease, updated_at: now })
+    .where('state', '=', 'claimed')
+    .where(isLost)
+    .execute();
+  const lost = await tx
+    .selectFrom('delivery')
+    .innerJoin('edition', 'edition.id', 'delivery.edition_id')
+    .select(['delivery.id', 'lease_token', 'edition_id', 'address', 'edition.transport'])
+    .where('delivery.state', '=', 'attempting')
+    .where(isLost)
+    .execute();
+  return lost.map((row) => ({
+    deliveryId: row.id,
+    token: row.lease_token ?? '',
+    editionId: row.edition_id,
+    address: row.address ?? '',
+    transport: row.transport ?? '',
+  }));
+}
+
+async function finishEditions(database: Database, transport: string, now: Instant): Promise<Edition[]> {
+  const cancelled = await sql<{ id: string }>`
+    select distinct edition.id from edition join edition_count on edition_count.edition_id = edition.id
+    where edition.state = 'cancelled' and edition_count.count > 0
+      and edition_count.state in ('queued', 'claimed', 'deferred')`.execute(database);
+  for (const { id } of cancelled.rows) await cancelRest(database, id, now);
+
+  const expired = await sql<{ id: string }>`
+    select distinct edition.id from edition join edition_count on edition_count.edition_id = edition.id
+    where edition.state = 'sending' and edition.transport = ${transport} and edition.expires_at <= ${now}
+      and edition_count.count > 0 and edition_count.state in ('queued', 'deferred')`.execute(database);
+  for (const { id } of expired.rows) {
+    await changeAll(database, id, ['queued', 'deferred'], { state: 'failed', reason: 'expired' }, now);
+  }
+
+  const finished = await sql<Schema['edition']>`
+    update edition set state = 'sent', finished_at = ${now}
+    where state = 'sending' and transport = ${transport} and not exists (
+      select 1 from edition_count where edition_count.edition_id = edition.id and edition_count.count > 0
+        and edition_count.state in ('queued', 'claimed', 'attempting', 'deferred'))
+    returning *`.execute(database);
+  return finished.rows.map(editionOf);
+}
+
+function cancelRest(database: Database, editionId: string, now: Instant): Promise<void> {
+  return changeAll(
+    database,
+    editionId,
+    ['queued', 'claimed', 'deferred'],
+    { state: 'cancelled', reason: 'edition_cancelled' },
+    now,
+  );
+}
+
+/** Moves every row of an edition that is in one of `from`, in short transactions. */
+async function changeAll(
+  database: Database,
+  editionId: string,
+  from: readonly DeliveryState[],
+  to: { readonly state: DeliveryState; readonly reason: string },
+  now: Instant,
+): Promise<void> {
+  let after = 0;
+  for (;;) {
+    const page = await sql<{ last: number | null }>`
+      select max(id) as last from (
+        select id from delivery where edition_id = ${editionId} and id > ${after} order by id limit ${chunkSize})`.execute(
+      database,
+    );
+    const last = page.rows[0]?.last ?? null;
+    if (last === null) return;
+    await database
+      .updateTable('delivery')
+      .set({ ...to, ...noLease, updated_at: now })
+      .where('edition_id', '=', editionId)
+      .where('id', '>', after)
+      .where('id', '<=', last)
+      .where('state', 'in', [...from])
+      .execute();
+    after = last;
+    await nextTurn();
+  }
+}
+
+async function findNextDue(database: Database, transport: string, now: Instant): Promise<Instant | null> {
+  const { rows } = await sql<{ due: string | null; expires_at: string; waiting: number }>`
+    select expires_at,
+      (select coalesce(not_before, '') from delivery
+        where delivery.edition_id = edition.id and delivery.state in ('queued', 'deferred')
+        order by coalesce(not_before, ''), id limit 1) as due
+    from edition where state = 'sending' and transport = ${transport}`.execute(database);
+  let next: Instant | null = null;
+  for (const { due, expires_at } of rows) {
+    if (due === null) continue;
+    const at = due < expires_at ? due : expires_at;
+    if (next === null || at < next) next = at;
+  }
+  return next !== null && next < now ? now : next;
+}
+
+async function* listDeliveries(
+  database: Database,
+  editionId: string,
+  states: readonly DeliveryState[] | undefined,
+): AsyncIterable<Delivery> {
+  let after = 0;
+  for (;;) {
+    let query = database
+      .selectFrom('delivery')
+      .selectAll()
+      .where('edition_id', '=', editionId)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(500);
+    if (states !== undefined) query = query.where('state', 'in', [...states]);
+    const rows = await query.execute();
+    for (const row of rows) {
+      after = row.id;
+      yield deliveryOf(row);
+    }
+    if (rows.length < 500) return;
+  }
+}
+
+function deliveryOf(row: Selectable<DeliveryTable>): Delivery {
+  return {
+    id: row.id,
+    editionId: row.edition_id,
+    subscriberId: row.subscriber_id,
+    address: row.address,
+    lang: row.lang,
+    variant: row.variant,
+    state: row.state as DeliveryState, // only this program writes it
+    reason: row.reason,
+    attempts: row.attempts,
+    notBefore: row.not_before,
+    reply: row.reply,
+    messageId: row.message_id,
+    updatedAt: row.updated_at,
+  };
+}

@@ -1,0 +1,23 @@
+import type { Selectable } from 'kysely';
+import type { Edition, EditionSelection, EditionState, EditionTrigger } from '../digest/index.ts';
+import type { EditionTable } from './schema.ts';
+
+/** The edition of a row. Only this program writes the columns, so their words and JSON are trusted. */
+export function editionOf(row: Selectable<EditionTable>): Edition {
+  return {
+    id: row.id,
+    newsletter: row.newsletter,
+    key: row.key,
+    state: row.state as EditionState,
+    reason: row.reason,
+    trigger: row.trigger as EditionTrigger,
+    selection: JSON.parse(row.selection) as EditionSelection,
+    dueAt: row.due_at,
+    cutoff: row.cutoff,
+    transport: row.transport,
+    createdAt: row.created_at,
+    frozenAt: row.frozen_at,
+    finishedAt: row.finished_at,
+    expiresAt: row.expires_at,
+  };
+}

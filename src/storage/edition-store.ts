@@ -1,0 +1,242 @@
+import { type Kysely, sql } from 'kysely';
+import { type Instant, toInstant, toMs } from '../clock.ts';
+import {
+  type Edition,
+  type EditionCounts,
+  type EditionPieces,
+  type EditionState,
+  type EditionStore,
+  editionTransitions,
+  type NewEdition,
+  openEditionStates,
+} from '../digest/index.ts';
+import { AppError } from '../errors.ts';
+import type { Database } from './database.ts';
+import { editionOf } from './edition-row.ts';
+import type { Schema } from './schema.ts';
+
+const overStates: readonly EditionState[] = ['sent', 'skipped', 'cancelled'];
+
+/** Editions, their frozen content and their counts. */
+export function createEditionStore(database: Database): EditionStore {
+  const find = async (db: Kysely<Schema>, id: string): Promise<Edition> => {
+    const row = await db.selectFrom('edition').selectAll().where('id', '=', id).executeTakeFirst();
+    if (row) return editionOf(row);
+    throw new AppError('not_found', `There is no edition ${id}.`);
+  };
+
+  const move = (
+    id: string,
+    to: EditionState,
+    fields: { reason: string | null; now: Instant; cutoff?: Instant | null },
+  ): Promise<Edition> =>
+    database.transaction().execute(async (tx) => {
+      const edition = await find(tx, id);
+      if (!editionTransitions[edition.state].includes(to)) {
+        throw new AppError('conflict', `The edition ${id} is ${edition.state} and can't become ${to}.`);
+      }
+      const row = await tx
+        .updateTable('edition')
+        .set({
+          state: to,
+          reason: fields.reason,
+          ...(overStates.includes(to) ? { finished_at: fields.now } : {}),
+          ...(fields.cutoff === undefined ? {} : { cutoff: fields.cutoff }),
+        })
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return editionOf(row);
+    });
+
+  return {
+    createEdition: (edition) => database.transaction().execute((tx) => create(tx, edition)),
+    async findEdition(id) {
+      const row = await database.selectFrom('edition').selectAll().where('id', '=', id).executeTakeFirst();
+      return row ? editionOf(row) : null;
+    },
+    async findOpenEdition(newsletter) {
+      const row = await openEdition(database, newsletter);
+      return row ? editionOf(row) : null;
+    },
+    async findByKey(newsletter, key) {
+      const row = await database
+        .selectFrom('edition')
+        .selectAll()
+        .where('newsletter', '=', newsletter)
+        .where('key', '=', key)
+        .executeTakeFirst();
+      return row ? editionOf(row) : null;
+    },
+    async listEditions(filter = {}) {
+      let query = database.selectFrom('edition').selectAll().orderBy('due_at', 'desc').orderBy('created_at', 'desc');
+      if (filter.newsletter !== undefined) query = query.where('newsletter', '=', filter.newsletter);
+      if (filter.states !== undefined) query = query.where('state', 'in', [...filter.states]);
+      if (filter.limit !== undefined) query = query.limit(filter.limit);
+      return (await query.execute()).map(editionOf);
+    },
+    moveEdition: (id, to, { reason, now }) => move(id, to, { reason: reason ?? null, now }),
+    skipEdition: (id, { reason, cutoff, now }) => move(id, 'skipped', { reason, now, cutoff }),
+    async discardDraft(id) {
+      const done = await database
+        .deleteFrom('edition')
+        .where('id', '=', id)
+        .where('state', '=', 'draft')
+        .executeTakeFirst();
+      if (done.numDeletedRows === 0n) throw new AppError('conflict', `The edition ${id} is no draft any more.`);
+    },
+    async findLastCutoff(newsletter) {
+      const row = await database
+        .selectFrom('edition')
+        .select((eb) => eb.fn.max('cutoff').as('cutoff'))
+        .where('newsletter', '=', newsletter)
+        .where(wentOut)
+        .executeTakeFirst();
+      return row?.cutoff ?? null;
+    },
+    async listUsedStories(newsletter) {
+      const rows = await database
+        .selectFrom('edition_story')
+        .innerJoin('edition', 'edition.id', 'edition_story.edition_id')
+        .select('story_key')
+        .distinct()
+        .where('newsletter', '=', newsletter)
+        .where('frozen_at', 'is not', null)
+        .where(wentOut)
+        .execute();
+      return new Set(rows.map((row) => row.story_key));
+    },
+    async listPieces(editionId) {
+      const rows = await database
+        .selectFrom('edition_pieces')
+        .select('pieces')
+        .where('edition_id', '=', editionId)
+        .orderBy('lang')
+        .execute();
+      return rows.map((row) => JSON.parse(row.pieces) as EditionPieces); // written by the freeze as it stands
+    },
+    async listVariants(editionId) {
+      const rows = await database
+        .selectFrom('edition_variant')
+        .selectAll()
+        .where('edition_id', '=', editionId)
+        .orderBy('number')
+        .execute();
+      return rows.map((row) => ({
+        number: row.number,
+        lang: row.lang,
+        storyKeys: JSON.parse(row.story_keys) as string[],
+        subject: row.subject,
+        preheader: row.preheader,
+      }));
+    },
+    getCounts: (editionId) => readCounts(database, editionId),
+    async seeNewsletters(names, transport, now) {
+      if (names.length === 0) return new Map();
+      return database.transaction().execute(async (tx) => {
+        await tx
+          .insertInto('newsletter_seen')
+          .values(names.map((newsletter) => ({ newsletter, transport, since: now })))
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+        const rows = await tx
+          .selectFrom('newsletter_seen')
+          .select(['newsletter', 'since'])
+          .where('transport', '=', transport)
+          .where('newsletter', 'in', [...names])
+          .execute();
+        return new Map(rows.map((row) => [row.newsletter, row.since]));
+      });
+    },
+  };
+}
+
+/** The counts of one edition, from the table that triggers keep. */
+export async function readCounts(db: Kysely<Schema>, editionId: string): Promise<EditionCounts> {
+  // One statement, so one snapshot: during a freeze both grow.
+  const { rows } = await sql<{ state: string; count: number }>`
+    select 'candidates' as state, candidates as count from edition where id = ${editionId}
+    union all select state, count from edition_count where edition_id = ${editionId}`.execute(db);
+  const counts = new Map(rows.map((row) => [row.state, row.count]));
+  const of = (state: string): number => counts.get(state) ?? 0;
+  return {
+    candidates: of('candidates'),
+    excluded: of('excluded'),
+    queued: of('queued'),
+    claimed: of('claimed'),
+    attempting: of('attempting'),
+    sent: of('sent'),
+    deferred: of('deferred'),
+    failed: of('failed'),
+    in_doubt: of('in_doubt'),
+    cancelled: of('cancelled'),
+  };
+}
+
+/** Editions whose stories count as used: a cancelled one only where something of it may have reached a reader. */
+const wentOut = sql<boolean>`(edition.state <> 'cancelled' or exists (
+  select 1 from edition_count where edition_count.edition_id = edition.id
+    and edition_count.state in ('attempting', 'sent', 'in_doubt') and edition_count.count > 0))`;
+
+function openEdition(db: Kysely<Schema>, newsletter: string) {
+  return db
+    .selectFrom('edition')
+    .selectAll()
+    .where('newsletter', '=', newsletter)
+    .where('state', 'in', [...openEditionStates])
+    .executeTakeFirst();
+}
+
+async function create(tx: Kysely<Schema>, edition: NewEdition): Promise<Edition | null> {
+  const key = await freeKey(tx, edition);
+  if (key === null) return null;
+  const open = openEditionStates.includes(edition.state) ? await openEdition(tx, edition.newsletter) : undefined;
+  if (open) {
+    throw new AppError(
+      'conflict',
+      `${edition.newsletter} already has an edition that is ${open.state}: ${open.id}. Wait for it, or cancel it first.`,
+    );
+  }
+  const row = await tx
+    .insertInto('edition')
+    .values({
+      id: `${edition.newsletter}-${key}`,
+      newsletter: edition.newsletter,
+      key,
+      state: edition.state,
+      reason: edition.reason,
+      trigger: edition.trigger,
+      selection: JSON.stringify(edition.selection),
+      due_at: edition.dueAt,
+      cutoff: null,
+      transport: null,
+      created_at: edition.now,
+      frozen_at: null,
+      finished_at: overStates.includes(edition.state) ? edition.now : null,
+      expires_at: null,
+      candidates: 0,
+      freezer: null,
+      freezer_until: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return editionOf(row);
+}
+
+/** `2026-11-27T0300Z`, with `-2` where it is taken and another one is wanted; null where it isn't. */
+async function freeKey(tx: Kysely<Schema>, edition: NewEdition): Promise<string | null> {
+  const plain = `${toInstant(toMs(edition.dueAt)).slice(0, 16).replace(':', '')}Z`;
+  const rows = await tx
+    .selectFrom('edition')
+    .select('key')
+    .where('newsletter', '=', edition.newsletter)
+    .where('key', 'like', `${plain}%`)
+    .execute();
+  const taken = new Set(rows.map((row) => row.key));
+  if (!taken.has(plain)) return plain;
+  if (edition.key === 'once') return null;
+  for (let number = 2; ; number += 1) {
+    const key = `${plain}-${number}`;
+    if (!taken.has(key)) return key;
+  }
+}
