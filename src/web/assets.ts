@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { readFonts } from './fonts.ts';
+import type { Prepared } from './prepared-answer.ts';
+
+/** The style sheet and fonts under URLs that change with their bytes. */
+export interface Assets {
+  /** URL path of the style sheet. */
+  readonly stylePath: string;
+  find(path: string): Prepared | null;
+}
+
+const immutable = 'public, max-age=31536000, immutable';
+
+/** Reads tokens, site style and fonts once, at the start. */
+export function readAssets(): Assets {
+  const prepared = new Map<string, Prepared>();
+  const add = (name: string, extension: string, type: string, body: Buffer): string => {
+    const hash = createHash('sha256').update(body).digest('hex').slice(0, 16);
+    const path = `/assets/${name}.${hash}.${extension}`;
+    const compressed = extension === 'css' ? gzipSync(body, { level: 9 }) : null;
+    prepared.set(path, {
+      body,
+      type,
+      etag: `"${hash}"`,
+      lastModified: null,
+      cacheControl: immutable,
+      gzip: compressed && (async () => compressed),
+    });
+    return path;
+  };
+  const faces = readFonts().map((font) => {
+    const path = add(font.fileName.replace(/\.woff2$/, ''), 'woff2', 'font/woff2', font.bytes);
+    // Relative to the style sheet, so that a publication may live below a path.
+    const source = `url("${path.slice('/assets/'.length)}") format("woff2")`;
+    return `@font-face{font-family:"${font.family}";font-weight:${font.weight};font-display:swap;src:${source};unicode-range:${font.unicodeRange}}`;
+  });
+  const sheets = ['tokens', 'site'].map((name) =>
+    readFileSync(new URL(`./style/${name}.css`, import.meta.url), 'utf8'),
+  );
+  const stylePath = add('site', 'css', 'text/css; charset=utf-8', Buffer.from([...faces, ...sheets].join('\n')));
+  return { stylePath, find: (path) => prepared.get(path) ?? null };
+}

@@ -1,0 +1,135 @@
+import { feedFileNames, feedFormats } from '../../feeds/index.ts';
+import { directionOf } from '../../i18n/index.ts';
+import { absoluteUrl, homePath, languagePrefix, localized, sectionPath } from '../../site.ts';
+import type { View } from '../view.ts';
+import { dateText, type Html, html, languageAttributes, nothing } from './html.ts';
+import { mark } from './mark.ts';
+
+/** A page without what all pages share. */
+export interface Page {
+  /** Null on the front page, which has the publication's own. */
+  readonly title: string | null;
+  readonly description: string;
+  /** This page's path, with its language's prefix; null where it has no lasting address (404, a reader's own page). */
+  readonly path: string | null;
+  /** Where the same page stands in other languages; one that isn't named gets that language's front page. */
+  readonly translations: Readonly<Record<string, string>>;
+  /** Feeds of the page itself, announced before the publication's: feed readers take the first. */
+  readonly feeds: readonly AnnouncedFeed[];
+  /** `og:type` */
+  readonly kind: 'website' | 'article';
+  /** Absolute URL of a picture for previews elsewhere, or null. */
+  readonly imageUrl: string | null;
+  readonly main: Html;
+}
+
+export interface AnnouncedFeed {
+  readonly title: string;
+  /** URL path without the file name, with a trailing slash. */
+  readonly path: string;
+}
+
+const formatNames = { rss: 'RSS', atom: 'Atom', json: 'JSON Feed' } as const;
+
+/** A whole page: head, nameplate, sections, foot. */
+export function layout(view: View, page: Page): Html {
+  const { locale } = view;
+  return html`<!doctype html>
+<html lang="${view.lang}" dir="${directionOf(view.lang)}">
+${head(view, page)}
+<body>
+<a class="skip" href="#main">${locale.t('site.skip')}</a>
+<header>
+<div class="selvedge"></div>
+<div class="wrap">
+<nav class="languages" aria-label="${locale.t('site.languages')}"><ul>${view.site.languages.map((lang) => languageItem(view, page, lang))}</ul></nav>
+<a class="nameplate" href="${view.href(homePath(view.site, view.lang))}">${mark()}<span>${view.title}</span></a>
+<div class="strip"><nav aria-label="${locale.t('site.sections')}"><ul>${sectionItems(view, page)}</ul></nav><p class="today">${dateText(locale.day(view.now))}</p></div>
+</div>
+</header>
+<main id="main" tabindex="-1">
+${page.main}
+</main>
+${foot(view)}
+</body>
+</html>
+`;
+}
+
+function head(view: View, page: Page): Html {
+  const { site, title } = view;
+  const home = { title, path: homePath(site, view.lang) };
+  const feeds = page.feeds.some((feed) => feed.path === home.path) ? page.feeds : [...page.feeds, home];
+  const fullTitle = page.title === null ? title : `${page.title} – ${title}`;
+  return html`<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${fullTitle}</title>
+<meta name="description" content="${page.description}">
+${page.path === null ? html`<meta name="robots" content="noindex">` : addresses(view, page, page.path)}
+<meta property="og:site_name" content="${title}">
+<meta property="og:title" content="${page.title ?? title}">
+<meta property="og:description" content="${page.description}">
+<meta property="og:type" content="${page.kind}">
+${page.imageUrl === null ? nothing : html`<meta property="og:image" content="${page.imageUrl}">`}
+${feeds.flatMap((feed) =>
+  feedFormats.map(
+    (format) =>
+      html`<link rel="alternate" type="${mediaTypes[format]}" title="${feed.title} (${formatNames[format]})" href="${view.href(feed.path + feedFileNames[format])}">
+`,
+  ),
+)}${site.icon === null ? nothing : html`<link rel="icon" href="${view.href(`/${site.icon}`)}">`}
+<link rel="stylesheet" href="${view.href(view.stylePath)}">
+</head>`;
+}
+
+const mediaTypes = { rss: 'application/rss+xml', atom: 'application/atom+xml', json: 'application/feed+json' } as const;
+
+function addresses(view: View, page: Page, path: string): Html {
+  const all = { ...page.translations, [view.lang]: path };
+  const listed = view.site.languages.filter((lang) => all[lang] !== undefined);
+  return html`<link rel="canonical" href="${absoluteUrl(view.site, path)}">
+<meta property="og:url" content="${absoluteUrl(view.site, path)}">
+${listed.length < 2 ? nothing : listed.map((lang) => html`<link rel="alternate" hreflang="${lang}" href="${absoluteUrl(view.site, all[lang] ?? '')}">`)}`;
+}
+
+function languageItem(view: View, page: Page, lang: string): Html {
+  if (lang === view.lang) return html`<li><span aria-current="true">${view.languageName(lang)}</span></li>`;
+  const path = page.translations[lang] ?? homePath(view.site, lang);
+  return html`<li><a href="${view.href(path)}" hreflang="${lang}"${languageAttributes(view, lang)}>${view.languageName(lang)}</a></li>`;
+}
+
+function sectionItems(view: View, page: Page): Html[] {
+  const { site, lang, locale } = view;
+  const prefix = languagePrefix(site, lang);
+  const links = [
+    ...Object.keys(site.countries).map((key) => ({
+      path: sectionPath(site, lang, 'countries', key),
+      title: view.sectionTitle('countries', key) ?? key,
+    })),
+    ...(view.newsletters.length > 0 ? [{ path: `${prefix}/newsletters`, title: locale.t('site.newsletters') }] : []),
+    { path: `${prefix}/feeds`, title: locale.t('site.feeds') },
+    ...(view.showsOutbox ? [{ path: `${prefix}/outbox`, title: locale.t('site.outbox') }] : []),
+  ];
+  return links.map(
+    ({ path, title }) =>
+      html`<li><a href="${view.href(path)}"${path === page.path ? html` aria-current="page"` : nothing}>${title}</a></li>`,
+  );
+}
+
+function foot(view: View): Html {
+  const { site, lang, locale } = view;
+  const prefix = languagePrefix(site, lang);
+  const home = homePath(site, lang);
+  const { name, address, email } = site.publisher;
+  return html`<footer class="foot"><div class="wrap">
+<ul>${feedFormats.map((format) => html`<li><a href="${view.href(home + feedFileNames[format])}"><bdi>${formatNames[format]}</bdi></a></li>`)}
+<li><a href="${view.href(`${prefix}/feeds`)}">${locale.t('site.feeds')}</a></li>
+${view.newsletters.length === 0 ? nothing : html`<li><a href="${view.href(`${prefix}/newsletters`)}">${locale.t('site.newsletters')}</a></li>`}
+${site.privacyUrl === null ? nothing : html`<li><a href="${site.privacyUrl}">${locale.t('site.privacy')}</a></li>`}</ul>
+<p dir="auto">${localized(site.description, lang, site)}</p>
+<p dir="auto">${name} · ${address}${email === undefined ? nothing : html` · <a href="mailto:${email}"><bdi>${email}</bdi></a>`}</p>
+<p class="small">${locale.t('site.published_with')}</p>
+</div></footer>`;
+}

@@ -1,0 +1,13 @@
+export type { RunningServer, ServerOptions } from './server.ts';
+export { startServer } from './server.ts';
+export type {
+  OutboxMail,
+  ReaderPreferences,
+  Readiness,
+  UnsubscribeLink,
+  WebApp,
+  WebArticles,
+  WebFeeds,
+  WebOutbox,
+  WebReaders,
+} from './web-app.ts';

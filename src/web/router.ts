@@ -1,0 +1,94 @@
+import { type Context, Hono } from 'hono';
+import type { PublishedCatalog } from '../content/index.ts';
+import { AppError, type ErrorCode, sentenceOf } from '../errors.ts';
+import { defaultLanguage, languagePrefix } from '../site.ts';
+import { redirectHere, sendPage, sendText } from './context-answers.ts';
+import { messagePage } from './pages/message-page.ts';
+import { articleRoutes } from './routes/article-routes.ts';
+import { commonRoutes } from './routes/common-routes.ts';
+import { letterRoutes } from './routes/letter-routes.ts';
+import { outboxRoutes } from './routes/outbox-routes.ts';
+import { readerRoutes } from './routes/reader-routes.ts';
+import type { RouteContext } from './routes/route-context.ts';
+
+const statuses: Readonly<Record<ErrorCode, number>> = {
+  invalid: 400,
+  unauthorized: 403,
+  not_found: 404,
+  conflict: 409,
+  internal: 500,
+  unavailable: 503,
+};
+
+/** Every page, in every language. Feeds are answered before it, `/healthz` and `/readyz` too. */
+export function createRouter(routes: RouteContext): Hono {
+  const { app } = routes;
+  const { site } = app;
+  const router = new Hono();
+
+  router.route('/', commonRoutes(routes));
+  for (const lang of site.languages) {
+    const prefix = languagePrefix(site, lang) || '/';
+    router.route(prefix, articleRoutes(routes, lang));
+    router.route(prefix, letterRoutes(routes, lang));
+    router.route(prefix, readerRoutes(routes, lang));
+    if (routes.showsOutbox && app.outbox !== null) router.route(prefix, outboxRoutes(routes, app.outbox, lang));
+  }
+
+  const findAlias = createAliasFinder();
+  router.notFound((context) => {
+    const { path, method } = context.req;
+    const isRead = method === 'GET' || method === 'HEAD';
+    const alias = findAlias(app.published(), path);
+    if (isRead && alias !== null) return redirectHere(alias);
+    const straight = straightPath(site.languages, defaultLanguage(site), path);
+    if (isRead && straight !== path) return redirectHere(straight);
+    if (!isRead) return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } });
+    return sendPage(context, messagePage(routes.view(languageOf(routes, path)), 'not_found'), { status: 404 });
+  });
+
+  router.onError((error, context) => failed(routes, error, context));
+  return router;
+}
+
+function failed(routes: RouteContext, error: Error, context: Context): Response | Promise<Response> {
+  const status = error instanceof AppError ? statuses[error.code] : 500;
+  // The path may hold a reader's token, so only its first part is told.
+  const area = context.req.path.split('/').slice(0, 3).join('/').slice(0, 40);
+  routes.app.log.error('request', { status, area, error: sentenceOf(error) });
+  try {
+    return sendPage(context, messagePage(routes.view(languageOf(routes, context.req.path)), 'error'), { status });
+  } catch {
+    return sendText('Something went wrong.', status);
+  }
+}
+
+function languageOf({ app }: RouteContext, path: string): string {
+  const first = path.split('/')[1];
+  return app.site.languages.find((lang) => lang === first) ?? defaultLanguage(app.site);
+}
+
+/** The address that a person meant: without a trailing slash, a language's front page with one, no default prefix. */
+function straightPath(languages: readonly string[], ofDefault: string, path: string): string {
+  const [, first = '', ...rest] = path.split('/');
+  if (first === ofDefault) return `/${rest.join('/')}`;
+  if (languages.includes(first) && rest.length === 0) return `${path}/`;
+  return path.length > 1 && path.endsWith('/') ? path.replace(/\/+$/, '') || '/' : path;
+}
+
+/** Old addresses, gathered once for each state of the catalog. */
+function createAliasFinder(): (published: PublishedCatalog, path: string) => string | null {
+  let known: PublishedCatalog | null = null;
+  let aliases = new Map<string, string>();
+  return (published, path) => {
+    if (published !== known) {
+      known = published;
+      aliases = new Map(
+        published.articles.flatMap((article) =>
+          article.link === null ? article.aliases.map((alias) => [alias, new URL(article.url).pathname]) : [],
+        ),
+      );
+    }
+    return aliases.get(path) ?? aliases.get(path.replace(/\/+$/, '')) ?? null;
+  };
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { Hono } from 'hono';
+import { languagePrefix } from '../../site.ts';
+import { sendPrepared, sendText } from '../context-answers.ts';
+import { prepareFile } from '../files.ts';
+import { commonHeaders, fileCsp } from '../security-headers.ts';
+import { basePath } from '../view.ts';
+import type { RouteContext } from './route-context.ts';
+
+const fileHeaders = { ...commonHeaders, 'content-security-policy': fileCsp };
+
+/** What belongs to no language: style and fonts, the publication's marks, the mails' pictures, robots.txt. */
+export function commonRoutes(routes: RouteContext): Hono {
+  const { app, assets } = routes;
+  const router = new Hono();
+
+  router.get('/assets/:name', (context) => {
+    const prepared = assets.find(`/assets/${context.req.param('name')}`);
+    return prepared === null ? context.notFound() : sendPrepared(context, prepared, commonHeaders);
+  });
+
+  const marks = new Map<string, string>();
+  for (const name of [app.site.image, app.site.icon]) if (name !== null) marks.set(`/${name}`, join(app.dir, name));
+  if (app.site.icon !== null) marks.set('/favicon.ico', join(app.dir, app.site.icon));
+  for (const [path, file] of marks) {
+    router.get(path, async (context) => {
+      const prepared = await prepareFile(file);
+      return prepared === null ? context.notFound() : sendPrepared(context, prepared, fileHeaders);
+    });
+  }
+
+  // A name of letters, digits and hyphens can't leave its folder.
+  router.get('/mail/:name{[a-z0-9-]+\\.(?:png|jpg|gif)}', async (context) => {
+    const prepared = await prepareFile(join(app.templatesDir, 'img', context.req.param('name')));
+    return prepared === null ? context.notFound() : sendPrepared(context, prepared, fileHeaders);
+  });
+
+  router.get('/robots.txt', () => {
+    const base = basePath(app.site);
+    const closed = app.site.languages.flatMap((lang) =>
+      ['unsubscribe', 'preferences'].map((area) => `Disallow: ${base}${languagePrefix(app.site, lang)}/${area}/`),
+    );
+    return sendText(['User-agent: *', ...closed, `Disallow: ${base}/outbox`].join('\n'));
+  });
+
+  return router;
+}

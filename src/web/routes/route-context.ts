@@ -1,0 +1,32 @@
+import type { Assets } from '../assets.ts';
+import { createView, type View } from '../view.ts';
+import type { WebApp } from '../web-app.ts';
+
+/** What the routes share. */
+export interface RouteContext {
+  readonly app: WebApp;
+  readonly assets: Assets;
+  /** Whether `/outbox` is served: only without a relay, and only to this machine. */
+  readonly showsOutbox: boolean;
+  /** A fresh view of the publication in one language. */
+  view(lang: string): View;
+}
+
+export function createRouteContext(app: WebApp, assets: Assets, boundToLoopback: boolean): RouteContext {
+  const showsOutbox = boundToLoopback && app.outbox !== null;
+  return {
+    app,
+    assets,
+    showsOutbox,
+    view: (lang) =>
+      createView({
+        site: app.site,
+        lang,
+        clock: app.clock,
+        published: app.published(),
+        stylePath: assets.stylePath,
+        showsOutbox,
+        newsletters: app.newsletters,
+      }),
+  };
+}

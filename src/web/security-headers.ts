@@ -1,0 +1,45 @@
+/** What every answer carries, whatever it is. */
+export const commonHeaders: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'browsing-topics=(), camera=(), geolocation=(), microphone=()',
+};
+
+const pagePolicy: readonly string[] = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "img-src 'self' https: data:",
+  "media-src 'self' https:",
+  "font-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+];
+
+/** Pages of the site: no script at all, and nothing inline. */
+export const pageCsp = pagePolicy.join('; ');
+
+/** The outbox's page, which shows one of our own mails in a frame. */
+export const framingPageCsp = [...pagePolicy, "frame-src 'self'"].join('; ');
+
+const mailPolicy: readonly string[] = [
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  "img-src 'self' https: http: data:",
+  "form-action 'none'",
+  "base-uri 'none'",
+];
+
+/** An edition's web version: a mail's HTML, whose styles stand inline. */
+export const editionCsp = [...mailPolicy, "frame-ancestors 'none'"].join('; ');
+
+/** A mail of the outbox: without scripts, forms and our origin; its links open tabs of their own. */
+export const mailPreviewCsp = [
+  ...mailPolicy,
+  "frame-ancestors 'self'",
+  'sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation',
+].join('; ');
+
+/** A file beside an article: an SVG opened on its own may not run anything. */
+export const fileCsp = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'";

@@ -1,0 +1,96 @@
+import type { Clock, Instant } from '../clock.ts';
+import type { PublishedCatalog } from '../content/index.ts';
+import type { EditionStore, Newsletter } from '../digest/index.ts';
+import type { FeedDocument } from '../feeds/index.ts';
+import type { Log } from '../log.ts';
+import type { Site } from '../site.ts';
+
+/** Everything that the web part needs of the rest; `app.ts` puts it together. */
+export interface WebApp {
+  readonly site: Site;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Host names answered besides the publication's own (`web.hosts`). */
+  readonly hosts: readonly string[];
+  /** Absolute path of the publication's folder: its logo and icon lie there. */
+  readonly dir: string;
+  /** Absolute path of the folder with the templates: `img/` in it holds the mails' own pictures. */
+  readonly templatesDir: string;
+  /** The published view at this moment; the same object until something changes. */
+  published(): PublishedCatalog;
+  readonly articles: WebArticles;
+  readonly feeds: WebFeeds;
+  readonly newsletters: readonly Newsletter[];
+  readonly editions: Pick<EditionStore, 'listEditions' | 'findByKey' | 'listPieces'>;
+  /** When the newsletter's next edition is due; null where none is planned. */
+  nextDue(newsletter: string): Instant | null;
+  readonly readers: WebReaders;
+  /** The mails written instead of sent; null where a relay is configured. */
+  readonly outbox: WebOutbox | null;
+  /** Whether this process can do its work, for load balancers. */
+  ready(): Promise<Readiness> | Readiness;
+}
+
+export interface WebArticles {
+  /** Absolute path of a published article's file, or null. Names come from the network: anything may be in them. */
+  findAttachment(lang: string, slug: string, name: string): string | null;
+  /** Whether an article that once stood there was taken back: its page answers 410. */
+  isWithdrawn(lang: string, slug: string): boolean;
+}
+
+export interface WebFeeds {
+  /** The document at a URL path (`/fa/rss.xml`), or null. */
+  find(path: string): FeedDocument | null;
+  /** Its bytes, compressed; made once and kept. */
+  gzipOf(document: FeedDocument): Promise<Buffer>;
+  /** Seconds a client may keep a document. */
+  readonly maxAge: number;
+}
+
+export interface WebReaders {
+  /** What an unsubscribe token is for, or null for a forged or damaged one. Changes nothing. */
+  readUnsubscribe(token: string): Promise<UnsubscribeLink | null>;
+  /**
+   * Leaves the token's newsletter (or all of them); durable when it resolves. A repeat and an unknown token change
+   * nothing and don't throw.
+   */
+  leave(token: string, scope: 'newsletter' | 'all', source: 'one-click' | 'page'): Promise<void>;
+  /** What the owner of a preferences token receives, or null for a forged or damaged one. Changes nothing. */
+  readPreferences(token: string): Promise<ReaderPreferences | null>;
+  /** Leaves one newsletter, or all where it is null. */
+  leaveByPreferences(token: string, newsletter: string | null): Promise<void>;
+}
+
+export interface UnsubscribeLink {
+  /** The newsletter's name. */
+  readonly newsletter: string;
+}
+
+export interface ReaderPreferences {
+  /** `a…@example.com`: enough to recognise, too little to learn. */
+  readonly maskedAddress: string;
+  /** Names of the newsletters that are still sent. */
+  readonly newsletters: readonly string[];
+}
+
+export interface WebOutbox {
+  /** Newest edition first. */
+  list(): Promise<readonly OutboxMail[]>;
+  /** The complete message, or null. Both names come from the network: anything may be in them. */
+  read(edition: string, file: string): Promise<Buffer | null>;
+}
+
+export interface OutboxMail {
+  /** Folder of the outbox: an edition's id, `test` … */
+  readonly edition: string;
+  readonly file: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly date: Instant;
+}
+
+export interface Readiness {
+  readonly ok: boolean;
+  /** Each thing that was looked at, and what was found: `{ database: 'ok' }`. */
+  readonly checks: Readonly<Record<string, string>>;
+}
