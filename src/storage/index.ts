@@ -1,3 +1,4 @@
+export { createArticleStore } from './article-store.ts';
 export type { Database } from './database.ts';
 export { openDatabase } from './database.ts';
 export { createDeliveryLedger } from './delivery-ledger.ts';
