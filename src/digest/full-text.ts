@@ -45,7 +45,8 @@ const styles = (start: string): Readonly<Record<string, string>> => ({
 });
 
 const tag = /<(\/?)([a-z][a-z0-9]*)((?:\s+[a-z-]+(?:="[^"]*")?)*)\s*\/?>/g;
-const unwanted = /<(script|style|svg|video|audio|iframe|nav)\b[\s\S]*?<\/\1>/g;
+// Their content goes with them.
+const unwanted = new Set(['script', 'style', 'svg', 'video', 'audio', 'iframe', 'nav']);
 
 /**
  * An article's sanitised HTML as a mail can show it: few tags, no ids or classes, headings below the story's own,
@@ -56,21 +57,24 @@ export function mailHtml(html: string, direction: Direction): string {
   const style = styles(direction === 'rtl' ? 'right' : 'left');
   const parts: string[] = [];
   let end = 0;
-  const source = html.replace(unwanted, '').replace(/<!--[\s\S]*?-->/g, '');
-  for (const match of source.matchAll(tag)) {
-    parts.push(escapeStray(source.slice(end, match.index)));
-    end = match.index + match[0].length;
+  let within: string | null = null;
+  let preformatted = false;
+  const keepText = (text: string): void => {
+    if (within === null) parts.push(escapeStray(preformatted ? text : text.replace(/\s*\n\s*/g, ' ')));
+  };
+  for (const match of html.matchAll(tag)) {
     const [, slash = '', name = '', attributes = ''] = match;
-    const kept = outcome[name];
+    keepText(html.slice(end, match.index));
+    end = match.index + match[0].length;
+    if (unwanted.has(name)) within = slash === '' ? (within ?? name) : within === name ? null : within;
+    const kept = within === null ? outcome[name] : undefined;
     if (kept === undefined) continue;
+    if (kept === 'pre') preformatted = slash === '';
     if (slash !== '') parts.push(`</${kept}>`);
     else parts.push(`<${kept}${hrefOf(kept, attributes)}${style[kept] ? ` style="${style[kept]}"` : ''}>`);
   }
-  parts.push(escapeStray(source.slice(end)));
+  keepText(html.slice(end));
   return parts
-    .join('')
-    .split(/(<pre[\s>][\s\S]*?<\/pre>)/)
-    .map((part, index) => (index % 2 === 1 ? part : part.replace(/\s*\n\s*/g, ' ')))
     .join('')
     .replace(/<(p|li)(?: style="[^"]*")?>\s*<\/\1>/g, '')
     .trim();

@@ -62,8 +62,8 @@ export async function renderTemplate(run: TemplateRun): Promise<string> {
     strictFilters: true,
     ownPropertyOnly: true,
     outputEscape: run.escape ? 'escape' : (value: unknown) => String(value ?? ''),
-    // Room for a hundred long articles; an endless loop ends here.
-    renderLimit: 20_000,
+    // Milliseconds: a digest takes about 20. An endless loop ends here.
+    renderLimit: 3_000,
     memoryLimit: 200_000_000,
   });
   engine.registerTag('cut', CutTag);

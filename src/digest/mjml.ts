@@ -83,5 +83,5 @@ function slimStyle(style: string): string {
 export function directTables(html: string): string {
   return html
     .replace(/<table(?![^>]*\sdir=)(?=[\s>])/g, '<table dir="rtl"')
-    .replaceAll('text-align:left;direction:rtl', 'text-align:right;direction:rtl');
+    .replace(/ style="[^"]*direction:rtl[^"]*"/g, (style) => style.replace('text-align:left', 'text-align:right'));
 }

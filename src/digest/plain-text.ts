@@ -52,7 +52,7 @@ const ltrRun = new RegExp(
 );
 
 /**
- * Sets runs of left-to-right script in right-to-left text apart with U+2066 … U+2069, so that the punctuation around
+ * Sets runs of left-to-right script in right-to-left text apart, line by line, with U+2066 … U+2069, so that the punctuation around
  * them stays in its place. Web addresses are left alone: a program that makes links would take the mark for a part
  * of the address.
  */

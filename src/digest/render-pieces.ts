@@ -5,7 +5,7 @@ import { type DigestContext, type DigestInput, digestContext } from './digest-co
 import { readTemplates, renderTemplate, type TemplateFilter } from './liquid.ts';
 import { compileMjml } from './mjml.ts';
 import type { EditionPieces, StoryPieces } from './pieces.ts';
-import { isolateRuns, wrapText } from './plain-text.ts';
+import { isolateRuns, textWidth, wrapText } from './plain-text.ts';
 import type { StoryContext } from './story-context.ts';
 import { readTheme } from './theme.ts';
 
@@ -31,18 +31,17 @@ export async function renderPieces(input: RenderInput): Promise<EditionPieces> {
   return gatherPieces(input, context, cutPieces(html, text, name));
 }
 
-/** `t` (a message of mail/*.json), and for text `wrap` and `isolate`. */
+/** `t` (a message of mail/*.json), and for text `wrap` (with `dir` and `indent`). */
 function digestFilters(context: DigestContext, timezone: string): Readonly<Record<string, TemplateFilter>> {
   const locale = createLocale(context.lang, timezone);
   return {
     t: (word, values) => locale.t(messageKey(String(word)), plainValues(values)),
-    wrap: (text, { width, indent }) =>
-      wrapText(
-        isolateRuns(String(text ?? ''), context.dir),
-        typeof width === 'number' ? width : undefined,
-        typeof indent === 'string' ? indent : undefined,
+    // Isolated after wrapping: an isolate ends with its line.
+    wrap: (text, { dir, indent }) =>
+      isolateRuns(
+        wrapText(String(text ?? ''), textWidth, typeof indent === 'string' ? indent : ''),
+        dir === 'ltr' ? 'ltr' : context.dir,
       ),
-    isolate: (text) => isolateRuns(String(text ?? ''), context.dir),
   };
 }
 

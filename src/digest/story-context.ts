@@ -106,7 +106,7 @@ export function storyContext(input: {
     // Isolated: names in two directions stand side by side.
     also_in: others.map((name) => `\u2068${name}\u2069`).join(', '),
     corrections: article.corrections.map(({ date, text }) => ({ date: locale.date(date).main, text })),
-    sources: article.sources.map(({ title }) => (dir === locale.dir ? title : `\u2068${title}\u2069`)),
+    sources: article.sources.map(({ title }) => title),
   };
 }
 

@@ -56,21 +56,27 @@ export type ThemeType = Theme['type'];
 
 /** @throws AppError `invalid` naming the value that is wrong. */
 export async function readTheme(templatesDir: string): Promise<Theme> {
-  const file = join(templatesDir, 'theme.json');
-  try {
-    return parseTheme(await readFile(file, 'utf8'));
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    throw new AppError('invalid', `${file} can't be read: ${sentenceOf(cause)}.`, { cause });
-  }
+  return parseTheme(await readFile(join(templatesDir, 'theme.json'), 'utf8').catch(refuse));
 }
 
 /** @throws AppError `invalid` naming the value that is wrong. */
 export function parseTheme(text: string): Theme {
-  const parsed = themeFile.safeParse(JSON.parse(text));
+  const parsed = themeFile.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new AppError('invalid', `theme.json: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}.`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    return refuse(cause);
+  }
+}
+
+function refuse(cause: unknown): never {
+  throw new AppError('invalid', `theme.json: ${sentenceOf(cause)}.`, { cause });
 }
 
 /** The type of a language: the general one with what the language has of its own. */

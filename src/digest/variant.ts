@@ -1,8 +1,8 @@
 import { AppError } from '../errors.ts';
-import { createLocale } from '../i18n/index.ts';
+import { createLocale, directionOf } from '../i18n/index.ts';
 import { mailOnly, type Slot, slotMark, slots, type VariantSlot, variantSlotMark, variantSlots } from './marks.ts';
 import type { EditionPieces, Piece, StoryPieces, Variant } from './pieces.ts';
-import { wrapText } from './plain-text.ts';
+import { isolateRuns, wrapText } from './plain-text.ts';
 import { readingMinutes } from './story-context.ts';
 
 /** Gmail cuts a mail off at about 102 KB of HTML. */
@@ -114,11 +114,15 @@ function concatenate(parts: readonly Piece[]): Piece {
 function fillVariant(lang: string, joined: Piece, stories: Join['stories'], preheader: string): Piece {
   const locale = createLocale(lang, 'UTC');
   const words = stories.reduce((sum, story) => sum + story.words, 0);
-  const sources = [...new Set(stories.flatMap((story) => story.sources))].join(locale.t('mail.source_separator'));
+  const dir = directionOf(lang);
+  const titles = [...new Set(stories.flatMap((story) => story.sources))];
+  const separator = locale.t('mail.source_separator');
+  // Titles of both directions stand side by side.
+  const isolated = dir === 'rtl' ? titles.map((title) => `\u2068${title}\u2069`) : titles;
   const values: Readonly<Record<VariantSlot, Piece>> = {
     preheader: { html: escapeHtml(preheader) + padding, text: preheader },
     facts: both(locale.t('mail.facts', { stories: stories.length, minutes: readingMinutes(words) })),
-    sources: { html: escapeHtml(sources), text: wrapText(sources) },
+    sources: { html: escapeHtml(isolated.join(separator)), text: isolateRuns(wrapText(titles.join(separator)), dir) },
   };
   return variantSlots.reduce<Piece>(
     ({ html, text }, slot) => ({

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { mailHtml } from '../../src/digest/full-text.ts';
+
+describe('mailHtml', () => {
+  it('keeps text and links, with spacing inline and headings below the story’s own', () => {
+    const html =
+      '<h2 id="a" class="b">Head</h2>\n<p>One <a href="https://a.example/" rel="x">two</a>\n<em>three</em></p>';
+    expect(mailHtml(html, 'ltr')).toBe(
+      '<h4 style="margin:8px 0 6px;font-size:17px">Head</h4> <p style="margin:0 0 14px">One <a href="https://a.example/">two</a> <em>three</em></p>',
+    );
+  });
+
+  it('indents lists on the reading side', () => {
+    expect(mailHtml('<ul><li>a</li></ul>', 'rtl')).toContain('padding-right:22px');
+  });
+
+  it('leaves pictures, players and scripts out, and keeps a caption', () => {
+    const html =
+      '<figure><img src="https://a.example/x.svg" alt=""><figcaption>Cap</figcaption></figure><script>alert(1)</script><video src="x"><p>no</p></video>';
+    expect(mailHtml(html, 'ltr')).toBe('<p style="margin:0 0 14px">Cap</p>');
+  });
+
+  it('keeps the lines of code', () => {
+    expect(mailHtml('<pre><code>a\n  b</code></pre>', 'ltr')).toContain('a\n  b');
+  });
+
+  it.each(['javascript:alert(1)', 'data:text/html,x', '#fn1', '/relative'])('drops a link to %s', (href) => {
+    expect(mailHtml(`<a href="${href}">x</a>`, 'ltr')).toBe('<a>x</a>');
+  });
+
+  it('lets nothing through that is not on its list', () => {
+    const part = fc.constantFrom(
+      '<',
+      '>',
+      '"',
+      '/',
+      ' ',
+      'script',
+      'p',
+      'a',
+      'onerror',
+      '=',
+      'href',
+      'javascript:',
+      '</mj-text>',
+      '<!--',
+      '-->',
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 30 }), (parts) => {
+        const out = mailHtml(parts.join(''), 'ltr');
+        expect(out).not.toContain('<!--');
+        for (const tag of out.match(/<[^>]*>/g) ?? [])
+          expect(tag).toMatch(
+            /^<\/?(?:p|br|hr|strong|em|a|ul|ol|li|blockquote|pre|code|sub|sup|table|tr|th|td|h4)( href="(https?:|mailto:)[^"<>]*")?( style="[^"]*")?>$/,
+          );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('stays quick on hostile input', () => {
+    const hostile = ['<a ', '<script', '<script>', '<!--', '<a b="', '<pre>', '<p>\n\n', '<a a '];
+    for (const part of hostile) {
+      const started = performance.now();
+      mailHtml(part.repeat(100_000 / part.length), 'ltr');
+      expect(performance.now() - started, part).toBeLessThan(500);
+    }
+  });
+});

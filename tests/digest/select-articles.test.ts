@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { publishedCatalog } from '../../src/content/index.ts';
+import { type SelectOptions, selectStories, storiesForChoice } from '../../src/digest/index.ts';
+import { storyArticle, weekly } from '../support/story-fixtures.ts';
+
+const now = '2026-11-27T03:00:00.000Z';
+
+function select(
+  articles: readonly ReturnType<typeof storyArticle>[],
+  options: Partial<SelectOptions> = {},
+  newsletter = weekly,
+): string[] {
+  const published = publishedCatalog({ articles, problems: [] }, ['en', 'fa'], now);
+  const stories = selectStories(published, newsletter, { usedStories: new Set(), lastCutoff: null, now, ...options });
+  return stories.map((story) => story.original.slug);
+}
+
+describe('selectStories', () => {
+  it('leaves out what an earlier edition held', () => {
+    const used = storyArticle({ slug: 'used' });
+    expect(select([used, storyArticle({ slug: 'new' })], { usedStories: new Set([used.id]) })).toEqual(['new']);
+  });
+
+  it('takes a late-dated article that was first seen after the last cut-off, and none seen before it', () => {
+    const late = storyArticle({
+      slug: 'late',
+      date: '2026-11-18T00:00:00.000Z',
+      publishedAt: '2026-11-26T00:00:00.000Z',
+    });
+    const old = storyArticle({ slug: 'old', date: '2026-11-19T00:00:00.000Z' });
+    expect(select([late, old], { lastCutoff: '2026-11-20T03:00:00.000Z' })).toEqual(['late']);
+  });
+
+  it('takes nothing seen exactly at the last cut-off again', () => {
+    const article = storyArticle({ slug: 'edge', publishedAt: '2026-11-20T03:00:00.000Z' });
+    expect(select([article], { lastCutoff: '2026-11-20T03:00:00.000Z' })).toEqual([]);
+  });
+
+  it('does not mail an imported archive: nothing dated more than fourteen days ago', () => {
+    const within = storyArticle({ slug: 'within', date: '2026-11-13T03:00:00.000Z', publishedAt: now });
+    const before = storyArticle({ slug: 'before', date: '2026-11-13T02:59:59.000Z', publishedAt: now });
+    expect(select([within, before])).toEqual(['within']);
+  });
+
+  it('takes by hand what is dated since a day, seen before or not, but nothing used', () => {
+    const used = storyArticle({ slug: 'used', date: '2023-05-01T00:00:00.000Z' });
+    const articles = [
+      storyArticle({ slug: 'spring', date: '2023-04-09T00:00:00.000Z' }),
+      storyArticle({ slug: 'winter', date: '2023-01-09T00:00:00.000Z' }),
+      used,
+    ];
+    const options = { since: '2023-04-01T00:00:00.000Z', lastCutoff: now, usedStories: new Set([used.id]) };
+    expect(select(articles, options)).toEqual(['spring']);
+  });
+
+  it('takes exactly the slugs named, in that order, used before or not', () => {
+    const articles = ['a', 'b', 'c'].map((slug) => storyArticle({ slug, date: '2020-01-01T00:00:00.000Z' }));
+    const usedStories = new Set(articles.map((article) => article.id));
+    expect(select(articles, { slugs: ['c', 'a'], usedStories })).toEqual(['c', 'a']);
+  });
+
+  it('takes a slug named twice once', () => {
+    expect(select([storyArticle({ slug: 'a' })], { slugs: ['a', 'a'] })).toEqual(['a']);
+  });
+
+  it('names an unknown slug and the nearest one', () => {
+    const articles = [storyArticle({ slug: 'tehran-talks' })];
+    expect(() => select(articles, { slugs: ['tehran-talk'] })).toThrow(/“tehran-talk”.*“tehran-talks”/);
+  });
+
+  it('puts lead and breaking first, briefs last, each newest first, and stops at the limit', () => {
+    const articles = [
+      storyArticle({ slug: 'brief', priority: 'brief', date: '2026-11-26T09:00:00.000Z' }),
+      storyArticle({ slug: 'older', date: '2026-11-24T00:00:00.000Z' }),
+      storyArticle({ slug: 'newer', date: '2026-11-25T00:00:00.000Z' }),
+      storyArticle({ slug: 'lead', priority: 'lead', date: '2026-11-20T00:00:00.000Z' }),
+      storyArticle({ slug: 'breaking', priority: 'breaking', date: '2026-11-21T00:00:00.000Z' }),
+    ];
+    expect(select(articles)).toEqual(['breaking', 'lead', 'newer', 'older', 'brief']);
+    expect(select(articles, {}, { ...weekly, select: { ...weekly.select, limit: 2 } })).toEqual(['breaking', 'lead']);
+  });
+
+  it('counts the translations of a story once', () => {
+    const article = storyArticle({ slug: 'talks' });
+    expect(select([article, storyArticle({ slug: 'talks', lang: 'fa' })])).toEqual(['talks']);
+  });
+
+  it('keeps to the countries of the newsletter', () => {
+    const articles = [storyArticle({ slug: 'here' }), storyArticle({ slug: 'there', countries: ['georgia'] })];
+    const georgia = { ...weekly, select: { limit: 12, countries: ['georgia'], topics: [] } };
+    expect(select(articles, {}, georgia)).toEqual(['there']);
+  });
+});
+
+describe('storiesForChoice', () => {
+  const published = publishedCatalog(
+    {
+      articles: [
+        storyArticle({ slug: 'both', countries: ['armenia', 'iran'], topics: ['energy'] }),
+        storyArticle({ slug: 'one', countries: ['georgia'], topics: ['security'] }),
+      ],
+      problems: [],
+    },
+    ['en'],
+    now,
+  );
+  const choose = (countries: readonly string[], topics: readonly string[]): string[] =>
+    storiesForChoice(published.stories, { countries, topics }).map((story) => story.original.slug);
+
+  it('takes everything where nothing is chosen', () => {
+    expect(choose([], []).toSorted()).toEqual(['both', 'one']);
+  });
+
+  it('matches a story of several countries by any of them', () => {
+    expect(choose(['iran'], [])).toEqual(['both']);
+  });
+
+  it('asks for a chosen country and a chosen topic at once', () => {
+    expect(choose(['georgia'], ['energy'])).toEqual([]);
+  });
+});
