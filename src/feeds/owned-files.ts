@@ -84,11 +84,11 @@ export class OwnedFiles {
 
   #fileOf(path: string): string {
     if (!this.#isInside(path)) throw new AppError('invalid', `${path} leads out of ${this.#dir}.`);
-    return join(this.#dir, path);
+    return resolve(this.#dir, `./${path}`);
   }
 
   #isInside(path: string): boolean {
-    return !path.includes('\0') && join(this.#dir, path).startsWith(this.#dir + sep);
+    return !path.includes('\0') && resolve(this.#dir, `./${path}`).startsWith(this.#dir + sep);
   }
 
   async #listOwned(): Promise<string[]> {

@@ -8,7 +8,9 @@ import { createEntry, type EntryFields } from '../../src/feeds/entry.ts';
 import type { Feed, FeedEntry, FeedFormat } from '../../src/feeds/index.ts';
 import { jsonFeed } from '../../src/feeds/json-feed.ts';
 import { rss } from '../../src/feeds/rss.ts';
+import { findFault } from '../../src/feeds/well-formed.ts';
 import type { Site } from '../../src/site.ts';
+import { exampleArticle } from './article-record.ts';
 
 export const noon: Instant = '2023-04-10T12:00:00.000Z';
 
@@ -37,41 +39,26 @@ export function siteOf(changes: Partial<Site> = {}): Site {
 
 /** A published article; its hash follows from its values, as the content area makes it. */
 export function articleOf(changes: Partial<Article> = {}): Article {
-  const lang = changes.lang ?? 'en';
-  const slug = changes.slug ?? 'tehran-talks';
-  const date = changes.date ?? '2023-04-09T14:30:00.000Z';
-  const prefix = lang === 'en' ? '' : `/${lang}`;
-  const values = {
-    id: `tag:dispatch.example,2023:${lang}/${slug}`,
+  const { lang = 'en', slug = 'tehran-talks', date = '2023-04-09T14:30:00.000Z' } = changes;
+  const article = exampleArticle({
     lang,
     slug,
-    path: `${slug}.${lang}.md`,
-    status: 'published' as const,
-    title: `Talks in Tehran: ${slug}`,
-    summary: `What was said about ${slug}.`,
     date,
     updated: date,
     publishedAt: date,
-    storySlug: slug,
+    path: `${slug}.${lang}.md`,
+    id: `tag:dispatch.example,2023:${lang}/${slug}`,
+    url: `https://dispatch.example${lang === 'en' ? '' : `/${lang}`}/articles/${slug}`,
+    title: `Talks in Tehran: ${slug}`,
+    summary: `What was said about ${slug}.`,
     authors: [{ key: 'ana', name: 'Ana Beridze', url: 'https://dispatch.example/ana' }],
     countries: ['armenia'],
     topics: ['security'],
     place: { name: 'Tehran', lat: 35.6892, lon: 51.389 },
-    image: null,
-    audio: null,
-    link: null,
-    url: `https://dispatch.example${prefix}/articles/${slug}`,
-    aliases: [],
-    sources: [],
-    priority: 'normal' as const,
-    corrections: [],
-    attachments: [],
     html: `<p>The full text of ${slug}.</p>`,
-    text: `The full text of ${slug}.`,
-    words: 5,
     ...changes,
-  };
-  return { ...values, contentHash: createHash('sha256').update(JSON.stringify(values)).digest('hex') };
+  });
+  return { ...article, contentHash: createHash('sha256').update(JSON.stringify(article)).digest('hex') };
 }
 
 export function catalogOf(articles: readonly Article[], now: Instant = noon): PublishedCatalog {
@@ -138,8 +125,12 @@ export function renderFeed(entries: readonly FeedEntry[], changes: Partial<Feed>
 
 /** Throws unless all three are well-formed, in characters and in structure, and a feed parser takes them for feeds. */
 export function parseFeed(documents: Record<FeedFormat, string>) {
-  for (const xml of [documents.rss, documents.atom]) {
-    xml2js(xml);
+  for (const format of ['rss', 'atom'] as const) {
+    const xml = documents[format];
+    const fault = findFault(format, xml);
+    if (fault !== null) throw new Error(fault);
+    // Wrapped, as this parser lets an unclosed outermost element pass.
+    xml2js(`<root>${xml.replace(/^<\?xml [^>]*\?>/, '')}</root>`);
     for (const character of xml) {
       const code = character.codePointAt(0) ?? 0;
       const allowed = code >= 0x20 ? !(code >= 0xd800 && code <= 0xdfff) && code !== 0xfffe && code !== 0xffff : false;

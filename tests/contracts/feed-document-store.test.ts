@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { FeedDocumentStore } from '../../src/feeds/index.ts';
+import { createFeedDocumentStore, openDatabase } from '../../src/storage/index.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+async function openSqliteStore(): Promise<FeedDocumentStore> {
+  const database = await openDatabase(join((await temporaryFolder()).path, 'silkpost.db'));
+  onTestFinished(() => database.destroy());
+  return createFeedDocumentStore(database);
+}
+
+const home = { path: '/rss.xml', hash: 'a'.repeat(64), changedAt: '2023-04-09T14:30:00.000Z' };
+const persian = { path: '/fa/rss.xml', hash: 'b'.repeat(64), changedAt: '2023-04-09T14:31:00.000Z' };
+
+describe.each([['SQLite', openSqliteStore]])('FeedDocumentStore in %s', (_name, openStore) => {
+  it('lists what was saved, by path, and nothing at first', async () => {
+    const store = await openStore();
+    expect(await store.listDocuments()).toEqual([]);
+    await store.saveDocuments([home, persian]);
+    expect(await store.listDocuments()).toEqual([persian, home]);
+  });
+
+  it('replaces by path', async () => {
+    const store = await openStore();
+    await store.saveDocuments([home, persian]);
+    const changed = { ...home, hash: 'c'.repeat(64), changedAt: '2023-04-10T00:00:00.000Z' };
+    await store.saveDocuments([changed]);
+    expect(await store.listDocuments()).toEqual([persian, changed]);
+  });
+
+  it('forgets paths, and ignores unknown ones', async () => {
+    const store = await openStore();
+    await store.saveDocuments([home, persian]);
+    await store.removeDocuments(['/rss.xml', '/nothing.xml']);
+    expect(await store.listDocuments()).toEqual([persian]);
+  });
+
+  it('takes nothing, and thousands', async () => {
+    const store = await openStore();
+    await store.saveDocuments([]);
+    await store.removeDocuments([]);
+    const many = Array.from({ length: 2500 }, (_, index) => ({ ...home, path: `/countries/c${index}/rss.xml` }));
+    await store.saveDocuments(many);
+    expect(await store.listDocuments()).toHaveLength(2500);
+    await store.removeDocuments(many.map((record) => record.path));
+    expect(await store.listDocuments()).toEqual([]);
+  });
+});

@@ -1,0 +1,348 @@
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Instant } from '../../src/clock.ts';
+import { type Article, publishedCatalog } from '../../src/content/index.ts';
+import { atom } from '../../src/feeds/atom.ts';
+import {
+  createFeedPress,
+  type FeedDocument,
+  type FeedDocumentStore,
+  type FeedPress,
+  type FeedPressParts,
+  type PublishedFeeds,
+} from '../../src/feeds/index.ts';
+import { jsonFeed } from '../../src/feeds/json-feed.ts';
+import { rss } from '../../src/feeds/rss.ts';
+import { type Log, silentLog } from '../../src/log.ts';
+import { createFeedDocumentStore, openDatabase } from '../../src/storage/index.ts';
+import { articleOf, catalogOf, noon, parseFeed, siteOf } from '../support/feed-fixtures.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const later: Instant = '2023-04-10T13:00:00.000Z';
+const muchLater: Instant = '2023-04-11T09:00:00.000Z';
+
+interface Newsroom {
+  readonly publicDir: string;
+  /** A press as after a start of the program: with nothing in memory. */
+  open(changes?: Partial<FeedPressParts>): FeedPress;
+}
+
+async function openNewsroom(): Promise<Newsroom> {
+  const { path } = await temporaryFolder();
+  const database = await openDatabase(join(path, 'silkpost.db'));
+  onTestFinished(() => database.destroy());
+  const store: FeedDocumentStore = createFeedDocumentStore(database);
+  const publicDir = join(path, 'public');
+  const options = { items: 50, days: 3, maxAge: 900 };
+  const parts = { site: siteOf(), options, publicDir, store, log: silentLog };
+  return { publicDir, open: (changes) => createFeedPress({ ...parts, ...changes }) };
+}
+
+function publish(press: FeedPress, articles: readonly Article[], now: Instant = noon): Promise<PublishedFeeds> {
+  return press.publish(catalogOf(articles, now), now);
+}
+
+function get(press: FeedPress, path: string): FeedDocument {
+  const document = press.find(path);
+  if (!document) throw new Error(`There is no document at ${path}.`);
+  return document;
+}
+
+async function listFiles(dir: string): Promise<string[]> {
+  const found = await readdir(dir, { recursive: true, withFileTypes: true });
+  return found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(dir.length));
+}
+
+const armenian = articleOf({ slug: 'armenian', countries: ['armenia'], topics: [], authors: [] });
+const georgian = articleOf({ slug: 'georgian', countries: ['georgia'], topics: [], authors: [] });
+
+describe('publish', () => {
+  it('makes every document, keeps it for the server and writes it', async () => {
+    const { publicDir, open } = await openNewsroom();
+    const press = open();
+    const result = await publish(press, [armenian, georgian]);
+    expect(result).toMatchObject({ documents: 30, removed: [], problems: [] });
+    expect(result.written).toHaveLength(30);
+    for (const path of result.written) {
+      const document = get(press, path);
+      const file = join(publicDir, path);
+      expect(await readFile(file)).toEqual(document.body);
+      expect((await stat(file)).mtimeMs).toBe(Date.parse(document.lastModified));
+      expect(document).toMatchObject({ path, lastModified: noon });
+    }
+    expect((await listFiles(publicDir)).sort()).toEqual([...result.written, '/.silkpost-feeds.json'].sort());
+    expect(get(press, '/fa/countries/armenia/feed.json').format).toBe('json');
+    expect(press.find('/nothing/rss.xml')).toBeNull();
+  });
+
+  it('gives an entry one id in all feeds and formats', async () => {
+    const { open } = await openNewsroom();
+    const press = open();
+    await publish(press, [armenian]);
+    for (const root of ['/', '/countries/armenia/']) {
+      const { rss, atom, json } = parseFeed({
+        rss: get(press, `${root}rss.xml`).body.toString(),
+        atom: get(press, `${root}atom.xml`).body.toString(),
+        json: get(press, `${root}feed.json`).body.toString(),
+      });
+      const ids = [rss.items?.[0]?.guid?.value, atom.entries?.[0]?.id, json.items?.[0]?.id];
+      expect(ids).toEqual([armenian.id, armenian.id, armenian.id]);
+    }
+  });
+
+  it('gives the same bytes and tags for the same input, in another folder too', async () => {
+    const presses = [(await openNewsroom()).open(), (await openNewsroom()).open()];
+    const documents = [];
+    for (const press of presses) {
+      const { written } = await publish(press, [armenian, georgian]);
+      documents.push(written.map((path) => get(press, path)));
+    }
+    expect(documents[0]).toEqual(documents[1]);
+    const etags = new Set(documents[0]?.map((document) => document.etag));
+    expect(etags.size).toBe(30);
+    for (const etag of etags) expect(etag).toMatch(/^"[0-9a-f]{32}"$/);
+  });
+
+  it('writes and dates only what changed', async () => {
+    const { open } = await openNewsroom();
+    const press = open();
+    await publish(press, [armenian, georgian]);
+    const georgia = get(press, '/countries/georgia/rss.xml');
+    const edited = articleOf({ ...armenian, html: '<p>Edited.</p>' });
+    const { written } = await publish(press, [edited, georgian], later);
+    const formats = ['rss.xml', 'atom.xml', 'feed.json'];
+    expect([...written].sort()).toEqual(
+      ['/', '/countries/armenia/'].flatMap((at) => formats.map((f) => at + f)).sort(),
+    );
+    expect(get(press, '/rss.xml').lastModified).toBe(later);
+    expect(get(press, '/countries/georgia/rss.xml')).toBe(georgia);
+    expect((await publish(press, [edited, georgian], muchLater)).written).toEqual([]);
+  });
+
+  it('renders only feeds whose entries or texts changed, and each entry once per format', async () => {
+    const { open } = await openNewsroom();
+    const rendered: string[] = [];
+    const documents: string[] = [];
+    const watched: typeof rss = {
+      renderEntry: (entry) => {
+        rendered.push(entry.url);
+        return rss.renderEntry(entry);
+      },
+      renderDocument: (feed, entries) => {
+        documents.push(feed.path);
+        return rss.renderDocument(feed, entries);
+      },
+    };
+    const press = open({ renderers: { rss: watched, atom, json: jsonFeed } });
+    await publish(press, [armenian, georgian]);
+    expect(rendered.toSorted()).toEqual([armenian.url, georgian.url]);
+    documents.length = 0;
+    await publish(press, [armenian, georgian], later);
+    expect(documents).toEqual([]);
+    await publish(press, [armenian], muchLater);
+    expect(new Set(documents)).toEqual(new Set(['/', '/countries/georgia/']));
+    expect(rendered).toHaveLength(2);
+  });
+
+  it('keeps the time of the last change over a restart, and moves it when an article is withdrawn', async () => {
+    const { publicDir, open } = await openNewsroom();
+    await publish(open(), [armenian, georgian]);
+    const restarted = open();
+    expect((await publish(restarted, [armenian, georgian], later)).written).toEqual([]);
+    expect(get(restarted, '/rss.xml').lastModified).toBe(noon);
+    const withdrawn = articleOf({ ...georgian, status: 'withdrawn' });
+    const again = open();
+    await publish(again, [armenian, withdrawn], muchLater);
+    expect(get(again, '/rss.xml').lastModified).toBe(muchLater);
+    expect((await stat(join(publicDir, 'rss.xml'))).mtimeMs).toBe(Date.parse(muchLater));
+    expect(get(again, '/countries/armenia/rss.xml').lastModified).toBe(noon);
+  });
+
+  it('publishes an embargoed article at its instant, and dates the document by it', async () => {
+    const { open } = await openNewsroom();
+    const press = open();
+    const scheduled = articleOf({ slug: 'embargo', date: later });
+    await publish(press, [scheduled]);
+    expect(get(press, '/rss.xml').body.toString()).not.toContain('embargo');
+    await publish(press, [scheduled], later);
+    expect(get(press, '/rss.xml').body.toString()).toContain('embargo');
+    expect(get(press, '/rss.xml').lastModified).toBe(later);
+  });
+
+  it('writes nothing of a draft, scheduled or withdrawn article into any file', async () => {
+    const { publicDir, open } = await openNewsroom();
+    const press = open();
+    const secret = (slug: string, changes: Partial<Article>): Article =>
+      articleOf({ slug, title: `SECRET ${slug}`, html: `<p>SECRET ${slug}</p>`, ...changes });
+    const hidden = [
+      secret('draft', { status: 'draft', publishedAt: null }),
+      secret('scheduled', { date: muchLater, publishedAt: null }),
+      secret('withdrawn', { status: 'withdrawn' }),
+    ];
+    const open_ = secret('later-withdrawn', {});
+    await publish(press, [armenian, open_, ...hidden]);
+    expect(await readFile(join(publicDir, 'rss.xml'), 'utf8')).toContain('SECRET later-withdrawn');
+    await publish(press, [armenian, articleOf({ ...open_, status: 'draft' }), ...hidden], later);
+    for (const file of await listFiles(publicDir)) {
+      expect(await readFile(join(publicDir, file), 'utf8')).not.toContain('SECRET');
+    }
+  });
+
+  it('writes again what is missing on disk', async () => {
+    const { publicDir, open } = await openNewsroom();
+    const press = open();
+    await publish(press, [armenian]);
+    await rm(join(publicDir, 'fa'), { recursive: true });
+    const { written } = await publish(press, [armenian], later);
+    expect(written).toHaveLength(15);
+    expect(written.every((path) => path.startsWith('/fa/'))).toBe(true);
+    expect((await stat(join(publicDir, 'fa/rss.xml'))).mtimeMs).toBe(Date.parse(noon));
+  });
+
+  it('removes the documents of a feed that exists no longer, and no file of others', async () => {
+    const { publicDir, open } = await openNewsroom();
+    await publish(open(), [armenian]);
+    await writeFile(join(publicDir, 'countries/others.xml'), '<mine/>');
+    const { georgia, ...countries } = siteOf().countries;
+    const press = open({ site: siteOf({ countries, languages: ['en'] }) });
+    const { documents, removed } = await publish(press, [armenian], later);
+    expect(documents).toBe(12);
+    expect(removed).toHaveLength(18);
+    expect(removed).toContain('/countries/georgia/rss.xml');
+    expect(removed).toContain('/fa/feed.json');
+    expect(await listFiles(publicDir)).toHaveLength(14);
+    expect(await readFile(join(publicDir, 'countries/others.xml'), 'utf8')).toBe('<mine/>');
+    expect(georgia).toBeDefined();
+    const returned = open();
+    await publish(returned, [armenian], muchLater);
+    expect(get(returned, '/fa/rss.xml').lastModified).toBe(muchLater);
+  });
+
+  it('leaves out and reports an entry that wouldn’t parse back', async () => {
+    const { open } = await openNewsroom();
+    const events: unknown[] = [];
+    const log: Log = { ...silentLog, warn: (event, fields) => events.push({ event, ...fields }) };
+    for (const broken of ['<item><title>', '<item>\u0001</item>', '<item a=1></item>']) {
+      const faulty: typeof rss = {
+        ...rss,
+        renderEntry: (entry) => (entry.id === georgian.id ? broken : rss.renderEntry(entry)),
+      };
+      const press = open({ log, renderers: { rss: faulty, atom, json: jsonFeed } });
+      const { problems } = await publish(press, [armenian, georgian]);
+      expect(problems.map(({ path, entry }) => [path, entry])).toEqual([
+        ['/rss.xml', georgian.id],
+        ['/countries/georgia/rss.xml', georgian.id],
+      ]);
+      const document = get(press, '/rss.xml').body.toString();
+      expect(document).toContain(armenian.id);
+      expect(document).not.toContain(georgian.id);
+      expect(get(press, '/atom.xml').body.toString()).toContain(georgian.id);
+    }
+    expect(events).toContainEqual(expect.objectContaining({ event: 'problem', path: '/rss.xml', entry: georgian.id }));
+  });
+
+  it('keeps the last good document where a new one wouldn’t parse back', async () => {
+    const { publicDir, open } = await openNewsroom();
+    let broken = false;
+    const faulty: typeof jsonFeed = {
+      ...jsonFeed,
+      renderDocument: (feed, entries) => (broken ? Buffer.from('{"items": [') : jsonFeed.renderDocument(feed, entries)),
+    };
+    const press = open({ renderers: { rss, atom, json: faulty } });
+    await publish(press, [armenian]);
+    const good = get(press, '/feed.json');
+    broken = true;
+    const { problems, documents } = await publish(press, [armenian, georgian], later);
+    expect(problems).toContainEqual(expect.objectContaining({ path: '/feed.json', entry: null }));
+    expect(documents).toBe(30);
+    expect(get(press, '/feed.json')).toBe(good);
+    expect(await readFile(join(publicDir, 'feed.json'))).toEqual(good.body);
+    expect(get(press, '/rss.xml').body.toString()).toContain(georgian.id);
+    broken = false;
+    expect((await publish(press, [armenian, georgian], muchLater)).problems).toEqual([]);
+    expect(get(press, '/feed.json').lastModified).toBe(muchLater);
+  });
+
+  it('serves from memory and reports where the folder can’t be written', async () => {
+    const { publicDir, open } = await openNewsroom();
+    await writeFile(publicDir, 'a file stands in the folder’s place');
+    const press = open();
+    const { documents, written, problems } = await publish(press, [armenian]);
+    expect({ documents, written }).toEqual({ documents: 30, written: [] });
+    expect(problems).toHaveLength(1);
+    expect(get(press, '/rss.xml').body.toString()).toContain(armenian.id);
+  });
+
+  it('shows a reader of the folder whole documents only', async () => {
+    const { publicDir, open } = await openNewsroom();
+    const press = open();
+    const versions = [1, 2].map((version) =>
+      Array.from({ length: 40 }, (_, index) =>
+        articleOf({ slug: `s${index}`, html: `<p>Version ${version}. ${'Text. '.repeat(500 * version)}</p>` }),
+      ),
+    );
+    await publish(press, versions[0] ?? []);
+    let publishing = true;
+    const writer = async (): Promise<void> => {
+      for (let round = 0; round < 6; round += 1) await publish(press, versions[round % 2] ?? [], later);
+      publishing = false;
+    };
+    let reads = 0;
+    const reader = async (): Promise<void> => {
+      while (publishing) {
+        const document: { items: { content_html: string }[] } = JSON.parse(
+          await readFile(join(publicDir, 'feed.json'), 'utf8'),
+        );
+        expect(new Set(document.items.map((item) => item.content_html)).size).toBe(1);
+        expect(document.items).toHaveLength(40);
+        reads += 1;
+      }
+    };
+    await Promise.all([writer(), reader()]);
+    expect(reads).toBeGreaterThan(2);
+  });
+
+  it('lets calls at the same time wait for one another', async () => {
+    const { open } = await openNewsroom();
+    const press = open();
+    await Promise.all([
+      publish(press, [armenian]),
+      publish(press, [armenian, georgian], later),
+      publish(press, [georgian], muchLater),
+    ]);
+    const home = get(press, '/rss.xml').body.toString();
+    expect([home.includes(armenian.id), home.includes(georgian.id)]).toEqual([false, true]);
+  });
+
+  it('lets the event loop run while it renders', async () => {
+    const { open } = await openNewsroom();
+    const press = open();
+    const articles = Array.from({ length: 300 }, (_, index) => articleOf({ slug: `s${index}` }));
+    const catalog = publishedCatalog({ articles, problems: [] }, ['en', 'fa'], noon);
+    let turns = 0;
+    let rendering = true;
+    const turn = (): void => {
+      turns += 1;
+      if (rendering) setImmediate(turn);
+    };
+    setImmediate(turn);
+    await press.publish(catalog, noon);
+    rendering = false;
+    expect(turns).toBeGreaterThan(30);
+  });
+});
+
+describe('gzipOf', () => {
+  it('gives the document’s bytes, compressed once', async () => {
+    const { open } = await openNewsroom();
+    const press = open();
+    await publish(press, [armenian]);
+    const document = get(press, '/rss.xml');
+    const [first, second] = await Promise.all([press.gzipOf(document), press.gzipOf(document)]);
+    expect(first).toBe(second);
+    expect(gunzipSync(first)).toEqual(document.body);
+    expect(first.length).toBeLessThan(document.body.length);
+  });
+});
