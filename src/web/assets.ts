@@ -11,6 +11,22 @@ export interface Assets {
   find(path: string): Prepared | null;
 }
 
+/** In the order in which they are joined. */
+const styleSheets = [
+  'tokens',
+  'base',
+  'nameplate',
+  'story',
+  'front',
+  'section',
+  'listing',
+  'article',
+  'notice',
+  'outbox',
+  'foot',
+  'print',
+] as const;
+
 const immutable = 'public, max-age=31536000, immutable';
 
 /** Reads tokens, site style and fonts once, at the start. */
@@ -36,9 +52,7 @@ export function readAssets(): Assets {
     const source = `url("${path.slice('/assets/'.length)}") format("woff2")`;
     return `@font-face{font-family:"${font.family}";font-weight:${font.weight};font-display:swap;src:${source};unicode-range:${font.unicodeRange}}`;
   });
-  const sheets = ['tokens', 'site'].map((name) =>
-    readFileSync(new URL(`./style/${name}.css`, import.meta.url), 'utf8'),
-  );
+  const sheets = styleSheets.map((name) => readFileSync(new URL(`./style/${name}.css`, import.meta.url), 'utf8'));
   const stylePath = add('site', 'css', 'text/css; charset=utf-8', Buffer.from([...faces, ...sheets].join('\n')));
   return { stylePath, find: (path) => prepared.get(path) ?? null };
 }

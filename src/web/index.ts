@@ -1,4 +1,4 @@
-export type { RunningServer, ServerOptions } from './server.ts';
+export type { ServerOptions, WebServer } from './server.ts';
 export { startServer } from './server.ts';
 export type {
   OutboxMail,

@@ -18,7 +18,7 @@ export interface ServerOptions {
   readonly port: number;
 }
 
-export interface RunningServer {
+export interface WebServer {
   /** Where it can be reached: `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly port: number;
@@ -37,7 +37,7 @@ const drainMs = 5_000;
  *
  * @throws AppError `unavailable` where the port is taken or may not be used, `invalid` where the address isn't ours.
  */
-export async function startServer(app: WebApp, { host, port }: ServerOptions): Promise<RunningServer> {
+export async function startServer(app: WebApp, { host, port }: ServerOptions): Promise<WebServer> {
   const server = createServer(
     { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveTimeoutMs },
     requestListener(app, host),

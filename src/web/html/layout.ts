@@ -128,8 +128,8 @@ function foot(view: View): Html {
 <li><a href="${view.href(`${prefix}/feeds`)}">${locale.t('site.feeds')}</a></li>
 ${view.newsletters.length === 0 ? nothing : html`<li><a href="${view.href(`${prefix}/newsletters`)}">${locale.t('site.newsletters')}</a></li>`}
 ${site.privacyUrl === null ? nothing : html`<li><a href="${site.privacyUrl}">${locale.t('site.privacy')}</a></li>`}</ul>
-<p dir="auto">${localized(site.description, lang, site)}</p>
-<p dir="auto">${name} · ${address}${email === undefined ? nothing : html` · <a href="mailto:${email}"><bdi>${email}</bdi></a>`}</p>
+<p>${localized(site.description, lang, site)}</p>
+<p><bdi>${name} · ${address}</bdi>${email === undefined ? nothing : html` · <a href="mailto:${email}"><bdi>${email}</bdi></a>`}</p>
 <p class="small">${locale.t('site.published_with')}</p>
 </div></footer>`;
 }

@@ -107,10 +107,11 @@ function elsewhere(view: View): Html[] {
   return [...byLanguage].map(([lang, articles]) => {
     const language = view.languageName(lang);
     return html`<div class="wrap"><section class="section" aria-labelledby="in-${lang}"><h2 id="in-${lang}">${view.locale.t('site.more_in_language', { language })}</h2>
-<ul class="titles"${languageAttributes(view, lang)}>${articles
+<ul class="titles">${articles
       .slice(0, 10)
       .map(
-        (article) => html`<li><a href="${articleLink(view, article)}" hreflang="${lang}">${article.title}</a></li>`,
+        (article) =>
+          html`<li><a href="${articleLink(view, article)}" hreflang="${lang}"${languageAttributes(view, lang)}>${article.title}</a></li>`,
       )}</ul></section></div>`;
   });
 }

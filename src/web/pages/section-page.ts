@@ -43,10 +43,11 @@ ${[...Map.groupBy(elsewhere, (article) => article.lang)].map(([other, found]) =>
 
 function inLanguage(view: View, lang: string, articles: readonly Article[]): Html {
   return html`<section class="section" aria-labelledby="in-${lang}"><h2 id="in-${lang}">${view.locale.t('site.more_in_language', { language: view.languageName(lang) })}</h2>
-<ul class="titles"${languageAttributes(view, lang)}>${articles
+<ul class="titles">${articles
     .slice(0, longestList)
     .map(
-      (article) => html`<li><a href="${articleLink(view, article)}" hreflang="${lang}">${article.title}</a></li>`,
+      (article) =>
+        html`<li><a href="${articleLink(view, article)}" hreflang="${lang}"${languageAttributes(view, lang)}>${article.title}</a></li>`,
     )}</ul></section>`;
 }
 

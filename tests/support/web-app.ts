@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { onTestFinished } from 'vitest';
+import { type Article, publishedCatalog } from '../../src/content/index.ts';
+import type { Edition, EditionPieces, Newsletter } from '../../src/digest/index.ts';
+import type { FeedDocument, FeedFormat } from '../../src/feeds/index.ts';
+import { silentLog } from '../../src/log.ts';
+import type { Site } from '../../src/site.ts';
+import type { WebApp, WebServer } from '../../src/web/index.ts';
+import { startServer } from '../../src/web/index.ts';
+import { articleOf, siteOf } from './feed-fixtures.ts';
+import { type FixedClock, fixedClock } from './fixed-clock.ts';
+
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+const compress = promisify(gzip);
+
+/** What a test puts into the site, and what readers did to it. */
+export interface TestWebApp extends WebApp {
+  readonly clock: FixedClock;
+  articlesInFolder: Article[];
+  readonly withdrawn: Set<string>;
+  readonly files: Map<string, string>;
+  readonly documents: Map<string, FeedDocument>;
+  readonly sentEditions: { readonly edition: Edition; readonly pieces: readonly EditionPieces[] }[];
+  readonly mails: Map<string, Buffer>;
+  /** Newsletters that each known reader still gets, by token. */
+  readonly subscriptions: Map<string, Set<string>>;
+  readonly leaves: { readonly token: string; readonly scope: string; readonly source: string }[];
+}
+
+export interface TestWebOptions {
+  readonly site?: Partial<Site>;
+  readonly articles?: readonly Article[];
+  readonly hosts?: readonly string[];
+  readonly relay?: boolean;
+}
+
+export const weekly: Newsletter = {
+  name: 'weekly',
+  title: { en: 'The week', fa: 'هفته' },
+  schedule: '0 7 * * FRI',
+  timezone: 'Asia/Tbilisi',
+  select: { limit: 12, countries: [], topics: [] },
+  text: 'summary',
+  graceMs: 7_200_000,
+  expiresMs: 172_800_000,
+  draftLeadMs: 10_800_000,
+  template: 'digest',
+};
+
+/** A web app whose every part lies in memory. Any token of `subscriptions` is genuine. */
+export function testWebApp(options: TestWebOptions = {}): TestWebApp {
+  const site = siteOf({ url: 'http://localhost', languages: ['en', 'fa'], ...options.site });
+  const clock = fixedClock('2023-04-10T12:00:00.000Z');
+  const mails = new Map<string, Buffer>();
+  const app: TestWebApp = {
+    site,
+    clock,
+    log: silentLog,
+    hosts: options.hosts ?? [],
+    dir: repository,
+    templatesDir: `${repository}templates`,
+    articlesInFolder: [...(options.articles ?? sampleArticles(site.url))],
+    withdrawn: new Set(),
+    files: new Map(),
+    documents: new Map(),
+    sentEditions: [],
+    mails,
+    subscriptions: new Map([['good-token', new Set(['weekly', 'daily'])]]),
+    leaves: [],
+    newsletters: [weekly, { ...weekly, name: 'daily', title: { en: 'The day', fa: 'روز' } }],
+    published: () => publishedCatalog({ articles: app.articlesInFolder, problems: [] }, site.languages, clock.now()),
+    articles: {
+      findAttachment: (lang, slug, name) => app.files.get(`${lang}/${slug}/${name}`) ?? null,
+      isWithdrawn: (lang, slug) => app.withdrawn.has(`${lang}/${slug}`),
+    },
+    feeds: {
+      maxAge: 900,
+      find: (path) => app.documents.get(path) ?? null,
+      gzipOf: (document) => compress(document.body),
+    },
+    editions: {
+      listEditions: async (filter = {}) =>
+        app.sentEditions
+          .map(({ edition }) => edition)
+          .filter(
+            ({ newsletter, state }) =>
+              newsletter === (filter.newsletter ?? newsletter) && (filter.states?.includes(state) ?? true),
+          ),
+      findByKey: async (newsletter, key) =>
+        app.sentEditions.find(({ edition }) => edition.newsletter === newsletter && edition.key === key)?.edition ??
+        null,
+      listPieces: async (id) => [...(app.sentEditions.find(({ edition }) => edition.id === id)?.pieces ?? [])],
+    },
+    nextDue: () => '2023-04-14T03:00:00.000Z',
+    readers: {
+      readUnsubscribe: async (token) => (app.subscriptions.has(token) ? { newsletter: 'weekly' } : null),
+      leave: async (token, scope, source) => {
+        app.leaves.push({ token, scope, source });
+        if (scope === 'all') app.subscriptions.get(token)?.clear();
+        else app.subscriptions.get(token)?.delete('weekly');
+      },
+      readPreferences: async (token) => {
+        const newsletters = app.subscriptions.get(token);
+        return newsletters ? { maskedAddress: 'a…@example.com', newsletters: [...newsletters] } : null;
+      },
+      leaveByPreferences: async (token, newsletter) => {
+        if (newsletter === null) app.subscriptions.get(token)?.clear();
+        else app.subscriptions.get(token)?.delete(newsletter);
+      },
+    },
+    outbox: options.relay
+      ? null
+      : {
+          list: async () =>
+            [...mails.keys()].map((path) => {
+              const [edition = '', file = ''] = path.split('/');
+              return { edition, file, to: 'ana@example.com', subject: 'Talks', date: clock.now() };
+            }),
+          read: async (edition, file) => mails.get(`${edition}/${file}`) ?? null,
+        },
+    ready: () => ({ ok: true, checks: { database: 'ok' } }),
+  };
+  return app;
+}
+
+/** Serves an app on a free port until the test ends. */
+export async function serve(app: WebApp, host = '127.0.0.1'): Promise<WebServer> {
+  const server = await startServer(app, { host, port: 0 });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+export function documentOf(path: string, format: FeedFormat, text: string, changedAt: string): FeedDocument {
+  const body = Buffer.from(text);
+  const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 32)}"`;
+  return { path, format, body, etag, lastModified: changedAt };
+}
+
+/** Articles with everything that a page can show: a picture, corrections, sources, translations, briefs. */
+export function sampleArticles(url: string): Article[] {
+  const at = (lang: string, slug: string): string => `${url}${lang === 'en' ? '' : `/${lang}`}/articles/${slug}`;
+  const make = (changes: Partial<Article> & { readonly slug: string }): Article =>
+    articleOf({ url: at(changes.lang ?? 'en', changes.slug), ...changes });
+  const picture = {
+    url: `${url}/articles/tehran-talks/map.svg`,
+    rasterUrl: `${url}/articles/tehran-talks/map.png`,
+    alt: 'Map with Tehran in the south-east',
+    caption: 'Two secretaries met in Tehran.',
+    credit: 'The Caucasus Dispatch',
+    width: 1200,
+    height: 600,
+  };
+  const talks = {
+    slug: 'tehran-talks',
+    priority: 'lead' as const,
+    image: picture,
+    countries: ['armenia', 'georgia'],
+    updated: '2023-04-10T08:00:00.000Z',
+    corrections: [{ date: '2023-04-10T08:00:00.000Z', text: 'An earlier version gave a wrong month.' }],
+    sources: [{ title: 'A ministry, 9 April 2023', url: 'https://ministry.example/statement' }, { title: 'Our own notes' }],
+  };
+  return [
+    make({ ...talks, title: 'Talks in Tehran' }),
+    make({ ...talks, lang: 'fa', title: 'گفت‌وگو در تهران', summary: 'دو دبیر دیدار کردند.', html: '<p>متن کامل.</p>' }),
+    make({ slug: 'rail-link', title: 'A rail link is planned', date: '2023-04-08T10:00:00.000Z', countries: ['georgia'] }),
+    make({
+      slug: 'monitors',
+      title: 'Monitors settle in',
+      date: '2023-04-07T10:00:00.000Z',
+      html: `<h2>Two groups</h2><p>See <a href="${url}/articles/rail-link">the rail link</a>.</p><table><tr><td style="text-align:right">12</td></tr></table>`,
+    }),
+    make({ slug: 'bridge', title: 'A bridge opens', date: '2023-04-06T10:00:00.000Z', countries: ['georgia'] }),
+    make({ slug: 'court', title: 'A court decides', date: '2023-04-05T10:00:00.000Z', countries: ['armenia'] }),
+    make({ slug: 'budget', title: 'Budget passed', date: '2023-04-04T10:00:00.000Z', priority: 'brief' }),
+    make({ slug: 'flights', title: 'Flights resume', date: '2023-04-03T10:00:00.000Z', priority: 'brief', place: null }),
+  ];
+}
