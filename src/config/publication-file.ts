@@ -102,6 +102,11 @@ export const publicationFile = z.strictObject({
 /** `silkpost.yaml` with its defaults filled in. */
 export type PublicationFile = z.output<typeof publicationFile>;
 
+/** The same as JSON Schema, for editors. */
+export function publicationSchema(): object {
+  return z.toJSONSchema(publicationFile, { io: 'input', unrepresentable: 'any' });
+}
+
 function isTimezone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });

@@ -5,7 +5,7 @@ import type { Edition } from './edition.ts';
 import type { EditionStore } from './edition-store.ts';
 import type { Newsletter } from './newsletter.ts';
 import type { EditionPieces } from './pieces.ts';
-import { renderPieces } from './render-pieces.ts';
+import { openRenderThread } from './render-thread.ts';
 import { selectStories } from './select-articles.ts';
 
 /** What an edition is going to hold, rendered in every language of the publication. */
@@ -41,10 +41,16 @@ export async function composeEdition(input: ComposeInput): Promise<ComposedEditi
     ...(edition.selection.slugs === null ? {} : { slugs: edition.selection.slugs }),
   });
   if (stories.length === 0) return null;
-  const pieces: EditionPieces[] = [];
-  for (const lang of site.languages) {
-    input.onLanguage?.(lang);
-    pieces.push(await renderPieces({ site, newsletter, edition, stories, lang, templatesDir }));
+  const thread = openRenderThread();
+  try {
+    const pieces: EditionPieces[] = [];
+    const { key, dueAt } = edition;
+    for (const lang of site.languages) {
+      input.onLanguage?.(lang);
+      pieces.push(await thread.render({ site, newsletter, edition: { key, dueAt }, stories, lang, templatesDir }));
+    }
+    return { stories, pieces };
+  } finally {
+    await thread.close();
   }
-  return { stories, pieces };
 }
