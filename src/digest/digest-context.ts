@@ -46,7 +46,7 @@ export interface DigestContext {
   readonly reader: { readonly unsubscribe_url: string; readonly preferences_url: string };
 }
 
-export interface GroupContext {
+interface GroupContext {
   readonly key: string;
   readonly title: string;
   readonly stories: readonly StoryContext[];

@@ -1,4 +1,4 @@
-export type { ComposedEdition, ComposeInput } from './compose-edition.ts';
+export type { ComposedEdition } from './compose-edition.ts';
 export { composeEdition } from './compose-edition.ts';
 export type { Edition, EditionCounts, EditionSelection, EditionState, EditionTrigger, HeldReason } from './edition.ts';
 export { editionTransitions, openEditionStates } from './edition.ts';
@@ -6,8 +6,7 @@ export type { EditionStore, NewEdition, VariantRecord } from './edition-store.ts
 export type { Slot } from './marks.ts';
 export { slotMark, slots } from './marks.ts';
 export type { Newsletter } from './newsletter.ts';
-export type { EditionPieces, GroupPieces, Piece, RecordPieces, StoryPieces, Variant } from './pieces.ts';
-export type { RenderInput } from './render-pieces.ts';
+export type { EditionPieces, Piece, StoryPieces, Variant } from './pieces.ts';
 export { renderPieces } from './render-pieces.ts';
 export type { Choice, SelectOptions } from './select-articles.ts';
 export { selectStories, storiesForChoice } from './select-articles.ts';

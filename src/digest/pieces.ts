@@ -22,7 +22,7 @@ export interface Piece {
   readonly text: string;
 }
 
-export interface GroupPieces {
+interface GroupPieces {
   /** Sorted country keys (`armenia`, `armenia+azerbaijan`), or `region`, `other`, `brief`. */
   readonly key: string;
   readonly open: Piece;
@@ -54,7 +54,7 @@ export interface StoryPieces {
 }
 
 /** Corrections and sources, left out where a variant has neither. */
-export interface RecordPieces {
+interface RecordPieces {
   readonly open: Piece;
   /** Holds the variant's slot for sources. */
   readonly sources: Piece;

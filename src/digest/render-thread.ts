@@ -24,7 +24,10 @@ export interface RenderThread {
 }
 
 // Types are stripped in the repository and compiled in the package: the entry's name ends as this file's does.
-const entry = new URL(import.meta.url.endsWith('.ts') ? './render-thread-entry.ts' : './render-thread-entry.js', import.meta.url);
+const entry = new URL(
+  import.meta.url.endsWith('.ts') ? './render-thread-entry.ts' : './render-thread-entry.js',
+  import.meta.url,
+);
 
 export function openRenderThread(): RenderThread {
   const worker = new Worker(entry);

@@ -49,7 +49,7 @@ export interface StoryContext {
   readonly sources: readonly string[];
 }
 
-export interface PictureContext {
+interface PictureContext {
   readonly url: string;
   readonly width: number;
   /** Null where the file's size isn't known. */
