@@ -28,16 +28,16 @@ export type AttemptResult =
 /** What a transport pulls from. All of its promises may be awaited by many connections at once. */
 export interface DeliverySource {
   /**
-   * The next attempt; waits where there is none yet. Null: there will be none in this run. A transport that waits long
-   * may close its connection meanwhile.
+   * The next attempt; waits where there is none yet. Null: there will be none in this run, or `signal` aborted. A
+   * transport that waits long may close its connection meanwhile.
    */
-  next(): Promise<Attempt | null>;
+  next(signal: AbortSignal): Promise<Attempt | null>;
   /**
    * Commits `attempting`. Call it when the relay has answered 354 and before any content is written; content may
    * follow only on true. On false drop the connection or send a lone dot, and settle as `stopped`.
    */
   begin(attempt: Attempt): Promise<boolean>;
-  /** Records results; resolves once they are durable. */
+  /** Records results; resolves once they are durable. Every attempt that `next` gave is settled exactly once. */
   settle(results: readonly AttemptResult[]): Promise<void>;
 }
 
@@ -54,6 +54,7 @@ export interface Transport {
   /** What can be found out later about an attempt whose result was lost: the outbox looks for its file. */
   findEvidence(delivery: {
     readonly deliveryId: number;
+    readonly token: string;
     readonly editionId: string;
     readonly address: string;
   }): Promise<'sent' | 'not_sent' | 'unknown'>;

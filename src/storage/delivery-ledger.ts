@@ -121,7 +121,9 @@ async function claim(tx: Kysely<Schema>, request: ClaimRequest): Promise<Claimed
   const { worker, transport, limit, now, leaseUntil, editionId } = request;
   const token = randomUUID();
   const only = editionId === null ? sql`` : sql`and id = ${editionId}`;
-  const { rows } = await sql<Pick<DeliveryTable, (typeof claimedColumns)[number]> & { id: number; name: string | null }>`
+  const { rows } = await sql<
+    Pick<DeliveryTable, (typeof claimedColumns)[number]> & { id: number; name: string | null }
+  >`
     update delivery set state = 'claimed', lease_token = ${token}, lease_until = ${leaseUntil}, worker = ${worker},
       updated_at = ${now}
     where id in (

@@ -1,0 +1,185 @@
+import { type Clock, plusMs } from '../clock.ts';
+import type { CommitQueue } from './commit-queue.ts';
+import type { ComposeMessage } from './compose-message.ts';
+import type { ClaimedDelivery, DeliveryLedger, LedgerEntry } from './delivery-ledger.ts';
+import { nextTry } from './retry-policy.ts';
+import type { Attempt, AttemptResult, DeliverySource } from './transport.ts';
+
+/** What one worker has done so far. */
+export interface DeliveryTotals {
+  readonly sent: number;
+  readonly deferred: number;
+  readonly failed: number;
+  readonly inDoubt: number;
+  /** All answers of the relay, of whatever kind. */
+  readonly answered: number;
+}
+
+export interface LedgerSourceOptions {
+  readonly worker: string;
+  readonly transport: string;
+  readonly ledger: DeliveryLedger;
+  readonly queue: CommitQueue;
+  readonly compose: ComposeMessage;
+  readonly clock: Clock;
+  readonly leaseMs: number;
+  readonly batch: number;
+  readonly random: () => number;
+  readonly onProgress: (totals: DeliveryTotals) => void;
+  /** Nothing is due and nothing is out. */
+  readonly onIdle: () => void;
+  /** A claim or a message that can't be made: nothing more is given out. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** The ledger as a transport pulls from it. */
+export interface LedgerSource extends DeliverySource {
+  /** What to give out: of one edition or of all; until nothing is due and nothing is out, or for ever. */
+  open(scope: { readonly editionId: string | null; readonly untilIdle: boolean }): void;
+  /** Lets those who wait look again. */
+  wake(): void;
+  /** Puts what it holds and never began back into the ledger. */
+  giveBack(): Promise<void>;
+  totals(): DeliveryTotals;
+}
+
+export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
+  const { ledger, queue, clock } = options;
+  const totals = { sent: 0, deferred: 0, failed: 0, inDoubt: 0, answered: 0 };
+  const claims: ClaimedDelivery[] = [];
+  const out = new Map<number, { readonly claimed: ClaimedDelivery; hasBegun: boolean }>();
+  const waiting = new Set<() => void>();
+  let scope: { readonly editionId: string | null; readonly untilIdle: boolean } = { editionId: null, untilIdle: true };
+  let isDone = false;
+  let claiming: Promise<void> | null = null;
+
+  const wake = (): void => {
+    for (const resolve of waiting) resolve();
+    waiting.clear();
+  };
+
+  const waitForWake = (signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      const done = (): void => {
+        waiting.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      waiting.add(done);
+      signal.addEventListener('abort', done);
+      if (signal.aborted) done();
+    });
+
+  async function claimMore(): Promise<void> {
+    const now = clock.now();
+    const claimed = await ledger.claim({
+      worker: options.worker,
+      transport: options.transport,
+      limit: options.batch,
+      now,
+      leaseUntil: plusMs(now, options.leaseMs),
+      editionId: scope.editionId,
+    });
+    claims.push(...claimed);
+  }
+
+  async function take(signal: AbortSignal): Promise<ClaimedDelivery | null> {
+    while (!signal.aborted && !isDone) {
+      const claimed = claims.shift();
+      if (claimed) return claimed;
+      claiming ??= claimMore().finally(() => {
+        claiming = null;
+      });
+      await claiming;
+      if (claims.length > 0) continue;
+      if (out.size === 0) options.onIdle();
+      if (scope.untilIdle && out.size === 0) {
+        isDone = true;
+        wake();
+      } else {
+        await waitForWake(signal);
+      }
+    }
+    return null;
+  }
+
+  function entryOf(result: AttemptResult): LedgerEntry | null {
+    const { deliveryId, token } = result.attempt;
+    const state = out.get(deliveryId);
+    const tries = (state?.claimed.attempts ?? 0) + 1;
+    switch (result.kind) {
+      case 'sent':
+      case 'in_doubt':
+        return { kind: result.kind, deliveryId, token, reply: result.reply };
+      case 'deferred': {
+        const notBefore = nextTry(tries, clock.now(), options.random());
+        return { kind: 'deferred', deliveryId, token, reply: result.reply, notBefore };
+      }
+      case 'failed':
+        return { kind: 'failed', deliveryId, token, reply: result.reply, reason: 'rejected' };
+      case 'returned': {
+        // Once is the connection's bad luck; a message whose content ends every connection must not do so for ever.
+        const again = state?.hasBegun === true && tries > 1;
+        const notBefore = again ? nextTry(tries - 1, clock.now(), options.random()) : null;
+        return { kind: 'returned', deliveryId, token, reply: result.reply, notBefore };
+      }
+      case 'stopped':
+        return null;
+      default:
+        return result satisfies never;
+    }
+  }
+
+  async function settleOne(result: AttemptResult): Promise<void> {
+    const entry = entryOf(result);
+    if (entry) await queue.write(entry);
+    out.delete(result.attempt.deliveryId);
+    if (result.kind === 'sent') totals.sent += 1;
+    else if (result.kind === 'deferred') totals.deferred += 1;
+    else if (result.kind === 'failed') totals.failed += 1;
+    else if (result.kind === 'in_doubt') totals.inDoubt += 1;
+    if (result.kind === 'sent' || result.kind === 'deferred' || result.kind === 'failed') totals.answered += 1;
+  }
+
+  return {
+    open(wanted) {
+      scope = wanted;
+    },
+    wake,
+    async next(signal) {
+      try {
+        const claimed = await take(signal);
+        if (claimed === null) return null;
+        out.set(claimed.deliveryId, { claimed, hasBegun: false });
+        return await options.compose(claimed);
+      } catch (error) {
+        isDone = true;
+        options.onFailure(error);
+        wake();
+        return null;
+      }
+    },
+    async begin({ deliveryId, token, messageId }: Attempt) {
+      const took = await queue.write({ kind: 'begin', deliveryId, token, messageId });
+      const state = out.get(deliveryId);
+      if (took && state) state.hasBegun = true;
+      return took;
+    },
+    async settle(results) {
+      await Promise.all(results.map(settleOne));
+      options.onProgress({ ...totals });
+      // Something may be due again, or this was the last one.
+      if (out.size === 0 || results.some(({ kind }) => kind === 'returned' || kind === 'stopped')) wake();
+    },
+    async giveBack() {
+      const unbegun = [...out.values()].filter(({ hasBegun }) => !hasBegun);
+      const back = [...claims.splice(0), ...unbegun.map(({ claimed }) => claimed)];
+      out.clear();
+      const entries = back.map(
+        ({ deliveryId, token }): LedgerEntry => ({ kind: 'returned', deliveryId, token, reply: null, notBefore: null }),
+      );
+      await ledger.commit(entries, clock.now());
+    },
+    totals: () => ({ ...totals }),
+  };
+}

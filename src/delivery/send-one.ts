@@ -1,0 +1,26 @@
+import type { Attempt, AttemptResult, Transport } from './transport.ts';
+
+/**
+ * Sends one message that no ledger knows of, as a test copy, and tells what became of it.
+ *
+ * @throws AppError `unavailable` where the relay can't be used.
+ */
+export async function sendOne(transport: Transport, attempt: Attempt): Promise<AttemptResult> {
+  let waiting: Attempt | null = attempt;
+  let result: AttemptResult = { kind: 'returned', attempt, reply: 'not sent' };
+  await transport.run(
+    {
+      async next() {
+        const next = waiting;
+        waiting = null;
+        return next;
+      },
+      begin: async () => true,
+      async settle(results) {
+        result = results[0] ?? result;
+      },
+    },
+    new AbortController().signal,
+  );
+  return result;
+}

@@ -1,0 +1,282 @@
+import { Readable } from 'node:stream';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { AppError, sentenceOf } from '../errors.ts';
+import type { Relay } from './relay.ts';
+import { parseReply } from './retry-policy.ts';
+
+export interface SmtpTimeouts {
+  /** Connecting, TLS included. */
+  readonly connectMs: number;
+  readonly greetingMs: number;
+  /** Silence at any later point. RFC 5321 §4.5.3.2.6 asks for ten minutes after the final dot; less only makes doubt. */
+  readonly answerMs: number;
+}
+
+/** How one message ended on a connection. */
+export type SessionOutcome =
+  /** The relay's answer to MAIL, RCPT, DATA or the final dot. */
+  | { readonly kind: 'answered'; readonly reply: string }
+  /** `begin` said no: nothing was written and the connection is closed. */
+  | { readonly kind: 'stopped' }
+  /** The connection ended before the final dot. */
+  | { readonly kind: 'returned'; readonly why: string }
+  /** The connection ended after the final dot and before its answer. */
+  | { readonly kind: 'in_doubt'; readonly why: string }
+  /** The relay refuses our sender, so everybody's mail. */
+  | { readonly kind: 'refused'; readonly why: string };
+
+export interface SessionMessage {
+  readonly from: string;
+  readonly to: string;
+  /** Asked at the relay's 354; the body is written only after true. Rejecting closes the connection. */
+  readonly begin: () => Promise<boolean>;
+  readonly body: () => Buffer;
+}
+
+/** One connection to a relay, ready for messages one after the other. */
+export interface SmtpSession {
+  /** False once the connection has ended. */
+  readonly isUsable: boolean;
+  /** Whether a message is past `begin`. */
+  readonly hasBegun: boolean;
+  /** Rejects only where `begin` does. */
+  send(message: SessionMessage): Promise<SessionOutcome>;
+  /** Closes in the middle of whatever it does. A message under way ends as far as it has come. */
+  abandon(why: string): void;
+  /** Says QUIT. */
+  quit(): void;
+}
+
+/** So much of the body is handed over at a time: what waits for a slow relay isn't read to its end. */
+const sliceBytes = 16 * 1024;
+
+/**
+ * Connects, upgrades to TLS and signs in as the relay's settings ask.
+ *
+ * @throws AppError `unavailable` with the relay's own words; never with a password.
+ */
+export async function openSmtpSession(
+  relay: Relay,
+  ca: Buffer | null,
+  timeouts: SmtpTimeouts,
+  signal: AbortSignal,
+): Promise<SmtpSession> {
+  const connection = new SMTPConnection({
+    host: relay.host,
+    port: relay.port,
+    secure: relay.tls === 'implicit',
+    requireTLS: relay.tls === 'starttls',
+    opportunisticTLS: relay.tls === 'opportunistic',
+    ignoreTLS: relay.tls === 'none',
+    // On loopback nobody stands in between, and its certificate is nobody's.
+    tls: { ...(ca ? { ca } : {}), rejectUnauthorized: relay.tls !== 'opportunistic' },
+    connectionTimeout: timeouts.connectMs,
+    greetingTimeout: timeouts.greetingMs,
+    socketTimeout: timeouts.answerMs,
+    socketCloseTimeout: 1000,
+  });
+  const session = new NodemailerSession(connection);
+  const abort = (): void => session.abandon('stopped');
+  signal.addEventListener('abort', abort);
+  try {
+    await session.connect(relay);
+    return session;
+  } catch (error) {
+    connection.close();
+    const why = `The relay ${relay.name} can't be used: ${withoutSecrets(sentenceOf(error), relay)}`;
+    throw new AppError('unavailable', why, { cause: error });
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+class NodemailerSession implements SmtpSession {
+  readonly #connection: SMTPConnection;
+  #isUsable = true;
+  #hasBegun = false;
+  /** Ends whatever is being waited for. */
+  #onEnd: (why: string) => void = () => {};
+
+  constructor(connection: SMTPConnection) {
+    this.#connection = connection;
+    connection.on('error', (error: Error) => this.#end(sentenceOf(error)));
+    connection.on('end', () => this.#end('Connection closed'));
+  }
+
+  get isUsable(): boolean {
+    return this.#isUsable;
+  }
+
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  #end(why: string): void {
+    this.#isUsable = false;
+    this.#onEnd(why);
+  }
+
+  abandon(why: string): void {
+    this.#connection.close();
+    this.#end(why);
+  }
+
+  quit(): void {
+    if (!this.#isUsable) return;
+    this.#isUsable = false;
+    this.#connection.quit();
+  }
+
+  async connect(relay: Relay): Promise<void> {
+    await this.#wait((done) => this.#connection.connect(done));
+    const { user, password } = relay;
+    if (user === null || password === null) return;
+    if (!this.#connection.secure && !relay.loopback) throw new Error('The connection is not encrypted.');
+    await this.#wait((done) => this.#connection.login({ user, pass: password }, done));
+  }
+
+  /** A callback of nodemailer's as a promise that also ends with the connection. */
+  #wait(call: (done: (error?: Error | null) => void) => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#onEnd = (why) => reject(new Error(why));
+      call((error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  async send(message: SessionMessage): Promise<SessionOutcome> {
+    this.#hasBegun = false;
+    const begun = Promise.withResolvers<void>();
+    const body = new MessageBody(message, {
+      onBegun: () => {
+        this.#hasBegun = true;
+        begun.resolve();
+      },
+      onRefused: () => {
+        // Closing takes the body off the socket first: no final dot follows.
+        this.abandon('stopped');
+        begun.resolve();
+      },
+    });
+    const outcome = await this.#exchange(message, body);
+    // Where the connection ended while `begin` was being written, its result is waited for: ours comes after it.
+    if (body.isAsking) await begun.promise;
+    if (body.failure) throw body.failure.error;
+    if (body.isRefused) return { kind: 'stopped' };
+    if (outcome.kind === 'answered' && this.#isUsable) {
+      // An answer before the final dot: the rest must not follow, or the relay might take it after all.
+      if (this.#hasBegun && !body.hasEnded) this.abandon('answered early');
+      else if (parseReply(outcome.reply).code >= 300) await this.#reset();
+    }
+    this.#hasBegun = false;
+    return outcome;
+  }
+
+  #exchange(message: SessionMessage, body: MessageBody): Promise<SessionOutcome> {
+    return new Promise((resolve) => {
+      this.#onEnd = (why) => resolve({ kind: body.hasEnded ? 'in_doubt' : 'returned', why });
+      // One recipient as an object: a string would be split at commas.
+      const envelope = { from: { address: message.from }, to: [{ address: message.to }] };
+      this.#connection.send(envelope, body, (error, info) => {
+        if (error) resolve(outcomeOf(error, body));
+        else resolve({ kind: 'answered', reply: info?.response ?? '250' });
+      });
+      // A connection that was closed before this tells nobody.
+      if (!this.#isUsable) this.#onEnd('Connection closed');
+    });
+  }
+
+  /** RSET, so that the next MAIL isn't taken for a second one of this transaction. */
+  async #reset(): Promise<void> {
+    try {
+      await this.#wait((done) => this.#connection.reset(done));
+    } catch (error) {
+      this.abandon(sentenceOf(error));
+    }
+  }
+}
+
+/** What nodemailer says about a failed message, read as an answer or as the connection's end. */
+function outcomeOf(
+  error: Error & { code?: string | undefined; command?: string | undefined; response?: string | undefined },
+  body: MessageBody,
+): SessionOutcome {
+  const why = sentenceOf(error);
+  const reply = error.response ?? '';
+  const { code } = parseReply(reply);
+  // EPROTOCOL: a reply that nobody asked for; it is about nothing that we know.
+  if (code >= 400 && error.code !== 'EPROTOCOL') {
+    return error.command === 'MAIL FROM' && code >= 500 ? { kind: 'refused', why: reply } : { kind: 'answered', reply };
+  }
+  // Our own check of the envelope: this address can't be mailed at all.
+  if (error.code === 'EENVELOPE') return { kind: 'answered', reply: `553 5.1.3 ${why}` };
+  return { kind: body.hasEnded ? 'in_doubt' : 'returned', why };
+}
+
+/**
+ * The body as nodemailer pulls it: it begins to read after the relay's 354 and never before, and `hasEnded` turns true
+ * just before it writes the final dot.
+ */
+class MessageBody extends Readable {
+  readonly #message: SessionMessage;
+  readonly #events: { readonly onBegun: () => void; readonly onRefused: () => void };
+  #state: 'unread' | 'asking' | 'begun' | 'refused' = 'unread';
+  #content: Buffer | null = null;
+  #position = 0;
+  hasEnded = false;
+  /** What `begin` rejected with. */
+  failure: { readonly error: unknown } | null = null;
+
+  constructor(message: SessionMessage, events: { readonly onBegun: () => void; readonly onRefused: () => void }) {
+    super({ highWaterMark: sliceBytes });
+    this.#message = message;
+    this.#events = events;
+    this.on('end', () => {
+      this.hasEnded = true;
+    });
+  }
+
+  get isAsking(): boolean {
+    return this.#state === 'asking';
+  }
+
+  get isRefused(): boolean {
+    return this.#state === 'refused';
+  }
+
+  override _read(): void {
+    if (this.#state === 'unread') {
+      this.#state = 'asking';
+      this.#message.begin().then(
+        (allowed) => {
+          if (!allowed) return this.#refuse();
+          this.#state = 'begun';
+          this.#events.onBegun();
+          if (!this.destroyed) this.#pushSlice();
+        },
+        (error: unknown) => {
+          this.failure = { error };
+          this.#refuse();
+        },
+      );
+    } else if (this.#state === 'begun') {
+      this.#pushSlice();
+    }
+  }
+
+  #refuse(): void {
+    this.#state = 'refused';
+    this.#events.onRefused();
+  }
+
+  #pushSlice(): void {
+    this.#content ??= this.#message.body();
+    const slice = this.#content.subarray(this.#position, this.#position + sliceBytes);
+    this.#position += slice.length;
+    this.push(slice.length > 0 ? slice : null);
+  }
+}
+
+function withoutSecrets(sentence: string, { user, password }: Relay): string {
+  const secrets = [password, user].filter((secret) => secret !== null && secret.length > 2);
+  return secrets.reduce<string>((text, secret) => text.replaceAll(secret ?? '', '…'), sentence);
+}

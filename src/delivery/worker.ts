@@ -1,0 +1,256 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Clock, plusMs, systemClock, toInstant } from '../clock.ts';
+import { AppError, sentenceOf } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { createCommitQueue } from './commit-queue.ts';
+import type { ComposeMessage } from './compose-message.ts';
+import type { DeliveryLedger } from './delivery-ledger.ts';
+import { createLedgerSource, type DeliveryTotals } from './ledger-source.ts';
+import type { Transport } from './transport.ts';
+import { isProcessAlive, isWorkerDead, type OwnProcess } from './worker-liveness.ts';
+
+export interface WorkerOptions {
+  readonly ledger: DeliveryLedger;
+  readonly transport: Transport;
+  readonly compose: ComposeMessage;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Told after each transaction that settled something. */
+  readonly onProgress?: (totals: DeliveryTotals) => void;
+  /** How long a claim is good for without renewal, default 15 minutes: longer than a relay may think about a final dot. */
+  readonly leaseMs?: number;
+  /** Between two heartbeats, default 5 s; leases are renewed and lost ones looked for at each. */
+  readonly beatMs?: number;
+  /** Between two looks for what is due, default 1 s; editions frozen by other processes are seen then. */
+  readonly pollMs?: number;
+  /** Deliveries leased at a time, default 100. */
+  readonly batch?: number;
+  /** In [0, 1), for the spread of retries; default Math.random. */
+  readonly random?: () => number;
+  /** Default: this process. */
+  readonly ownProcess?: OwnProcess;
+}
+
+/** Sends what the ledger says is due, by one transport. It runs once: make another one afterwards. */
+export interface Worker {
+  readonly id: string;
+  /**
+   * Sends what is due, of one edition or of all, until nothing is left but what is deferred.
+   *
+   * @throws AppError `unavailable` where the relay can't be used, after a few tries; anything else is a fault.
+   */
+  runUntilIdle(editionId: string | null): Promise<DeliveryTotals>;
+  /** Begins to send in the background, until `stop`. */
+  start(): Promise<void>;
+  /** Looks at once for what is due. */
+  nudge(): void;
+  /** Takes nothing more, waits for open answers as long as the transport does, gives back what it holds. */
+  stop(): Promise<DeliveryTotals>;
+  /** Resolves when it has stopped; rejects with the fault that ended it. */
+  readonly ended: Promise<void>;
+}
+
+/** Tries with a relay that can't be used, for a command that somebody waits for. */
+const foregroundTries = 3;
+const maxBackOffMs = 60_000;
+
+export function ownProcess(): OwnProcess {
+  return {
+    host: hostname(),
+    pid: process.pid,
+    startedAt: toInstant(Math.floor(performance.timeOrigin)),
+    isAlive: isProcessAlive,
+  };
+}
+
+export function createWorker(options: WorkerOptions): Worker {
+  const { ledger, transport, clock, log, compose, leaseMs = 15 * 60_000, beatMs = 5000, pollMs = 1000 } = options;
+  const own = options.ownProcess ?? ownProcess();
+  const id = randomUUID();
+  const stopping = new AbortController();
+  const ended = Promise.withResolvers<void>();
+  ended.promise.catch(() => {}); // whoever cares asks; it is logged in any case
+  let failure: { readonly error: unknown } | null = null;
+  let loop: Promise<void> | null = null;
+  let mayHaveFinished = false;
+
+  const fail = (error: unknown): void => {
+    failure ??= { error };
+    stopping.abort();
+  };
+  const queue = createCommitQueue(ledger, clock, fail);
+  const source = createLedgerSource({
+    worker: id,
+    transport: transport.name,
+    ledger,
+    queue,
+    compose,
+    clock,
+    leaseMs,
+    batch: options.batch ?? 100,
+    random: options.random ?? Math.random,
+    onProgress(totals) {
+      mayHaveFinished = true;
+      options.onProgress?.(totals);
+    },
+    onIdle() {
+      if (!mayHaveFinished) return;
+      mayHaveFinished = false;
+      finishEditions().catch(fail);
+    },
+    onFailure: fail,
+  });
+
+  async function recover(): Promise<void> {
+    const dead = (await ledger.listWorkers()).filter((worker) => worker.id !== id && isWorkerDead(worker, own));
+    const lost = await ledger.recover(
+      clock.now(),
+      dead.map((worker) => worker.id),
+    );
+    for (const attempt of lost) {
+      const evidence = attempt.transport === transport.name ? await transport.findEvidence(attempt) : 'unknown';
+      const truth = evidence === 'unknown' ? 'in_doubt' : evidence === 'sent' ? 'sent' : 'queued';
+      await ledger.resolve(attempt, truth, explanations[truth], clock.now());
+      if (truth === 'in_doubt') {
+        log.warn('problem', {
+          edition: attempt.editionId,
+          delivery: attempt.deliveryId,
+          message: 'A delivery is in doubt: its worker ended before the relay answered.',
+        });
+      }
+    }
+    // Last, so that whoever dies in between leaves the rest to the next one.
+    for (const worker of dead) await ledger.removeWorker(worker.id);
+  }
+
+  async function finishEditions(): Promise<void> {
+    for (const edition of await ledger.finishEditions(transport.name, clock.now())) {
+      log.info('edition', { id: edition.id, state: edition.state });
+    }
+  }
+
+  async function beat(): Promise<void> {
+    const now = clock.now();
+    await ledger.beat(id, now);
+    await ledger.renewLeases(id, plusMs(now, leaseMs));
+    await recover();
+    await finishEditions();
+  }
+
+  /** Calls `work` again and again; a fault in it ends the worker. */
+  function repeat(work: () => Promise<void>, everyMs: number): () => Promise<void> {
+    const over = new AbortController();
+    const running = (async () => {
+      while (!over.signal.aborted) {
+        await pause(everyMs, undefined, { signal: over.signal }).catch(() => {});
+        if (!over.signal.aborted) await work().catch(fail);
+      }
+    })();
+    return () => {
+      over.abort();
+      return running;
+    };
+  }
+
+  async function whileRegistered(work: () => Promise<void>): Promise<void> {
+    const now = clock.now();
+    await ledger.registerWorker({
+      id,
+      host: own.host,
+      pid: own.pid,
+      transport: transport.name,
+      // Wall time, as the process's own start: that is what it is compared with.
+      startedAt: systemClock.now(),
+      heartbeatAt: now,
+    });
+    const stopBeating = repeat(beat, beatMs);
+    const stopPolling = repeat(async () => source.wake(), pollMs);
+    try {
+      await recover();
+      await work();
+    } finally {
+      await Promise.all([stopBeating(), stopPolling()]);
+      if (failure === null) {
+        await source.giveBack();
+        await finishEditions();
+        await ledger.removeWorker(id);
+      } else {
+        // The record stays: what was begun is found by it. If the database is what failed, leases do the rest.
+        await source.giveBack().catch(() => {});
+      }
+    }
+  }
+
+  /** Runs the transport; where it can't be used, again after a while, at most `tries` times without progress. */
+  async function send(tries: number): Promise<void> {
+    let failed = 0;
+    let done = 0;
+    while (!stopping.signal.aborted) {
+      try {
+        await transport.run(source, stopping.signal);
+        return;
+      } catch (error) {
+        if (failure !== null || !(error instanceof AppError) || error.code !== 'unavailable') throw error;
+        const { answered } = source.totals();
+        failed = answered > done ? 1 : failed + 1;
+        done = answered;
+        log.warn('problem', { message: error.message });
+        if (failed >= tries) throw error;
+        const backOffMs = Math.min(maxBackOffMs, 1000 * 2 ** (failed - 1));
+        await pause(backOffMs, undefined, { signal: stopping.signal }).catch(() => {});
+      }
+    }
+  }
+
+  async function run(tries: number): Promise<void> {
+    try {
+      await whileRegistered(() => send(tries));
+    } catch (error) {
+      throw failure === null ? error : failure.error;
+    }
+    if (failure !== null) throw failure.error;
+  }
+
+  function once(): void {
+    if (loop !== null) throw new AppError('internal', 'A worker runs once.');
+  }
+
+  return {
+    id,
+    ended: ended.promise,
+    async runUntilIdle(editionId) {
+      once();
+      source.open({ editionId, untilIdle: true });
+      loop = run(foregroundTries);
+      await loop.then(ended.resolve, (error: unknown) => {
+        ended.reject(error);
+        throw error;
+      });
+      return source.totals();
+    },
+    async start() {
+      once();
+      source.open({ editionId: null, untilIdle: false });
+      loop = run(Number.POSITIVE_INFINITY);
+      loop.then(ended.resolve, (error: unknown) => {
+        log.error('problem', { message: `Sending has stopped: ${sentenceOf(error)}` });
+        ended.reject(error);
+      });
+    },
+    nudge: () => source.wake(),
+    async stop() {
+      stopping.abort();
+      source.wake();
+      await loop?.catch(() => {});
+      return source.totals();
+    },
+  };
+}
+
+const explanations = {
+  sent: 'found in the outbox after its worker had ended',
+  queued: 'not in the outbox; its worker had ended',
+  in_doubt: 'the worker ended before the relay answered',
+} as const;
