@@ -100,7 +100,7 @@ export function feedOf(entries: readonly FeedEntry[], changes: Partial<Feed> = {
     urls: { rss: `${url}/rss.xml`, atom: `${url}/atom.xml`, json: `${url}/feed.json` },
     updated: entries.reduce(
       (newest, entry) => (entry.updated > newest ? entry.updated : newest),
-      '1970-01-01T00:00:00.000Z',
+      '2000-01-01T00:00:00.000Z',
     ),
     publisher: { name: 'The Caucasus Dispatch', url: `${url}/`, email: 'desk@dispatch.example' },
     image: `${url}/logo.png`,

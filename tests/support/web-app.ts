@@ -160,12 +160,20 @@ export function sampleArticles(url: string): Article[] {
     countries: ['armenia', 'georgia'],
     updated: '2023-04-10T08:00:00.000Z',
     corrections: [{ date: '2023-04-10T08:00:00.000Z', text: 'An earlier version gave a wrong month.' }],
-    sources: [{ title: 'A ministry, 9 April 2023', url: 'https://ministry.example/statement' }, { title: 'Our own notes' }],
+    sources: [
+      { title: 'A ministry, 9 April 2023', url: 'https://ministry.example/statement' },
+      { title: 'Our own notes' },
+    ],
   };
   return [
     make({ ...talks, title: 'Talks in Tehran' }),
     make({ ...talks, lang: 'fa', title: 'گفت‌وگو در تهران', summary: 'دو دبیر دیدار کردند.', html: '<p>متن کامل.</p>' }),
-    make({ slug: 'rail-link', title: 'A rail link is planned', date: '2023-04-08T10:00:00.000Z', countries: ['georgia'] }),
+    make({
+      slug: 'rail-link',
+      title: 'A rail link is planned',
+      date: '2023-04-08T10:00:00.000Z',
+      countries: ['georgia'],
+    }),
     make({
       slug: 'monitors',
       title: 'Monitors settle in',
@@ -175,6 +183,12 @@ export function sampleArticles(url: string): Article[] {
     make({ slug: 'bridge', title: 'A bridge opens', date: '2023-04-06T10:00:00.000Z', countries: ['georgia'] }),
     make({ slug: 'court', title: 'A court decides', date: '2023-04-05T10:00:00.000Z', countries: ['armenia'] }),
     make({ slug: 'budget', title: 'Budget passed', date: '2023-04-04T10:00:00.000Z', priority: 'brief' }),
-    make({ slug: 'flights', title: 'Flights resume', date: '2023-04-03T10:00:00.000Z', priority: 'brief', place: null }),
+    make({
+      slug: 'flights',
+      title: 'Flights resume',
+      date: '2023-04-03T10:00:00.000Z',
+      priority: 'brief',
+      place: null,
+    }),
   ];
 }
