@@ -1,8 +1,9 @@
 import { type Context, Hono } from 'hono';
 import type { PublishedCatalog } from '../content/index.ts';
 import { AppError, type ErrorCode, sentenceOf } from '../errors.ts';
-import { defaultLanguage, languagePrefix } from '../site.ts';
+import { defaultLanguage, homePath, languagePrefix } from '../site.ts';
 import { redirectHere, sendPage, sendText } from './context-answers.ts';
+import { homePage } from './pages/home-page.ts';
 import { messagePage } from './pages/message-page.ts';
 import { articleRoutes } from './routes/article-routes.ts';
 import { commonRoutes } from './routes/common-routes.ts';
@@ -29,6 +30,7 @@ export function createRouter(routes: RouteContext): Hono {
   router.route('/', commonRoutes(routes));
   for (const lang of site.languages) {
     const prefix = languagePrefix(site, lang) || '/';
+    router.get(homePath(site, lang), (context) => sendPage(context, homePage(routes.view(lang), app.nextDue)));
     router.route(prefix, articleRoutes(routes, lang));
     router.route(prefix, letterRoutes(routes, lang));
     router.route(prefix, readerRoutes(routes, lang));

@@ -2,18 +2,15 @@ import { Hono } from 'hono';
 import { sendPage, sendPrepared } from '../context-answers.ts';
 import { prepareFile } from '../files.ts';
 import { articlePage } from '../pages/article-page.ts';
-import { homePage } from '../pages/home-page.ts';
 import { messagePage } from '../pages/message-page.ts';
 import { sectionPage } from '../pages/section-page.ts';
 import { commonHeaders, fileCsp } from '../security-headers.ts';
 import type { RouteContext } from './route-context.ts';
 
-/** The front page, articles with their files, and the lists of countries, topics and authors, in one language. */
+/** Articles with their files, and the lists of countries, topics and authors, in one language. */
 export function articleRoutes(routes: RouteContext, lang: string): Hono {
   const { app } = routes;
   const router = new Hono();
-
-  router.get('/', (context) => sendPage(context, homePage(routes.view(lang), app.nextDue)));
 
   router.get('/articles/:slug', (context) => {
     const slug = context.req.param('slug');

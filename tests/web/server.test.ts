@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { startServer } from '../../src/web/index.ts';
+import { rawRequest } from '../support/http.ts';
+import { serve, testWebApp } from '../support/web-app.ts';
+
+describe('startServer', () => {
+  it('says in one sentence that a port is taken, and names it', async () => {
+    const first = await serve(testWebApp());
+    await expect(startServer(testWebApp(), { host: '127.0.0.1', port: first.port })).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(new RegExp(`^Port ${first.port} is taken.*SILKPOST_PORT\\.$`)),
+    });
+  });
+
+  it('says that an address is not this machine’s', async () => {
+    await expect(startServer(testWebApp(), { host: '192.0.2.1', port: 0 })).rejects.toMatchObject({ code: 'invalid' });
+  });
+
+  it('lets an open request finish, closes idle connections, and takes no more', async () => {
+    const app = testWebApp();
+    let letGo = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let entered = (): void => {};
+    const inside = new Promise<void>((resolve) => {
+      entered = resolve;
+    });
+    const slow = {
+      ...app,
+      ready: async () => {
+        entered();
+        await held;
+        return { ok: true, checks: {} };
+      },
+    };
+    const server = await startServer(slow, { host: '127.0.0.1', port: 0 });
+    const agent = new Agent({ keepAlive: true });
+    const idle = request(`${server.url}/healthz`, { agent }).end();
+    const [answer] = await once(idle, 'response');
+    answer.resume();
+    await once(answer, 'end');
+    const open = rawRequest(server.url, '/readyz');
+    await inside;
+    const closed = server.close();
+    letGo();
+    expect((await open).status).toBe(200);
+    await closed;
+    agent.destroy();
+    await expect(rawRequest(server.url, '/healthz')).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  it('answers what is no HTTP with 400 and closes', async () => {
+    const { port } = await serve(testWebApp());
+    for (const nonsense of [
+      'GET / HTTP/1.1\r\n\r\n',
+      'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      'nonsense\r\n\r\n',
+    ]) {
+      const socket = connect(port, '127.0.0.1');
+      socket.end(nonsense);
+      const chunks: Buffer[] = [];
+      socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+      await once(socket, 'close');
+      expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 400 /);
+    }
+  });
+
+  it('tells nothing of a fault, and logs it without the reader’s token', async () => {
+    const app = testWebApp();
+    const lines: string[] = [];
+    const broken = {
+      ...app,
+      log: { ...app.log, error: (event: string, fields: unknown) => lines.push(event + JSON.stringify(fields)) },
+      readers: { ...app.readers, readUnsubscribe: () => Promise.reject(new Error('database is locked')) },
+    };
+    const { url } = await serve(broken);
+    const answer = await rawRequest(url, '/fa/unsubscribe/the-token-itself');
+    expect(answer.status).toBe(500);
+    expect(answer.body.toString()).toContain('خطایی رخ داد');
+    expect(answer.body.toString()).not.toContain('database');
+    expect(lines.join()).toContain('database is locked');
+    expect(lines.join()).not.toContain('the-token-itself');
+  });
+});
