@@ -1,6 +1,6 @@
-import { type Instant, toInstant } from '../clock.ts';
+import type { Instant } from '../clock.ts';
 import type { Article, PublishedCatalog } from '../content/index.ts';
-import { createLocale } from '../i18n/index.ts';
+import { createLocale, type Locale } from '../i18n/index.ts';
 import { absoluteUrl, homePath, localized, type SectionKind, type Site, sectionPath } from '../site.ts';
 import { articleEntry } from './article-entry.ts';
 import { cleanPerson } from './entry.ts';
@@ -22,31 +22,51 @@ interface FeedSection {
   readonly name: string;
 }
 
+/** When an empty feed last changed: long ago. Validators find the epoch implausible. */
+const longAgo: Instant = '2000-01-01T00:00:00.000Z';
+
 /**
  * Every feed of the publication: for each language home, then each configured country, topic and author, also while
  * empty. A feed's entries are in its own language. Pure: the same arguments give equal feeds.
  */
 export function listFeeds(published: PublishedCatalog, site: Site, options: FeedOptions, now: Instant): Feed[] {
-  return site.languages.flatMap((lang) => {
-    const articles = published.inLanguage(lang);
-    const bySection = groupBySection(articles);
-    const locale = createLocale(lang, site.timezone);
-    const entries = new Map<string, FeedEntry>();
-    const entryOf = (article: Article): FeedEntry => {
-      const known = entries.get(article.id);
-      if (known) return known;
-      const made = articleEntry(article, site, locale);
-      entries.set(article.id, made);
-      return made;
-    };
-    const feedOf = (section: FeedSection | null, of: readonly Article[]): Feed => {
-      return createFeed(site, options, lang, section, selectEntries(of, options, now).map(entryOf));
-    };
-    return [
-      feedOf(null, articles),
-      ...listSections(site, lang).map((section) => feedOf(section, bySection.get(sectionKey(section)) ?? [])),
-    ];
-  });
+  const entryOf = createEntryMaker(site);
+  return site.languages.flatMap((lang) => listFeedsIn(lang, published, site, options, now, entryOf));
+}
+
+/** The feeds of one language. */
+export function listFeedsIn(
+  lang: string,
+  published: PublishedCatalog,
+  site: Site,
+  options: FeedOptions,
+  now: Instant,
+  entryOf: (article: Article) => FeedEntry,
+): Feed[] {
+  const articles = published.inLanguage(lang);
+  const bySection = groupBySection(articles);
+  const feedOf = (section: FeedSection | null, of: readonly Article[]): Feed =>
+    createFeed(site, options, lang, section, selectEntries(of, options, now).map(entryOf));
+  return [
+    feedOf(null, articles),
+    ...listSections(site, lang).map((section) => feedOf(section, bySection.get(sectionKey(section)) ?? [])),
+  ];
+}
+
+/** Makes each article's entry once, for as long as the very same article is at hand. */
+export function createEntryMaker(site: Site): (article: Article) => FeedEntry {
+  const locales = new Map<string, Locale>();
+  const localeFor = (lang: string): Locale => {
+    const locale = locales.get(lang) ?? createLocale(lang, site.timezone);
+    locales.set(lang, locale);
+    return locale;
+  };
+  const entries = new WeakMap<Article, FeedEntry>();
+  return (article) => {
+    const entry = entries.get(article) ?? articleEntry(article, site, localeFor(article.lang));
+    entries.set(article, entry);
+    return entry;
+  };
 }
 
 function listSections(site: Site, lang: string): FeedSection[] {
@@ -99,7 +119,10 @@ function createFeed(
       atom: absoluteUrl(site, path + feedFileNames.atom),
       json: absoluteUrl(site, path + feedFileNames.json),
     },
-    updated: entries.reduce((newest, { updated }) => (updated > newest ? updated : newest), toInstant(0)),
+    updated: entries.reduce(
+      (newest, { updated }) => (updated > newest ? updated : newest),
+      entries[0]?.updated ?? longAgo,
+    ),
     publisher: cleanPerson({ name: site.publisher.name, url: absoluteUrl(site, '/'), email: site.publisher.email }),
     image: site.image === null ? null : sitePictureUrl(site, site.image),
     icon: site.icon === null ? null : sitePictureUrl(site, site.icon),

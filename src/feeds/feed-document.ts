@@ -7,9 +7,7 @@ export interface FeedDocument {
   readonly path: string;
   readonly format: FeedFormat;
   readonly body: Buffer;
-  /** SHA-256 of the body, hex. */
-  readonly hash: string;
-  /** Strong entity tag of the plain bytes, with its quotes. */
+  /** Strong entity tag of the plain bytes: their SHA-256 in hex, with its quotes. */
   readonly etag: string;
   /** When these bytes last changed, kept across restarts. */
   readonly lastModified: Instant;

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Instant } from '../clock.ts';
-import type { PublishedCatalog } from '../content/index.ts';
+import type { Article, PublishedCatalog } from '../content/index.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
 import { atom } from './atom.ts';
 import { EntryCache } from './entry-cache.ts';
-import { type Feed, type FeedFormat, feedFormats } from './feed.ts';
-import { type FeedOptions, listFeeds } from './feed-catalog.ts';
+import { type Feed, type FeedEntry, type FeedFormat, feedFormats } from './feed.ts';
+import { createEntryMaker, type FeedOptions, listFeedsIn } from './feed-catalog.ts';
 import type { FeedDocument, FeedDocumentRecord, FeedDocumentStore } from './feed-document.ts';
 import type { FeedRenderer } from './feed-renderer.ts';
 import { jsonFeed } from './json-feed.ts';
@@ -63,6 +64,7 @@ class PublicFeedPress implements FeedPress {
   readonly #parts: FeedPressParts;
   readonly #renderers: Readonly<Record<FeedFormat, FeedRenderer>>;
   readonly #files: OwnedFiles;
+  readonly #entryOf: (article: Article) => FeedEntry;
   readonly #cache = new EntryCache();
   readonly #zipped = new WeakMap<FeedDocument, Promise<Buffer>>();
   /** What each document was made from, where that left no problem. */
@@ -73,6 +75,7 @@ class PublicFeedPress implements FeedPress {
   constructor(parts: FeedPressParts) {
     this.#parts = parts;
     this.#renderers = parts.renderers ?? silkpostRenderers;
+    this.#entryOf = createEntryMaker(parts.site);
     this.#files = new OwnedFiles(parts.publicDir, '.silkpost-feeds.json');
   }
 
@@ -96,7 +99,11 @@ class PublicFeedPress implements FeedPress {
 
   async #publish(published: PublishedCatalog, now: Instant): Promise<PublishedFeeds> {
     const { site, options, store, log } = this.#parts;
-    const feeds = listFeeds(published, site, options, now);
+    const feeds: Feed[] = [];
+    for (const lang of site.languages) {
+      feeds.push(...listFeedsIn(lang, published, site, options, now, this.#entryOf));
+      await setImmediate();
+    }
     const records = new Map((await store.listDocuments()).map((record) => [record.path, record]));
     const { documents, problems } = await this.#typesetAll(feeds, records, now);
     // Before the files: what was withdrawn isn't served a moment longer, whatever becomes of the disk.
@@ -144,7 +151,7 @@ class PublicFeedPress implements FeedPress {
   ): Promise<Set<string>> {
     const { store } = this.#parts;
     const changed = [...documents.values()]
-      .map((document) => ({ path: document.path, hash: document.hash, changedAt: document.lastModified }))
+      .map((document) => ({ path: document.path, hash: hashOf(document), changedAt: document.lastModified }))
       .filter((record) => records.get(record.path)?.hash !== record.hash);
     if (changed.length > 0) await store.saveDocuments(changed);
     const gone = [...records.keys()].filter((path) => !paths.has(path));
@@ -187,7 +194,11 @@ function printed(
   now: Instant,
 ): FeedDocument {
   const hash = createHash('sha256').update(body).digest('hex');
-  if (old?.hash === hash) return old;
+  if (old && hashOf(old) === hash) return old;
   const lastModified = record?.hash === hash ? record.changedAt : now;
-  return { path, format, body, hash, etag: `"${hash.slice(0, 32)}"`, lastModified };
+  return { path, format, body, etag: `"${hash}"`, lastModified };
+}
+
+function hashOf(document: FeedDocument): string {
+  return document.etag.slice(1, -1);
 }

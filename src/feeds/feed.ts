@@ -83,7 +83,7 @@ export interface Feed {
   readonly pageUrl: string;
   /** Absolute URL of each format. */
   readonly urls: Readonly<Record<FeedFormat, string>>;
-  /** The newest `updated` of its entries; for an empty feed the epoch. */
+  /** The newest `updated` of its entries; for an empty feed the first instant of 2000. */
   readonly updated: Instant;
   readonly publisher: FeedPerson;
   readonly image: string | null;

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { type Instant, toMs } from '../clock.ts';
 import { AppError } from '../errors.ts';
+
+/** `.rss.xml.0123456789ab.tmp` beside `rss.xml`. */
+const temporaryName = /^\.(.+)\.[0-9a-f]{12}\.tmp$/;
 
 interface FileState {
   readonly size: number;
@@ -17,18 +20,26 @@ interface FileState {
 export class OwnedFiles {
   readonly #dir: string;
   readonly #list: string;
+  readonly #abandonedAfterMs: number;
+  #swept = false;
 
-  /** @param listName the list's file name in `dir`; one for each owner. */
-  constructor(dir: string, listName: string) {
+  /**
+   * @param listName the list's file name in `dir`; one for each owner.
+   * @param abandonedAfterMs when a temporary file is taken for one of a process that was killed.
+   */
+  constructor(dir: string, listName: string, abandonedAfterMs: number = 600_000) {
     this.#dir = resolve(dir);
     this.#list = join(this.#dir, listName);
+    this.#abandonedAfterMs = abandonedAfterMs;
   }
 
   /** Says what is going to be written, before it is: after a crash too, nothing is left without an owner. */
   async claim(paths: Iterable<string>): Promise<void> {
     const owned = await this.#listOwned();
-    const all = new Set([...owned, ...paths]);
+    const all = new Set([...owned, ...[...paths].filter((path) => this.#isInside(path))]);
     if (all.size > owned.length) await this.#writeList(all);
+    if (!this.#swept) await this.#sweep(all);
+    this.#swept = true;
   }
 
   /**
@@ -70,6 +81,22 @@ export class OwnedFiles {
     return gone;
   }
 
+  /** Removes what a process that was killed while it wrote left: its text may have been withdrawn since. */
+  async #sweep(paths: Iterable<string>): Promise<void> {
+    const names = Map.groupBy(paths, (path) => dirname(this.#fileOf(path)));
+    for (const [folder, inside] of names) {
+      const owned = new Set(inside.map((path) => basename(path)));
+      for (const name of await readdir(folder).catch(() => [])) {
+        const original = temporaryName.exec(name)?.[1];
+        if (original === undefined || !owned.has(original)) continue;
+        const file = join(folder, name);
+        // The time of its last modification may be set already, to a time long ago.
+        const state = await stat(file).catch(() => null);
+        if (state && Date.now() - state.ctimeMs >= this.#abandonedAfterMs) await rm(file, { force: true });
+      }
+    }
+  }
+
   async #removeEmptyFolders(folder: string): Promise<void> {
     let current = folder;
     while (current.startsWith(this.#dir + sep)) {
@@ -88,7 +115,8 @@ export class OwnedFiles {
   }
 
   #isInside(path: string): boolean {
-    return !path.includes('\0') && resolve(this.#dir, `./${path}`).startsWith(this.#dir + sep);
+    if (path.includes('\0') || path.split(/[/\\]/).includes('..')) return false;
+    return resolve(this.#dir, `./${path}`).startsWith(this.#dir + sep);
   }
 
   async #listOwned(): Promise<string[]> {

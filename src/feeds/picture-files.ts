@@ -5,7 +5,7 @@ import { sentenceOf } from '../errors.ts';
 import { articlePath, type Site } from '../site.ts';
 import { OwnedFiles } from './owned-files.ts';
 
-export interface PictureFilesParts {
+interface PictureFilesParts {
   readonly site: Site;
   /** The publication's folder, where its own image and icon lie. */
   readonly dir: string;
@@ -13,7 +13,7 @@ export interface PictureFilesParts {
   readonly publicDir: string;
 }
 
-export interface PublishedPictures {
+interface PublishedPictures {
   /** URL paths of the files that were copied and removed. */
   readonly written: readonly string[];
   readonly removed: readonly string[];

@@ -102,7 +102,7 @@ describe('publish', () => {
     expect(documents[0]).toEqual(documents[1]);
     const etags = new Set(documents[0]?.map((document) => document.etag));
     expect(etags.size).toBe(30);
-    for (const etag of etags) expect(etag).toMatch(/^"[0-9a-f]{32}"$/);
+    for (const etag of etags) expect(etag).toMatch(/^"[0-9a-f]{64}"$/);
   });
 
   it('writes and dates only what changed', async () => {

@@ -97,6 +97,23 @@ describe('OwnedFiles', () => {
     }
   });
 
+  it('removes temporary files of a process that was killed, and no others', async () => {
+    const { dir, files } = await openFolder();
+    const left = [
+      '.rss.xml.0123456789ab.tmp',
+      'fa/.rss.xml.ba9876543210.tmp',
+      '.other.xml.0123456789ab.tmp',
+      '.rss.xml.tmp',
+    ];
+    await mkdir(join(dir, 'fa'));
+    for (const name of left) await writeFile(join(dir, name), 'half a docum');
+    await files.claim(['/rss.xml', '/fa/rss.xml', '/missing/rss.xml']);
+    expect(await readdir(dir)).toEqual(expect.arrayContaining(['.rss.xml.0123456789ab.tmp']));
+    await new OwnedFiles(dir, '.owned.json', 0).claim([]);
+    const kept = await readdir(dir, { recursive: true });
+    expect(kept.sort()).toEqual(['.other.xml.0123456789ab.tmp', '.owned.json', '.rss.xml.tmp', 'fa']);
+  });
+
   it('owns nothing where its list can’t be read', async () => {
     const { dir, files } = await openFolder();
     await writeFile(join(dir, '.owned.json'), '["/a.xml"');

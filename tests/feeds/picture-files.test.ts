@@ -87,6 +87,7 @@ describe('publish', () => {
       { name: 'link.png', path: 'link.png', bytes: 1 },
       { name: 'climb.png', path: '../secret.txt', bytes: 1 },
       { name: '../../../out.png', path: 'map.png', bytes: 1 },
+      { name: '../out.png', path: 'map.png', bytes: 1 },
       { name: 'map.png', path: 'map.png', bytes: 24 },
     ];
     const { written, problems } = await pictures.publish(catalogOf([articleOf({ attachments })]));
@@ -96,6 +97,7 @@ describe('publish', () => {
       '/articles/tehran-talks/link.png',
       '/articles/tehran-talks/climb.png',
       '/articles/tehran-talks/../../../out.png',
+      '/articles/tehran-talks/../out.png',
     ]);
     expect(await listPublic(publicDir)).toEqual(['/articles/tehran-talks/map.png', '/icon.png', '/logo.png']);
   });
