@@ -24,7 +24,7 @@ const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 // What a domain may be written with before it is converted: domainToASCII decodes percent signs and reads numbers as IPv4.
 const domainText = /^[A-Za-z0-9.\u00a1-\u{10ffff}-]+$/u;
 /** Default-ignorable and direction marks: invisible, so two addresses would look alike. */
-const invisible = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]/u;
+const invisible = /[\p{Cc}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|\p{Default_Ignorable_Code_Point}|\p{Bidi_Control}/u;
 
 const longestLocal = 64;
 const longestDomain = 253;

@@ -41,7 +41,7 @@ export async function openKeys(dataDir: string): Promise<Keys> {
       readOrMake(linkFile, () => `${randomBytes(4).toString('hex')} ${newSecret()}\n`),
       readOrMake(addressFile, () => `${newSecret()}\n`),
     ]);
-    return { link: parseLinkKeys(linkText, linkFile), address: parseAddressKey(addressText, addressFile) };
+    return { link: parseLinkKeys(linkText, linkFile), address: parseEmailAddressKey(addressText, addressFile) };
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError('unavailable', `The keys in ${dataDir} can't be read or made: ${sentenceOf(error)}.`, {
@@ -113,7 +113,7 @@ function parseLinkKeys(text: string, file: string): LinkKey[] {
   return keys;
 }
 
-function parseAddressKey(text: string, file: string): KeyObject {
+function parseEmailAddressKey(text: string, file: string): KeyObject {
   const line = text.trim();
   if (!addressLine.test(line)) throw damaged(file);
   return createSecretKey(line, 'hex');

@@ -2,7 +2,7 @@ import type { Instant } from '../clock.ts';
 import type { Subscriber, SubscriberState } from './subscriber.ts';
 import type { Subscription, SubscriptionSource } from './subscription.ts';
 
-/** What is needed to add a reader. Every text is already checked. */
+/** What is needed to add a reader, or to change one. Every text is already checked. */
 export interface NewSubscriber {
   readonly email: string;
   readonly name: string | null;
@@ -11,25 +11,42 @@ export interface NewSubscriber {
   readonly topics: readonly string[];
   readonly timezone: string | null;
   readonly newsletters: readonly string[];
+  /** The reader is known to have left `newsletters`: that is what is recorded, also of a subscription. Default false. */
+  readonly left?: boolean;
   readonly source: SubscriptionSource;
   /** Where the consent came from, in the operator's words. */
   readonly consent: string;
   readonly sample: boolean;
 }
 
-export type AddOutcome = 'added' | 'updated' | 'unchanged' | 'suppressed';
+/** `left`: nothing was changed since the reader left every newsletter named, and only an operator's own word undoes that. */
+export type AddOutcome = 'added' | 'updated' | 'unchanged' | 'left' | 'suppressed';
+
+export interface SubscriberWithSubscriptions {
+  readonly subscriber: Subscriber;
+  readonly subscriptions: Subscription[];
+}
 
 export interface SubscriberStore {
-  /** Adds or updates by address key; a suppressed address stays out. One transaction for all of them. */
+  /**
+   * Adds or updates by address key; a suppressed address stays out, and what isn't named stays as it is. A newsletter
+   * that a reader has left stays left unless the source is `operator`. Outcomes are in the order given. One transaction
+   * for all of them: give at most some hundreds at a time.
+   */
   addSubscribers(subscribers: readonly NewSubscriber[], now: Instant): Promise<AddOutcome[]>;
-  findByEmail(email: string): Promise<{ subscriber: Subscriber; subscriptions: Subscription[] } | null>;
-  findById(id: number): Promise<{ subscriber: Subscriber; subscriptions: Subscription[] } | null>;
-  /** In order of address; streams, so that a million rows take constant memory. */
+  findByEmail(email: string): Promise<SubscriberWithSubscriptions | null>;
+  findById(id: number): Promise<SubscriberWithSubscriptions | null>;
+  /**
+   * Those with an address, in its order; streams, so that a million rows take constant memory. With `newsletter` only
+   * those who haven't left it.
+   */
   listSubscribers(filter?: {
     newsletter?: string;
     states?: readonly SubscriberState[];
-  }): AsyncIterable<{ subscriber: Subscriber; subscriptions: Subscription[] }>;
+  }): AsyncIterable<SubscriberWithSubscriptions>;
+  /** Everyone but the erased. */
   countSubscribers(): Promise<number>;
+  /** Active subscribers with an active subscription. */
   countReaders(newsletter: string): Promise<number>;
   /** Leaves one newsletter; durable when it resolves. False where there was nothing to leave (a repeat). */
   leave(subscriberId: number, newsletter: string, source: SubscriptionSource, now: Instant): Promise<boolean>;
@@ -38,5 +55,6 @@ export interface SubscriberStore {
   /** Deletes the three sample readers; returns how many there were. */
   removeSamples(): Promise<number>;
   isSuppressed(email: string): Promise<boolean>;
+  /** Keeps an address out from now on; the first reason stays. */
   suppress(email: string, reason: string, now: Instant): Promise<void>;
 }

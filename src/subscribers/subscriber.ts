@@ -20,6 +20,8 @@ export interface Subscriber {
   /** Keys; empty means all. */
   readonly countries: readonly string[];
   readonly topics: readonly string[];
+  /** IANA name, or null. */
+  readonly timezone: string | null;
   readonly state: SubscriberState;
   /** One of the three that a first start adds; gone once a relay is used. */
   readonly sample: boolean;

@@ -1,0 +1,189 @@
+import type { Insertable, Transaction } from 'kysely';
+import type { Instant } from '../clock.ts';
+import { type AddOutcome, addressKey, type Keys, type NewSubscriber } from '../subscribers/index.ts';
+import type { Schema, SubscriberTable, SubscriptionTable } from './schema.ts';
+import { choiceText, type SubscriberRow } from './subscriber-row.ts';
+
+/** SQLite takes 32,766 values in a statement; a subscriber has nine. */
+const chunkSize = 500;
+
+/** A reader as the database has them, or as they will stand there once this transaction has written them. */
+interface Reader {
+  /** Null until inserted. */
+  id: number | null;
+  row: Insertable<SubscriberTable>;
+  readonly subscriptions: Map<string, Omit<SubscriptionTable, 'subscriber_id'>>;
+  readonly consents: { what: string; source: string; at: string }[];
+  rowChanged: boolean;
+  readonly subscriptionsChanged: Set<string>;
+}
+
+/** Adds or updates within the caller's transaction; the rules stand at `SubscriberStore.addSubscribers`. */
+export async function addSubscribers(
+  tx: Transaction<Schema>,
+  keys: Keys,
+  subscribers: readonly NewSubscriber[],
+  now: Instant,
+): Promise<AddOutcome[]> {
+  const outcomes: AddOutcome[] = [];
+  for (let start = 0; start < subscribers.length; start += chunkSize) {
+    const chunk = subscribers
+      .slice(start, start + chunkSize)
+      .map((given) => ({ given, key: addressKey(keys, given.email) }));
+    const wanted = chunk.map(({ key }) => key);
+    const suppressed = await findSuppressed(tx, wanted);
+    const readers = await findReaders(tx, wanted);
+    for (const { given, key } of chunk) {
+      if (suppressed.has(key)) {
+        outcomes.push('suppressed');
+        continue;
+      }
+      const known = readers.get(key);
+      if (known) {
+        outcomes.push(update(known, given, now));
+      } else {
+        readers.set(key, create(given, key, now));
+        outcomes.push('added');
+      }
+    }
+    await write(tx, [...readers.values()]);
+  }
+  return outcomes;
+}
+
+async function findSuppressed(tx: Transaction<Schema>, keys: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.selectFrom('suppression').select('address_key').where('address_key', 'in', keys).execute();
+  return new Set(rows.map((row) => row.address_key));
+}
+
+async function findReaders(tx: Transaction<Schema>, keys: readonly string[]): Promise<Map<string, Reader>> {
+  const rows: SubscriberRow[] = await tx
+    .selectFrom('subscriber')
+    .selectAll()
+    .where('address_key', 'in', keys)
+    .execute();
+  const readers = new Map<number, Reader>();
+  for (const { id, ...row } of rows) {
+    readers.set(id, { ...emptyReader(row), id, rowChanged: false });
+  }
+  if (readers.size > 0) {
+    const subscriptions = await tx
+      .selectFrom('subscription')
+      .selectAll()
+      .where('subscriber_id', 'in', [...readers.keys()])
+      .execute();
+    for (const { subscriber_id, ...subscription } of subscriptions) {
+      readers.get(subscriber_id)?.subscriptions.set(subscription.newsletter, subscription);
+    }
+  }
+  return new Map([...readers.values()].map((reader) => [reader.row.address_key, reader]));
+}
+
+function create(given: NewSubscriber, key: string, now: Instant): Reader {
+  const reader = emptyReader({
+    email: given.email,
+    name: given.name,
+    address_key: key,
+    lang: given.lang,
+    choice: choiceText(given),
+    timezone: given.timezone,
+    state: 'active',
+    sample: given.sample ? 1 : 0,
+    created_at: now,
+  });
+  subscribe(reader, given, now);
+  reader.consents.push({ what: given.consent, source: given.source, at: now });
+  return reader;
+}
+
+function emptyReader(row: Insertable<SubscriberTable>): Reader {
+  return { id: null, row, subscriptions: new Map(), consents: [], rowChanged: true, subscriptionsChanged: new Set() };
+}
+
+function update(reader: Reader, given: NewSubscriber, now: Instant): AddOutcome {
+  const subscribed = subscribe(reader, given, now);
+  if (subscribed === 'left') return 'left';
+  const { row } = reader;
+  const changed: Insertable<SubscriberTable> = {
+    ...row,
+    name: given.name ?? row.name ?? null,
+    lang: given.lang,
+    choice: choiceText(given),
+    timezone: given.timezone ?? row.timezone ?? null,
+    // A bounce or an open confirmation is overruled by an operator's own word only.
+    state: given.source === 'operator' && given.left !== true ? 'active' : row.state,
+    sample: given.sample ? (row.sample ?? 0) : 0,
+  };
+  const rowChanged = Object.entries(changed).some(([column, value]) => value !== row[column as keyof typeof row]); // its own columns
+  if (!rowChanged && subscribed === 'unchanged') return 'unchanged';
+  reader.row = changed;
+  reader.rowChanged ||= rowChanged;
+  reader.consents.push({ what: given.consent, source: given.source, at: now });
+  return 'updated';
+}
+
+/** `left`: every newsletter named was left before, and stays so. */
+function subscribe(reader: Reader, given: NewSubscriber, now: Instant): 'changed' | 'unchanged' | 'left' {
+  const wanted = given.left === true ? 'left' : 'active';
+  let changed = false;
+  let kept = 0;
+  const named = new Set(given.newsletters);
+  for (const newsletter of named) {
+    const known = reader.subscriptions.get(newsletter);
+    if (known?.state === wanted) continue;
+    if (wanted === 'active' && known?.state === 'left' && given.source !== 'operator') {
+      kept += 1;
+      continue;
+    }
+    reader.subscriptions.set(newsletter, { newsletter, state: wanted, since: now, source: given.source });
+    reader.subscriptionsChanged.add(newsletter);
+    changed = true;
+  }
+  if (kept > 0 && kept === named.size) return 'left';
+  return changed ? 'changed' : 'unchanged';
+}
+
+async function write(tx: Transaction<Schema>, readers: readonly Reader[]): Promise<void> {
+  const added = readers.filter(({ id }) => id === null);
+  const changed = readers.filter(({ id, rowChanged }) => id !== null && rowChanged);
+  if (added.length > 0) {
+    const inserted = await tx
+      .insertInto('subscriber')
+      .values(added.map(({ row }) => row))
+      .returning(['id', 'address_key'])
+      .execute();
+    const ids = new Map(inserted.map((row) => [row.address_key, row.id]));
+    for (const reader of added) reader.id = ids.get(reader.row.address_key) ?? null;
+  }
+  for (const { id, row } of changed) await tx.updateTable('subscriber').set(row).where('id', '=', id).execute();
+  for (const part of chunksOf(readers.flatMap(subscriptionRows))) {
+    await tx
+      .insertInto('subscription')
+      .values(part)
+      .onConflict((conflict) =>
+        conflict.columns(['newsletter', 'subscriber_id']).doUpdateSet((eb) => ({
+          state: eb.ref('excluded.state'),
+          since: eb.ref('excluded.since'),
+          source: eb.ref('excluded.source'),
+        })),
+      )
+      .execute();
+  }
+  for (const part of chunksOf(readers.flatMap(consentRows))) await tx.insertInto('consent').values(part).execute();
+}
+
+function subscriptionRows({ id, subscriptions, subscriptionsChanged }: Reader): SubscriptionTable[] {
+  return [...subscriptions.values()]
+    .filter(({ newsletter }) => id !== null && subscriptionsChanged.has(newsletter))
+    .map((subscription) => ({ subscriber_id: id ?? 0, ...subscription }));
+}
+
+function consentRows({ id, consents }: Reader) {
+  return consents.map((consent) => ({ subscriber_id: id ?? 0, ...consent }));
+}
+
+function chunksOf<Row>(rows: readonly Row[]): Row[][] {
+  const chunks: Row[][] = [];
+  for (let start = 0; start < rows.length; start += chunkSize) chunks.push(rows.slice(start, start + chunkSize));
+  return chunks;
+}

@@ -1,0 +1,146 @@
+import { type Kysely, sql } from 'kysely';
+import {
+  addressKey,
+  type Keys,
+  type SubscriberState,
+  type SubscriberStore,
+  type SubscriberWithSubscriptions,
+} from '../subscribers/index.ts';
+import type { Database } from './database.ts';
+import type { Schema } from './schema.ts';
+import { addSubscribers } from './subscriber-add.ts';
+import { type SubscriberRow, subscriberOf, subscriptionOf } from './subscriber-row.ts';
+
+const pageSize = 500;
+
+/** Readers, their subscriptions, their consents, and the addresses that get no mail. */
+export function createSubscriberStore(database: Database, keys: Keys): SubscriberStore {
+  const findWhere = async (column: 'id' | 'address_key', value: number | string) => {
+    const row = await database.selectFrom('subscriber').selectAll().where(column, '=', value).executeTakeFirst();
+    if (!row) return null;
+    const [found] = await withSubscriptions(database, [row]);
+    return found ?? null;
+  };
+
+  return {
+    addSubscribers: (subscribers, now) =>
+      database.transaction().execute((tx) => addSubscribers(tx, keys, subscribers, now)),
+    findByEmail: (email) => findWhere('address_key', addressKey(keys, email)),
+    findById: (id) => findWhere('id', id),
+    listSubscribers: (filter = {}) => listSubscribers(database, filter),
+
+    async countSubscribers() {
+      const { count } = await database
+        .selectFrom('subscriber')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('state', '!=', 'erased' satisfies SubscriberState)
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+
+    async countReaders(newsletter) {
+      const { count } = await database
+        .selectFrom('subscription')
+        .innerJoin('subscriber', 'subscriber.id', 'subscription.subscriber_id')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('subscription.newsletter', '=', newsletter)
+        .where('subscription.state', '=', 'active')
+        .where('subscriber.state', '=', 'active')
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+
+    async leave(subscriberId, newsletter, source, now) {
+      const { numUpdatedRows } = await database
+        .updateTable('subscription')
+        .set({ state: 'left', since: now, source })
+        .where('subscriber_id', '=', subscriberId)
+        .where('newsletter', '=', newsletter)
+        .where('state', '!=', 'left')
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows > 0n;
+    },
+
+    async leaveAll(subscriberId, source, now) {
+      await database
+        .updateTable('subscription')
+        .set({ state: 'left', since: now, source })
+        .where('subscriber_id', '=', subscriberId)
+        .where('state', '!=', 'left')
+        .execute();
+    },
+
+    async removeSamples() {
+      const { numDeletedRows } = await database
+        .deleteFrom('subscriber')
+        .where('sample', '=', 1)
+        .executeTakeFirstOrThrow();
+      return Number(numDeletedRows);
+    },
+
+    async isSuppressed(email) {
+      const row = await database
+        .selectFrom('suppression')
+        .select('reason')
+        .where('address_key', '=', addressKey(keys, email))
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
+    async suppress(email, reason, now) {
+      await database
+        .insertInto('suppression')
+        .values({ address_key: addressKey(keys, email), reason, since: now })
+        .onConflict((conflict) => conflict.column('address_key').doNothing())
+        .execute();
+    },
+  };
+}
+
+/** Pages by the last address seen, so that rows added or removed meanwhile shift nothing. */
+async function* listSubscribers(
+  database: Database,
+  filter: { newsletter?: string; states?: readonly SubscriberState[] },
+): AsyncGenerator<SubscriberWithSubscriptions> {
+  const { newsletter, states } = filter;
+  let after = '';
+  for (;;) {
+    let query = database.selectFrom('subscriber').selectAll().where('email', '>', after);
+    if (states) query = query.where('state', 'in', states);
+    if (newsletter !== undefined) {
+      query = query.where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('subscription')
+            .select(sql`1`.as('one'))
+            .whereRef('subscription.subscriber_id', '=', 'subscriber.id')
+            .where('subscription.newsletter', '=', newsletter)
+            .where('subscription.state', '!=', 'left'),
+        ),
+      );
+    }
+    const rows = await query.orderBy('email').limit(pageSize).execute();
+    yield* await withSubscriptions(database, rows);
+    const last = rows.at(-1)?.email;
+    if (rows.length < pageSize || last === undefined || last === null) return;
+    after = last;
+  }
+}
+
+async function withSubscriptions(
+  db: Kysely<Schema>,
+  rows: readonly SubscriberRow[],
+): Promise<SubscriberWithSubscriptions[]> {
+  if (rows.length === 0) return [];
+  const subscriptions = await db
+    .selectFrom('subscription')
+    .selectAll()
+    .where(
+      'subscriber_id',
+      'in',
+      rows.map(({ id }) => id),
+    )
+    .orderBy('newsletter')
+    .execute();
+  const byReader = Map.groupBy(subscriptions.map(subscriptionOf), ({ subscriberId }) => subscriberId);
+  return rows.map((row) => ({ subscriber: subscriberOf(row), subscriptions: byReader.get(row.id) ?? [] }));
+}
