@@ -238,7 +238,7 @@ describe('addresses', () => {
     ['/articles/court/', '/articles/court'],
     ['/en//evil.example', '/evil.example'],
     ['//evil.example/', '/evil.example'],
-    ['/%5cevil.example/', '/%5cevil.example'],
+    ['/%5cevil.example/', '/evil.example'],
   ])('sends %s to %s, never to another host', async (path, target) => {
     const { url } = await serve(testWebApp());
     const answer = await rawRequest(url, path);

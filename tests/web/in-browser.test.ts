@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser, openWatchedPage } from '../support/browser.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { serve, type TestWebApp, testWebApp } from '../support/web-app.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const paths = [
+  '/',
+  '/articles/tehran-talks',
+  '/articles/monitors',
+  '/countries/armenia',
+  '/topics/security',
+  '/authors/ana',
+  '/feeds',
+  '/newsletters',
+  '/newsletters/weekly',
+  '/unsubscribe/good-token',
+  '/preferences/good-token',
+  '/outbox',
+  '/outbox/weekly/1.eml',
+  '/outbox/weekly/1.eml?as=text',
+  '/nowhere',
+];
+const inBothLanguages = paths.flatMap((path) => [path, `/fa${path}`]);
+
+const mail = Buffer.from(
+  'To: a@example.com\r\nSubject: Talks\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<html><head></head><body><h1>Talks</h1><script>alert(1)</script></body></html>\r\n',
+);
+
+async function fullApp(): Promise<TestWebApp> {
+  const app = testWebApp();
+  const folder = await temporaryFolder();
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><path d="M0 0h2v1H0z"/></svg>';
+  await writeFile(`${folder.path}/map.svg`, svg);
+  for (const lang of ['en', 'fa']) app.files.set(`${lang}/tehran-talks/map.svg`, `${folder.path}/map.svg`);
+  app.mails.set('weekly/1.eml', mail);
+  return app;
+}
+
+/** Without the 404 that a missing page is meant to be, and the script in a mail that the frame is meant to stop. */
+function realFaults(faults: readonly string[]): string[] {
+  return faults.filter((fault) => !/status of 404|Blocked script execution .* sandboxed/.test(fault));
+}
+
+async function isWiderThanWindow(page: Page): Promise<boolean> {
+  return page.evaluate('document.documentElement.scrollWidth > innerWidth');
+}
+
+describe('the site in a browser', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser.close());
+
+  it.each(inBothLanguages)('has no fault that axe knows, light or dark: %s', async (path) => {
+    const { url } = await serve(await fullApp());
+    for (const colorScheme of ['light', 'dark'] as const) {
+      // The policy forbids scripts, so axe comes in past it.
+      const { page, context } = await openWatchedPage(browser, { bypassCSP: true, colorScheme });
+      await page.goto(url + path);
+      await page.evaluate(axeSource);
+      const violations = await page.evaluate(
+        "axe.run({ exclude: ['iframe'] }).then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html).join(' ')))",
+      );
+      expect(violations).toEqual([]);
+      await context.close();
+    }
+  });
+
+  it('keeps to its own policy and fits a screen of 320 px, whatever the page', async () => {
+    const { url } = await serve(await fullApp());
+    const { page, faults, context } = await openWatchedPage(browser, { viewport: { width: 320, height: 640 } });
+    for (const path of inBothLanguages) {
+      await page.goto(url + path);
+      await page.evaluate('document.fonts.ready');
+      expect(await isWiderThanWindow(page), path).toBe(false);
+      expect(await page.evaluate('document.scripts.length'), path).toBe(0);
+      expect(realFaults(faults), path).toEqual([]);
+    }
+    await context.close();
+  });
+
+  it('draws Armenian, Georgian and Persian with its own fonts', async () => {
+    const app = testWebApp({ site: { languages: ['en', 'hy', 'ka', 'fa'] } });
+    const { url } = await serve(app);
+    const { page, context } = await openWatchedPage(browser);
+    await page.goto(`${url}/fa/`);
+    await page.evaluate('document.fonts.ready');
+    const loaded = await page.evaluate(
+      "[...document.fonts].filter((f) => f.status === 'loaded').map((f) => f.family.replaceAll('\"', ''))",
+    );
+    expect(loaded).toContain('Vazirmatn');
+    expect(await page.evaluate('getComputedStyle(document.documentElement).direction')).toBe('rtl');
+    await context.close();
+  });
+
+  it('lets a keyboard skip to the text', async () => {
+    const { url } = await serve(await fullApp());
+    const { page, context } = await openWatchedPage(browser);
+    await page.goto(`${url}/articles/tehran-talks`);
+    await page.keyboard.press('Tab');
+    const skip = page.locator('.skip');
+    expect(await page.evaluate('document.activeElement.className')).toBe('skip');
+    await expect.poll(async () => (await skip.boundingBox())?.y ?? -1).toBeGreaterThanOrEqual(0);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('main');
+    await context.close();
+  });
+
+  it('changes to the same article in another language, or to that language’s front page', async () => {
+    const { url } = await serve(await fullApp());
+    const { page, context } = await openWatchedPage(browser);
+    await page.goto(`${url}/articles/tehran-talks`);
+    await page.locator('.languages a[hreflang=fa]').click();
+    expect(new URL(page.url()).pathname).toBe('/fa/articles/tehran-talks');
+    await page.goto(`${url}/articles/court`);
+    await page.locator('.languages a[hreflang=fa]').click();
+    expect(new URL(page.url()).pathname).toBe('/fa/');
+    await context.close();
+  });
+
+  it('leaves a newsletter by its button, with scripts off', async () => {
+    const app = await fullApp();
+    const { url } = await serve(app);
+    const { page, context } = await openWatchedPage(browser, { javaScriptEnabled: false });
+    await page.goto(`${url}/unsubscribe/good-token`);
+    await page.getByRole('button', { name: 'Leave this newsletter' }).click();
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('You have left');
+    expect(app.leaves).toEqual([{ token: 'good-token', scope: 'newsletter', source: 'page' }]);
+    await context.close();
+  });
+
+  it('shows a mail of the outbox in its frame, without running it', async () => {
+    const { url } = await serve(await fullApp());
+    const { page, faults, context } = await openWatchedPage(browser);
+    await page.goto(`${url}/outbox/weekly/1.eml`);
+    expect(await page.frameLocator('iframe.mail').getByRole('heading').textContent()).toBe('Talks');
+    expect(faults.filter((fault) => fault.startsWith('dialog'))).toEqual([]);
+    await context.close();
+  });
+});
