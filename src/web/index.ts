@@ -11,3 +11,4 @@ export type {
   WebOutbox,
   WebReaders,
 } from './web-app.ts';
+export { webAppOf } from './web-app-of.ts';

@@ -135,8 +135,8 @@ export async function serve(app: WebApp, host = '127.0.0.1'): Promise<WebServer>
 
 export function documentOf(path: string, format: FeedFormat, text: string, changedAt: string): FeedDocument {
   const body = Buffer.from(text);
-  const hash = createHash('sha256').update(body).digest('hex');
-  return { path, format, body, hash, etag: `"${hash.slice(0, 32)}"`, lastModified: changedAt };
+  const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 32)}"`;
+  return { path, format, body, etag, lastModified: changedAt };
 }
 
 /** Articles with everything that a page can show: a picture, corrections, sources, translations, briefs. */
