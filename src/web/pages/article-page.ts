@@ -38,7 +38,7 @@ ${factsList(view, article, translations)}
 <div>
 <div class="body">${raw(articleBody(site, article.html))}</div>
 ${audio(view, article)}${corrections(view, article)}${sources(view, article)}
-${feeds.length === 0 ? nothing : html`<section class="record" aria-labelledby="feeds"><h2 id="feeds">${view.locale.t('site.feeds')}</h2><ul class="feed-rows">${feeds.map((feed) => html`<li><a href="${view.href(feed.path.slice(0, -1))}">${feed.title}</a>${formatLinks(view, feed)}</li>`)}</ul></section>`}
+${feeds.length === 0 ? nothing : html`<section class="record" aria-labelledby="page-feeds"><h2 id="page-feeds">${view.locale.t('site.feeds')}</h2><ul class="feed-rows">${feeds.map((feed) => html`<li><a href="${view.href(feed.path.slice(0, -1))}">${feed.title}</a>${formatLinks(view, feed)}</li>`)}</ul></section>`}
 </div>
 </div>
 </article>
@@ -84,13 +84,13 @@ function authorName(view: View, author: Author): Html {
 function audio(view: View, article: Article): Html | '' {
   const link = article.audio === null ? null : view.link(article.audio.url);
   if (link === null) return nothing;
-  return html`<section class="record" aria-labelledby="audio"><h2 id="audio">${view.locale.t('site.listen')}</h2><audio controls preload="none" src="${link}"></audio></section>`;
+  return html`<section class="record" aria-labelledby="page-audio"><h2 id="page-audio">${view.locale.t('site.listen')}</h2><audio controls preload="none" src="${link}"></audio></section>`;
 }
 
 function corrections(view: View, article: Article): Html | '' {
   const count = article.corrections.length;
   if (count === 0) return nothing;
-  return html`<section class="correction" aria-labelledby="corrections"><h2 id="corrections">${view.locale.t('site.feed_corrections', { count })}</h2>
+  return html`<section class="correction" aria-labelledby="page-corrections"><h2 id="page-corrections">${view.locale.t('site.feed_corrections', { count })}</h2>
 ${article.corrections.map(
   (correction) =>
     html`<p dir="auto">${correction.text}</p><p class="when"><time datetime="${correction.date}">${view.locale.t('site.corrected_on', { date: dateText(view.locale.date(correction.date)) })}</time></p>`,
@@ -99,7 +99,7 @@ ${article.corrections.map(
 
 function sources(view: View, article: Article): Html | '' {
   if (article.sources.length === 0) return nothing;
-  return html`<section class="record" aria-labelledby="sources"><h2 id="sources">${view.locale.t('site.feed_sources')}</h2>
+  return html`<section class="record" aria-labelledby="page-sources"><h2 id="page-sources">${view.locale.t('site.feed_sources')}</h2>
 <ul class="sources">${article.sources.map((source) => {
     const link = source.url === undefined ? null : view.link(source.url);
     return html`<li dir="auto">${link === null ? source.title : html`<a href="${link}" rel="noopener">${source.title}</a>`}</li>`;
@@ -116,6 +116,6 @@ function related(view: View, article: Article): Html | '' {
     .filter((other) => other.id !== article.id && other.countries.includes(country))
     .slice(0, 3);
   if (others.length === 0) return nothing;
-  return html`<div class="wrap related"><section class="section" aria-labelledby="related"><h2 id="related"><a href="${view.href(sectionPath(view.site, view.lang, 'countries', country))}">${view.locale.t('site.more_of', { section: title })}</a></h2>
+  return html`<div class="wrap related"><section class="section" aria-labelledby="page-related"><h2 id="page-related"><a href="${view.href(sectionPath(view.site, view.lang, 'countries', country))}">${view.locale.t('site.more_of', { section: title })}</a></h2>
 <div class="columns ${['one', 'two', 'three'][others.length - 1] ?? 'three'}">${others.map((other) => story(view, other, { heading: 'h3', kicker: 'place', picture: false, dated: true }))}</div></section></div>`;
 }
