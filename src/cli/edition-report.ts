@@ -1,4 +1,4 @@
-import type { EditionCounts } from '../digest/index.ts';
+import type { Edition, EditionCounts } from '../digest/index.ts';
 
 const parts = [
   'sent',
@@ -28,4 +28,18 @@ export function needsAttention(counts: EditionCounts): boolean {
 export function shareDone(counts: EditionCounts): number {
   const open = counts.queued + counts.claimed + counts.attempting;
   return counts.candidates === 0 ? 1 : 1 - open / counts.candidates;
+}
+
+const holds: Readonly<Record<string, string>> = {
+  missed: 'its time was missed by more than its grace',
+  insecure_url: 'publication.url is not https, and links to leave would not be safe; set SILKPOST_URL',
+  transport: 'it was frozen for another transport than this one',
+  template: 'its template does not compile; silkpost preview says why',
+  approval: 'it waits for approval',
+};
+
+/** Why an edition is held and what to do. */
+export function explainHold(edition: Edition): string {
+  const why = holds[edition.reason ?? ''] ?? edition.reason ?? 'no reason was given';
+  return `${why}. silkpost editions approve ${edition.id} lets it go, cancel gives it up.`;
 }

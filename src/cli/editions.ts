@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import { type Edition, type EditionState, openEditionStates } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import { type Invocation, type PlaceOptions, withApp, withOutbox, withPlace } from './command.ts';
-import { describeCounts, needsAttention } from './edition-report.ts';
+import { describeCounts, explainHold, needsAttention } from './edition-report.ts';
 import { exitCodes } from './exit-codes.ts';
 import { getNewsletter } from './newsletter-options.ts';
 
@@ -126,7 +126,7 @@ async function show(app: App, id: string, options: ShowOptions, invocation: Invo
     for (const variant of await app.editions.listVariants(id)) {
       terminal.out(`  ${variant.lang}: "${variant.subject}", ${variant.storyKeys.length} articles`);
     }
-    if (edition.state === 'held') terminal.say(app.explainHold(edition));
+    if (edition.state === 'held') terminal.say(explainHold(edition));
   }
   if (!options.deliveries) return;
   const rows = [];

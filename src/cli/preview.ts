@@ -54,7 +54,7 @@ export function addPreviewCommand(program: Command, invocation: Invocation): voi
           const base = join(app.config.paths.preview, `${name}.${pieces.lang}`);
           await writeFile(`${base}.html`, personal.html);
           await writeFile(`${base}.txt`, personal.text);
-          await writeFile(`${base}.eml`, app.previewMessage(newsletter, variant));
+          await writeFile(`${base}.eml`, await app.postRoom.previewMessage(newsletter.name, variant));
           const kilobytes = (Buffer.byteLength(personal.html) / 1024).toFixed(0);
           terminal.out(`${base}.html`);
           terminal.say(`${pieces.lang}: ${variant.subject} (${storyKeys.length} stories, ${kilobytes} KB)`);

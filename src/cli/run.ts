@@ -16,7 +16,7 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
         terminal.say(describeRebuild(app, built));
         const touched = await app.desk.runDue();
         if (touched.length === 0) terminal.say('No edition is due.');
-        await app.sendUntilIdle(null, (counts) => terminal.status(describeCounts(counts)));
+        await app.postRoom.sendUntilIdle(null, (counts) => terminal.status(describeCounts(counts)));
         for (const { id } of touched) {
           const edition = await app.editions.findEdition(id);
           if (!edition) continue;

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
-import type { Edition, Newsletter } from '../digest/index.ts';
+import { assembleVariant, type ComposedEdition, type Edition, type Newsletter } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import { count } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withApp, withOutbox, withPlace } from './command.ts';
-import { describeCounts, needsAttention, shareDone } from './edition-report.ts';
+import { describeCounts, explainHold, needsAttention, shareDone } from './edition-report.ts';
 import { exitCodes } from './exit-codes.ts';
 import { parseLocalTime } from './local-time.ts';
 import { getNewsletter, selectionOf } from './newsletter-options.ts';
+import { parseEmailAddress } from '../subscribers/index.ts';
 import { describePlan } from './send-plan.ts';
 
 interface SendOptions extends PlaceOptions {
@@ -53,8 +54,8 @@ async function send(app: App, newsletter: Newsletter, options: SendOptions, invo
     return;
   }
   if (options.test !== undefined) {
-    const place = await app.sendTest(newsletter, content, options.test);
-    terminal.say(`One copy went to ${options.test} (${place}).`);
+    await sendTest(app, newsletter, content, options.test);
+    terminal.say(`One copy went to ${options.test}, by ${app.transport.name}.`);
     return;
   }
   const plan = await describePlan(app, newsletter, content);
@@ -63,7 +64,7 @@ async function send(app: App, newsletter: Newsletter, options: SendOptions, invo
     terminal.say('Nothing was sent (--dry-run).');
     return;
   }
-  if (options.detach && !(await app.findLiveWorker())) {
+  if (options.detach && !(await app.postRoom.hasLiveWorker())) {
     throw new AppError('unavailable', 'No worker is running to leave this to. Start one, or leave --detach out.');
   }
   const when = options.at === undefined ? 'now' : `at ${dueAt}`;
@@ -84,10 +85,23 @@ async function send(app: App, newsletter: Newsletter, options: SendOptions, invo
   await finish(app, released, options, invocation);
 }
 
+/** The publication's default language, with every story. */
+async function sendTest(app: App, newsletter: Newsletter, content: ComposedEdition, text: string): Promise<void> {
+  const address = parseEmailAddress(text);
+  if (!address.ok) throw new AppError('invalid', `"${text}": ${address.reason}`);
+  const [pieces] = content.pieces;
+  if (!pieces) throw new AppError('internal', 'The edition was rendered in no language.');
+  const variant = assembleVariant(
+    pieces,
+    content.stories.map((story) => story.key),
+  );
+  await app.postRoom.sendTest(newsletter.name, variant, address.address.text);
+}
+
 async function finish(app: App, edition: Edition, options: SendOptions, invocation: Invocation): Promise<void> {
   const { terminal } = invocation;
   if (edition.state === 'held') {
-    terminal.say(`${edition.id} is held: ${app.explainHold(edition)}`);
+    terminal.say(`${edition.id} is held: ${explainHold(edition)}`);
     invocation.end(exitCodes.attention);
     return;
   }
@@ -96,7 +110,7 @@ async function finish(app: App, edition: Edition, options: SendOptions, invocati
     return;
   }
   let announced = 0;
-  await app.sendUntilIdle(edition.id, (counts) => {
+  await app.postRoom.sendUntilIdle(edition.id, (counts) => {
     terminal.status(`${Math.floor(shareDone(counts) * 100)} % – ${describeCounts(counts)}`);
     const tenth = Math.floor(shareDone(counts) * 10);
     if (!terminal.interactive && tenth > announced && tenth < 10) terminal.say(`${tenth * 10} % – ${describeCounts(counts)}`);

@@ -21,7 +21,7 @@ mail:
 `;
 
 async function publication(text: string): Promise<string> {
-  const folder = await temporaryFolder();
+  const folder = (await temporaryFolder()).path;
   await mkdir(join(folder, 'content'), { recursive: true });
   await writeFile(join(folder, 'silkpost.yaml'), text);
   return folder;

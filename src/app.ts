@@ -1,0 +1,174 @@
+import type { Clock, Instant } from './clock.ts';
+import { systemClock } from './clock.ts';
+import type { Config } from './config/index.ts';
+import { type CatalogChange, type ContentProblem, type LiveCatalog, openLiveCatalog } from './content/index.ts';
+import {
+  createNodemailerTransport,
+  createOutboxTransport,
+  type DeliveryLedger,
+  type Transport,
+} from './delivery/index.ts';
+import type { EditionStore, Newsletter } from './digest/index.ts';
+import { createFeedPress, createPictureFiles, type FeedPress } from './feeds/index.ts';
+import { type Log, silentLog } from './log.ts';
+import { createPostRoom, type PostRoom } from './post-room.ts';
+import { createEditionDesk, type EditionDesk, nextDue, parseCadence } from './schedule/index.ts';
+import {
+  createArticleStore,
+  createDeliveryLedger,
+  createEditionStore,
+  createFeedDocumentStore,
+  createSubscriberStore,
+  openDatabase,
+} from './storage/index.ts';
+import { type Keys, openKeys, type SubscriberStore } from './subscribers/index.ts';
+
+/** What a test, or a command with its own needs, puts in place of the usual. */
+export interface AppOptions {
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  /** Default: silent. */
+  readonly log?: Log;
+  /** Where feeds and pictures are written; default: the configuration's. */
+  readonly publicDir?: string;
+}
+
+export interface RebuildOptions {
+  readonly acceptRemovals?: boolean;
+  readonly onProgress?: (done: number, all: number) => void;
+}
+
+/** What a rebuild found and wrote. */
+export interface Rebuilt {
+  readonly articles: number;
+  readonly problems: readonly ContentProblem[];
+  /** Feed documents there are, and files that were written. */
+  readonly documents: number;
+  readonly written: number;
+  /** Whether so many articles were gone that the last good state was kept. */
+  readonly refused: boolean;
+  readonly ms: number;
+}
+
+/** The whole program, put together for one publication. */
+export interface App {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly publicDir: string;
+  readonly catalog: LiveCatalog;
+  readonly feeds: FeedPress;
+  readonly editions: EditionStore;
+  readonly ledger: DeliveryLedger;
+  readonly subscribers: SubscriberStore;
+  readonly keys: Keys;
+  readonly transport: Transport;
+  readonly desk: EditionDesk;
+  readonly postRoom: PostRoom;
+  /** Reads what changed in `content/` and writes the feeds and pictures that follow from it. */
+  rebuild(options?: RebuildOptions): Promise<Rebuilt>;
+  /** Rebuilds whenever a file changes or an embargo ends. */
+  watch(onRebuilt: (rebuilt: Rebuilt) => void): { close(): Promise<void> };
+  /** When the newsletter's next scheduled edition is due. */
+  nextDue(newsletter: Newsletter): Instant;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database, the keys and the articles of a publication.
+ *
+ * @throws AppError `unavailable` where the data folder can't be used.
+ */
+export async function openApp(config: Config, options: AppOptions = {}): Promise<App> {
+  const { clock = systemClock, log = silentLog, publicDir = config.paths.public } = options;
+  const { site, paths } = config;
+  const database = await openDatabase(paths.database);
+  const keys = await openKeys(paths.data);
+  const editions = createEditionStore(database);
+  const ledger = createDeliveryLedger(database);
+  const subscribers = createSubscriberStore(database, keys);
+  const transport = createTransport(config, log);
+  const catalog = await openLiveCatalog({
+    dir: config.dir,
+    contentDir: paths.content,
+    site,
+    store: createArticleStore(database),
+    clock,
+    log,
+  });
+  const feeds = createFeedPress({
+    site,
+    options: config.feeds,
+    publicDir,
+    store: createFeedDocumentStore(database),
+    log,
+  });
+  const pictures = createPictureFiles({ site, dir: config.dir, contentDir: paths.content, publicDir });
+  const desk = createEditionDesk({
+    site,
+    newsletters: config.newsletters,
+    transport: { name: transport.name, local: config.mail.relay?.loopback ?? true },
+    templatesDir: paths.templates,
+    published: () => catalog.published(),
+    editions,
+    ledger,
+    clock,
+    log,
+  });
+
+  async function publish(change: CatalogChange, startedAt: number): Promise<Rebuilt> {
+    const published = catalog.published();
+    const [written, copied] = [await feeds.publish(published, clock.now()), await pictures.publish(published)];
+    for (const { path, message } of copied.problems) log.warn('problem', { path, message });
+    const { articles, problems } = catalog.catalog();
+    return {
+      articles: articles.length,
+      problems,
+      documents: written.documents,
+      written: written.written.length,
+      refused: change.refused,
+      ms: Math.round(performance.now() - startedAt),
+    };
+  }
+
+  return {
+    config,
+    clock,
+    log,
+    publicDir,
+    catalog,
+    feeds,
+    editions,
+    ledger,
+    subscribers,
+    keys,
+    transport,
+    desk,
+    postRoom: createPostRoom({ config, clock, log, editions, ledger, keys, transport, desk }),
+    async rebuild(rebuildOptions = {}) {
+      const startedAt = performance.now();
+      return publish(await catalog.refresh(rebuildOptions), startedAt);
+    },
+    watch(onRebuilt) {
+      return catalog.watch(async (change) => onRebuilt(await publish(change, performance.now())));
+    },
+    nextDue: (newsletter) => nextDue(parseCadence(newsletter.schedule, newsletter.timezone), clock.now()),
+    async close() {
+      await catalog.close();
+      await transport.close();
+      await database.destroy();
+    },
+  };
+}
+
+function createTransport({ mail, paths }: Config, log: Log): Transport {
+  if (mail.relay === null) return createOutboxTransport(paths.outbox);
+  return createNodemailerTransport({
+    relay: mail.relay,
+    connections: mail.connections,
+    messagesPerConnection: mail.messagesPerConnection,
+    ratePerSecond: mail.ratePerSecond,
+    drainMs: mail.drainMs,
+    onTrouble: (message: string) => log.warn('problem', { message }),
+  });
+}

@@ -1,0 +1,147 @@
+import { createServer } from 'node:net';
+import type { Command } from 'commander';
+import { type App, openApp, type Rebuilt } from '../app.ts';
+import { type Config, readConfig } from '../config/index.ts';
+import { AppError } from '../errors.ts';
+import { createJsonLog, type Log } from '../log.ts';
+import { startServer, type WebServer, webAppOf } from '../web/index.ts';
+import { describeProblem } from './articles-report.ts';
+import { type Invocation, type PlaceOptions, withOutbox, withPlace } from './command.ts';
+import { exitCodes } from './exit-codes.ts';
+import { addSampleReaders, composeSampleEdition } from './sample.ts';
+import { describeStart } from './start-report.ts';
+
+/** Which parts of the program a command runs. */
+interface Parts {
+  readonly web: boolean;
+  readonly mail: boolean;
+}
+
+/** `silkpost start`, `serve` and `worker`: the parts that keep running. */
+export function addStartCommands(program: Command, invocation: Invocation): void {
+  const add = (name: string, description: string, parts: Parts): void => {
+    withOutbox(withPlace(program.command(name)))
+      .description(description)
+      .action((options: PlaceOptions) => start(options, parts, invocation));
+  };
+  add('start', 'everything in one: feeds, schedule, delivery, web', { web: true, mail: true });
+  add('serve', 'the web part and the feeds alone', { web: true, mail: false });
+  add('worker', 'schedule and delivery alone', { web: false, mail: true });
+}
+
+async function start(options: PlaceOptions, parts: Parts, invocation: Invocation): Promise<void> {
+  const stop = stopSignal();
+  const config = await readRunningConfig(options, invocation);
+  const forPerson = invocation.terminal.stdoutIsTerminal;
+  const log = forPerson ? personLog(invocation) : createJsonLog(config.logLevel);
+  const app = await openApp(config, { log });
+  try {
+    // The port first: a taken one has to be said before anything is composed.
+    const server = parts.web ? await startServer(webAppOf(app), config.web) : null;
+    try {
+      await runParts(app, parts, server, stop, invocation);
+    } finally {
+      await server?.close();
+    }
+  } finally {
+    await app.close();
+  }
+}
+
+async function runParts(
+  app: App,
+  parts: Parts,
+  server: WebServer | null,
+  stop: AbortSignal,
+  invocation: Invocation,
+): Promise<void> {
+  const { log } = app;
+  const built = await app.rebuild({});
+  reportRebuild(log, built);
+  const watcher = app.watch((rebuilt) => reportRebuild(log, rebuilt));
+  const samples = parts.mail ? await addSampleReaders(app) : null;
+  const mail = parts.mail ? await app.postRoom.start() : null;
+  try {
+    if (samples !== null) await composeSampleEdition(app, samples);
+    const url = server === null ? null : app.config.site.url;
+    log.info('ready', { ...(url === null ? {} : { url }), transport: app.transport.name });
+    if (invocation.terminal.stdoutIsTerminal) {
+      for (const line of describeStart(app, built, samples, parts)) invocation.terminal.out(line);
+    }
+    await new Promise<void>((resolve, reject) => {
+      if (stop.aborted) resolve();
+      stop.addEventListener('abort', () => resolve(), { once: true });
+      mail?.failed.catch(reject);
+    });
+    log.info('stopping', { reason: String(stop.reason) });
+  } finally {
+    await watcher.close();
+    await mail?.stop();
+  }
+  const doubtful = await app.postRoom.countInDoubt();
+  if (doubtful > 0) {
+    invocation.terminal.say(`${doubtful} deliveries are in doubt; silkpost editions show lists them.`);
+    invocation.end(exitCodes.attention);
+  }
+}
+
+/** With port 0 a free port is chosen first, so that links carry it. */
+async function readRunningConfig(options: PlaceOptions, invocation: Invocation): Promise<Config> {
+  const read = (environment: NodeJS.ProcessEnv): Config =>
+    readConfig({ dir: options.dir, data: options.data, outbox: options.outbox, environment });
+  const config = read(invocation.environment);
+  if (config.web.port !== 0) return config;
+  const port = await findFreePort(config.web.host);
+  return read({ ...invocation.environment, SILKPOST_PORT: String(port), SILKPOST_PORT_FILE: '' });
+}
+
+function findFreePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error) => {
+      reject(new AppError('unavailable', `Silkpost can't listen on ${host}: ${error.message}.`, { cause: error }));
+    });
+    probe.listen(0, host, () => {
+      const address = probe.address();
+      const port = address !== null && typeof address === 'object' ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => controller.abort(signal));
+  return controller.signal;
+}
+
+function reportRebuild(log: Log, built: Rebuilt): void {
+  for (const problem of built.problems) {
+    log.warn('problem', { ...problem, message: describeProblem(problem) });
+  }
+  log.info('rebuild', {
+    articles: built.articles,
+    documents: built.documents,
+    written: built.written,
+    ms: built.ms,
+    refused: built.refused,
+  });
+}
+
+/** On a terminal only what a person has to see, as sentences. */
+function personLog({ terminal }: Invocation): Log {
+  const say = (_event: string, fields: Readonly<Record<string, unknown>> = {}): void => {
+    if (typeof fields['message'] === 'string') terminal.say(fields['message']);
+  };
+  return {
+    info(event, fields = {}) {
+      if (event === 'edition') terminal.say(`${fields['id']}: ${fields['state']}`);
+      if (event === 'rebuild' && typeof fields['written'] === 'number' && fields['written'] > 0) {
+        terminal.say(`${fields['written']} feed documents written`);
+      }
+      if (event === 'stopping') terminal.say('Stopping.');
+    },
+    warn: say,
+    error: say,
+  };
+}
