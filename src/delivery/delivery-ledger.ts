@@ -78,14 +78,7 @@ export type LedgerEntry =
       readonly reply: string;
       readonly reason: string;
     }
-  | {
-      readonly kind: 'returned';
-      readonly deliveryId: number;
-      readonly token: string;
-      readonly reply: string | null;
-      /** Null: at once. */
-      readonly notBefore: Instant | null;
-    }
+  | { readonly kind: 'returned'; readonly deliveryId: number; readonly token: string; readonly reply: string | null }
   | { readonly kind: 'in_doubt'; readonly deliveryId: number; readonly token: string; readonly reply: string };
 
 export interface LostAttempt {

@@ -103,6 +103,10 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     return null;
   }
 
+  function deferred({ deliveryId, token }: Attempt, tries: number, reply: string): LedgerEntry {
+    return { kind: 'deferred', deliveryId, token, reply, notBefore: nextTry(tries, clock.now(), options.random()) };
+  }
+
   function entryOf(result: AttemptResult): LedgerEntry | null {
     const { deliveryId, token } = result.attempt;
     const state = out.get(deliveryId);
@@ -111,18 +115,15 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
       case 'sent':
       case 'in_doubt':
         return { kind: result.kind, deliveryId, token, reply: result.reply };
-      case 'deferred': {
-        const notBefore = nextTry(tries, clock.now(), options.random());
-        return { kind: 'deferred', deliveryId, token, reply: result.reply, notBefore };
-      }
+      case 'deferred':
+        return deferred(result.attempt, tries, result.reply);
       case 'failed':
         return { kind: 'failed', deliveryId, token, reply: result.reply, reason: 'rejected' };
-      case 'returned': {
-        // Once is the connection's bad luck; a message whose content ends every connection must not do so for ever.
-        const again = state?.hasBegun === true && tries > 1;
-        const notBefore = again ? nextTry(tries - 1, clock.now(), options.random()) : null;
-        return { kind: 'returned', deliveryId, token, reply: result.reply, notBefore };
-      }
+      case 'returned':
+        // Once is the connection's bad luck; a message whose content ends every connection waits like any other.
+        return state?.hasBegun === true && tries > 1
+          ? deferred(result.attempt, tries - 1, result.reply)
+          : { kind: 'returned', deliveryId, token, reply: result.reply };
       case 'stopped':
         return null;
       default:
@@ -176,7 +177,7 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
       const back = [...claims.splice(0), ...unbegun.map(({ claimed }) => claimed)];
       out.clear();
       const entries = back.map(
-        ({ deliveryId, token }): LedgerEntry => ({ kind: 'returned', deliveryId, token, reply: null, notBefore: null }),
+        ({ deliveryId, token }): LedgerEntry => ({ kind: 'returned', deliveryId, token, reply: null }),
       );
       await ledger.commit(entries, clock.now());
     },

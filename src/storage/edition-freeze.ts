@@ -19,6 +19,21 @@ const freezerPollMs = 100;
  */
 export async function freezeEdition(database: Database, input: FreezeInput): Promise<void> {
   const freezer = await becomeFreezer(database, input.editionId);
+  try {
+    await freezeAs(freezer, database, input);
+  } catch (error) {
+    // What is half done stays for the next one to remove; it needn't wait for us.
+    await database
+      .updateTable('edition')
+      .set({ freezer: null, freezer_until: null })
+      .where('id', '=', input.editionId)
+      .where('freezer', '=', freezer)
+      .execute();
+    throw error;
+  }
+}
+
+async function freezeAs(freezer: string, database: Database, input: FreezeInput): Promise<void> {
   await removeHalfFrozen(database, input.editionId, freezer);
   await database.transaction().execute((tx) => writeContent(tx, input, freezer));
   const variants = new Map<string, number>();

@@ -119,7 +119,7 @@ function change(result: Result) {
     case 'failed':
       return { ...common, state: 'failed', reason: result.reason };
     case 'returned':
-      return { ...common, state: 'queued', notBefore: result.notBefore };
+      return { ...common, state: 'queued' };
     case 'in_doubt':
       return { ...common, state: 'in_doubt', reason: 'no_answer' };
     default:

@@ -1,0 +1,549 @@
+import { sql } from 'kysely';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { type Instant, plusMs, systemClock } from '../../src/clock.ts';
+import type { ClaimedDelivery, Delivery, LedgerEntry } from '../../src/delivery/index.ts';
+import {
+  addReaders,
+  collect,
+  freezeApproved,
+  freezeWeekly,
+  type MailRoom,
+  manyReaders,
+  openMailRoom,
+  sumOf,
+} from '../support/mailing.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const now = '2026-11-27T03:00:00.000Z';
+const later = (ms: number): Instant => plusMs(now, ms);
+const minute = 60_000;
+
+let room: MailRoom;
+beforeEach(async () => {
+  const folder = await temporaryFolder();
+  room = await openMailRoom(folder.path);
+  onTestFinished(() => room.close());
+});
+
+async function deliveriesOf(editionId: string): Promise<Delivery[]> {
+  return collect(room.ledger.listDeliveries(editionId));
+}
+
+async function expectSum(editionId: string): Promise<void> {
+  const counts = await room.editions.getCounts(editionId);
+  expect(sumOf(counts)).toBe(counts.candidates);
+}
+
+function claim(limit = 100, at = now, worker = 'worker'): Promise<ClaimedDelivery[]> {
+  return room.ledger.claim({
+    worker,
+    transport: 'outbox',
+    limit,
+    now: at,
+    leaseUntil: plusMs(at, 15 * minute),
+    editionId: null,
+  });
+}
+
+function entry<Kind extends LedgerEntry['kind']>(
+  kind: Kind,
+  claimed: ClaimedDelivery,
+  fields: object = {},
+): LedgerEntry {
+  const base = { kind, deliveryId: claimed.deliveryId, token: claimed.token, reply: 'a reply', messageId: '<id@x>' };
+  // Each kind takes what it needs of these.
+  return { ...base, notBefore: later(5 * minute), reason: 'rejected', ...fields } as LedgerEntry;
+}
+
+async function oneClaimed(): Promise<{ id: string; claimed: ClaimedDelivery; readerId: number }> {
+  const [readerId = 0] = await addReaders(room, [{ email: 'one@example.com' }]);
+  const { id } = await freezeWeekly(room, { now });
+  const [claimed] = await claim();
+  if (!claimed) throw new Error('nothing was claimed');
+  return { id, claimed, readerId };
+}
+
+async function stateOf(editionId: string): Promise<string> {
+  const [row] = await deliveriesOf(editionId);
+  return `${row?.state}${row?.reason ? ` ${row.reason}` : ''}`;
+}
+
+describe('listChoices', () => {
+  it('counts the active readers of each choice', async () => {
+    await addReaders(room, [
+      { email: 'a@example.com' },
+      { email: 'b@example.com' },
+      { email: 'c@example.com', countries: ['georgia'] },
+      { email: 'd@example.com', state: 'pending' },
+      { email: 'e@example.com', subscription: 'left' },
+    ]);
+    const choices = await room.ledger.listChoices('weekly');
+    expect(choices).toHaveLength(2);
+    expect(choices).toContainEqual({ choice: { countries: [], lang: 'en', topics: [] }, readers: 2 });
+    expect(choices).toContainEqual({ choice: { countries: ['georgia'], lang: 'en', topics: [] }, readers: 1 });
+  });
+});
+
+describe('freeze', () => {
+  it('queues every reader with the variant of their choice, and gives equal choices one variant', async () => {
+    await addReaders(room, [
+      { email: 'all@example.com' },
+      { email: 'both@example.com', countries: ['armenia', 'georgia'] },
+      { email: 'georgia@example.com', countries: ['georgia'] },
+      { email: 'fa@example.com', lang: 'fa' },
+    ]);
+    const { id, counts } = await freezeWeekly(room, { now });
+    expect(counts).toMatchObject({ candidates: 4, queued: 4 });
+    expect((await deliveriesOf(id)).map(({ address, variant }) => [address, variant])).toEqual(
+      [
+        ['all@example.com', 0],
+        ['both@example.com', 0],
+        ['georgia@example.com', 2],
+        ['fa@example.com', 1],
+      ].map(([address]) => [address, expect.any(Number)]),
+    );
+    const variants = await room.editions.listVariants(id);
+    const byReader = new Map((await deliveriesOf(id)).map((row) => [row.address, variants[row.variant ?? -1]]));
+    expect(variants).toHaveLength(3);
+    expect(byReader.get('all@example.com')).toBe(byReader.get('both@example.com'));
+    expect(byReader.get('georgia@example.com')?.storyKeys).toEqual(['georgia']);
+    expect(byReader.get('fa@example.com')?.lang).toBe('fa');
+    expect(await room.editions.findEdition(id)).toMatchObject({
+      state: 'sending',
+      transport: 'outbox',
+      frozenAt: now,
+      cutoff: now,
+    });
+    expect((await room.editions.listPieces(id)).map(({ lang }) => lang)).toEqual(['en', 'fa']);
+  });
+
+  it('excludes readers with the reason, and counts them as candidates', async () => {
+    await addReaders(room, [
+      { email: 'nothing@relay.am', countries: ['iran'] },
+      { email: 'suppressed@relay.am' },
+      { email: 'suspended@relay.am', state: 'suspended' },
+      { email: 'someone@mail.EXAMPLE.com' },
+      { email: 'someone@host.test' },
+      { email: 'fine@relay.am' },
+      { email: 'fine@myexample.com' },
+      { email: 'gone@relay.am', subscription: 'left' },
+    ]);
+    await room.database
+      .insertInto('suppression')
+      .values({ address_key: 'key of suppressed@relay.am', reason: 'operator', since: now })
+      .execute();
+    const { id, counts } = await freezeWeekly(room, { now, excludeReserved: true });
+    const reasons = (await deliveriesOf(id)).map(({ address, state, reason }) => [address, reason ?? state]);
+    expect(Object.fromEntries(reasons)).toEqual({
+      'nothing@relay.am': 'nothing_for_reader',
+      'suppressed@relay.am': 'suppressed',
+      'suspended@relay.am': 'suspended',
+      'someone@mail.EXAMPLE.com': 'reserved_domain',
+      'someone@host.test': 'reserved_domain',
+      'fine@relay.am': 'queued',
+      'fine@myexample.com': 'queued',
+    });
+    expect(counts).toMatchObject({ candidates: 7, excluded: 5, queued: 2 });
+  });
+
+  it('freezes 20,000 readers in chunks, with the sum exact after each', async () => {
+    await addReaders(room, manyReaders(20_000));
+    const told: number[] = [];
+    const sums: Promise<void>[] = [];
+    const edition = await approved();
+    const counts = await freezeApproved(room, edition, {
+      now,
+      onProgress(frozen) {
+        told.push(frozen);
+        sums.push(expectSum(edition));
+      },
+    });
+    await Promise.all(sums);
+    expect(told).toEqual(Array.from({ length: 10 }, (_, index) => (index + 1) * 2000));
+    expect(counts).toMatchObject({ candidates: 20_000, queued: 20_000 });
+  });
+
+  it('is not seen by a claim before its last transaction', async () => {
+    await addReaders(room, manyReaders(2001));
+    const claims: Promise<ClaimedDelivery[]>[] = [];
+    await freezeWeekly(room, { now, onProgress: () => claims.push(claim()) });
+    expect((await Promise.all(claims)).flat()).toEqual([]);
+    expect(await claim()).toHaveLength(100);
+  });
+
+  it('records a reader who came back under the same address while it went on', async () => {
+    const [first = 0] = await addReaders(room, manyReaders(2001));
+    let changed = Promise.resolve();
+    const { id, counts } = await freezeWeekly(room, {
+      now,
+      onProgress(frozen) {
+        if (frozen !== 2000) return;
+        changed = (async () => {
+          await room.database.deleteFrom('subscriber').where('id', '=', first).execute();
+          await addReaders(room, [{ email: 'reader0@example.com' }]);
+        })();
+      },
+    });
+    await changed;
+    const rows = (await deliveriesOf(id)).filter(({ address }) => address === 'reader0@example.com');
+    expect(rows.map(({ state, reason }) => [state, reason])).toEqual([
+      ['queued', null],
+      ['excluded', 'already_received'],
+    ]);
+    expect(sumOf(counts)).toBe(2002);
+  });
+
+  it('removes what a crash left half frozen, and starts again', async () => {
+    await addReaders(room, manyReaders(3000));
+    const edition = await approved();
+    await expect(
+      freezeApproved(room, edition, {
+        now,
+        onProgress() {
+          throw new Error('the power went');
+        },
+      }),
+    ).rejects.toThrow('the power went');
+    expect(await room.editions.getCounts(edition)).toMatchObject({ candidates: 2000, queued: 2000 });
+    const counts = await freezeApproved(room, edition, { now });
+    expect(counts).toMatchObject({ candidates: 3000, queued: 3000 });
+  });
+
+  it('waits for the hold of a process that died, no longer than it lasts', async () => {
+    await addReaders(room, manyReaders(3));
+    const edition = await approved();
+    const until = plusMs(systemClock.now(), 300);
+    await room.database
+      .updateTable('edition')
+      .set({ freezer: 'dead', freezer_until: until })
+      .where('id', '=', edition)
+      .execute();
+    expect(await freezeApproved(room, edition, { now })).toMatchObject({ queued: 3 });
+    expect(systemClock.now() >= until).toBe(true);
+  });
+
+  it('lets one of two at once do it; the other finds it done', async () => {
+    await addReaders(room, manyReaders(5000));
+    const edition = await approved();
+    const results = await Promise.allSettled([
+      freezeApproved(room, edition, { now }),
+      freezeApproved(room, edition, { now }),
+    ]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(results.find((result) => result.status === 'rejected')?.reason).toMatchObject({ code: 'conflict' });
+    expect(await room.editions.getCounts(edition)).toMatchObject({ candidates: 5000, queued: 5000 });
+  });
+
+  it('stops where the edition is cancelled meanwhile, with everybody accounted for', async () => {
+    await addReaders(room, manyReaders(4500));
+    const edition = await approved();
+    let cancelled: Promise<unknown> = Promise.resolve();
+    await expect(
+      freezeApproved(room, edition, {
+        now,
+        onProgress(frozen) {
+          if (frozen === 2000) cancelled = room.ledger.cancelEdition(edition, now);
+        },
+      }),
+    ).rejects.toMatchObject({ code: 'conflict' });
+    await cancelled;
+    const counts = await room.editions.getCounts(edition);
+    expect(counts.cancelled).toBe(counts.candidates);
+    await expectSum(edition);
+  });
+
+  async function approved(): Promise<string> {
+    const edition = await room.editions.createEdition({
+      newsletter: 'weekly',
+      dueAt: now,
+      trigger: 'manual',
+      selection: { since: null, slugs: null },
+      state: 'approved',
+      reason: null,
+      now,
+      key: 'once',
+    });
+    return edition?.id ?? '';
+  }
+});
+
+describe('claim', () => {
+  it('leases what is due with all that a message needs, and never the same twice', async () => {
+    await addReaders(room, [{ email: 'a@example.com', name: 'Ana' }, { email: 'b@example.com' }]);
+    const { id } = await freezeWeekly(room, { now });
+    const [first] = await claim(1);
+    const [second] = await claim(5);
+    expect(first).toMatchObject({ address: 'a@example.com', name: 'Ana', lang: 'en', variant: 0, attempts: 0 });
+    expect(first?.edition.id).toBe(id);
+    expect(second?.address).toBe('b@example.com');
+    expect(await claim(5)).toEqual([]);
+  });
+
+  it("leaves another transport's deliveries, and those of an edition that is paused or expired", async () => {
+    await addReaders(room, manyReaders(3));
+    const { id } = await freezeWeekly(room, { now, transport: 'smtp://relay.example:587' });
+    expect(await claim()).toEqual([]);
+    await room.database.updateTable('edition').set({ transport: 'outbox' }).execute();
+    await room.editions.moveEdition(id, 'paused', { now });
+    expect(await claim()).toEqual([]);
+    await room.editions.moveEdition(id, 'sending', { now });
+    expect(await claim(100, later(49 * 60 * minute))).toEqual([]);
+    expect(await claim()).toHaveLength(3);
+  });
+
+  it('takes what was deferred at its time', async () => {
+    const { claimed } = await oneClaimed();
+    await room.ledger.commit([entry('deferred', claimed)], now);
+    expect(await claim(1, later(5 * minute - 1))).toEqual([]);
+    expect(await claim(1, later(5 * minute))).toMatchObject([{ attempts: 1 }]);
+  });
+
+  it('cancels the delivery of a reader who was erased', async () => {
+    const [readerId = 0] = await addReaders(room, [{ email: 'one@example.com' }]);
+    const { id } = await freezeWeekly(room, { now });
+    await room.database.deleteFrom('subscriber').where('id', '=', readerId).execute();
+    expect(await claim()).toEqual([]);
+    expect(await stateOf(id)).toBe('cancelled erased');
+  });
+});
+
+describe('commit', () => {
+  it('begins, settles, and keeps reply, Message-ID and the number of tries', async () => {
+    const { id, claimed } = await oneClaimed();
+    expect(await room.ledger.commit([entry('begin', claimed)], now)).toEqual([true]);
+    expect(await stateOf(id)).toBe('attempting');
+    expect(await room.ledger.commit([entry('sent', claimed)], now)).toEqual([true]);
+    expect(await deliveriesOf(id)).toMatchObject([
+      { state: 'sent', reply: 'a reply', messageId: '<id@x>', attempts: 1, reason: null },
+    ]);
+    expect(await room.ledger.commit([entry('failed', claimed)], now)).toEqual([false]);
+    expect(await stateOf(id)).toBe('sent');
+    await expectSum(id);
+  });
+
+  it('takes an answer to RCPT, which comes before any begin', async () => {
+    const { id, claimed } = await oneClaimed();
+    expect(await room.ledger.commit([entry('failed', claimed)], now)).toEqual([true]);
+    expect(await deliveriesOf(id)).toMatchObject([{ state: 'failed', reason: 'rejected', attempts: 1 }]);
+  });
+
+  it('does not call sent what never began', async () => {
+    const { id, claimed } = await oneClaimed();
+    expect(await room.ledger.commit([entry('sent', claimed), entry('in_doubt', claimed)], now)).toEqual([false, false]);
+    expect(await stateOf(id)).toBe('claimed');
+  });
+
+  it.each([
+    ['the reader left', sql`update subscription set state = 'left'`, 'cancelled reader_left'],
+    ['the reader paused', sql`update subscription set state = 'paused'`, 'cancelled reader_left'],
+    ['the reader was suspended', sql`update subscriber set state = 'suspended'`, 'cancelled suspended'],
+    ['the reader was erased', sql`delete from subscriber`, 'cancelled erased'],
+    [
+      'the address was suppressed',
+      sql`insert into suppression values ('key of one@example.com', 'operator', '2026')`,
+      'cancelled suppressed',
+    ],
+    ['the edition was cancelled', sql`update edition set state = 'cancelled'`, 'cancelled edition_cancelled'],
+    ['the edition was paused', sql`update edition set state = 'paused'`, 'queued'],
+  ])('refuses to begin where %s', async (_, change, state) => {
+    const { id, claimed } = await oneClaimed();
+    await change.execute(room.database);
+    expect(await room.ledger.commit([entry('begin', claimed)], now)).toEqual([false]);
+    expect(await stateOf(id)).toBe(state);
+    await expectSum(id);
+  });
+
+  it('refuses to begin after the lease, and gives the delivery back', async () => {
+    const { id, claimed } = await oneClaimed();
+    expect(await room.ledger.commit([entry('begin', claimed)], later(15 * minute))).toEqual([false]);
+    expect(await stateOf(id)).toBe('queued');
+  });
+
+  it('leaves a delivery alone whose token is another one now', async () => {
+    const { id, claimed } = await oneClaimed();
+    await room.ledger.recover(later(16 * minute), []);
+    const [taken] = await claim(1, later(16 * minute), 'another');
+    expect(await room.ledger.commit([entry('begin', claimed)], now)).toEqual([false]);
+    for (const kind of ['sent', 'failed', 'deferred', 'returned', 'in_doubt'] as const) {
+      expect(await room.ledger.commit([entry(kind, claimed)], now)).toEqual([false]);
+    }
+    expect(await stateOf(id)).toBe('claimed');
+    if (!taken) throw new Error('it was not claimed again');
+    expect(await room.ledger.commit([entry('begin', taken)], later(16 * minute))).toEqual([true]);
+  });
+
+  it.each(['sent', 'failed', 'deferred', 'returned'] as const)(
+    'takes %s as late evidence of what is in doubt',
+    async (kind) => {
+      const { id, claimed } = await oneClaimed();
+      await room.ledger.commit([entry('begin', claimed)], now);
+      await room.ledger.commit([entry('in_doubt', claimed)], now);
+      expect(await stateOf(id)).toBe('in_doubt no_answer');
+      expect(await room.ledger.commit([entry(kind, claimed)], now)).toEqual([true]);
+      expect(await stateOf(id)).toBe(
+        { sent: 'sent', failed: 'failed rejected', deferred: 'deferred', returned: 'queued' }[kind],
+      );
+      await expectSum(id);
+    },
+  );
+
+  it('writes begins and results of many in one transaction, or none', async () => {
+    await addReaders(room, manyReaders(20));
+    const { id } = await freezeWeekly(room, { now });
+    const claimed = await claim();
+    await room.ledger.commit(
+      claimed.slice(0, 10).map((one) => entry('begin', one)),
+      now,
+    );
+    const took = await room.ledger.commit(
+      [
+        ...claimed.slice(0, 10).map((one) => entry('sent', one)),
+        ...claimed.slice(10).map((one) => entry('begin', one)),
+      ],
+      now,
+    );
+    expect(took).toEqual(Array.from({ length: 20 }, () => true));
+    expect(await room.editions.getCounts(id)).toMatchObject({ sent: 10, attempting: 10 });
+    await sql`create trigger no_more before update on delivery when new.state = 'sent' and old.id = ${sql.lit(claimed[15]?.deliveryId ?? 0)}
+      begin select raise(abort, 'no'); end`.execute(room.database);
+    await expect(
+      room.ledger.commit(
+        claimed.slice(10).map((one) => entry('sent', one)),
+        now,
+      ),
+    ).rejects.toThrow('no');
+    expect(await room.editions.getCounts(id)).toMatchObject({ sent: 10, attempting: 10 });
+  });
+});
+
+describe('recover', () => {
+  it('queues the claims of a dead worker, and names its attempts until they are resolved', async () => {
+    await addReaders(room, manyReaders(3));
+    const { id } = await freezeWeekly(room, { now });
+    const claimed = await claim();
+    await room.ledger.commit(
+      claimed.slice(0, 1).map((one) => entry('begin', one)),
+      now,
+    );
+    const lost = await room.ledger.recover(now, ['worker']);
+    expect(lost).toMatchObject([
+      { deliveryId: claimed[0]?.deliveryId, transport: 'outbox', address: 'reader0@example.com' },
+    ]);
+    expect(await room.editions.getCounts(id)).toMatchObject({ queued: 2, attempting: 1 });
+    expect(await room.ledger.recover(now, ['worker'])).toHaveLength(1);
+    for (const attempt of lost) await room.ledger.resolve(attempt, 'in_doubt', 'nobody knows', now);
+    expect(await deliveriesOf(id)).toMatchObject([
+      { state: 'in_doubt', reason: 'worker_gone', reply: 'nobody knows' },
+      { state: 'queued' },
+      { state: 'queued' },
+    ]);
+    await expectSum(id);
+  });
+
+  it('leaves what a living worker holds until its lease is over', async () => {
+    const { id, claimed } = await oneClaimed();
+    await room.ledger.commit([entry('begin', claimed)], now);
+    expect(await room.ledger.recover(later(15 * minute - 1), ['another'])).toEqual([]);
+    await room.ledger.renewLeases('worker', later(30 * minute));
+    expect(await room.ledger.recover(later(29 * minute), [])).toEqual([]);
+    expect(await room.ledger.recover(later(30 * minute), [])).toHaveLength(1);
+    expect(await stateOf(id)).toBe('attempting');
+  });
+
+  it.each(['sent', 'queued'] as const)('resolves to %s by evidence, once', async (truth) => {
+    const { id, claimed } = await oneClaimed();
+    await room.ledger.commit([entry('begin', claimed)], now);
+    const [lost] = await room.ledger.recover(now, ['worker']);
+    if (!lost) throw new Error('nothing was lost');
+    await room.ledger.resolve(lost, truth, 'seen', now);
+    await room.ledger.resolve(lost, 'in_doubt', 'too late', now);
+    expect(await stateOf(id)).toBe(truth);
+  });
+});
+
+describe('finishEditions', () => {
+  it('calls an edition sent when nothing of it is left to do, whatever failed or is in doubt', async () => {
+    await addReaders(room, manyReaders(3));
+    const { id } = await freezeWeekly(room, { now });
+    const claimed = await claim();
+    await room.ledger.commit(
+      claimed.map((one) => entry('begin', one)),
+      now,
+    );
+    const [a, b, c] = claimed;
+    if (!a || !b || !c) throw new Error('too few');
+    await room.ledger.commit([entry('sent', a), entry('failed', b)], now);
+    expect(await room.ledger.finishEditions('outbox', now)).toEqual([]);
+    await room.ledger.commit([entry('in_doubt', c)], now);
+    expect(await room.ledger.finishEditions('smtp://other:587', now)).toEqual([]);
+    expect(await room.ledger.finishEditions('outbox', now)).toMatchObject([{ id, state: 'sent', finishedAt: now }]);
+  });
+
+  it('gives up at the expiry what is queued or deferred', async () => {
+    await addReaders(room, manyReaders(2));
+    const { id } = await freezeWeekly(room, { now, expiresMs: 10 * minute });
+    const [claimed] = await claim(1);
+    if (!claimed) throw new Error('nothing was claimed');
+    await room.ledger.commit([entry('deferred', claimed)], now);
+    expect(await room.ledger.finishEditions('outbox', later(10 * minute - 1))).toEqual([]);
+    expect(await room.ledger.finishEditions('outbox', later(10 * minute))).toMatchObject([{ state: 'sent' }]);
+    expect((await deliveriesOf(id)).map(({ state, reason }) => [state, reason])).toEqual([
+      ['failed', 'expired'],
+      ['failed', 'expired'],
+    ]);
+    await expectSum(id);
+  });
+});
+
+describe('cancelEdition', () => {
+  it('cancels what waits, leaves what is sent, and refuses one that is over', async () => {
+    await addReaders(room, manyReaders(5));
+    const { id } = await freezeWeekly(room, { now });
+    const [sent, attempting, deferred] = await claim(4);
+    if (!sent || !attempting || !deferred) throw new Error('too few');
+    await room.ledger.commit([entry('begin', sent), entry('begin', attempting)], now);
+    await room.ledger.commit([entry('sent', sent), entry('deferred', deferred)], now);
+    const counts = await room.ledger.cancelEdition(id, now);
+    expect(counts).toMatchObject({ candidates: 5, sent: 1, attempting: 1, cancelled: 3 });
+    // What was under way comes back to a cancelled edition: it is swept.
+    await room.ledger.commit([entry('deferred', attempting)], now);
+    await room.ledger.finishEditions('outbox', now);
+    expect(await room.editions.getCounts(id)).toMatchObject({ sent: 1, cancelled: 4 });
+    await expect(room.ledger.cancelEdition(id, now)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(room.ledger.cancelEdition('nope', now)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('findNextDue', () => {
+  it('is now while something is queued, then the earliest retry or expiry', async () => {
+    const { claimed } = await oneClaimed();
+    expect(await room.ledger.findNextDue('outbox', now)).toBeNull();
+    await room.ledger.commit([entry('deferred', claimed)], now);
+    expect(await room.ledger.findNextDue('outbox', now)).toBe(later(5 * minute));
+    expect(await room.ledger.findNextDue('outbox', later(6 * minute))).toBe(later(6 * minute));
+    expect(await room.ledger.findNextDue('smtp://other:587', now)).toBeNull();
+  });
+});
+
+describe('listDeliveries', () => {
+  it('streams all pages in order, or only some states', async () => {
+    await addReaders(room, manyReaders(1201));
+    const { id } = await freezeWeekly(room, { now });
+    await claim(3);
+    const all = await deliveriesOf(id);
+    expect(all).toHaveLength(1201);
+    expect(all.map((row) => row.id)).toEqual(all.map((row) => row.id).toSorted((a, b) => a - b));
+    expect(await collect(room.ledger.listDeliveries(id, { states: ['claimed'] }))).toHaveLength(3);
+  });
+});
+
+describe('workers', () => {
+  it('are registered, beat and leave', async () => {
+    const worker = { id: 'w', host: 'here', pid: 7, transport: 'outbox', startedAt: now, heartbeatAt: now };
+    await room.ledger.registerWorker(worker);
+    await room.ledger.beat('w', later(1));
+    expect(await room.ledger.listWorkers()).toEqual([{ ...worker, heartbeatAt: later(1) }]);
+    await room.ledger.removeWorker('w');
+    expect(await room.ledger.listWorkers()).toEqual([]);
+  });
+});

@@ -1,0 +1,179 @@
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { plusMs } from '../../src/clock.ts';
+import type { Edition, NewEdition } from '../../src/digest/index.ts';
+import { addReaders, freezeApproved, freezeWeekly, type MailRoom, openMailRoom } from '../support/mailing.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const now = '2026-11-27T03:00:00.000Z';
+
+let room: MailRoom;
+beforeEach(async () => {
+  const folder = await temporaryFolder();
+  room = await openMailRoom(folder.path);
+  onTestFinished(() => room.close());
+});
+
+const due: NewEdition = {
+  newsletter: 'weekly',
+  dueAt: now,
+  trigger: 'schedule',
+  selection: { since: null, slugs: null },
+  state: 'draft',
+  reason: null,
+  now,
+  key: 'once',
+};
+
+async function create(wishes: Partial<NewEdition> = {}): Promise<Edition> {
+  const edition = await room.editions.createEdition({ ...due, ...wishes });
+  if (!edition) throw new Error('no edition was made');
+  return edition;
+}
+
+describe('createEdition', () => {
+  it('keys an edition by its time in UTC', async () => {
+    const edition = await create({ selection: { since: null, slugs: ['tehran-talks'] } });
+    expect(edition).toMatchObject({
+      id: 'weekly-2026-11-27T0300Z',
+      key: '2026-11-27T0300Z',
+      state: 'draft',
+      selection: { since: null, slugs: ['tehran-talks'] },
+      dueAt: now,
+      transport: null,
+      expiresAt: null,
+    });
+    expect(await room.editions.findEdition(edition.id)).toEqual(edition);
+    expect(await room.editions.findByKey('weekly', '2026-11-27T0300Z')).toEqual(edition);
+    expect(await room.editions.findEdition('nope')).toBeNull();
+  });
+
+  it('makes one of a time, however many schedulers ask', async () => {
+    await create();
+    expect(await room.editions.createEdition(due)).toBeNull();
+    expect(await room.editions.createEdition({ ...due, newsletter: 'daily' })).toMatchObject({ newsletter: 'daily' });
+  });
+
+  it('numbers further ones by hand', async () => {
+    await create({ state: 'skipped' });
+    const second = await create({ key: 'another', state: 'skipped' });
+    const third = await create({ key: 'another', state: 'approved' });
+    expect([second.key, third.key]).toEqual(['2026-11-27T0300Z-2', '2026-11-27T0300Z-3']);
+  });
+
+  it('refuses a second open edition of a newsletter', async () => {
+    await create();
+    await expect(create({ key: 'another', state: 'approved' })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(create({ dueAt: plusMs(now, 60_000), state: 'held' })).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
+describe('moveEdition', () => {
+  it('follows the table of transitions', async () => {
+    const { id } = await create();
+    expect(await room.editions.moveEdition(id, 'held', { reason: 'missed', now })).toMatchObject({
+      state: 'held',
+      reason: 'missed',
+      finishedAt: null,
+    });
+    expect(await room.editions.findOpenEdition('weekly')).toMatchObject({ id });
+    await expect(room.editions.moveEdition(id, 'sent', { now })).rejects.toMatchObject({ code: 'conflict' });
+    expect(await room.editions.moveEdition(id, 'cancelled', { now })).toMatchObject({ reason: null, finishedAt: now });
+    await expect(room.editions.moveEdition(id, 'approved', { now })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(room.editions.moveEdition('nope', 'approved', { now })).rejects.toMatchObject({ code: 'not_found' });
+    expect(await room.editions.findOpenEdition('weekly')).toBeNull();
+  });
+});
+
+describe('discardDraft', () => {
+  it('removes a draft and nothing else', async () => {
+    const { id } = await create();
+    await room.editions.discardDraft(id);
+    expect(await room.editions.findEdition(id)).toBeNull();
+    const approved = await create({ state: 'approved' });
+    await expect(room.editions.discardDraft(approved.id)).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
+describe('listEditions', () => {
+  it('lists the newest first, by newsletter, state and number', async () => {
+    const old = await create({ state: 'skipped' });
+    const recent = await create({ dueAt: plusMs(now, 3600_000), state: 'approved' });
+    const daily = await create({ newsletter: 'daily', dueAt: plusMs(now, 60_000) });
+    const ids = async (filter: Parameters<typeof room.editions.listEditions>[0]) =>
+      (await room.editions.listEditions(filter)).map(({ id }) => id);
+    expect(await ids({})).toEqual([recent.id, daily.id, old.id]);
+    expect(await ids({ newsletter: 'weekly' })).toEqual([recent.id, old.id]);
+    expect(await ids({ states: ['skipped', 'draft'] })).toEqual([daily.id, old.id]);
+    expect(await ids({ limit: 1 })).toEqual([recent.id]);
+  });
+});
+
+describe('findLastCutoff and listUsedStories', () => {
+  it('know what was composed, not what was cancelled before anybody got it', async () => {
+    await addReaders(room, [{ email: 'one@example.com' }]);
+    expect(await room.editions.findLastCutoff('weekly')).toBeNull();
+    const skipped = await create({ state: 'approved' });
+    await room.editions.skipEdition(skipped.id, { reason: 'nothing_new', cutoff: now, now });
+    expect(await room.editions.findLastCutoff('weekly')).toBe(now);
+
+    const later = plusMs(now, 3600_000);
+    const { id } = await freezeWeekly(room, { now: later });
+    expect(await room.editions.findLastCutoff('weekly')).toBe(later);
+    expect(await room.editions.listUsedStories('weekly')).toEqual(new Set(['armenia', 'georgia']));
+    expect(await room.editions.listUsedStories('daily')).toEqual(new Set());
+    await room.ledger.cancelEdition(id, later);
+    expect(await room.editions.findLastCutoff('weekly')).toBe(now);
+    expect(await room.editions.listUsedStories('weekly')).toEqual(new Set());
+  });
+
+  it('count a cancelled edition of which something went out', async () => {
+    await addReaders(room, [{ email: 'one@example.com' }, { email: 'two@example.com' }]);
+    const { id } = await freezeWeekly(room, { now });
+    const [claimed] = await room.ledger.claim({
+      worker: 'w',
+      transport: 'outbox',
+      limit: 1,
+      now,
+      leaseUntil: plusMs(now, 900_000),
+      editionId: id,
+    });
+    if (!claimed) throw new Error('nothing was claimed');
+    const { deliveryId, token } = claimed;
+    await room.ledger.commit([{ kind: 'begin', deliveryId, token, messageId: '<a@b>' }], now);
+    await room.ledger.commit([{ kind: 'sent', deliveryId, token, reply: '250' }], now);
+    await room.ledger.cancelEdition(id, now);
+    expect(await room.editions.listUsedStories('weekly')).toEqual(new Set(['armenia', 'georgia']));
+    expect(await room.editions.findLastCutoff('weekly')).toBe(now);
+  });
+
+  it('leave out what is only half frozen', async () => {
+    await addReaders(room, [{ email: 'one@example.com' }]);
+    const edition = await create({ state: 'approved' });
+    const frozen = freezeApproved(room, edition.id, {
+      now,
+      onProgress() {
+        throw new Error('the power went');
+      },
+    });
+    await expect(frozen).rejects.toThrow('the power went');
+    expect(await room.editions.listUsedStories('weekly')).toEqual(new Set());
+    expect(await room.editions.findLastCutoff('weekly')).toBeNull();
+  });
+});
+
+describe('seeNewsletters', () => {
+  it('remembers the first time, by transport', async () => {
+    const later = plusMs(now, 3600_000);
+    expect(await room.editions.seeNewsletters(['weekly'], 'outbox', now)).toEqual(new Map([['weekly', now]]));
+    expect(await room.editions.seeNewsletters(['weekly', 'daily'], 'outbox', later)).toEqual(
+      new Map([
+        ['weekly', now],
+        ['daily', later],
+      ]),
+    );
+    expect(await room.editions.seeNewsletters(['weekly'], 'smtp://relay.example:587', later)).toEqual(
+      new Map([['weekly', later]]),
+    );
+    expect(await room.editions.seeNewsletters([], 'outbox', later)).toEqual(new Map());
+  });
+});
