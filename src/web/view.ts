@@ -64,7 +64,7 @@ export function basePath(site: Site): string {
 }
 
 /** The title of a configured country or topic, the name of a configured author; null for any other key. */
-export function sectionTitle(site: Site, lang: string, kind: SectionKind, key: string): string | null {
+function sectionTitle(site: Site, lang: string, kind: SectionKind, key: string): string | null {
   if (kind === 'authors') return Object.hasOwn(site.authors, key) ? (site.authors[key]?.name ?? null) : null;
   const section = Object.hasOwn(site[kind], key) ? site[kind][key] : undefined;
   return section ? localized(section.title, lang, site) : null;

@@ -4,7 +4,7 @@ import type { View } from '../view.ts';
 import { type Html, html } from './html.ts';
 import type { AnnouncedFeed } from './layout.ts';
 
-export const formatNames: Readonly<Record<FeedFormat, string>> = { rss: 'RSS', atom: 'Atom', json: 'JSON' };
+const formatNames: Readonly<Record<FeedFormat, string>> = { rss: 'RSS', atom: 'Atom', json: 'JSON' };
 
 /** The publication's feed in the page's language. */
 export function homeFeed(view: View): AnnouncedFeed {
