@@ -1,7 +1,10 @@
 export { type EmailAddress, isReservedDomain, parseEmailAddress } from './email-address.ts';
+export { exportSubscribers } from './export.ts';
+export { type ImportProblem, type ImportResult, importSubscribers } from './import.ts';
 export { addressKey, type Keys, openKeys } from './keys.ts';
 export { createLinkToken, type LinkPayload, type LinkPurpose, readLinkToken } from './link-token.ts';
 export { findPreferences, leaveByPreferences, maskAddress, type Preferences } from './preferences.ts';
+export { parseReaderFields, readerChoices } from './reader-fields.ts';
 export { sampleReaders } from './sample-readers.ts';
 export type { Subscriber, SubscriberState } from './subscriber.ts';
 export type { AddOutcome, NewSubscriber, SubscriberStore, SubscriberWithSubscriptions } from './subscriber-store.ts';

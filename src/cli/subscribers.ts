@@ -1,0 +1,231 @@
+import { createReadStream } from 'node:fs';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Clock } from '../clock.ts';
+import type { Newsletter } from '../digest/index.ts';
+import { AppError, sentenceOf } from '../errors.ts';
+import type { Site } from '../site.ts';
+import {
+  type AddOutcome,
+  type ImportProblem,
+  type ImportResult,
+  parseEmailAddress,
+  parseReaderFields,
+  importSubscribers as readCsv,
+  readerChoices,
+  type SubscriberStore,
+  type SubscriberWithSubscriptions,
+  exportSubscribers as writeCsv,
+} from '../subscribers/index.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What the `subscribers` commands work on. */
+export interface SubscriberDesk {
+  readonly store: SubscriberStore;
+  readonly site: Site;
+  readonly newsletters: readonly Newsletter[];
+  readonly clock: Clock;
+  readonly terminal: Pick<Terminal, 'say' | 'status'>;
+  /** Where results go: stdout. Left open. */
+  readonly output: Writable;
+}
+
+export interface AddOptions {
+  readonly name?: string;
+  /** The first newsletter where none is named. */
+  readonly newsletters?: readonly string[];
+  readonly lang?: string;
+  readonly countries?: readonly string[];
+  readonly topics?: readonly string[];
+}
+
+export interface AddResult {
+  readonly exitCode: ExitCode;
+  readonly email: string;
+  readonly outcome: AddOutcome;
+  readonly newsletters: readonly string[];
+}
+
+/**
+ * `subscribers add EMAIL`: an active subscriber by the operator's word, also where the reader had left.
+ *
+ * @throws AppError `invalid` for what isn't an address or isn't known; the sentence names what is.
+ */
+export async function addSubscriber(desk: SubscriberDesk, email: string, options: AddOptions): Promise<AddResult> {
+  const texts = {
+    email: email.trim(),
+    name: options.name ?? '',
+    lang: options.lang ?? '',
+    countries: options.countries ?? [],
+    topics: options.topics ?? [],
+    newsletters: options.newsletters ?? [],
+    timezone: '',
+  };
+  const parsed = parseReaderFields(texts, readerChoices(desk.site, desk.newsletters));
+  if (!parsed.ok) throw new AppError('invalid', parsed.reason);
+  const { reader } = parsed;
+  const newsletters = reader.newsletters.length > 0 ? reader.newsletters : usualNewsletters(desk);
+  const [outcome = 'unchanged'] = await desk.store.addSubscribers(
+    [{ ...reader, newsletters, source: 'operator', consent: "The operator's word.", sample: false }],
+    desk.clock.now(),
+  );
+  const sentences: Readonly<Record<AddOutcome, string>> = {
+    added: `${reader.email} receives ${newsletters.join(', ')} from now on.`,
+    updated: `${reader.email} is changed, and receives ${newsletters.join(', ')}.`,
+    unchanged: `${reader.email} receives ${newsletters.join(', ')} already; nothing is changed.`,
+    left: `${reader.email} has left ${newsletters.join(', ')}; nothing is changed.`,
+    suppressed: `${reader.email} is suppressed and gets no mail; nothing is changed.`,
+  };
+  desk.terminal.say(sentences[outcome]);
+  return {
+    exitCode: outcome === 'suppressed' ? exitCodes.fault : exitCodes.done,
+    email: reader.email,
+    outcome,
+    newsletters,
+  };
+}
+
+/**
+ * `subscribers remove EMAIL`: leaves every newsletter; the history stays.
+ *
+ * @throws AppError `invalid` for what isn't an address, `not_found` for one that nobody has.
+ */
+export async function removeSubscriber(
+  desk: SubscriberDesk,
+  email: string,
+): Promise<{ exitCode: ExitCode; email: string; left: readonly string[] }> {
+  const parsed = parseEmailAddress(email.trim());
+  if (!parsed.ok) throw new AppError('invalid', parsed.reason);
+  const { text } = parsed.address;
+  const found = await desk.store.findByEmail(text);
+  if (found === null) throw new AppError('not_found', `There is no subscriber ${text}.`);
+  const left = found.subscriptions.filter(({ state }) => state !== 'left').map(({ newsletter }) => newsletter);
+  await desk.store.leaveAll(found.subscriber.id, 'operator', desk.clock.now());
+  desk.terminal.say(left.length > 0 ? `${text} has left ${left.join(', ')}.` : `${text} had left everything before.`);
+  return { exitCode: exitCodes.done, email: text, left };
+}
+
+export interface ListOptions {
+  readonly newsletter?: string;
+  /** `jsonl` a line per reader, `json` one document, `text` tab-separated columns. Default `text`. */
+  readonly format?: 'text' | 'json' | 'jsonl';
+}
+
+/** `subscribers list`: in order of address, streamed. Returns how many. */
+export async function listSubscribersCommand(
+  desk: SubscriberDesk,
+  options: ListOptions,
+): Promise<{ exitCode: ExitCode; count: number }> {
+  let count = 0;
+  const format = options.format ?? 'text';
+  async function* lines(): AsyncGenerator<string> {
+    if (format === 'json') yield '[';
+    for await (const reader of desk.store.listSubscribers(filterOf(desk, options.newsletter))) {
+      const text = format === 'text' ? textRow(reader) : JSON.stringify(record(reader));
+      yield format === 'json' ? `${count > 0 ? ',' : ''}\n${text}` : `${text}\n`;
+      count += 1;
+    }
+    if (format === 'json') yield '\n]\n';
+  }
+  await pipeline(Readable.from(lines()), desk.output, { end: false });
+  if (format === 'text') desk.terminal.say(count === 1 ? '1 subscriber' : `${count} subscribers`);
+  return { exitCode: exitCodes.done, count };
+}
+
+export interface ImportCommandOptions {
+  readonly consent: string;
+  /** For rows that name none; the first newsletter where empty. */
+  readonly newsletters?: readonly string[];
+}
+
+/**
+ * `subscribers import FILE --consent TEXT`; `-` is stdin. Exit code 1 where rows were left out.
+ *
+ * @throws AppError `invalid` for a file that can't be read or isn't the CSV that is asked for.
+ */
+export async function importSubscribers(
+  desk: SubscriberDesk,
+  file: string,
+  options: ImportCommandOptions,
+): Promise<{ exitCode: ExitCode; result: ImportResult }> {
+  const choices = readerChoices(desk.site, desk.newsletters);
+  const named = options.newsletters ?? [];
+  for (const name of named) getKnown(name, choices.newsletters);
+  const input = file === '-' ? process.stdin : createReadStream(file);
+  const result = await readCsv({
+    input: readable(input, file),
+    consent: options.consent,
+    choices,
+    newsletters: named.length > 0 ? named : usualNewsletters(desk),
+    store: desk.store,
+    clock: desk.clock,
+    onProblem: (problem) => desk.terminal.say(problemLine(file, problem)),
+    onProgress: ({ rows }) => desk.terminal.status(`${rows} rows`),
+  });
+  const { rows, added, updated, unchanged, left, suppressed, bad, ignoredColumns } = result;
+  if (ignoredColumns.length > 0) desk.terminal.say(`Columns not used: ${ignoredColumns.join(', ')}`);
+  desk.terminal.say(
+    `${rows} rows: ${added} added, ${updated} changed, ${unchanged} as they were, ${left} had left and stay out, ` +
+      `${suppressed} suppressed, ${bad} left out.`,
+  );
+  return { exitCode: bad > 0 ? exitCodes.fault : exitCodes.done, result };
+}
+
+/** `subscribers export`: CSV that the import takes back. */
+export async function exportSubscribers(
+  desk: SubscriberDesk,
+  options: { readonly newsletter?: string },
+): Promise<{ exitCode: ExitCode; count: number }> {
+  const count = await writeCsv(desk.store.listSubscribers(filterOf(desk, options.newsletter)), desk.output);
+  desk.terminal.say(count === 1 ? '1 subscriber' : `${count} subscribers`);
+  return { exitCode: exitCodes.done, count };
+}
+
+function usualNewsletters({ newsletters }: SubscriberDesk): string[] {
+  const [first] = newsletters;
+  if (!first) throw new AppError('invalid', 'The publication has no newsletter; silkpost.yaml names them.');
+  return [first.name];
+}
+
+function filterOf(desk: SubscriberDesk, newsletter: string | undefined): { newsletter?: string } {
+  if (newsletter === undefined) return {};
+  getKnown(newsletter, readerChoices(desk.site, desk.newsletters).newsletters);
+  return { newsletter };
+}
+
+function getKnown(name: string, known: readonly string[]): void {
+  if (known.includes(name)) return;
+  throw new AppError('invalid', `There is no newsletter "${name}". Known: ${known.join(', ')}.`);
+}
+
+async function* readable(input: Readable, file: string): AsyncGenerator<Uint8Array | string> {
+  try {
+    yield* input;
+  } catch (error) {
+    throw new AppError('invalid', `${file} can't be read: ${sentenceOf(error)}.`, { cause: error });
+  }
+}
+
+function problemLine(file: string, { line, field, reason }: ImportProblem): string {
+  return `${file}:${line}: ${field === null ? '' : `${field}: `}${reason}`;
+}
+
+function record({ subscriber, subscriptions }: SubscriberWithSubscriptions) {
+  const { id, email, name, lang, countries, topics, timezone, state, sample, createdAt } = subscriber;
+  const kept = subscriptions.map(({ newsletter, state: of, since, source }) => ({
+    newsletter,
+    state: of,
+    since,
+    source,
+  }));
+  return { id, email, name, lang, countries, topics, timezone, state, sample, createdAt, subscriptions: kept };
+}
+
+function textRow({ subscriber, subscriptions }: SubscriberWithSubscriptions): string {
+  const newsletters = subscriptions
+    .map(({ newsletter, state }) => (state === 'active' ? newsletter : `${newsletter} (${state})`))
+    .join(', ');
+  const choice = [...subscriber.countries, ...subscriber.topics].join(', ') || 'everything';
+  return [subscriber.email, subscriber.state, subscriber.lang, newsletters || '-', choice].join('\t');
+}
