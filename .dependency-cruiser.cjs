@@ -10,6 +10,7 @@ const ranks = [
   ['delivery'],
   ['schedule'],
   ['storage', 'config'],
+  ['post-room'],
   ['app'],
   ['web'],
   ['cli'],
