@@ -31,7 +31,7 @@ export interface WebApp {
   ready(): Promise<Readiness> | Readiness;
 }
 
-export interface WebArticles {
+interface WebArticles {
   /** Absolute path of a published article's file, or null. Names come from the network: anything may be in them. */
   findAttachment(lang: string, slug: string, name: string): string | null;
   /** Whether an article that once stood there was taken back: its page answers 410. */
@@ -47,7 +47,7 @@ export interface WebFeeds {
   readonly maxAge: number;
 }
 
-export interface WebReaders {
+interface WebReaders {
   /** What an unsubscribe token is for, or null for a forged or damaged one. Changes nothing. */
   readUnsubscribe(token: string): Promise<UnsubscribeLink | null>;
   /**
@@ -61,7 +61,7 @@ export interface WebReaders {
   leaveByPreferences(token: string, newsletter: string | null): Promise<void>;
 }
 
-export interface UnsubscribeLink {
+interface UnsubscribeLink {
   /** The newsletter's name. */
   readonly newsletter: string;
 }
@@ -89,7 +89,7 @@ export interface OutboxMail {
   readonly date: Instant;
 }
 
-export interface Readiness {
+interface Readiness {
   readonly ok: boolean;
   /** Each thing that was looked at, and what was found: `{ database: 'ok' }`. */
   readonly checks: Readonly<Record<string, string>>;
