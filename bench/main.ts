@@ -19,7 +19,9 @@ const { values } = parseArgs({
 const silkpost = new URL('../bin/silkpost.js', import.meta.url);
 const folder = await mkdtemp(join(tmpdir(), 'silkpost-bench-'));
 try {
-  console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`);
+  console.log(
+    `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`,
+  );
   await benchFeeds(Number(values.articles), Number(values.rounds));
   await benchMail(Number(values.readers), Number(values.rounds));
 } finally {
@@ -30,7 +32,8 @@ try {
 async function benchFeeds(articles: number, rounds: number): Promise<void> {
   const publication = join(folder, 'publication');
   await generateArticles({ dir: publication, count: articles, seed: 1 });
-  const build = (data: string) => measure(silkpost, ['build', '--dir', publication, '--data', data, '--out', join(data, 'public')]);
+  const build = (data: string) =>
+    measure(silkpost, ['build', '--dir', publication, '--data', data, '--out', join(data, 'public')]);
   const [cold, warm, peer]: [Cost[], Cost[], Cost[]] = [[], [], []];
   for (let round = 0; round < rounds; round++) {
     const data = join(folder, `data-${round}`);

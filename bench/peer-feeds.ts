@@ -50,10 +50,23 @@ for (const [lang, inLanguage] of Map.groupBy(entries, (entry) => entry.lang)) {
     selections.set(key, inLanguage.filter((entry) => entry.keys.includes(key)).slice(0, 50));
   }
   for (const [key, chosen] of selections) {
-    const feed = new Feed({ id: `${url}${prefix}/${key}`, title: `News ${key}`, copyright: '', link: `${url}${prefix}/${key}`, updated: chosen[0]?.date ?? new Date(0) });
+    const feed = new Feed({
+      id: `${url}${prefix}/${key}`,
+      title: `News ${key}`,
+      copyright: '',
+      link: `${url}${prefix}/${key}`,
+      updated: chosen[0]?.date ?? new Date(0),
+    });
     for (const entry of chosen) {
       const link = `${url}${prefix}/articles/${entry.slug}`;
-      feed.addItem({ id: link, link, title: entry.title, description: entry.summary, content: entry.html, date: entry.date });
+      feed.addItem({
+        id: link,
+        link,
+        title: entry.title,
+        description: entry.summary,
+        content: entry.html,
+        date: entry.date,
+      });
     }
     const folder = join(out, prefix, key);
     mkdirSync(folder, { recursive: true });

@@ -12,7 +12,13 @@ import {
   type MessageOptions,
   type Transport,
 } from './delivery/index.ts';
-import { type Edition, type EditionCounts, type EditionStore, openEditionStates, type Variant } from './digest/index.ts';
+import {
+  type Edition,
+  type EditionCounts,
+  type EditionStore,
+  openEditionStates,
+  type Variant,
+} from './digest/index.ts';
 import { AppError } from './errors.ts';
 import type { Log } from './log.ts';
 import { type EditionDesk, startScheduler } from './schedule/index.ts';
@@ -183,7 +189,8 @@ function oneAttempt(attempt: Attempt): DeliverySource & { assertSent(address: st
     },
     begin: async () => true,
     async settle(results) {
-      for (const result of results) refusal = result.kind === 'sent' ? null : 'reply' in result ? result.reply : result.kind;
+      for (const result of results)
+        refusal = result.kind === 'sent' ? null : 'reply' in result ? result.reply : result.kind;
     },
     assertSent(address) {
       if (refusal !== null) throw new AppError('unavailable', `The copy to ${address} was not sent: ${refusal}.`);

@@ -35,8 +35,13 @@ export function addEditionsCommand(program: Command, invocation: Invocation): vo
     .argument('<id>')
     .action((id: string, options: PlaceOptions) =>
       withApp(invocation, options, async (app) => {
-        await app.editions.moveEdition((await getEdition(app, id)).id, 'approved', { reason: null, now: app.clock.now() });
-        invocation.terminal.say(`${id} is approved. A running worker sends it within a minute; otherwise say silkpost run.`);
+        await app.editions.moveEdition((await getEdition(app, id)).id, 'approved', {
+          reason: null,
+          now: app.clock.now(),
+        });
+        invocation.terminal.say(
+          `${id} is approved. A running worker sends it within a minute; otherwise say silkpost run.`,
+        );
       }),
     );
 
@@ -144,7 +149,10 @@ async function show(app: App, id: string, options: ShowOptions, invocation: Invo
     };
     if (options.json) rows.push(row);
     else if (options.jsonl) terminal.out(JSON.stringify(row));
-    else terminal.out([row.delivery, row.address ?? '(erased)', row.state, row.reason ?? row.reply ?? ''].join('  ').trimEnd());
+    else
+      terminal.out(
+        [row.delivery, row.address ?? '(erased)', row.state, row.reason ?? row.reply ?? ''].join('  ').trimEnd(),
+      );
   }
   if (options.json) terminal.out(JSON.stringify({ ...about, deliveries: rows }, null, 2));
 }
@@ -167,5 +175,8 @@ async function skip(app: App, name: string): Promise<Edition> {
     key: 'once',
   });
   if (edition) return edition;
-  throw new AppError('conflict', `The next edition of ${name} was decided on already; silkpost editions list shows it.`);
+  throw new AppError(
+    'conflict',
+    `The next edition of ${name} was decided on already; silkpost editions list shows it.`,
+  );
 }

@@ -10,7 +10,11 @@ export function getNewsletter(app: App, name: string): Newsletter {
   const found = app.config.newsletters.find((newsletter) => newsletter.name === name);
   if (found) return found;
   const near = nearestKey(name, names);
-  const hint = near ? `Did you mean ${near}?` : names.length > 0 ? `There are: ${names.join(', ')}.` : 'There are none.';
+  const hint = near
+    ? `Did you mean ${near}?`
+    : names.length > 0
+      ? `There are: ${names.join(', ')}.`
+      : 'There are none.';
   throw new AppError('not_found', `There is no newsletter ${name} in silkpost.yaml. ${hint}`);
 }
 

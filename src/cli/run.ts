@@ -21,7 +21,9 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
           const edition = await app.editions.findEdition(id);
           if (!edition) continue;
           const counts = await app.editions.getCounts(id);
-          terminal.say(`${id}: ${edition.state}${edition.reason ? ` (${edition.reason})` : ''}, ${describeCounts(counts)}`);
+          terminal.say(
+            `${id}: ${edition.state}${edition.reason ? ` (${edition.reason})` : ''}, ${describeCounts(counts)}`,
+          );
           if (edition.state === 'held' || needsAttention(counts)) invocation.end(exitCodes.attention);
         }
         if (built.refused) invocation.end(exitCodes.fault);

@@ -22,7 +22,8 @@ export async function addSampleReaders(app: App): Promise<SampleReaders | null> 
   }
   const newsletter = app.config.newsletters[0];
   if (!newsletter) return null;
-  const used = (await app.subscribers.countSubscribers()) > 0 || (await app.editions.listEditions({ limit: 1 })).length > 0;
+  const used =
+    (await app.subscribers.countSubscribers()) > 0 || (await app.editions.listEditions({ limit: 1 })).length > 0;
   if (used) return null;
   const readers = sampleReaders(app.config.site, newsletter.name);
   await app.subscribers.addSubscribers(readers, app.clock.now());

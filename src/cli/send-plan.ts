@@ -1,5 +1,5 @@
 import type { App } from '../app.ts';
-import { type ComposedEdition, type Newsletter, storiesForChoice, assembleVariant } from '../digest/index.ts';
+import { assembleVariant, type ComposedEdition, type Newsletter, storiesForChoice } from '../digest/index.ts';
 import { count } from './articles-report.ts';
 
 /** What would go out to whom, in lines for a person. */

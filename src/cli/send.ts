@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import { assembleVariant, type ComposedEdition, type Edition, type Newsletter } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
+import { parseEmailAddress } from '../subscribers/index.ts';
 import { count } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withApp, withOutbox, withPlace } from './command.ts';
 import { describeCounts, explainHold, needsAttention, shareDone } from './edition-report.ts';
 import { exitCodes } from './exit-codes.ts';
 import { parseLocalTime } from './local-time.ts';
 import { getNewsletter, selectionOf } from './newsletter-options.ts';
-import { parseEmailAddress } from '../subscribers/index.ts';
 import { describePlan } from './send-plan.ts';
 
 interface SendOptions extends PlaceOptions {
@@ -113,7 +113,8 @@ async function finish(app: App, edition: Edition, options: SendOptions, invocati
   await app.postRoom.sendUntilIdle(edition.id, (counts) => {
     terminal.status(`${Math.floor(shareDone(counts) * 100)} % – ${describeCounts(counts)}`);
     const tenth = Math.floor(shareDone(counts) * 10);
-    if (!terminal.interactive && tenth > announced && tenth < 10) terminal.say(`${tenth * 10} % – ${describeCounts(counts)}`);
+    if (!terminal.interactive && tenth > announced && tenth < 10)
+      terminal.say(`${tenth * 10} % – ${describeCounts(counts)}`);
     announced = Math.max(announced, tenth);
   });
   const counts = await app.editions.getCounts(edition.id);

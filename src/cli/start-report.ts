@@ -17,7 +17,9 @@ export function describeStart(
     for (const newsletter of newsletters) {
       const locale = createLocale('en', newsletter.timezone);
       const next = app.nextDue(newsletter);
-      lines.push(`${newsletter.name}: next on ${locale.day(next).main} at ${locale.time(next)} (${newsletter.timezone})`);
+      lines.push(
+        `${newsletter.name}: next on ${locale.day(next).main} at ${locale.time(next)} (${newsletter.timezone})`,
+      );
     }
     lines.push(
       app.transport.name === 'outbox'

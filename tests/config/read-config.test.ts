@@ -67,13 +67,15 @@ describe('readConfig', () => {
     expect(await refusal(whole.replace('Asia/Tbilisi', 'Asia/Nowhere'))).toMatch(
       /^silkpost\.yaml, line 4: publication\.timezone is not an IANA time zone/,
     );
-    expect(await refusal(whole.replace('90m', '90 minutes'))).toMatch(/line 12: newsletters\.weekly\.grace must be a dur/);
+    expect(await refusal(whole.replace('90m', '90 minutes'))).toMatch(
+      /line 12: newsletters\.weekly\.grace must be a dur/,
+    );
     expect(await refusal(whole.replace('0 7 * * FRI', '0 7 * * FRI *'))).toMatch(/^silkpost\.yaml, line 11: /);
   });
 
   it('names what is missing', async () => {
     expect(await refusal(whole.replace(/ {2}publisher.*\n/, ''))).toMatch(/publication\.publisher is missing/);
-    expect(await refusal(whole.replace(/mail:[^]*/, ''))).toMatch(/mail\.from is missing/);
+    expect(await refusal(whole.replace(/mail:[\s\S]*/, ''))).toMatch(/mail\.from is missing/);
   });
 
   it('says where broken YAML is', async () => {
@@ -107,7 +109,9 @@ describe('readConfig', () => {
   });
 
   it('refuses a variable given twice, a port that is none, a relay that is missing', async () => {
-    expect(await refusal(whole, { SILKPOST_URL: 'https://a.example', SILKPOST_URL_FILE: 'x' })).toMatch(/Both SILKPOST_URL/);
+    expect(await refusal(whole, { SILKPOST_URL: 'https://a.example', SILKPOST_URL_FILE: 'x' })).toMatch(
+      /Both SILKPOST_URL/,
+    );
     expect(await refusal(whole, { SILKPOST_PORT: 'eighty' })).toMatch(/^SILKPOST_PORT must be a number/);
     expect(await refusal(whole.replace('mail:\n', 'mail:\n  transport: smtp\n'))).toMatch(
       /line 14: mail\.transport is smtp, so the relay's address is needed/,

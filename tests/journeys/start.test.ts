@@ -56,7 +56,9 @@ describe('silkpost start', () => {
     expect(again.stderr).toMatch(/Nothing new for weekly: nothing was sent/);
     expect(again.code).toBe(0);
 
-    const link = /<(https?:[^>]*\/unsubscribe\/[^>]+)>/.exec(String(await readFile(written[0] ?? '', 'utf8')).replace(/\r\n[ \t]/g, ''));
+    const link = /<(https?:[^>]*\/unsubscribe\/[^>]+)>/.exec(
+      String(await readFile(written[0] ?? '', 'utf8')).replace(/\r\n[ \t]/g, ''),
+    );
     const token = (link?.[1] ?? '').split('/unsubscribe/')[1];
     const left = await fetch(`${running.url}/unsubscribe/${token}`, {
       method: 'POST',
@@ -122,7 +124,9 @@ describe('silkpost start', () => {
     await writeFile(file, (await readFile(file, 'utf8')).replace('timezone:', 'timezon:'));
     const ended = await runSilkpost(['start', '--dir', dir]);
     expect(ended.code).toBe(1);
-    expect(ended.stderr).toMatch(/^silkpost: silkpost\.yaml, line \d+: unknown key publication\.timezon\. Did you mean timezone\?\n$/);
+    expect(ended.stderr).toMatch(
+      /^silkpost: silkpost\.yaml, line \d+: unknown key publication\.timezon\. Did you mean timezone\?\n$/,
+    );
   });
 
   it('says in one sentence what is wrong and ends with 1: a taken port', async () => {
