@@ -87,7 +87,19 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
     });
   }
 
+  /** Another process, or this one's schedule, may be releasing the same edition: then what it made of it counts. */
   async function release(edition: Edition, progress: DeskProgress = {}): Promise<Edition> {
+    try {
+      return await composeAndFreeze(edition, progress);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+      const meanwhile = await editions.findEdition(edition.id);
+      if (meanwhile === null || meanwhile.state === 'approved') throw error;
+      return meanwhile;
+    }
+  }
+
+  async function composeAndFreeze(edition: Edition, progress: DeskProgress): Promise<Edition> {
     const newsletter = getNewsletter(edition.newsletter);
     const now = clock.now();
     if (!transport.local && !site.url.startsWith('https://')) {
