@@ -48,10 +48,11 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
   const totals = { sent: 0, deferred: 0, failed: 0, inDoubt: 0, answered: 0 };
   const claims: ClaimedDelivery[] = [];
   const out = new Map<number, { readonly claimed: ClaimedDelivery; hasBegun: boolean }>();
+  const suspects = new Set<number>();
   const waiting = new Set<() => void>();
   let scope: { readonly editionId: string | null; readonly untilIdle: boolean } = { editionId: null, untilIdle: true };
   let isDone = false;
-  let claiming: Promise<void> | null = null;
+  let claiming: Promise<boolean> | null = null;
 
   const wake = (): void => {
     for (const resolve of waiting) resolve();
@@ -70,7 +71,9 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
       if (signal.aborted) done();
     });
 
-  async function claimMore(): Promise<void> {
+  /** Claims what is due; true: there was nothing, and nothing was out when it began. */
+  async function claimMore(): Promise<boolean> {
+    const wasIdle = out.size === 0;
     const now = clock.now();
     const claimed = await ledger.claim({
       worker: options.worker,
@@ -81,26 +84,39 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
       editionId: scope.editionId,
     });
     claims.push(...claimed);
+    return wasIdle && claimed.length === 0;
   }
 
   async function take(signal: AbortSignal): Promise<ClaimedDelivery | null> {
     while (!signal.aborted && !isDone) {
       const claimed = claims.shift();
-      if (claimed) return claimed;
+      if (claimed) {
+        out.set(claimed.deliveryId, { claimed, hasBegun: false });
+        return claimed;
+      }
       claiming ??= claimMore().finally(() => {
         claiming = null;
       });
-      await claiming;
+      const isAllDone = await claiming;
       if (claims.length > 0) continue;
-      if (out.size === 0) options.onIdle();
-      if (scope.untilIdle && out.size === 0) {
-        isDone = true;
-        wake();
-      } else {
+      if (out.size > 0) {
         await waitForWake(signal);
+      } else if (isAllDone) {
+        options.onIdle();
+        isDone = scope.untilIdle;
+        if (isDone) wake();
+        else await waitForWake(signal);
       }
+      // Else what came back while the claim was looking may be due: look again.
     }
     return null;
+  }
+
+  /** Whether a message ended a connection before; from now on it has. */
+  function isSuspect(deliveryId: number): boolean {
+    if (suspects.delete(deliveryId)) return true;
+    suspects.add(deliveryId);
+    return false;
   }
 
   function deferred({ deliveryId, token }: Attempt, tries: number, reply: string): LedgerEntry {
@@ -120,9 +136,9 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
       case 'failed':
         return { kind: 'failed', deliveryId, token, reply: result.reply, reason: 'rejected' };
       case 'returned':
-        // Once is the connection's bad luck; a message whose content ends every connection waits like any other.
-        return state?.hasBegun === true && tries > 1
-          ? deferred(result.attempt, tries - 1, result.reply)
+        // Once is the connection's bad luck; a message that ends every connection waits like any other.
+        return result.reached && isSuspect(deliveryId)
+          ? deferred(result.attempt, tries, result.reply)
           : { kind: 'returned', deliveryId, token, reply: result.reply };
       case 'stopped':
         return null;
@@ -151,7 +167,6 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
       try {
         const claimed = await take(signal);
         if (claimed === null) return null;
-        out.set(claimed.deliveryId, { claimed, hasBegun: false });
         return await options.compose(claimed);
       } catch (error) {
         isDone = true;

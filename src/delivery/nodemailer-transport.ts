@@ -101,7 +101,7 @@ class Run {
             session = await openSmtpSession(this.#options.relay, this.#ca, this.#timeouts, this.#signal);
           } catch (error) {
             trouble = sentenceOf(error);
-            await this.#source.settle([{ kind: 'returned', attempt, reply: trouble }]);
+            await this.#source.settle([{ kind: 'returned', attempt, reply: trouble, reached: false }]);
           }
         }
         if (session) {
@@ -136,7 +136,7 @@ class Run {
       await this.#limit.take(this.#signal);
       return attempt;
     } catch {
-      await this.#source.settle([{ kind: 'returned', attempt, reply: 'stopped before it was sent' }]);
+      await this.#source.settle([stopped(attempt)]);
       return null;
     }
   }
@@ -167,9 +167,7 @@ class Run {
         body: () => attempt.message(),
       });
       await this.#source.settle([
-        outcome.kind === 'stopped' && stopsEarly
-          ? { kind: 'returned', attempt, reply: 'stopped before it was sent' }
-          : resultOf(attempt, outcome),
+        outcome.kind === 'stopped' && stopsEarly ? stopped(attempt) : resultOf(attempt, outcome),
       ]);
       return outcome;
     } finally {
@@ -196,6 +194,10 @@ class Run {
   }
 }
 
+function stopped(attempt: Attempt): AttemptResult {
+  return { kind: 'returned', attempt, reply: 'stopped before it was sent', reached: false };
+}
+
 function resultOf(attempt: Attempt, outcome: SessionOutcome): AttemptResult {
   switch (outcome.kind) {
     case 'answered': {
@@ -203,8 +205,9 @@ function resultOf(attempt: Attempt, outcome: SessionOutcome): AttemptResult {
       return { kind: judgeReply(reply).kind, attempt, reply };
     }
     case 'refused':
+      return { kind: 'returned', attempt, reply: outcome.why, reached: false };
     case 'returned':
-      return { kind: 'returned', attempt, reply: outcome.why };
+      return { kind: 'returned', attempt, reply: outcome.why, reached: true };
     case 'in_doubt':
       return { kind: 'in_doubt', attempt, reply: outcome.why };
     case 'stopped':

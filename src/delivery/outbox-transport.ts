@@ -26,7 +26,7 @@ export function createOutboxTransport(folder: string): OutboxTransport {
       await files.write(attempt);
       await files.sync(attempt);
     } catch (error) {
-      await source.settle([{ kind: 'returned', attempt, reply: sentenceOf(error) }]);
+      await source.settle([{ kind: 'returned', attempt, reply: sentenceOf(error), reached: false }]);
       throw new AppError('unavailable', `The outbox ${folder} can't be written: ${sentenceOf(error)}.`, {
         cause: error,
       });

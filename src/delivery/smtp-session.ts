@@ -173,7 +173,8 @@ class NodemailerSession implements SmtpSession {
 
   #exchange(message: SessionMessage, body: MessageBody): Promise<SessionOutcome> {
     return new Promise((resolve) => {
-      this.#onEnd = (why) => resolve({ kind: body.hasEnded ? 'in_doubt' : 'returned', why });
+      // nodemailer closes first and hands over the answer that made it do so right afterwards.
+      this.#onEnd = (why) => queueMicrotask(() => resolve({ kind: body.hasEnded ? 'in_doubt' : 'returned', why }));
       // One recipient as an object: a string would be split at commas.
       const envelope = { from: { address: message.from }, to: [{ address: message.to }] };
       this.#connection.send(envelope, body, (error, info) => {

@@ -18,8 +18,11 @@ export type AttemptResult =
   | { readonly kind: 'sent'; readonly attempt: Attempt; readonly reply: string }
   | { readonly kind: 'deferred'; readonly attempt: Attempt; readonly reply: string }
   | { readonly kind: 'failed'; readonly attempt: Attempt; readonly reply: string }
-  /** The connection died before the final dot was written: it can simply be tried again. */
-  | { readonly kind: 'returned'; readonly attempt: Attempt; readonly reply: string }
+  /**
+   * The connection died before the final dot was written: it can simply be tried again. `reached`: this message's own
+   * commands or content had gone out, so that it may be what ended the connection.
+   */
+  | { readonly kind: 'returned'; readonly attempt: Attempt; readonly reply: string; readonly reached: boolean }
   /** The connection died after the final dot was written and before its answer. */
   | { readonly kind: 'in_doubt'; readonly attempt: Attempt; readonly reply: string }
   /** `begin` refused it (the reader left, the edition was cancelled, the lease is gone); nothing was written. */

@@ -19,9 +19,19 @@ export type Job =
   /** Make the draft of the coming edition. */
   | { readonly kind: 'draft'; readonly newsletter: Newsletter; readonly dueAt: Instant }
   /** Compose and send: a new edition for its time, or the open one. */
-  | { readonly kind: 'send'; readonly newsletter: Newsletter; readonly dueAt: Instant; readonly edition: Edition | null }
+  | {
+      readonly kind: 'send';
+      readonly newsletter: Newsletter;
+      readonly dueAt: Instant;
+      readonly edition: Edition | null;
+    }
   /** Too late to send without asking. */
-  | { readonly kind: 'hold'; readonly newsletter: Newsletter; readonly dueAt: Instant; readonly edition: Edition | null }
+  | {
+      readonly kind: 'hold';
+      readonly newsletter: Newsletter;
+      readonly dueAt: Instant;
+      readonly edition: Edition | null;
+    }
   /** An open edition that nobody decided on before the next one's time. */
   | { readonly kind: 'supersede'; readonly edition: Edition };
 

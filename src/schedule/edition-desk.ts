@@ -182,7 +182,8 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
         now: clock.now(),
         key: 'another',
       });
-      if (edition === null) throw new AppError('internal', `No key was free for an edition of ${issue.newsletter.name}.`);
+      if (edition === null)
+        throw new AppError('internal', `No key was free for an edition of ${issue.newsletter.name}.`);
       return edition;
     },
     async runDue() {

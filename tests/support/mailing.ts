@@ -100,10 +100,11 @@ const preferences = slotMark('preferencesUrl');
 
 /** An edition's pieces with these stories, each of the country that its key names; `size` bytes of text each. */
 export function piecesOf(lang: string, storyKeys: readonly string[], size = 200): EditionPieces {
+  const html = `${'word '.repeat(Math.min(size, 20_000) / 5)}`;
   const nothing = { html: '', text: '' };
   const story = (storyKey: string): StoryPieces => {
     const body = `${storyKey} in ${lang}. ${'word '.repeat(size / 5)}`;
-    const piece = { html: `<p>${body}</p>\n`, text: `${body}\n` };
+    const piece = { html: `<p>${storyKey} in ${lang}. ${html}</p>\n`, text: `${body}\n` };
     return {
       storyKey,
       groupKey: storyKey,

@@ -11,7 +11,7 @@ export type Fault =
   | { readonly answer: string }
   /** Answers 421 and closes. */
   | { readonly close: string }
-  /** Ends the connection without an answer. At `body`: after the first bytes. */
+  /** Ends the connection without an answer. At `body`, as an answer there: after the first bytes. */
   | 'drop'
   /** Answers nothing until the sink is told to. */
   | 'silence'
@@ -46,8 +46,8 @@ export interface SinkOptions {
   readonly pipelining?: boolean;
   /** Called before the final dot is answered; the answer waits for it. */
   readonly beforeAnswer?: (message: SinkMessage) => Promise<void> | void;
-  /** Called when DATA was answered 354. */
-  readonly onData?: (to: string) => void;
+  /** Called before DATA is answered; the answer waits for it. */
+  readonly beforeData?: (to: string) => Promise<void> | void;
 }
 
 /** An SMTP server on loopback that does what a script says, so that every fault happens exactly where it should. */
@@ -110,6 +110,9 @@ function converse(
   let to = '';
   let message = 1;
   let isBody = false;
+  let hasFaulted = false;
+  let parts: string[] = [];
+  let carry = '';
   let buffered = '';
   let work = Promise.resolve();
 
@@ -140,13 +143,16 @@ function converse(
       else if (await answer('mail', '250 2.1.0 ok')) from = /<(.*)>/.exec(line)?.[1] ?? '';
     } else if (verb === 'RCPT') {
       to = /<(.*)>/.exec(line)?.[1] ?? '';
-      if (from === '') socket.write('503 5.5.1 no MAIL\r\n');
-      else if (!(await answer('rcpt', '250 2.1.5 ok'))) to = '';
+      if (from === '') {
+        to = '';
+        socket.write('503 5.5.1 no MAIL\r\n');
+      } else if (!(await answer('rcpt', '250 2.1.5 ok'))) to = '';
     } else if (verb === 'DATA') {
       if (to === '') socket.write('503 5.5.1 no RCPT\r\n');
-      else if (await answer('data', '354 go on')) {
-        isBody = true;
-        options.onData?.(to);
+      else {
+        await options.beforeData?.(to);
+        isBody = await answer('data', '354 go on');
+        hasFaulted = false;
       }
     } else if (verb === 'RSET') {
       from = '';
@@ -174,14 +180,28 @@ function converse(
     for (;;) {
       if (socket.destroyed) return;
       if (isBody) {
-        if (buffered !== '' && options.script?.({ phase: 'body', connection, to, message }) === 'drop') {
-          socket.destroy();
+        if (buffered !== '' && !hasFaulted) {
+          hasFaulted = true;
+          const fault = options.script?.({ phase: 'body', connection, to, message }) ?? null;
+          if (fault === 'drop') {
+            socket.destroy();
+            return;
+          }
+          if (fault !== null && typeof fault === 'object' && 'answer' in fault) socket.write(`${fault.answer}\r\n`);
+        }
+        // Large bodies come in many chunks: only the newest is searched.
+        if (!(parts.length === 0 && buffered.startsWith('.\r\n')) && !(carry + buffered).includes('\r\n.\r\n')) {
+          carry = (carry + buffered).slice(-4);
+          parts.push(buffered);
+          buffered = '';
           return;
         }
-        const end = buffered.startsWith('.\r\n') ? 0 : buffered.indexOf('\r\n.\r\n') + 2;
-        if (end === 1) return;
-        const content = buffered.slice(0, end);
-        buffered = buffered.slice(end + 3);
+        const whole = parts.join('') + buffered;
+        const end = whole.startsWith('.\r\n') ? 0 : whole.indexOf('\r\n.\r\n', whole.length - buffered.length - 4) + 2;
+        const content = whole.slice(0, end);
+        buffered = whole.slice(end + 3);
+        parts = [];
+        carry = '';
         isBody = false;
         await endOfMessage(content);
         continue;
