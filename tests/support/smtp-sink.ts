@@ -57,7 +57,8 @@ export async function startSmtpSink(options: SinkOptions = {}): Promise<SmtpSink
   const open = new Set<Socket>();
   let connections = 0;
   let peak = 0;
-  const server = createServer((socket) => {
+  // Else the answers to pipelined commands wait for each other's acknowledgements.
+  const server = createServer({ noDelay: true }, (socket) => {
     connections += 1;
     open.add(socket);
     peak = Math.max(peak, open.size);
