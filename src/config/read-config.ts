@@ -127,7 +127,10 @@ function siteOf(file: PublicationFile, urlVariable: string | null, port: number)
 function publicUrl(written: string, variable: string | null, port: number): string {
   const text = (variable ?? written).replace(/\/+$/, '');
   if (!URL.canParse(text) || !/^https?:\/\//.test(text)) {
-    throw new AppError('invalid', `SILKPOST_URL must be an http(s) URL such as https://dispatch.example, not "${text}".`);
+    throw new AppError(
+      'invalid',
+      `SILKPOST_URL must be an http(s) URL such as https://dispatch.example, not "${text}".`,
+    );
   }
   const url = new URL(text);
   if (variable === null && url.hostname === 'localhost' && port !== 0) url.port = String(port);
