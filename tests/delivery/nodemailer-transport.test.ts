@@ -1,0 +1,143 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Attempt } from '../../src/delivery/index.ts';
+import { createNodemailerTransport, parseRelayUrl, sendOne } from '../../src/delivery/index.ts';
+
+const cert = fileURLToPath(new URL('../fixtures/relay-tls/cert.pem', import.meta.url));
+const key = fileURLToPath(new URL('../fixtures/relay-tls/key.pem', import.meta.url));
+
+interface Session {
+  readonly secure: boolean;
+  readonly user: unknown;
+  readonly content: string;
+}
+
+/** A relay made by somebody else's SMTP server, so that we don't only understand ourselves. */
+async function startRelay(
+  options: SMTPServerOptions,
+): Promise<{ port: number; sessions: Session[]; passwords: string[] }> {
+  const sessions: Session[] = [];
+  const passwords: string[] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    key: readFileSync(key),
+    cert: readFileSync(cert),
+    onAuth(auth, _session, done) {
+      passwords.push(auth.password ?? '');
+      if (auth.username === 'desk' && auth.password === 'hunter2') done(null, { user: 'desk' });
+      else done(new Error(`bad password ${auth.password}`));
+    },
+    onData(stream, session, done) {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        sessions.push({
+          secure: session.secure,
+          user: session.user,
+          content: Buffer.concat(chunks).toString('latin1'),
+        });
+        done();
+      });
+    },
+    ...options,
+  });
+  server.on('error', () => {});
+  server.listen(0, '127.0.0.1');
+  await once(server.server, 'listening');
+  onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  const address = server.server.address();
+  return { port: typeof address === 'object' && address !== null ? address.port : 0, sessions, passwords };
+}
+
+const attempt: Attempt = {
+  deliveryId: 1,
+  token: 'token',
+  editionId: 'weekly-1',
+  newsletter: 'weekly',
+  kind: 'test',
+  messageId: '<1@dispatch.example>',
+  envelope: { from: 'digest@dispatch.example', to: 'reader@example.com' },
+  message: () => Buffer.from('Subject: Hello\r\nMIME-Version: 1.0\r\n\r\nHello\r\n.dot\r\n'),
+};
+
+function send(url: string) {
+  const transport = createNodemailerTransport({
+    relay: parseRelayUrl(url),
+    connections: 1,
+    messagesPerConnection: 10,
+    ratePerSecond: 100,
+    drainMs: 1000,
+  });
+  return sendOne(transport, attempt);
+}
+
+describe('createNodemailerTransport', () => {
+  it('hands a message over unchanged', async () => {
+    const { port, sessions } = await startRelay({ hideSTARTTLS: true });
+    expect(await send(`smtp://127.0.0.1:${port}`)).toMatchObject({ kind: 'sent' });
+    expect(sessions).toEqual([{ secure: false, user: undefined, content: attempt.message().toString('latin1') }]);
+  });
+
+  it('upgrades on loopback where that is offered, whatever the certificate', async () => {
+    const { port, sessions } = await startRelay({});
+    expect(await send(`smtp://127.0.0.1:${port}`)).toMatchObject({ kind: 'sent' });
+    expect(sessions).toMatchObject([{ secure: true }]);
+  });
+
+  it('signs in over TLS with a certificate authority of its own', async () => {
+    const { port, sessions } = await startRelay({});
+    expect(await send(`smtp://desk:hunter2@127.0.0.1:${port}?tls=require&ca=${cert}`)).toMatchObject({ kind: 'sent' });
+    expect(sessions).toMatchObject([{ secure: true, user: 'desk' }]);
+  });
+
+  it('speaks TLS from the start', async () => {
+    const { port, sessions } = await startRelay({ secure: true });
+    expect(await send(`smtps://localhost:${port}?ca=${cert}`)).toMatchObject({ kind: 'sent' });
+    expect(sessions).toMatchObject([{ secure: true }]);
+  });
+
+  it('sends nothing, no password either, where TLS is required and not offered', async () => {
+    const { port, sessions, passwords } = await startRelay({ hideSTARTTLS: true, disabledCommands: ['STARTTLS'] });
+    await expect(send(`smtp://desk:hunter2@127.0.0.1:${port}?tls=require`)).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+    expect([sessions, passwords]).toEqual([[], []]);
+  });
+
+  it('sends nothing, no password either, to a relay whose certificate nobody vouches for', async () => {
+    const { port, sessions, passwords } = await startRelay({});
+    await expect(send(`smtp://desk:hunter2@127.0.0.1:${port}?tls=require`)).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+    expect([sessions, passwords]).toEqual([[], []]);
+  });
+
+  it('says that it could not sign in, and never the password, though the relay repeats it', async () => {
+    const { port, sessions } = await startRelay({});
+    const sent = send(`smtp://desk:hunter3@127.0.0.1:${port}?tls=require&ca=${cert}`);
+    await expect(sent).rejects.toThrow(/can't be used: Invalid login/);
+    await expect(sent).rejects.not.toThrow(/hunter3/);
+    expect(sessions).toEqual([]);
+  });
+
+  it('cannot tell what became of a lost message', async () => {
+    const transport = createNodemailerTransport({
+      relay: parseRelayUrl('smtp://localhost:1'),
+      connections: 1,
+      messagesPerConnection: 1,
+      ratePerSecond: 1,
+      drainMs: 1,
+    });
+    const lost = { deliveryId: 1, token: 't', editionId: 'e', address: 'a@example.com' };
+    expect(await transport.findEvidence(lost)).toBe('unknown');
+    expect(transport.name).toBe('smtp://localhost:1');
+    await transport.close();
+  });
+
+  it('refuses a ca file that is not there', () => {
+    expect(() => send('smtps://localhost:1?ca=/nowhere/ca.pem')).toThrow(/can't be read/);
+  });
+});

@@ -1,0 +1,224 @@
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock, toMs } from '../../src/clock.ts';
+import type { Attempt, Transport } from '../../src/delivery/index.ts';
+import {
+  addReaders,
+  collect,
+  composerOf,
+  freezeWeekly,
+  type MailRoom,
+  manyReaders,
+  openMailRoom,
+  workerOn,
+} from '../support/mailing.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+let room: MailRoom;
+beforeEach(async () => {
+  const folder = await temporaryFolder();
+  room = await openMailRoom(folder.path);
+  onTestFinished(() => room.close());
+});
+
+interface Heap extends Transport {
+  readonly released: Attempt[];
+}
+
+/** A transport that lets content out as soon as a begin took, one message after the other. */
+function heap(name = 'outbox'): Heap {
+  const released: Attempt[] = [];
+  return {
+    name,
+    released,
+    async run(source, signal) {
+      for (;;) {
+        const attempt = await source.next(signal);
+        if (attempt === null) return;
+        if (await source.begin(attempt)) {
+          released.push(attempt);
+          await source.settle([{ kind: 'sent', attempt, reply: '250 ok' }]);
+        } else {
+          await source.settle([{ kind: 'stopped', attempt }]);
+        }
+      }
+    },
+    findEvidence: async () => 'unknown',
+    async close() {},
+  };
+}
+
+async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error('it did not come about in 20 s');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+describe('runUntilIdle', () => {
+  it('sends what is due and ends, the edition sent and nobody registered', async () => {
+    await addReaders(room, manyReaders(250));
+    const { id } = await freezeWeekly(room);
+    const progress: number[] = [];
+    const worker = workerOn(room, heap(), { onProgress: ({ sent }) => progress.push(sent) });
+    expect(await worker.runUntilIdle(null)).toMatchObject({ sent: 250, answered: 250 });
+    expect(progress.at(-1)).toBe(250);
+    expect(await room.editions.findEdition(id)).toMatchObject({ state: 'sent' });
+    expect(await room.ledger.listWorkers()).toEqual([]);
+  });
+
+  it('sends one edition where that is asked for', async () => {
+    await addReaders(room, manyReaders(3));
+    const { id } = await freezeWeekly(room);
+    const transport = heap();
+    expect(await workerOn(room, transport).runUntilIdle('another')).toMatchObject({ sent: 0 });
+    expect(await workerOn(room, transport).runUntilIdle(id)).toMatchObject({ sent: 3 });
+  });
+
+  it("never touches another transport's deliveries", async () => {
+    await addReaders(room, manyReaders(3));
+    const { id } = await freezeWeekly(room, { transport: 'smtp://relay.example:587' });
+    const transport = heap('outbox');
+    await workerOn(room, transport).runUntilIdle(null);
+    expect(transport.released).toEqual([]);
+    expect(await room.editions.getCounts(id)).toMatchObject({ queued: 3 });
+  });
+
+  it('releases nothing after a commit that failed, and ends with its error', async () => {
+    await addReaders(room, manyReaders(20));
+    const { id } = await freezeWeekly(room);
+    let commits = 0;
+    const ledger: MailRoom['ledger'] = {
+      ...room.ledger,
+      async commit(entries, now) {
+        commits += 1;
+        if (commits > 6) throw new Error('disk full');
+        return room.ledger.commit(entries, now);
+      },
+    };
+    const transport = heap();
+    await expect(workerOn(room, transport, { ledger }).runUntilIdle(null)).rejects.toThrow('disk full');
+    // Three were begun and settled; the fourth's begin failed.
+    expect(transport.released).toHaveLength(3);
+    expect(await room.editions.getCounts(id)).toMatchObject({ sent: 3, claimed: 17 });
+  });
+
+  it('ends where a message cannot be made, and gives everything back', async () => {
+    await addReaders(room, manyReaders(5));
+    const { id } = await freezeWeekly(room);
+    const compose = async () => {
+      throw new Error('no such variant');
+    };
+    const transport = heap();
+    await expect(workerOn(room, transport, { compose }).runUntilIdle(null)).rejects.toThrow('no such variant');
+    expect(transport.released).toEqual([]);
+    expect(await room.editions.getCounts(id)).toMatchObject({ queued: 5 });
+  });
+
+  it('gives a delivery the same Message-ID at each try, and other deliveries others', async () => {
+    await addReaders(room, manyReaders(2));
+    await freezeWeekly(room);
+    const compose = composerOf(room);
+    const now = systemClock.now();
+    const claim = { worker: 'w', transport: 'outbox', limit: 2, now, leaseUntil: now, editionId: null };
+    const first = await Promise.all((await room.ledger.claim(claim)).map(compose));
+    await room.ledger.recover(now, ['w']);
+    const second = await Promise.all((await room.ledger.claim(claim)).map(compose));
+    expect(first.map(({ messageId }) => messageId)).toEqual(second.map(({ messageId }) => messageId));
+    expect(new Set(first.map(({ messageId }) => messageId)).size).toBe(2);
+    expect(first.map(({ token }) => token)).not.toEqual(second.map(({ token }) => token));
+  });
+});
+
+describe('start', () => {
+  it('sends an edition that is frozen later, by itself or by another process, and what is deferred at its time', async () => {
+    await addReaders(room, manyReaders(3));
+    const transport = heap();
+    const worker = workerOn(room, transport);
+    await worker.start();
+    await until(async () => (await room.ledger.listWorkers()).length === 1);
+    const { id } = await freezeWeekly(room);
+    await until(async () => (await room.editions.findEdition(id))?.state === 'sent');
+    expect(transport.released).toHaveLength(3);
+    const { id: second } = await freezeWeekly(room);
+    worker.nudge();
+    await until(async () => (await room.editions.findEdition(second))?.state === 'sent');
+    expect(await worker.stop()).toMatchObject({ sent: 6 });
+    await worker.ended;
+    expect(await room.ledger.listWorkers()).toEqual([]);
+  });
+
+  it('beats and renews its leases while it lives', async () => {
+    await addReaders(room, manyReaders(1));
+    await freezeWeekly(room);
+    const gate = Promise.withResolvers<void>();
+    const transport: Transport = {
+      ...heap(),
+      async run(source, signal) {
+        const attempt = await source.next(signal);
+        if (!attempt) return;
+        await gate.promise;
+        expect(await source.begin(attempt)).toBe(true);
+        await source.settle([{ kind: 'sent', attempt, reply: '250 ok' }]);
+      },
+    };
+    const worker = workerOn(room, transport, { leaseMs: 200, beatMs: 20 });
+    const running = worker.runUntilIdle(null);
+    await until(async () => (await room.ledger.listWorkers()).length === 1);
+    const [before] = await room.ledger.listWorkers();
+    await until(async () => {
+      const [after] = await room.ledger.listWorkers();
+      return toMs(after?.heartbeatAt ?? '') - toMs(before?.heartbeatAt ?? '') > 400;
+    });
+    gate.resolve();
+    expect(await running).toMatchObject({ sent: 1 });
+  });
+
+  it('tells whoever listens what ended it', async () => {
+    const ledger = {
+      ...room.ledger,
+      claim: async () => {
+        throw new Error('database disk image is malformed');
+      },
+    };
+    const worker = workerOn(room, heap(), { ledger });
+    await worker.start();
+    await expect(worker.ended).rejects.toThrow('malformed');
+    await worker.stop();
+  });
+
+  it('takes over from a process that died: its claims are queued, what it had begun is in doubt and listed', async () => {
+    await addReaders(room, manyReaders(3));
+    const { id } = await freezeWeekly(room);
+    const now = systemClock.now();
+    const dead = { id: 'dead', host: 'here', pid: 4711, transport: 'outbox', startedAt: now, heartbeatAt: now };
+    await room.ledger.registerWorker(dead);
+    const claimed = await room.ledger.claim({
+      worker: 'dead',
+      transport: 'outbox',
+      limit: 2,
+      now,
+      leaseUntil: '2999-01-01T00:00:00.000Z',
+      editionId: null,
+    });
+    const [begun] = claimed;
+    if (!begun) throw new Error('nothing was claimed');
+    await room.ledger.commit(
+      [{ kind: 'begin', deliveryId: begun.deliveryId, token: begun.token, messageId: '<1@x>' }],
+      now,
+    );
+    const problems: unknown[] = [];
+    const worker = workerOn(room, heap(), {
+      ownProcess: { host: 'here', pid: process.pid, startedAt: now, isAlive: (pid) => pid !== 4711 },
+      log: { info() {}, warn: (_event, fields) => problems.push(fields), error() {} },
+    });
+    expect(await worker.runUntilIdle(null)).toMatchObject({ sent: 2 });
+    expect((await collect(room.ledger.listDeliveries(id))).map(({ state }) => state)).toEqual([
+      'in_doubt',
+      'sent',
+      'sent',
+    ]);
+    expect(problems).toMatchObject([{ edition: id, delivery: begun.deliveryId }]);
+    expect(await room.ledger.listWorkers()).toEqual([]);
+  });
+});
