@@ -76,7 +76,7 @@ export type LedgerEntry =
       readonly deliveryId: number;
       readonly token: string;
       readonly reply: string;
-      readonly reason: string;
+      readonly reason: 'rejected';
     }
   | { readonly kind: 'returned'; readonly deliveryId: number; readonly token: string; readonly reply: string | null }
   | { readonly kind: 'in_doubt'; readonly deliveryId: number; readonly token: string; readonly reply: string };

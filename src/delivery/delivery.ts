@@ -27,12 +27,7 @@ export const deliveryTransitions: Readonly<Record<DeliveryState, readonly Delive
   cancelled: [],
 };
 
-export type ExclusionReason =
-  | 'nothing_for_reader'
-  | 'suppressed'
-  | 'suspended'
-  | 'reserved_domain'
-  | 'already_received';
+type ExclusionReason = 'nothing_for_reader' | 'suppressed' | 'suspended' | 'reserved_domain' | 'already_received';
 
 export type CancellationReason =
   | 'reader_left'
@@ -41,6 +36,14 @@ export type CancellationReason =
   | 'erased'
   | 'edition_cancelled'
   | 'article_withdrawn';
+
+/** The relay said no for good; the edition's time was over before it said yes. */
+type FailureReason = 'rejected' | 'expired';
+
+/** No answer to the final dot; the process that had begun it ended. */
+type DoubtReason = 'no_answer' | 'worker_gone';
+
+export type DeliveryReason = ExclusionReason | CancellationReason | FailureReason | DoubtReason;
 
 /** One edition to one subscriber: the row in the ledger. */
 export interface Delivery {
@@ -53,7 +56,7 @@ export interface Delivery {
   /** Number of the edition's variant; null when excluded. */
   readonly variant: number | null;
   readonly state: DeliveryState;
-  readonly reason: string | null;
+  readonly reason: DeliveryReason | null;
   /** Tries that reached a relay so far. */
   readonly attempts: number;
   readonly notBefore: Instant | null;

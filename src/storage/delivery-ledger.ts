@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Instant } from '../clock.ts';
 import type {
@@ -7,21 +6,21 @@ import type {
   ClaimRequest,
   Delivery,
   DeliveryLedger,
+  DeliveryReason,
   DeliveryState,
   LostAttempt,
   ReaderChoice,
 } from '../delivery/index.ts';
-import { type Edition, editionTransitions } from '../digest/index.ts';
-import { AppError } from '../errors.ts';
 import type { Database } from './database.ts';
+import { cancelEdition, finishEditions } from './edition-end.ts';
 import { freezeEdition, isReader } from './edition-freeze.ts';
 import { editionOf } from './edition-row.ts';
 import { readCounts } from './edition-store.ts';
 import { commitEntries, noLease } from './ledger-commit.ts';
 import type { DeliveryTable, Schema } from './schema.ts';
 
-/** Rows per transaction where many change at once, and per page of a listing. */
-const chunkSize = 2000;
+/** Rows at a time in a listing. */
+const pageSize = 500;
 
 /** The ledger on a SQL database: grouped statements in short transactions. */
 export function createDeliveryLedger(database: Database): DeliveryLedger {
@@ -70,21 +69,7 @@ export function createDeliveryLedger(database: Database): DeliveryLedger {
     },
     finishEditions: (transport, now) => finishEditions(database, transport, now),
     async cancelEdition(editionId, now) {
-      await database.transaction().execute(async (tx) => {
-        const row = await tx.selectFrom('edition').selectAll().where('id', '=', editionId).executeTakeFirst();
-        if (!row) throw new AppError('not_found', `There is no edition ${editionId}.`);
-        const edition = editionOf(row);
-        if (!editionTransitions[edition.state].includes('cancelled')) {
-          throw new AppError('conflict', `The edition ${editionId} is ${edition.state} and can't be cancelled.`);
-        }
-        // First, so that nothing more begins while its rows are gone through.
-        await tx
-          .updateTable('edition')
-          .set({ state: 'cancelled', reason: 'operator', finished_at: now })
-          .where('id', '=', editionId)
-          .execute();
-      });
-      await cancelRest(database, editionId, now);
+      await cancelEdition(database, editionId, now);
       return readCounts(database, editionId);
     },
     findNextDue: (transport, now) => findNextDue(database, transport, now),
@@ -115,6 +100,7 @@ export function createDeliveryLedger(database: Database): DeliveryLedger {
   };
 }
 
+/** Word for word the condition of a partial index: SQLite sees no further. */
 const isLeased = sql<boolean>`delivery.state in ('claimed', 'attempting')`;
 
 async function claim(tx: Kysely<Schema>, request: ClaimRequest): Promise<ClaimedDelivery[]> {
@@ -177,6 +163,7 @@ async function recover(tx: Kysely<Schema>, now: Instant, deadWorkers: readonly s
     .updateTable('delivery')
     .set({ state: 'queued', ...noLease, updated_at: now })
     .where('state', '=', 'claimed')
+    .where(isLeased)
     .where(isLost)
     .execute();
   const lost = await tx
@@ -184,6 +171,7 @@ async function recover(tx: Kysely<Schema>, now: Instant, deadWorkers: readonly s
     .innerJoin('edition', 'edition.id', 'delivery.edition_id')
     .select(['delivery.id', 'lease_token', 'edition_id', 'address', 'edition.transport'])
     .where('delivery.state', '=', 'attempting')
+    .where(isLeased)
     .where(isLost)
     .execute();
   return lost.map((row) => ({
@@ -193,70 +181,6 @@ async function recover(tx: Kysely<Schema>, now: Instant, deadWorkers: readonly s
     address: row.address ?? '',
     transport: row.transport ?? '',
   }));
-}
-
-async function finishEditions(database: Database, transport: string, now: Instant): Promise<Edition[]> {
-  const cancelled = await sql<{ id: string }>`
-    select distinct edition.id from edition join edition_count on edition_count.edition_id = edition.id
-    where edition.state = 'cancelled' and edition_count.count > 0
-      and edition_count.state in ('queued', 'claimed', 'deferred')`.execute(database);
-  for (const { id } of cancelled.rows) await cancelRest(database, id, now);
-
-  const expired = await sql<{ id: string }>`
-    select distinct edition.id from edition join edition_count on edition_count.edition_id = edition.id
-    where edition.state = 'sending' and edition.transport = ${transport} and edition.expires_at <= ${now}
-      and edition_count.count > 0 and edition_count.state in ('queued', 'deferred')`.execute(database);
-  for (const { id } of expired.rows) {
-    await changeAll(database, id, ['queued', 'deferred'], { state: 'failed', reason: 'expired' }, now);
-  }
-
-  const finished = await sql<Schema['edition']>`
-    update edition set state = 'sent', finished_at = ${now}
-    where state = 'sending' and transport = ${transport} and not exists (
-      select 1 from edition_count where edition_count.edition_id = edition.id and edition_count.count > 0
-        and edition_count.state in ('queued', 'claimed', 'attempting', 'deferred'))
-    returning *`.execute(database);
-  return finished.rows.map(editionOf);
-}
-
-function cancelRest(database: Database, editionId: string, now: Instant): Promise<void> {
-  return changeAll(
-    database,
-    editionId,
-    ['queued', 'claimed', 'deferred'],
-    { state: 'cancelled', reason: 'edition_cancelled' },
-    now,
-  );
-}
-
-/** Moves every row of an edition that is in one of `from`, in short transactions. */
-async function changeAll(
-  database: Database,
-  editionId: string,
-  from: readonly DeliveryState[],
-  to: { readonly state: DeliveryState; readonly reason: string },
-  now: Instant,
-): Promise<void> {
-  let after = 0;
-  for (;;) {
-    const page = await sql<{ last: number | null }>`
-      select max(id) as last from (
-        select id from delivery where edition_id = ${editionId} and id > ${after} order by id limit ${chunkSize})`.execute(
-      database,
-    );
-    const last = page.rows[0]?.last ?? null;
-    if (last === null) return;
-    await database
-      .updateTable('delivery')
-      .set({ ...to, ...noLease, updated_at: now })
-      .where('edition_id', '=', editionId)
-      .where('id', '>', after)
-      .where('id', '<=', last)
-      .where('state', 'in', [...from])
-      .execute();
-    after = last;
-    await nextTurn();
-  }
 }
 
 async function findNextDue(database: Database, transport: string, now: Instant): Promise<Instant | null> {
@@ -288,14 +212,14 @@ async function* listDeliveries(
       .where('edition_id', '=', editionId)
       .where('id', '>', after)
       .orderBy('id')
-      .limit(500);
+      .limit(pageSize);
     if (states !== undefined) query = query.where('state', 'in', [...states]);
     const rows = await query.execute();
     for (const row of rows) {
       after = row.id;
       yield deliveryOf(row);
     }
-    if (rows.length < 500) return;
+    if (rows.length < pageSize) return;
   }
 }
 
@@ -308,7 +232,7 @@ function deliveryOf(row: Selectable<DeliveryTable>): Delivery {
     lang: row.lang,
     variant: row.variant,
     state: row.state as DeliveryState, // only this program writes it
-    reason: row.reason,
+    reason: row.reason as DeliveryReason | null,
     attempts: row.attempts,
     notBefore: row.not_before,
     reply: row.reply,

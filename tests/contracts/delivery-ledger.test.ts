@@ -1,7 +1,13 @@
 import { sql } from 'kysely';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type Instant, plusMs, systemClock } from '../../src/clock.ts';
-import type { ClaimedDelivery, Delivery, LedgerEntry } from '../../src/delivery/index.ts';
+import {
+  type ClaimedDelivery,
+  type Delivery,
+  type DeliveryState,
+  deliveryTransitions,
+  type LedgerEntry,
+} from '../../src/delivery/index.ts';
 import {
   addReaders,
   collect,
@@ -23,6 +29,17 @@ beforeEach(async () => {
   const folder = await temporaryFolder();
   room = await openMailRoom(folder.path);
   onTestFinished(() => room.close());
+  await sql`create table moved (old text, new text)`.execute(room.database);
+  await sql`create trigger moves after update of state on delivery when old.state <> new.state begin
+    insert into moved values (old.state, new.state); end`.execute(room.database);
+});
+
+afterEach(async () => {
+  // Whatever a test did, no delivery moved in a way that the table of transitions doesn't name.
+  const { rows } = await sql<{ old: DeliveryState; new: DeliveryState }>`select distinct * from moved`.execute(
+    room.database,
+  );
+  for (const move of rows) expect(deliveryTransitions[move.old], `${move.old} to`).toContain(move.new);
 });
 
 async function deliveriesOf(editionId: string): Promise<Delivery[]> {
@@ -534,6 +551,31 @@ describe('listDeliveries', () => {
     expect(all).toHaveLength(1201);
     expect(all.map((row) => row.id)).toEqual(all.map((row) => row.id).toSorted((a, b) => a - b));
     expect(await collect(room.ledger.listDeliveries(id, { states: ['claimed'] }))).toHaveLength(3);
+  });
+});
+
+describe('the statements that run all the time', () => {
+  it.each([
+    [
+      'a claim',
+      `select due.id from delivery as due where due.edition_id in (select id from edition where state = 'sending')
+      and due.state in ('queued', 'deferred') and coalesce(due.not_before, '') <= 'x' limit 5`,
+      'delivery_due',
+    ],
+    [
+      'a recovery',
+      `update delivery set state = 'queued' where state = ? and delivery.state in ('claimed', 'attempting')
+      and (lease_until <= ? or worker in (select 1))`,
+      'delivery_leased',
+    ],
+    [
+      'a renewal',
+      `update delivery set lease_until = ? where worker = ? and delivery.state in ('claimed', 'attempting')`,
+      'delivery_leased',
+    ],
+  ])('go by an index: %s', async (_, statement, index) => {
+    const { rows } = await sql<{ detail: string }>`explain query plan ${sql.raw(statement)}`.execute(room.database);
+    expect(rows.map(({ detail }) => detail).join('\n')).toContain(index);
   });
 });
 

@@ -1,0 +1,97 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { Instant } from '../clock.ts';
+import type { DeliveryReason, DeliveryState } from '../delivery/index.ts';
+import { type Edition, editionTransitions } from '../digest/index.ts';
+import { AppError } from '../errors.ts';
+import type { Database } from './database.ts';
+import { editionOf } from './edition-row.ts';
+import { noLease } from './ledger-commit.ts';
+import type { Schema } from './schema.ts';
+
+/** Rows per transaction where many change at once. */
+const chunkSize = 2000;
+
+/** See `DeliveryLedger.cancelEdition`. */
+export async function cancelEdition(database: Database, editionId: string, now: Instant): Promise<void> {
+  await database.transaction().execute(async (tx) => {
+    const row = await tx.selectFrom('edition').selectAll().where('id', '=', editionId).executeTakeFirst();
+    if (!row) throw new AppError('not_found', `There is no edition ${editionId}.`);
+    const edition = editionOf(row);
+    if (!editionTransitions[edition.state].includes('cancelled')) {
+      throw new AppError('conflict', `The edition ${editionId} is ${edition.state} and can't be cancelled.`);
+    }
+    // First, so that nothing more begins while its rows are gone through.
+    await tx
+      .updateTable('edition')
+      .set({ state: 'cancelled', reason: 'operator', finished_at: now })
+      .where('id', '=', editionId)
+      .execute();
+  });
+  await cancelRest(database, editionId, now);
+}
+
+/** See `DeliveryLedger.finishEditions`. */
+export async function finishEditions(database: Database, transport: string, now: Instant): Promise<Edition[]> {
+  const cancelled = await sql<{ id: string }>`
+    select distinct edition.id from edition join edition_count on edition_count.edition_id = edition.id
+    where edition.state = 'cancelled' and edition_count.count > 0
+      and edition_count.state in ('queued', 'claimed', 'deferred')`.execute(database);
+  for (const { id } of cancelled.rows) await cancelRest(database, id, now);
+
+  const expired = await sql<{ id: string }>`
+    select distinct edition.id from edition join edition_count on edition_count.edition_id = edition.id
+    where edition.state = 'sending' and edition.transport = ${transport} and edition.expires_at <= ${now}
+      and edition_count.count > 0 and edition_count.state in ('queued', 'deferred')`.execute(database);
+  for (const { id } of expired.rows) {
+    await changeAll(database, id, ['queued', 'deferred'], { state: 'failed', reason: 'expired' }, now);
+  }
+
+  const finished = await sql<Schema['edition']>`
+    update edition set state = 'sent', finished_at = ${now}
+    where state = 'sending' and transport = ${transport} and not exists (
+      select 1 from edition_count where edition_count.edition_id = edition.id and edition_count.count > 0
+        and edition_count.state in ('queued', 'claimed', 'attempting', 'deferred'))
+    returning *`.execute(database);
+  return finished.rows.map(editionOf);
+}
+
+function cancelRest(database: Database, editionId: string, now: Instant): Promise<void> {
+  return changeAll(
+    database,
+    editionId,
+    ['queued', 'claimed', 'deferred'],
+    { state: 'cancelled', reason: 'edition_cancelled' },
+    now,
+  );
+}
+
+/** Moves every row of an edition that is in one of `from`, in short transactions. */
+async function changeAll(
+  database: Database,
+  editionId: string,
+  from: readonly DeliveryState[],
+  to: { readonly state: DeliveryState; readonly reason: DeliveryReason },
+  now: Instant,
+): Promise<void> {
+  let after = 0;
+  for (;;) {
+    const page = await sql<{ last: number | null }>`
+      select max(id) as last from (
+        select id from delivery where edition_id = ${editionId} and id > ${after} order by id limit ${chunkSize})`.execute(
+      database,
+    );
+    const last = page.rows[0]?.last ?? null;
+    if (last === null) return;
+    await database
+      .updateTable('delivery')
+      .set({ ...to, ...noLease, updated_at: now })
+      .where('edition_id', '=', editionId)
+      .where('id', '>', after)
+      .where('id', '<=', last)
+      .where('state', 'in', [...from])
+      .execute();
+    after = last;
+    await nextTurn();
+  }
+}
