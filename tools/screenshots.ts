@@ -111,8 +111,14 @@ async function standInFonts(origin: string): Promise<string> {
         return face.replace(`url("${file}")`, `url("data:font/woff2;base64,${bytes.toString('base64')}")`);
       }),
   );
+  // Only faces of one weight complete each other, so a font with a range of weights is named once for each.
+  const byWeight = embedded.flatMap((face) =>
+    /font-weight:\d+ \d+/.test(face)
+      ? [400, 600, 700].map((weight) => face.replace(/font-weight:\d+ \d+/, `font-weight:${weight}`))
+      : [face],
+  );
   return ['Segoe UI', 'Tahoma', 'Georgia']
-    .flatMap((family) => embedded.map((face) => face.replace(/font-family:"[^"]+"/, `font-family:"${family}"`)))
+    .flatMap((family) => byWeight.map((face) => face.replace(/font-family:"[^"]+"/, `font-family:"${family}"`)))
     .join('\n');
 }
 
