@@ -1,24 +1,19 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Clock, toMs } from './clock.ts';
+import type { Clock } from './clock.ts';
 import type { Config } from './config/index.ts';
 import {
-  type Attempt,
   composeTestMessage,
   createMessageComposer,
   createWorker,
   type DeliveryLedger,
-  type DeliverySource,
+  isWorkerLive,
   type MessageOptions,
+  ownProcess,
+  sendOne,
   type Transport,
 } from './delivery/index.ts';
-import {
-  type Edition,
-  type EditionCounts,
-  type EditionStore,
-  openEditionStates,
-  type Variant,
-} from './digest/index.ts';
+import { type EditionCounts, type EditionStore, openEditionStates, type Variant } from './digest/index.ts';
 import { AppError } from './errors.ts';
 import type { Log } from './log.ts';
 import { type EditionDesk, startScheduler } from './schedule/index.ts';
@@ -62,8 +57,6 @@ export interface PostRoom {
   countInDoubt(): Promise<number>;
 }
 
-/** A worker beats every 5 s; one that has been silent for three beats is not counted on. */
-const silentMs = 15_000;
 const pollMs = 200;
 
 export function createPostRoom(parts: PostRoomParts): PostRoom {
@@ -73,9 +66,9 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
   const worker = () => createWorker({ ledger, transport, compose, clock, log });
 
   async function hasLiveWorker(): Promise<boolean> {
-    const now = toMs(clock.now());
+    const now = clock.now();
     const workers = await ledger.listWorkers();
-    return workers.some((other) => other.transport === transport.name && now - toMs(other.heartbeatAt) < silentMs);
+    return workers.some((other) => other.transport === transport.name && isWorkerLive(other, ownProcess(), now));
   }
 
   async function countsOf(editionId: string | null): Promise<EditionCounts | null> {
@@ -83,17 +76,18 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
     return id === undefined ? null : editions.getCounts(id);
   }
 
+  /** Of this process's transport: another's deliveries are never touched, so waiting for them would have no end. */
   async function hasWork(editionId: string | null): Promise<boolean> {
-    const busy = (counts: EditionCounts): boolean => counts.queued + counts.claimed + counts.attempting > 0;
-    const open: Edition[] =
-      editionId === null
-        ? await editions.listEditions({ states: ['approved', 'sending'] })
-        : [await editions.findEdition(editionId)].filter((edition) => edition !== null);
-    for (const edition of open) {
-      if (edition.state === 'approved' && editionId !== null) return true;
-      if (edition.state === 'sending' && busy(await editions.getCounts(edition.id))) return true;
+    const now = clock.now();
+    if (editionId === null) {
+      const due = await ledger.findNextDue(transport.name, now);
+      return due !== null && due <= now;
     }
-    return false;
+    const edition = await editions.findEdition(editionId);
+    if (edition?.state === 'approved') return edition.dueAt <= now;
+    if (edition?.state !== 'sending' || edition.transport !== transport.name) return false;
+    const counts = await editions.getCounts(editionId);
+    return counts.queued + counts.claimed + counts.attempting > 0;
   }
 
   async function report(editionId: string | null, onProgress: (counts: EditionCounts) => void): Promise<void> {
@@ -127,8 +121,8 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       try {
         watching = setInterval(() => void report(editionId, onProgress).catch(() => {}), pollMs);
         while (await hasWork(editionId)) {
-          if (await hasLiveWorker()) await pause(pollMs);
-          else await worker().runUntilIdle(editionId);
+          if (!(await hasLiveWorker())) await worker().runUntilIdle(editionId);
+          await pause(pollMs);
         }
       } finally {
         clearInterval(watching);
@@ -137,9 +131,10 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
     },
     async sendTest(newsletter, variant, address) {
       const attempt = await composeTestMessage(messageOptions, { newsletter, editionId: 'test', variant, address });
-      const source = oneAttempt(attempt);
-      await transport.run(source, new AbortController().signal);
-      source.assertSent(address);
+      const result = await sendOne(transport, attempt);
+      if (result.kind === 'sent') return;
+      const said = 'reply' in result ? result.reply : result.kind;
+      throw new AppError('unavailable', `The copy to ${address} was not sent: ${said}.`);
     },
     async previewMessage(newsletter, variant) {
       const address = 'reader@example.com';
@@ -175,25 +170,4 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       clock,
     };
   }
-}
-
-/** A source of one message that no ledger knows. */
-function oneAttempt(attempt: Attempt): DeliverySource & { assertSent(address: string): void } {
-  let taken = false;
-  let refusal: string | null = 'the relay gave no answer';
-  return {
-    async next() {
-      if (taken) return null;
-      taken = true;
-      return attempt;
-    },
-    begin: async () => true,
-    async settle(results) {
-      for (const result of results)
-        refusal = result.kind === 'sent' ? null : 'reply' in result ? result.reply : result.kind;
-    },
-    assertSent(address) {
-      if (refusal !== null) throw new AppError('unavailable', `The copy to ${address} was not sent: ${refusal}.`);
-    },
-  };
 }

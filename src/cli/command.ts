@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type App, type AppOptions, openApp } from '../app.ts';
 import { readConfig } from '../config/index.ts';
+import { AppError } from '../errors.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -50,6 +51,34 @@ export async function withApp<Result>(
   } finally {
     await app.close();
   }
+}
+
+/**
+ * As `withApp`, for a command that may send. Once a relay has been used, the outbox has to be asked for: a variable that
+ * got lost must not turn an edition into files.
+ *
+ * @throws AppError `conflict` where it wasn't.
+ */
+export function withSendingApp<Result>(
+  invocation: Invocation,
+  place: PlaceOptions,
+  work: (app: App) => Promise<Result>,
+): Promise<Result> {
+  return withApp(invocation, place, async (app) => {
+    await checkTransport(app, place);
+    return work(app);
+  });
+}
+
+export async function checkTransport(app: App, place: PlaceOptions): Promise<void> {
+  if (app.transport.name !== 'outbox' || place.outbox) return;
+  const editions = await app.editions.listEditions({ limit: 50 });
+  const relayed = editions.find(({ transport }) => transport !== null && transport !== 'outbox');
+  if (relayed === undefined) return;
+  throw new AppError(
+    'conflict',
+    `Mail went through ${relayed.transport} before, and SILKPOST_SMTP_URL is not set now. Set it, or say --outbox.`,
+  );
 }
 
 /** Options that may be said several times: `--newsletter weekly --newsletter daily`. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { describeProblem, describeRebuild } from './articles-report.ts';
-import { type Invocation, type PlaceOptions, withApp, withOutbox, withPlace } from './command.ts';
+import { type Invocation, type PlaceOptions, withOutbox, withPlace, withSendingApp } from './command.ts';
 import { describeCounts, needsAttention } from './edition-report.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -9,7 +9,7 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
   withOutbox(withPlace(program.command('run')))
     .description('one pass: build the feeds, compose and send what is due, end')
     .action((options: PlaceOptions) =>
-      withApp(invocation, options, async (app) => {
+      withSendingApp(invocation, options, async (app) => {
         const { terminal } = invocation;
         const built = await app.rebuild({});
         for (const problem of built.problems) terminal.say(describeProblem(problem));

@@ -4,7 +4,7 @@ import { assembleVariant, type ComposedEdition, type Edition, type Newsletter } 
 import { AppError } from '../errors.ts';
 import { parseEmailAddress } from '../subscribers/index.ts';
 import { count } from './articles-report.ts';
-import { type Invocation, type PlaceOptions, withApp, withOutbox, withPlace } from './command.ts';
+import { type Invocation, type PlaceOptions, withOutbox, withPlace, withSendingApp } from './command.ts';
 import { describeCounts, explainHold, needsAttention, shareDone } from './edition-report.ts';
 import { exitCodes } from './exit-codes.ts';
 import { parseLocalTime } from './local-time.ts';
@@ -34,7 +34,7 @@ export function addSendCommand(program: Command, invocation: Invocation): void {
     .option('--detach', 'leave the sending to the running worker and end')
     .option('--yes', 'do not ask')
     .action((name: string, options: SendOptions) =>
-      withApp(invocation, options, (app) => send(app, getNewsletter(app, name), options, invocation)),
+      withSendingApp(invocation, options, (app) => send(app, getNewsletter(app, name), options, invocation)),
     );
 }
 

@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts';
 import { createJsonLog, type Log } from '../log.ts';
 import { startServer, type WebServer, webAppOf } from '../web/index.ts';
 import { describeProblem } from './articles-report.ts';
-import { type Invocation, type PlaceOptions, withOutbox, withPlace } from './command.ts';
+import { checkTransport, type Invocation, type PlaceOptions, withOutbox, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addSampleReaders, composeSampleEdition } from './sample.ts';
 import { describeStart } from './start-report.ts';
@@ -36,6 +36,7 @@ async function start(options: PlaceOptions, parts: Parts, invocation: Invocation
   const log = forPerson ? personLog(invocation) : createJsonLog(config.logLevel);
   const app = await openApp(config, { log });
   try {
+    if (parts.mail) await checkTransport(app, options);
     // The port first: a taken one has to be said before anything is composed.
     const server = parts.web ? await startServer(webAppOf(app), config.web) : null;
     try {
@@ -59,6 +60,7 @@ async function runParts(
   const built = await app.rebuild({});
   reportRebuild(log, built);
   const watcher = app.watch((rebuilt) => reportRebuild(log, rebuilt));
+  if (parts.mail) await warnOfOtherTransports(app);
   const samples = parts.mail ? await addSampleReaders(app) : null;
   const mail = parts.mail ? await app.postRoom.start() : null;
   try {
@@ -82,6 +84,15 @@ async function runParts(
   if (doubtful > 0) {
     invocation.terminal.say(`${doubtful} deliveries are in doubt; silkpost editions show lists them.`);
     invocation.end(exitCodes.attention);
+  }
+}
+
+async function warnOfOtherTransports(app: App): Promise<void> {
+  for (const { id, transport } of await app.editions.listEditions({ states: ['sending', 'paused'] })) {
+    if (transport === app.transport.name) continue;
+    app.log.warn('problem', {
+      message: `${id} was begun by ${transport} and waits for it; silkpost editions cancel ${id} gives the rest up.`,
+    });
   }
 }
 

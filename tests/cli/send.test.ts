@@ -148,8 +148,12 @@ describe('silkpost send', () => {
     expect(sent.stderr).toContain('2 readers: 2 sent');
     expect(sink.accepted.map((message) => message.to).sort()).toEqual(['ann@example.com', 'fereshteh@example.com']);
 
+    await write('ford', '2023-01-05');
+    const forgotten = await silkpost('send', 'weekly', '--since', '2020-01-01', '--yes');
+    expect(forgotten.code).toBe(1);
+    expect(forgotten.stderr).toContain('say --outbox');
+
     const away = { SILKPOST_SMTP_URL: 'smtp://relay.invalid:587', SILKPOST_URL: 'https://courier.example' };
-    await write('dam', '2023-01-04');
     const held = await runSilkpost(['send', 'weekly', '--since', '2020-01-01', '--yes', '--dir', dir], away);
     expect(held.stderr).toContain('2 readers: 2 excluded');
     expect(held.code).toBe(0);
