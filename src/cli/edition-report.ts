@@ -1,4 +1,4 @@
-import type { Edition, EditionCounts } from '../digest/index.ts';
+import type { Edition, EditionCounts, HeldReason } from '../digest/index.ts';
 
 const parts = [
   'sent',
@@ -30,16 +30,14 @@ export function shareDone(counts: EditionCounts): number {
   return counts.candidates === 0 ? 1 : 1 - open / counts.candidates;
 }
 
-const holds: Readonly<Record<string, string>> = {
+const holds: Readonly<Record<HeldReason, string>> = {
   missed: 'its time was missed by more than its grace',
   insecure_url: 'publication.url is not https, and links to leave would not be safe; set SILKPOST_URL',
-  transport: 'it was frozen for another transport than this one',
   template: 'its template does not compile; silkpost preview says why',
-  approval: 'it waits for approval',
 };
 
 /** Why an edition is held and what to do. */
 export function explainHold(edition: Edition): string {
-  const why = holds[edition.reason ?? ''] ?? edition.reason ?? 'no reason was given';
+  const why = Object.entries(holds).find(([reason]) => reason === edition.reason)?.[1] ?? 'no reason was given';
   return `${why}. silkpost editions approve ${edition.id} lets it go, cancel gives it up.`;
 }

@@ -1,5 +1,12 @@
 import type { Instant } from '../clock.ts';
-import type { Edition, EditionCounts, EditionSelection, EditionState, EditionTrigger } from './edition.ts';
+import type {
+  Edition,
+  EditionCounts,
+  EditionReason,
+  EditionSelection,
+  EditionState,
+  EditionTrigger,
+} from './edition.ts';
 import type { EditionPieces } from './pieces.ts';
 
 export interface NewEdition {
@@ -8,7 +15,7 @@ export interface NewEdition {
   readonly trigger: EditionTrigger;
   readonly selection: EditionSelection;
   readonly state: EditionState;
-  readonly reason: string | null;
+  readonly reason: EditionReason | null;
   readonly now: Instant;
   /**
    * `once`: null when the newsletter already has an edition with this time's key, so that two schedulers make one.
@@ -39,7 +46,7 @@ export interface EditionStore {
    * Moves an edition to another state; `conflict` where its state has changed meanwhile or the table of transitions
    * does not allow it.
    */
-  moveEdition(id: string, to: EditionState, fields: { reason?: string | null; now: Instant }): Promise<Edition>;
+  moveEdition(id: string, to: EditionState, fields: { reason?: EditionReason | null; now: Instant }): Promise<Edition>;
   /** Deletes a draft, which holds nothing yet; `conflict` where it is none any more. */
   discardDraft(id: string): Promise<void>;
   /** Cut-off of the newest edition that was composed (sent, sending, skipped for nothing new …), or null. */
@@ -47,7 +54,7 @@ export interface EditionStore {
   /** Keys of the stories in editions of this newsletter that were frozen and not cancelled before any was sent. */
   listUsedStories(newsletter: string): Promise<Set<string>>;
   /** Records that an edition was composed up to `cutoff` without anything to send. */
-  skipEdition(id: string, fields: { reason: string; cutoff: Instant | null; now: Instant }): Promise<Edition>;
+  skipEdition(id: string, fields: { reason: EditionReason; cutoff: Instant | null; now: Instant }): Promise<Edition>;
   listPieces(editionId: string): Promise<EditionPieces[]>;
   listVariants(editionId: string): Promise<VariantRecord[]>;
   getCounts(editionId: string): Promise<EditionCounts>;

@@ -16,7 +16,11 @@ export const editionTransitions: Readonly<Record<EditionState, readonly EditionS
 /** States in which an edition is still going to do something; a newsletter has at most one such edition. */
 export const openEditionStates: readonly EditionState[] = ['draft', 'approved', 'sending', 'paused', 'held'];
 
-export type HeldReason = 'missed' | 'approval' | 'restored' | 'clock' | 'transport' | 'insecure_url' | 'template';
+/** Why an edition waits for a person. */
+export type HeldReason = 'missed' | 'insecure_url' | 'template';
+
+/** Why an edition is held, skipped or cancelled. */
+export type EditionReason = HeldReason | 'nothing_new' | 'superseded' | 'operator';
 
 export type EditionTrigger = 'schedule' | 'manual' | 'sample';
 
@@ -37,7 +41,7 @@ export interface Edition {
   readonly key: string;
   readonly state: EditionState;
   /** Why it is held, skipped or cancelled; null otherwise. */
-  readonly reason: string | null;
+  readonly reason: EditionReason | null;
   readonly trigger: EditionTrigger;
   readonly selection: EditionSelection;
   /** The time it is for. */

@@ -1,8 +1,16 @@
 export type { ComposedEdition } from './compose-edition.ts';
 export { composeEdition } from './compose-edition.ts';
-export type { Edition, EditionCounts, EditionSelection, EditionState, EditionTrigger, HeldReason } from './edition.ts';
+export type {
+  Edition,
+  EditionCounts,
+  EditionReason,
+  EditionSelection,
+  EditionState,
+  EditionTrigger,
+  HeldReason,
+} from './edition.ts';
 export { editionTransitions, openEditionStates } from './edition.ts';
-export type { EditionStore, NewEdition, VariantRecord } from './edition-store.ts';
+export type { EditionStore, NewEdition } from './edition-store.ts';
 export type { Slot } from './marks.ts';
 export { slotMark, slots } from './marks.ts';
 export type { Newsletter } from './newsletter.ts';

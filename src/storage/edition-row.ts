@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Edition, EditionSelection, EditionState, EditionTrigger } from '../digest/index.ts';
+import type { Edition, EditionReason, EditionSelection, EditionState, EditionTrigger } from '../digest/index.ts';
 import type { EditionTable } from './schema.ts';
 
 /** The edition of a row. Only this program writes the columns, so their words and JSON are trusted. */
@@ -9,7 +9,7 @@ export function editionOf(row: Selectable<EditionTable>): Edition {
     newsletter: row.newsletter,
     key: row.key,
     state: row.state as EditionState,
-    reason: row.reason,
+    reason: row.reason as EditionReason | null,
     trigger: row.trigger as EditionTrigger,
     selection: JSON.parse(row.selection) as EditionSelection,
     dueAt: row.due_at,

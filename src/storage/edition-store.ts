@@ -4,6 +4,7 @@ import {
   type Edition,
   type EditionCounts,
   type EditionPieces,
+  type EditionReason,
   type EditionState,
   type EditionStore,
   editionTransitions,
@@ -28,7 +29,7 @@ export function createEditionStore(database: Database): EditionStore {
   const move = (
     id: string,
     to: EditionState,
-    fields: { reason: string | null; now: Instant; cutoff?: Instant | null },
+    fields: { reason: EditionReason | null; now: Instant; cutoff?: Instant | null },
   ): Promise<Edition> =>
     database.transaction().execute(async (tx) => {
       const edition = await find(tx, id);
