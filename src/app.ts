@@ -89,7 +89,6 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   const subscribers = createSubscriberStore(database, keys);
   const transport = createTransport(config, log);
   const catalog = await openLiveCatalog({
-    dir: config.dir,
     contentDir: paths.content,
     site,
     store: createArticleStore(database),

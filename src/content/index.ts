@@ -1,4 +1,6 @@
 export * from './article.ts';
 export * from './article-catalog.ts';
 export type { ArticleRecord, ArticleStore } from './article-store.ts';
+export type { CatalogChange, LiveCatalog } from './live-catalog.ts';
+export { openLiveCatalog } from './live-catalog.ts';
 export type { ContentProblem } from './problem.ts';

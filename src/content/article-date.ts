@@ -1,0 +1,40 @@
+import { Temporal } from 'temporal-polyfill';
+import { type Instant, toInstant } from '../clock.ts';
+
+const written = /^(\d{4}-\d{2}-\d{2})(?:[Tt ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,9}))?)?(?: ?(.+))?)?$/;
+const offset = /^(?:[Zz]|[+-](?:0\d|1\d|2[0-3]):?[0-5]\d)$/;
+
+/**
+ * The instant of a date as editors write it: `2023-04-09` (00:00 in the zone), `2023-04-09 18:30`,
+ * `2023-04-09T18:30:00+04:00`, `…Z`. Without an offset the time is the zone's; one that a change of clocks leaves out
+ * is moved forward. Null for anything else, and for days that don't exist.
+ *
+ * @param timezone IANA name.
+ */
+export function parseArticleDate(text: string, timezone: string): Instant | null {
+  const match = written.exec(text.trim());
+  const day = match?.[1];
+  if (!match || day === undefined) return null;
+  const [, , hour, minute, second = '00', fraction = '0', zone] = match;
+  if (zone !== undefined && !offset.test(zone)) return null;
+  try {
+    const date = Temporal.PlainDate.from(day, { overflow: 'reject' });
+    if (date.year < 1000) return null;
+    if (hour === undefined) return instantOf(date.toZonedDateTime(timezone));
+    const time = `${day}T${hour}:${minute}:${second}.${fraction}`;
+    if (zone === undefined) return instantOf(Temporal.PlainDateTime.from(time).toZonedDateTime(timezone));
+    return toInstant(Temporal.Instant.from(time + zone.toUpperCase()).epochMilliseconds);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function instantOf(moment: Temporal.ZonedDateTime): Instant {
+  return toInstant(moment.epochMilliseconds);
+}
+
+/** The year that a calendar shows in the zone at an instant. */
+export function yearIn(timezone: string, instant: Instant): number {
+  return Temporal.Instant.from(instant).toZonedDateTimeISO(timezone).year;
+}

@@ -1,0 +1,232 @@
+import type { z } from 'zod';
+import type { Instant } from '../clock.ts';
+import { nearestKey } from '../nearest-key.ts';
+import { defaultLanguage, type Site } from '../site.ts';
+import type { ParsedYaml } from '../yaml.ts';
+import type { Author, Correction, DeclaredStatus, Place, Priority, Source } from './article.ts';
+import { parseArticleDate } from './article-date.ts';
+import { articleSchema, parts, type WrittenArticle } from './article-schema.ts';
+import { cleanValue } from './clean-text.ts';
+import { parseFileName } from './file-name.ts';
+import type { ContentProblem } from './problem.ts';
+
+/** What the front matter and the file's name say, with defaults; pictures and sound are still references. */
+export interface ArticleFields {
+  readonly explicitId: string | null;
+  readonly slug: string;
+  readonly lang: string;
+  readonly storySlug: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly date: Instant;
+  readonly updated: Instant;
+  readonly status: DeclaredStatus;
+  readonly authors: readonly Author[];
+  readonly countries: readonly string[];
+  readonly topics: readonly string[];
+  readonly place: Place | null;
+  readonly image: WrittenArticle['image'] | null;
+  readonly audio: WrittenArticle['audio'] | null;
+  readonly link: string | null;
+  readonly aliases: readonly string[];
+  readonly sources: readonly Source[];
+  readonly priority: Priority;
+  readonly corrections: readonly Correction[];
+}
+
+export interface FieldsResult {
+  /** Null where a problem is blocking. */
+  readonly fields: ArticleFields | null;
+  readonly problems: readonly ContentProblem[];
+}
+
+type FieldPath = readonly (string | number)[];
+
+/**
+ * The typed values of one article's front matter.
+ *
+ * @param path Of the file, relative to `content/`.
+ */
+export function parseArticleFields(yaml: ParsedYaml, path: string, site: Site): FieldsResult {
+  const problems: ContentProblem[] = [];
+  const report = (blocking: boolean, at: FieldPath, code: string, message: string): void => {
+    const { line, column } = yaml.positionOf(at) ?? yaml.positionOf(at.slice(0, -1)) ?? { line: 1, column: 1 };
+    const field = at.length === 0 ? null : at.join('.');
+    problems.push({ file: `content/${path}`, line, column, field, code, message, blocking });
+  };
+  const block = report.bind(null, true);
+  const warn = report.bind(null, false);
+
+  const { value, cleaned } = cleanValue(yaml.value ?? {});
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    block([], 'invalid-front-matter', 'The front matter must be a list of keys with values, such as “title: …”.');
+    return { fields: null, problems };
+  }
+  for (const at of cleaned) {
+    warn(at, 'control-character', `${at.join('.')} held characters that can’t be shown; they were taken out.`);
+  }
+  for (const { at, near } of unknownKeys(value)) {
+    const hint = near === null ? 'It is ignored.' : `Did you mean ${near}?`;
+    warn(at, 'unknown-key', `${at.join('.')} is not a key that articles have. ${hint}`);
+  }
+  const result = articleSchema.safeParse(value);
+  if (!result.success) {
+    for (const issue of result.error.issues) blockIssue(issue, value, block);
+    return { fields: null, problems };
+  }
+  const written = result.data;
+
+  const dateAt = (text: string, at: FieldPath): Instant | null => {
+    const instant = parseArticleDate(text, site.timezone);
+    const message = `${at.join('.')} “${text}” is not a date. Write 2023-04-09 or 2023-04-09T18:30:00+04:00.`;
+    if (instant === null) block(at, `invalid-${at.length === 1 ? at[0] : 'date'}`, message);
+    return instant;
+  };
+  const date = dateAt(written.date, ['date']);
+  const updated = written.updated === undefined ? null : dateAt(written.updated, ['updated']);
+  const corrections = written.corrections.flatMap(({ date: day, text }, index) => {
+    const instant = dateAt(day, ['corrections', index, 'date']);
+    return instant === null ? [] : [{ date: instant, text }];
+  });
+
+  const name = parseFileName(path, site.languages);
+  const lang = languageOf(written.lang, name.lang, site, block, warn);
+  const slug = written.slug ?? name.slug;
+  if (slug === '') {
+    block([], 'missing-slug', 'The file’s name gives no address. Add “slug: some-latin-words”.');
+  }
+
+  /** Only the keys that the publication has; a wrong one costs the article its section, not its place. */
+  const known = (kind: 'countries' | 'topics' | 'authors', key: string, at: FieldPath): boolean => {
+    if (Object.hasOwn(site[kind], key)) return true;
+    const near = nearestKey(key, Object.keys(site[kind]));
+    const hint = near === null ? 'Add it to silkpost.yaml, or take it out.' : `Did you mean ${near}?`;
+    warn(at, `unknown-${nouns[kind]}`, `“${key}” is not among ${kind} in silkpost.yaml, so it is ignored. ${hint}`);
+    return false;
+  };
+  const keysOf = (kind: 'countries' | 'topics'): string[] =>
+    [...new Set(written[kind])].filter((key) => known(kind, key, [kind, written[kind].indexOf(key)]));
+  const authors = written.authors.flatMap((author, index): Author[] => {
+    if (typeof author !== 'string') return [{ key: null, ...author }];
+    const profile = known('authors', author, ['authors', index]) ? site.authors[author] : undefined;
+    return profile ? [{ key: author, name: profile.name, url: profile.url }] : [];
+  });
+  const countries = keysOf('countries');
+  const topics = keysOf('topics');
+  if (written.image && written.image.alt === undefined) {
+    warn(['image'], 'missing-alt', 'image.alt is missing. Say what the picture shows, for those who can’t see it.');
+  }
+  if (date === null || slug === '' || lang === null || problems.some(({ blocking }) => blocking)) {
+    return { fields: null, problems };
+  }
+  return {
+    problems,
+    fields: {
+      explicitId: written.id ?? null,
+      slug,
+      lang,
+      storySlug: written.translationOf ?? slug,
+      title: written.title,
+      summary: written.summary,
+      date,
+      updated: latest([date, updated ?? date, ...corrections.map((correction) => correction.date)]),
+      status: written.status,
+      authors,
+      countries,
+      topics,
+      place: written.place ?? null,
+      image: written.image ?? null,
+      audio: written.audio ?? null,
+      link: written.link ?? null,
+      aliases: [...new Set(written.aliases)],
+      sources: written.sources,
+      priority: written.priority,
+      corrections: corrections.toSorted((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0)),
+    },
+  };
+}
+
+const nouns = { countries: 'country', topics: 'topic', authors: 'author' } as const;
+
+function latest(instants: readonly Instant[]): Instant {
+  return instants.reduce((a, b) => (a > b ? a : b));
+}
+
+function languageOf(
+  written: string | undefined,
+  suffix: string | null,
+  site: Site,
+  block: (at: FieldPath, code: string, message: string) => void,
+  warn: (at: FieldPath, code: string, message: string) => void,
+): string | null {
+  const asked = written ?? suffix ?? defaultLanguage(site);
+  const lang = site.languages.find((known) => known.toLowerCase() === asked.toLowerCase()) ?? null;
+  const at = written === undefined ? [] : ['lang'];
+  if (lang === null) {
+    const list = site.languages.join(', ');
+    block(at, 'unknown-language', `“${asked}” is not among the publication’s languages (${list}) in silkpost.yaml.`);
+  } else if (suffix !== null && suffix.toLowerCase() !== lang.toLowerCase()) {
+    warn(at, 'language-differs', `The file’s name says ${suffix}, lang says ${lang}. Rename the file or correct lang.`);
+  }
+  return lang;
+}
+
+/** One sentence for a fault that the schema found. */
+function blockIssue(
+  issue: z.core.$ZodIssue,
+  value: object,
+  block: (at: FieldPath, code: string, message: string) => void,
+): void {
+  const at = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
+  const name = at.join('.');
+  const word = at
+    .filter((step) => typeof step === 'string')
+    .join('-')
+    .toLowerCase();
+  const parent = valueAt(value, at.slice(0, -1));
+  const last = String(at.at(-1));
+  if (at.length > 0 && typeof parent === 'object' && parent !== null && !Object.hasOwn(parent, last)) {
+    block(at, `missing-${word}`, `${name} is missing. Add “${last}: …”.`);
+    return;
+  }
+  const said = issue.message.replace(/^Invalid input: /, '');
+  block(at, `invalid-${word || 'front-matter'}`, `${name} ${said}.`);
+}
+
+function valueAt(value: unknown, path: FieldPath): unknown {
+  return path.reduce<unknown>(
+    (node, step) =>
+      typeof node === 'object' && node !== null
+        ? Object.entries(node).find(([key]) => key === String(step))?.[1]
+        : undefined,
+    value,
+  );
+}
+
+function unknownKeys(value: object): { at: FieldPath; near: string | null }[] {
+  const found: { at: FieldPath; near: string | null }[] = [];
+  const compare = (node: unknown, known: readonly string[], at: FieldPath): void => {
+    if (Array.isArray(node)) {
+      for (const [index, item] of node.entries()) compare(item, known, [...at, index]);
+      return;
+    }
+    if (typeof node !== 'object' || node === null) return;
+    for (const key of Object.keys(node)) {
+      if (!known.includes(key)) found.push({ at: [...at, key], near: nearestKey(key.slice(0, 100), known) });
+    }
+  };
+  compare(value, Object.keys(articleSchema.shape), []);
+  const nested = new Map<string, readonly string[]>([
+    ['authors', Object.keys(parts.author.shape)],
+    ['place', Object.keys(parts.place.shape)],
+    ['image', Object.keys(parts.image.shape)],
+    ['audio', Object.keys(parts.audio.shape)],
+    ['sources', Object.keys(parts.source.shape)],
+    ['corrections', Object.keys(parts.correction.shape)],
+  ]);
+  for (const [key, child] of Object.entries(value)) {
+    const known = nested.get(key);
+    if (known) compare(child, known, [key]);
+  }
+  return found;
+}

@@ -1,0 +1,83 @@
+import { open } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import type { Attachment } from './article.ts';
+import type { ContentFolder } from './content-files.ts';
+import { type PictureSize, pictureHeaderBytes, pictureSize } from './picture-size.ts';
+
+const types: Readonly<Record<string, string>> = {
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.gif': 'image/gif',
+  '.webp': 'image/webp',
+  '.avif': 'image/avif',
+  '.svg': 'image/svg+xml',
+  '.mp3': 'audio/mpeg',
+  '.m4a': 'audio/mp4',
+  '.ogg': 'audio/ogg',
+  '.opus': 'audio/ogg',
+  '.wav': 'audio/wav',
+  '.flac': 'audio/flac',
+  '.pdf': 'application/pdf',
+  '.csv': 'text/csv',
+};
+
+/** The media type of what may lie beside an article, by its extension; null for what is never published. */
+export function mediaTypeOf(path: string): string | null {
+  return types[extname(path).toLowerCase()] ?? null;
+}
+
+/** The files beside one article, collected while it is read. */
+export interface Attachments {
+  /** The attachment for a path relative to `content/`; null where there is no such file, or none that is published. */
+  add(path: string): Attachment | null;
+  list(): Attachment[];
+  /** Each path that was asked for, with its size and time, or null where it was missing: a change means to read anew. */
+  lookedAt(): ReadonlyMap<string, string | null>;
+}
+
+export function collectAttachments(folder: ContentFolder): Attachments {
+  const byPath = new Map<string, Attachment>();
+  const names = new Set<string>();
+  const looked = new Map<string, string | null>();
+  return {
+    add(path) {
+      const file = mediaTypeOf(path) === null ? undefined : folder.others.get(path);
+      looked.set(path, file ? stampOf(file) : null);
+      const known = byPath.get(path);
+      if (!file || known) return known ?? null;
+      const attachment = { name: uniqueName(basename(path), names), path, bytes: file.size };
+      byPath.set(path, attachment);
+      return attachment;
+    },
+    list: () => [...byPath.values()],
+    lookedAt: () => looked,
+  };
+}
+
+/** Tells whether a file was changed. */
+export function stampOf(file: { readonly size: number; readonly mtimeMs: number }): string {
+  return `${file.size} ${file.mtimeMs}`;
+}
+
+/** Two files of one name from two folders can't share a URL. */
+function uniqueName(name: string, taken: Set<string>): string {
+  const extension = extname(name);
+  const stem = name.slice(0, name.length - extension.length);
+  let unique = name;
+  for (let number = 2; taken.has(unique); number++) unique = `${stem}-${number}${extension}`;
+  taken.add(unique);
+  return unique;
+}
+
+/** The pixels of a picture file, or null where its header doesn't tell them. */
+export async function readPictureSize(contentDir: string, path: string): Promise<PictureSize | null> {
+  const file = await open(join(contentDir, path)).catch(() => null);
+  if (!file) return null;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(pictureHeaderBytes), 0, pictureHeaderBytes, 0);
+    return pictureSize(buffer.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}

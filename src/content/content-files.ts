@@ -1,0 +1,93 @@
+import type { Stats } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import type { ContentProblem } from './problem.ts';
+
+/** One file as it lies in the folder. */
+export interface ContentFile {
+  /** Relative to `content/`, with forward slashes. */
+  readonly path: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+export interface ContentFolder {
+  /** Articles' files (`*.md`), in the order of their paths. */
+  readonly articles: readonly ContentFile[];
+  /** Every other file, by path. */
+  readonly others: ReadonlyMap<string, ContentFile>;
+  /** Whether the folder is there at all. */
+  readonly exists: boolean;
+  readonly problems: readonly ContentProblem[];
+}
+
+const maxDepth = 32;
+const statsAtOnce = 64;
+
+/**
+ * Lists `content/`. Hidden files and folders are skipped, and so is what a symbolic link would lead to outside of it:
+ * that, and a folder that can't be read, are problems.
+ */
+export async function listContentFiles(contentDir: string): Promise<ContentFolder> {
+  const problems: ContentProblem[] = [];
+  const root = await realpath(contentDir).catch(() => null);
+  if (root === null) return { articles: [], others: new Map(), exists: false, problems };
+  const report = (path: string, code: string, message: string): void => {
+    problems.push({ file: `content/${path}`, line: null, column: null, field: null, code, message, blocking: true });
+  };
+
+  const paths: string[] = [];
+  const visited = new Set([root]);
+  const visit = async (folder: string, depth: number): Promise<void> => {
+    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => null);
+    if (entries === null) {
+      report(folder, 'unreadable-folder', 'The folder can’t be read. Check its permissions.');
+      return;
+    }
+    for (const entry of entries) {
+      if (entry.name.startsWith('.')) continue;
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isSymbolicLink()) {
+        const target: string | null = await realpath(join(root, path)).catch(() => null);
+        if (target === null || !(target === root || target.startsWith(root + sep))) {
+          report(
+            path,
+            'link-outside',
+            'This link leads out of content/ or nowhere, so it is left out. Copy the file here.',
+          );
+          continue;
+        }
+        const found = await stat(target).catch(() => null);
+        if (!found?.isDirectory()) paths.push(path);
+        else if (!visited.has(target) && depth < maxDepth) {
+          visited.add(target);
+          await visit(path, depth + 1);
+        }
+      } else if (entry.isDirectory()) {
+        if (depth >= maxDepth) report(path, 'too-deep', `Folders may nest ${maxDepth} deep. Move this one up.`);
+        else await visit(path, depth + 1);
+      } else if (entry.isFile()) {
+        paths.push(path);
+      }
+    }
+  };
+  await visit('', 0);
+
+  const files = (await statAll(root, paths.sort())).filter((file) => file !== null);
+  const articles = files.filter(({ path }) => /\.md$/i.test(path));
+  const others = new Map(files.filter(({ path }) => !/\.md$/i.test(path)).map((file) => [file.path, file]));
+  return { articles, others, exists: true, problems };
+}
+
+async function statAll(root: string, paths: readonly string[]): Promise<(ContentFile | null)[]> {
+  const files: (ContentFile | null)[] = [];
+  for (let at = 0; at < paths.length; at += statsAtOnce) {
+    const some = paths.slice(at, at + statsAtOnce).map(async (path): Promise<ContentFile | null> => {
+      // Gone since the folder was listed: the next refresh sees it.
+      const found: Stats | null = await stat(join(root, path)).catch(() => null);
+      return found?.isFile() ? { path, size: found.size, mtimeMs: found.mtimeMs } : null;
+    });
+    files.push(...(await Promise.all(some)));
+  }
+  return files;
+}

@@ -1,0 +1,69 @@
+import matter from 'gray-matter';
+import { type ParsedYaml, parseYaml, YamlError } from '../yaml.ts';
+
+/** A file cut in two. */
+export interface SplitFile {
+  readonly yaml: ParsedYaml;
+  /** The Markdown below the front matter, line ends as `\n`. */
+  readonly body: string;
+  /** The line of the file that the body begins on, from 1. */
+  readonly bodyLine: number;
+}
+
+/** Why a file has no front matter that can be read. */
+export interface FrontMatterFault {
+  readonly code: 'missing-front-matter' | 'code-in-front-matter' | 'unclosed-front-matter' | 'invalid-yaml';
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+function refuse(): never {
+  throw new Error('Only YAML is read.');
+}
+
+/**
+ * gray-matter evaluates `---js` by default, `language: 'yaml'` or not; and it looks engines up by the name on the first
+ * line, inherited names too. So every engine that it knows throws, and the first line is checked before it sees it.
+ */
+const engines = { javascript: refuse, js: refuse, json: refuse, toml: refuse, coffee: refuse };
+
+/** Cuts a file into its YAML front matter and its Markdown. Never throws for what the file holds. */
+export function splitFrontMatter(file: string): SplitFile | FrontMatterFault {
+  const text = file.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  const opening = /^---([^\n]*)(?:\n|$)/.exec(text);
+  if (!opening) {
+    const message =
+      'The file has no front matter. Begin it with a line of three hyphens, then title, summary and date.';
+    return { code: 'missing-front-matter', line: 1, column: 1, message };
+  }
+  if (!/^[ \t]*(?:ya?ml)?[ \t]*$/.test(opening[1] ?? '')) {
+    const message = 'Front matter is YAML only: the first line must be --- and nothing else.';
+    return { code: 'code-in-front-matter', line: 1, column: 4, message };
+  }
+  const end = text.indexOf('\n---', 3);
+  if (end < 0 || !/^[ \t]*(?:\n|$)/.test(text.slice(end + 4, end + 200))) {
+    const line = end < 0 ? 1 : text.slice(0, end + 1).split('\n').length;
+    const message = 'The front matter isn’t closed. Put a line of three hyphens, and nothing else on it, after it.';
+    return { code: 'unclosed-front-matter', line, column: 1, message };
+  }
+  let yaml: ParsedYaml | null = null;
+  const parse = (source: string): object => {
+    // What gray-matter hands over begins with the end of the first line.
+    yaml = parseYaml(source);
+    return {};
+  };
+  try {
+    // Always with options: without them it caches, and a broken file parses "fine" the second time.
+    const { content } = matter(`---${text.slice(opening[0].length - 1)}`, {
+      language: 'yaml',
+      engines: { ...engines, yaml: { parse } },
+    });
+    const bodyLine = text.slice(0, end + 1).split('\n').length + 1;
+    return { yaml: yaml ?? parseYaml(''), body: content, bodyLine };
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    const { line, column, message } = error;
+    return { code: 'invalid-yaml', line, column, message: `The front matter isn’t valid YAML: ${message}` };
+  }
+}
