@@ -1,0 +1,265 @@
+import { PassThrough } from 'node:stream';
+import { text as textOf } from 'node:stream/consumers';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { exportSubscribers } from '../../src/subscribers/export.ts';
+import { guardFormula, unguardFormula } from '../../src/subscribers/formula-guard.ts';
+import { type ImportOptions, type ImportProblem, importSubscribers } from '../../src/subscribers/import.ts';
+import type { SubscriberStore } from '../../src/subscribers/index.ts';
+import { fixedClock } from '../support/fixed-clock.ts';
+import { newReader, openReaderStore } from '../support/reader-store.ts';
+
+const clock = fixedClock('2026-11-23T08:00:00Z');
+const choices = {
+  languages: ['en', 'hy', 'fa'],
+  countries: ['armenia', 'georgia', 'iran'],
+  topics: ['security', 'energy'],
+  newsletters: ['weekly', 'daily'],
+};
+
+async function importText(
+  store: Pick<SubscriberStore, 'addSubscribers'>,
+  text: string | Uint8Array,
+  changes: Partial<ImportOptions> = {},
+) {
+  const problems: ImportProblem[] = [];
+  async function* input(): AsyncGenerator<string | Uint8Array> {
+    yield text;
+  }
+  const result = await importSubscribers({
+    input: input(),
+    consent: 'Sign-up sheets of the fair.',
+    choices,
+    newsletters: ['weekly'],
+    store,
+    clock,
+    onProblem: (problem) => problems.push(problem),
+    ...changes,
+  });
+  return { result, problems };
+}
+
+async function exported(store: SubscriberStore): Promise<string> {
+  const output = new PassThrough();
+  const text = textOf(output);
+  await exportSubscribers(store.listSubscribers(), output);
+  output.end();
+  return await text;
+}
+
+describe('importSubscribers', () => {
+  it('imports every column', async () => {
+    const { store, database } = await openReaderStore();
+    const { result, problems } = await importText(
+      store,
+      '\ufeffEmail;name;LANG;countries;topics;newsletters;timezone;status;Notes\r\n' +
+        'ann@example.com;Ann Reader;fa-IR;"Iran; armenia";security;"weekly;daily";Asia/Tehran;active;x\r\n' +
+        'bob@example.com\r\n',
+    );
+    expect(problems).toEqual([]);
+    expect(result).toMatchObject({ rows: 2, added: 2, bad: 0, ignoredColumns: ['Notes'] });
+    const ann = await store.findByEmail('ann@example.com');
+    expect(ann?.subscriber).toMatchObject({
+      name: 'Ann Reader',
+      lang: 'fa',
+      countries: ['armenia', 'iran'],
+      topics: ['security'],
+      timezone: 'Asia/Tehran',
+    });
+    expect(ann?.subscriptions.map(({ newsletter }) => newsletter)).toEqual(['daily', 'weekly']);
+    const bob = await store.findByEmail('bob@example.com');
+    expect(bob?.subscriber).toMatchObject({ name: null, lang: 'en', countries: [], timezone: null });
+    expect(bob?.subscriptions).toMatchObject([{ newsletter: 'weekly', state: 'active', source: 'import' }]);
+    expect(await database.selectFrom('consent').select('what').distinct().execute()).toEqual([
+      { what: 'Sign-up sheets of the fair.' },
+    ]);
+  });
+
+  it('reports bad rows by line and field and imports the rest', async () => {
+    const { store } = await openReaderStore();
+    const rows = [
+      'email,name,lang,countries,topics,newsletters,timezone,status',
+      'good@example.com,,,,,,,',
+      'no-at,,,,,,,',
+      '"a@example.com,b@example.com",,,,,,,',
+      'c@example.com,"Ann\u202e",,,,,,',
+      'd@example.com,,xx,,,,,',
+      'e@example.com,,,atlantis,,,,',
+      'f@example.com,,,,securty,,,',
+      'g@example.com,,,,,monthly,,',
+      'h@example.com,,,,,,Mars/Base,',
+      'i@example.com,,,,,,,who knows',
+      'j@example.com,,,,,,,pending',
+      'k@example.com,,,,,,,,,extra',
+      '"open@example.com,,,,,,,',
+      ',Nobody,,,,,,',
+      '"l@example.com","two\nlines",,,,,,',
+      'last@example.com,,,,,,,',
+    ];
+    const { result, problems } = await importText(store, rows.join('\n'));
+    expect(problems.map(({ line, field }) => [line, field])).toEqual([
+      [3, 'email'],
+      [4, 'email'],
+      [5, 'name'],
+      [6, 'lang'],
+      [7, 'countries'],
+      [8, 'topics'],
+      [9, 'newsletters'],
+      [10, 'timezone'],
+      [11, 'status'],
+      [12, 'status'],
+      [13, null],
+      [14, null],
+      [15, 'email'],
+      [16, 'name'],
+    ]);
+    expect(problems[4]?.reason).toBe('There is no country "atlantis". Known: armenia, georgia, iran.');
+    expect(problems[5]?.reason).toContain('Did you mean security?');
+    expect(problems.at(-1)?.reason).toContain('runs to line 17');
+    expect(result).toMatchObject({ rows: 16, bad: 14, added: 2 });
+    expect(await store.findByEmail('last@example.com')).not.toBeNull();
+  });
+
+  it('reports a row with bytes that aren’t UTF-8', async () => {
+    const { store } = await openReaderStore();
+    const latin1 = Buffer.from('email,name\nrené@example.com,\na@example.com,Ren\xe9\nb@example.com,Ann\n', 'latin1');
+    const { problems, result } = await importText(store, latin1);
+    expect(problems.map(({ line, field }) => [line, field])).toEqual([
+      [2, 'email'],
+      [3, 'name'],
+    ]);
+    expect(result.added).toBe(1);
+  });
+
+  it('makes nobody a reader who must not be', async () => {
+    const { store } = await openReaderStore();
+    await store.suppress('suppressed@example.com', 'complaint', clock.now());
+    await store.addSubscribers([newReader('gone@example.com'), newReader('here@example.com')], clock.now());
+    await store.leaveAll((await store.findByEmail('gone@example.com'))?.subscriber.id ?? 0, 'page', clock.now());
+    const { result } = await importText(
+      store,
+      'email,status\nsuppressed@example.com,\ngone@example.com,active\nx@example.com,unsubscribed\ny@example.com,LEFT\n' +
+        'z@example.com,bounced\nhere@example.com,unsubscribed\n',
+    );
+    expect(result).toMatchObject({ suppressed: 1, left: 1, added: 3, updated: 1, unchanged: 0 });
+    expect(await store.countReaders('weekly')).toBe(0);
+    expect(await store.countReaders('daily')).toBe(0);
+  });
+
+  it('changes nothing when the same file comes again', async () => {
+    const { store } = await openReaderStore();
+    const file = 'email,name,status\nann@example.com,Ann,\nbob@example.com,Bob,left\n';
+    expect((await importText(store, file)).result).toMatchObject({ added: 2 });
+    expect((await importText(store, file)).result).toMatchObject({ added: 0, updated: 0, unchanged: 2 });
+  });
+
+  it.each([
+    ['', 'is empty'],
+    ['name,lang\nAnn,en\n', 'no column email'],
+    ['email,EMAIL\na@example.com,b@example.com\n', 'two columns email'],
+    [Buffer.from('\ufeffemail,name\na@example.com,Ann\n', 'utf16le'), 'UTF-8'],
+  ])('refuses a file whose first line is wrong: %j', async (file, sentence) => {
+    const { store } = await openReaderStore();
+    await expect(importText(store, file)).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining(sentence),
+    });
+    expect(await store.countSubscribers()).toBe(0);
+  });
+
+  it('asks where the consent came from', async () => {
+    const { store } = await openReaderStore();
+    await expect(importText(store, 'email\na@example.com\n', { consent: '  ' })).rejects.toThrow('--consent');
+  });
+
+  it('adds 500 at a time and tells how far it is', async () => {
+    const { store } = await openReaderStore();
+    const batches: number[] = [];
+    const progress: number[] = [];
+    const rows = Array.from({ length: 1203 }, (_, index) => `r${index}@example.com`);
+    const { result } = await importText(
+      {
+        addSubscribers: (subscribers, now) => {
+          batches.push(subscribers.length);
+          return store.addSubscribers(subscribers, now);
+        },
+      },
+      `email\n${rows.join('\n')}`,
+      { onProgress: (soFar) => progress.push(soFar.added) },
+    );
+    expect(batches).toEqual([500, 500, 203]);
+    expect(progress).toEqual([500, 1000, 1203]);
+    expect(result).toMatchObject({ rows: 1203, added: 1203 });
+  });
+});
+
+describe('exportSubscribers', () => {
+  it('writes what the import takes back, formulas and all', async () => {
+    const { store } = await openReaderStore();
+    await store.addSubscribers(
+      [
+        newReader('+ann@example.com', {
+          name: '=HYPERLINK("https://evil.example";"x")',
+          lang: 'fa',
+          topics: ['energy'],
+        }),
+        newReader("'=x@example.com", { name: "'@quoted, with comma" }),
+        newReader('-b@example.com', { name: 'آناهیتا "آنا"', countries: ['iran', 'armenia'], timezone: 'Asia/Tehran' }),
+        newReader('c@example.com', { name: '＝fullwidth', newsletters: ['weekly', 'daily'] }),
+        newReader('d@example.com', { left: true }),
+      ],
+      clock.now(),
+    );
+    const csv = await exported(store);
+    for (const line of csv.split('\r\n').slice(1, -1)) {
+      for (const cell of line.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/))
+        expect(cell.replace(/^"/, '')).not.toMatch(/^[=+\-@\t\r＝]/);
+    }
+    const second = await openReaderStore();
+    const { result, problems } = await importText(second.store, csv);
+    expect(problems).toEqual([]);
+    expect(result).toMatchObject({ rows: 5, added: 5 });
+    expect(await exported(second.store)).toBe(csv);
+    const [before, after] = [await readers(store), await readers(second.store)];
+    expect(after).toEqual(before);
+    expect(await second.store.countReaders('weekly')).toBe(4);
+  });
+
+  it('keeps who is suspended or receives nothing out of an import', async () => {
+    const { store, database } = await openReaderStore();
+    await store.addSubscribers(
+      [newReader('a@example.com'), newReader('b@example.com', { newsletters: [] })],
+      clock.now(),
+    );
+    await database.updateTable('subscriber').set({ state: 'suspended' }).where('email', '=', 'a@example.com').execute();
+    const csv = await exported(store);
+    expect(csv).toContain('a@example.com,,en,,,weekly,,suspended\r\n');
+    expect(csv).toContain('b@example.com,,en,,,,,left\r\n');
+    const second = await openReaderStore();
+    await importText(second.store, csv);
+    expect(await second.store.countSubscribers()).toBe(2);
+    expect(await second.store.countReaders('weekly')).toBe(0);
+  });
+});
+
+async function readers(store: SubscriberStore) {
+  const all = await Array.fromAsync(store.listSubscribers());
+  return all.map(({ subscriber, subscriptions }) => ({
+    ...subscriber,
+    id: 0,
+    subscriptions: subscriptions.map(({ newsletter, state }) => ({ newsletter, state })),
+  }));
+}
+
+describe('guardFormula', () => {
+  it('leaves no formula, and is undone exactly', () => {
+    const cell = fc.array(fc.constantFrom("'", '=', '+', '-', '@', '\t', '\r', 'a', '＝', ' '), { maxLength: 6 });
+    fc.assert(
+      fc.property(cell, (marks) => {
+        const text = marks.join('');
+        expect(guardFormula(text)).not.toMatch(/^[=+\-@\t\r＝]/);
+        expect(unguardFormula(guardFormula(text))).toBe(text);
+      }),
+    );
+  });
+});
