@@ -1,6 +1,13 @@
 import type { Insertable, Transaction } from 'kysely';
 import type { Instant } from '../clock.ts';
-import { type AddOutcome, addressKey, type Keys, type NewSubscriber } from '../subscribers/index.ts';
+import {
+  type AddOutcome,
+  addressKey,
+  type Keys,
+  type NewSubscriber,
+  type SubscriberState,
+  subscriberTransitions,
+} from '../subscribers/index.ts';
 import type { Schema, SubscriberTable, SubscriptionTable } from './schema.ts';
 import { choiceText, type SubscriberRow } from './subscriber-row.ts';
 
@@ -111,7 +118,7 @@ function update(reader: Reader, given: NewSubscriber, now: Instant): AddOutcome 
     choice: choiceText(given),
     timezone: given.timezone ?? row.timezone ?? null,
     // A bounce or an open confirmation is overruled by an operator's own word only.
-    state: given.source === 'operator' && given.left !== true ? 'active' : row.state,
+    state: given.source === 'operator' && given.left !== true && mayBecomeActive(row.state) ? 'active' : row.state,
     sample: given.sample ? (row.sample ?? 0) : 0,
   };
   const rowChanged = Object.entries(changed).some(([column, value]) => value !== row[column as keyof typeof row]); // its own columns
@@ -120,6 +127,10 @@ function update(reader: Reader, given: NewSubscriber, now: Instant): AddOutcome 
   reader.rowChanged ||= rowChanged;
   reader.consents.push({ what: given.consent, source: given.source, at: now });
   return 'updated';
+}
+
+function mayBecomeActive(state: string): boolean {
+  return subscriberTransitions[state as SubscriberState].includes('active'); // only these are ever written
 }
 
 /** `left`: every newsletter named was left before, and stays so. */

@@ -1,12 +1,12 @@
-export { type EmailAddress, isReservedDomain, parseEmailAddress } from './email-address.ts';
+export { parseEmailAddress } from './email-address.ts';
 export { exportSubscribers } from './export.ts';
 export { type ImportProblem, type ImportResult, importSubscribers } from './import.ts';
 export { addressKey, type Keys, openKeys } from './keys.ts';
-export { createLinkToken, type LinkPayload, type LinkPurpose, readLinkToken } from './link-token.ts';
-export { findPreferences, leaveByPreferences, maskAddress, type Preferences } from './preferences.ts';
+export { createLinkToken, type LinkPurpose } from './link-token.ts';
+export { findPreferences, leaveByPreferences } from './preferences.ts';
 export { parseReaderFields, readerChoices } from './reader-fields.ts';
 export { sampleReaders } from './sample-readers.ts';
-export type { Subscriber, SubscriberState } from './subscriber.ts';
+export { type Subscriber, type SubscriberState, subscriberTransitions } from './subscriber.ts';
 export type { AddOutcome, NewSubscriber, SubscriberStore, SubscriberWithSubscriptions } from './subscriber-store.ts';
 export type { Subscription, SubscriptionSource, SubscriptionState } from './subscription.ts';
-export { type LeavingDesk, leaveByToken, readUnsubscribeToken } from './unsubscribe.ts';
+export { leaveByToken, readUnsubscribeToken } from './unsubscribe.ts';

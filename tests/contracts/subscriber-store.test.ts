@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createSubscriberStore, openDatabase } from '../../src/storage/index.ts';
 import type { SubscriberStore, SubscriptionState } from '../../src/subscribers/index.ts';
+import { subscriptionTransitions } from '../../src/subscribers/subscription.ts';
 import { newReader, openReaderStore } from '../support/reader-store.ts';
 
 const now = '2026-11-23T08:00:00.000Z';
@@ -228,6 +229,17 @@ describe('SubscriberStore.leave', () => {
       { newsletter: 'daily', state: 'active' },
       { newsletter: 'weekly', state: 'left', since: later, source: 'one-click' },
     ]);
+  });
+
+  it('leaves from whatever state can be left', async () => {
+    const { store, database } = await openReaderStore();
+    await store.addSubscribers([newReader('ann@example.com')], now);
+    const id = (await store.findByEmail('ann@example.com'))?.subscriber.id ?? 0;
+    for (const [state, next] of Object.entries(subscriptionTransitions)) {
+      await database.updateTable('subscription').set({ state }).execute();
+      expect(await store.leave(id, 'weekly', 'page', later)).toBe(next.includes('left'));
+      expect(await stateOf(store, 'ann@example.com', 'weekly')).toBe('left');
+    }
   });
 
   it('leaves every newsletter, without touching when an earlier one was left', async () => {
