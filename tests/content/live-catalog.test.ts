@@ -1,0 +1,304 @@
+import { cp, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Article, articleStateAt, type LiveCatalog, openLiveCatalog } from '../../src/content/index.ts';
+import { silentLog } from '../../src/log.ts';
+import type { Site } from '../../src/site.ts';
+import { createArticleStore, openDatabase } from '../../src/storage/index.ts';
+import { siteOf } from '../support/feed-fixtures.ts';
+import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+interface Room {
+  readonly dir: string;
+  readonly catalog: LiveCatalog;
+  readonly clock: FixedClock;
+  write(path: string, front: Readonly<Record<string, string>>, body?: string): Promise<void>;
+  problems(): string[];
+  /** The published article's id at an address, or null. */
+  id(slug: string, lang?: string): string | null;
+}
+
+async function open(options: { dir?: string; site?: Partial<Site>; now?: string } = {}): Promise<Room> {
+  const dir = options.dir ?? (await temporaryFolder()).path;
+  const contentDir = join(dir, 'content');
+  await mkdir(contentDir, { recursive: true });
+  const clock = fixedClock(options.now ?? '2026-11-24T12:00:00.000Z');
+  const database = await openDatabase(join(dir, 'silkpost.db'));
+  const site = siteOf({
+    url: 'https://dispatch.example',
+    languages: ['en', 'hy', 'az', 'ka', 'ru', 'fa', 'tr'],
+    authority: 'dispatch.example,2023',
+    ...options.site,
+  });
+  const catalog = await openLiveCatalog({
+    contentDir,
+    site,
+    store: createArticleStore(database),
+    clock,
+    log: silentLog,
+  });
+  const close = async (): Promise<void> => {
+    await catalog.close();
+    await database.destroy();
+  };
+  onTestFinished(close);
+  return {
+    dir: contentDir,
+    catalog,
+    clock,
+    problems: () => catalog.catalog().problems.map(({ file, code }) => `${file} ${code}`),
+    id: (slug, lang = 'en') => catalog.published().findBySlug(lang, slug)?.id ?? null,
+    async write(path, front, body = `The text of ${path}.`) {
+      const fields = { title: 'A title', summary: 'A summary.', date: '2026-11-20', ...front };
+      const yaml = Object.entries(fields).map(([key, value]) => `${key}: ${value}`);
+      await mkdir(dirname(join(contentDir, path)), { recursive: true });
+      await writeFile(join(contentDir, path), ['---', ...yaml, '---', '', body, ''].join('\n'));
+    },
+  };
+}
+
+const slugs = (room: Room): string[] => room.catalog.published().articles.map(({ slug }) => slug);
+
+describe('an article’s identity', () => {
+  it('is minted once from language, year and slug, or at random without an authority', async () => {
+    const room = await open();
+    await room.write('2026-11-20-talks.md', {});
+    await room.catalog.refresh();
+    expect(room.id('talks')).toBe('tag:dispatch.example,2023:en/2026/talks');
+    const other = await open({ site: { authority: null } });
+    await other.write('talks.md', {});
+    await other.catalog.refresh();
+    expect(other.id('talks')).toMatch(/^urn:uuid:[0-9a-f-]{36}$/);
+  });
+
+  it('survives a renamed file, a new slug, an edited body and a new title', async () => {
+    const room = await open();
+    await room.write('talks.md', {}, 'The first text.');
+    await room.catalog.refresh();
+    const id = room.id('talks');
+
+    await rename(join(room.dir, 'talks.md'), join(room.dir, '2026-11-20-talks.md'));
+    await room.catalog.refresh();
+    expect(room.id('talks')).toBe(id);
+
+    await room.write('2026-11-20-talks.md', { slug: 'tehran-talks', title: 'Another title' }, 'The first text.');
+    await room.catalog.refresh();
+    expect(room.id('tehran-talks')).toBe(id);
+
+    await room.write('2026-11-20-talks.md', { slug: 'tehran-talks' }, 'A second text.');
+    await room.catalog.refresh();
+    expect(room.id('tehran-talks')).toBe(id);
+
+    await rename(join(room.dir, '2026-11-20-talks.md'), join(room.dir, 'moved-elsewhere.md'));
+    await room.write('moved-elsewhere.md', { slug: 'renamed', date: '2026-11-21' }, 'A second text.');
+    await room.catalog.refresh();
+    expect(room.id('renamed')).toBe(id);
+    expect(room.problems()).toEqual([]);
+  });
+
+  it('survives a new host and a restart, together with the time of first publication', async () => {
+    const folder = (await temporaryFolder()).path;
+    const first = await open({ dir: folder });
+    await first.write('talks.md', {});
+    await first.catalog.refresh();
+    const before = first.catalog.published().findBySlug('en', 'talks');
+
+    const second = await open({
+      dir: folder,
+      now: '2027-03-01T00:00:00.000Z',
+      site: { url: 'https://news.example', authority: 'news.example,2027' },
+    });
+    await second.catalog.refresh();
+    const after = second.catalog.published().findBySlug('en', 'talks');
+    expect(after?.id).toBe(before?.id);
+    expect(after?.publishedAt).toBe('2026-11-24T12:00:00.000Z');
+    expect(after?.url).toBe('https://news.example/articles/talks');
+  });
+
+  it('is an article of its own for a copied file, and a problem for a copied id', async () => {
+    const room = await open();
+    await room.write('talks.md', {}, 'One text.');
+    await room.catalog.refresh();
+    const id = room.id('talks');
+    await room.write('copy.md', {}, 'One text.');
+    await room.catalog.refresh();
+    expect(room.id('talks')).toBe(id);
+    expect(room.id('copy')).not.toBe(id);
+    expect(room.id('copy')).not.toBeNull();
+
+    await room.write('another.md', { id: String(id) }, 'Another text.');
+    await room.catalog.refresh();
+    expect(room.problems()).toContain('content/another.md duplicate-id');
+    expect(room.id('talks')).toBe(id);
+    expect(room.id('another')).toBeNull();
+  });
+
+  it('is not taken over by a wholly different article at the same path', async () => {
+    const room = await open();
+    await room.write('today.md', { slug: 'one' }, 'One text.');
+    await room.catalog.refresh();
+    const id = room.id('one');
+    await room.write('today.md', { slug: 'two', date: '2026-11-22' }, 'Wholly other words.');
+    await room.catalog.refresh();
+    expect(room.problems()).toEqual(['content/today.md path-reused']);
+    expect(room.id('one')).toBe(id);
+    expect(room.id('two')).toBeNull();
+  });
+
+  it('is one for each of seven languages of a slug, which are translations of each other', async () => {
+    const room = await open();
+    const languages = ['en', 'hy', 'az', 'ka', 'ru', 'fa', 'tr'];
+    for (const lang of languages) await room.write(lang === 'en' ? 'talks.md' : `talks.${lang}.md`, {});
+    await room.catalog.refresh();
+    const ids = languages.map((lang) => room.id('talks', lang));
+    expect(new Set(ids).size).toBe(7);
+    const english = room.catalog.published().findBySlug('en', 'talks') as Article;
+    expect(room.catalog.published().listTranslations(english)).toHaveLength(6);
+    expect(room.catalog.published().stories).toHaveLength(1);
+  });
+
+  it('is what `id` says', async () => {
+    const room = await open();
+    await room.write('talks.md', { id: 'tag:old.example,2019:talks' });
+    await room.catalog.refresh();
+    expect(room.id('talks')).toBe('tag:old.example,2019:talks');
+  });
+});
+
+describe('openLiveCatalog', () => {
+  it('shows nothing of drafts and withdrawn articles, and an embargoed one from its instant on', async () => {
+    const room = await open();
+    await room.write('draft.md', { status: 'draft' });
+    await room.write('back.md', { status: 'withdrawn' });
+    await room.write('later.md', { date: '2026-11-24T18:00:00+04:00' });
+    await room.catalog.refresh();
+    expect(slugs(room)).toEqual([]);
+    room.clock.set('2026-11-24T13:59:59.999Z');
+    expect(slugs(room)).toEqual([]);
+    room.clock.set('2026-11-24T14:00:00.000Z');
+    expect(slugs(room)).toEqual(['later']);
+    expect(room.catalog.published().findBySlug('en', 'later')?.publishedAt).toBe('2026-11-24T14:00:00.000Z');
+  });
+
+  it('withdraws a published article that is deleted, or a draft again', async () => {
+    const room = await open();
+    await room.write('one.md', {});
+    await room.write('two.md', {});
+    await room.catalog.refresh();
+    await rm(join(room.dir, 'one.md'));
+    await room.write('two.md', { status: 'draft' });
+    await room.catalog.refresh();
+    expect(slugs(room)).toEqual([]);
+    const states = room.catalog.catalog().articles.map((article) => articleStateAt(article, room.clock.now()));
+    expect(states).toEqual(['withdrawn', 'withdrawn']);
+  });
+
+  it('keeps the last good version of a published file that went bad, also over a restart, and says so', async () => {
+    const folder = (await temporaryFolder()).path;
+    const room = await open({ dir: folder });
+    await room.write('one.md', { title: 'The good one' });
+    await room.catalog.refresh();
+    await writeFile(join(room.dir, 'one.md'), '---\ntitle: [\n---\n');
+    await room.write('new.md', { date: 'tomorrow' });
+    await room.catalog.refresh();
+    expect(room.catalog.published().articles.map(({ title }) => title)).toEqual(['The good one']);
+    expect(room.problems().sort()).toEqual(['content/new.md invalid-date', 'content/one.md invalid-yaml']);
+
+    const again = await open({ dir: folder });
+    await again.catalog.refresh();
+    expect(again.catalog.published().articles.map(({ title }) => title)).toEqual(['The good one']);
+    expect(again.problems()).toHaveLength(2);
+  });
+
+  it('keeps all when many articles vanish at once, until that is accepted', async () => {
+    const room = await open();
+    for (let number = 0; number < 30; number++) await room.write(`story-${number}.md`, {}, `Text ${number}`);
+    await room.catalog.refresh();
+    await rename(room.dir, `${room.dir}-away`);
+    expect(await room.catalog.refresh()).toEqual({ refused: true });
+    expect(slugs(room)).toHaveLength(30);
+    expect(room.problems()).toEqual(['content mass-removal']);
+
+    await cp(`${room.dir}-away`, room.dir, { recursive: true });
+    expect(await room.catalog.refresh()).toEqual({ refused: false });
+    for (let number = 0; number < 5; number++) await rm(join(room.dir, `story-${number}.md`));
+    expect(await room.catalog.refresh()).toEqual({ refused: false });
+    expect(slugs(room)).toHaveLength(25);
+    for (let number = 5; number < 11; number++) await rm(join(room.dir, `story-${number}.md`));
+    expect(await room.catalog.refresh()).toEqual({ refused: true });
+    expect(slugs(room)).toHaveLength(25);
+    expect(await room.catalog.refresh({ acceptRemovals: true })).toEqual({ refused: false });
+    expect(slugs(room)).toHaveLength(19);
+  });
+
+  it('leaves out the second article of one address', async () => {
+    const room = await open();
+    await room.write('talks.md', {}, 'One.');
+    await room.catalog.refresh();
+    await room.write('a/talks.md', { date: '2026-11-01' }, 'Two.');
+    await room.catalog.refresh();
+    expect(room.problems()).toEqual(['content/a/talks.md duplicate-slug']);
+    expect(room.catalog.published().findBySlug('en', 'talks')?.path).toBe('talks.md');
+  });
+
+  it('reads only what changed, and keeps the rest as the same objects', async () => {
+    const room = await open();
+    await room.write('one.md', {});
+    await room.write('two.md', {});
+    await room.catalog.refresh();
+    const [before] = [room.catalog.published().findBySlug('en', 'one')];
+    await room.write('two.md', { title: 'New title' });
+    await room.catalog.refresh();
+    expect(room.catalog.published().findBySlug('en', 'one')).toBe(before);
+    expect(room.catalog.published().findBySlug('en', 'two')?.title).toBe('New title');
+  });
+
+  it('gives a published article’s pictures and nobody else’s, and reports missing ones', async () => {
+    const room = await open();
+    const png = Buffer.from('89504e470d0a1a0a0000000d4948445200000258000001900806000000', 'hex');
+    await writeFile(join(room.dir, 'map.png'), png);
+    await writeFile(join(room.dir, 'map.svg'), '<svg/>');
+    await symlink('/etc/hostname', join(room.dir, 'host.png'));
+    await room.write('one.md', { image: '{ src: map.svg, alt: A map }' }, '![A host](host.png) ![Gone](gone.png)');
+    await room.write('draft.md', { status: 'draft', image: '{ src: map.png, alt: A map }' });
+    await room.catalog.refresh();
+    const one = room.catalog.published().findBySlug('en', 'one');
+    expect(one?.image).toMatchObject({
+      url: 'https://dispatch.example/articles/one/map.svg',
+      rasterUrl: 'https://dispatch.example/articles/one/map.png',
+      width: 600,
+      height: 400,
+      type: 'image/png',
+    });
+    expect(room.catalog.attachmentPath('en', 'one', 'map.png')).toBe(join(room.dir, 'map.png'));
+    expect(room.catalog.attachmentPath('en', 'one', 'host.png')).toBeNull();
+    expect(room.catalog.attachmentPath('en', 'one', '../map.png')).toBeNull();
+    expect(room.catalog.attachmentPath('en', 'draft', 'map.png')).toBeNull();
+    expect(room.problems()).toEqual(
+      expect.arrayContaining(['content/host.png link-outside', 'content/one.md missing-file']),
+    );
+  });
+
+  it('resolves links between articles, and makes every address absolute', async () => {
+    const room = await open();
+    await room.write('two.fa.md', {});
+    await room.write('one.md', {}, '[two](two.fa.md#part) [site](/feeds) [note](#note) [web](https://example.org/a)');
+    await room.catalog.refresh();
+    const html = room.catalog.published().findBySlug('en', 'one')?.html ?? '';
+    expect([...html.matchAll(/href="([^"]+)"/g)].map((match) => match[1])).toEqual([
+      'https://dispatch.example/fa/articles/two#part',
+      'https://dispatch.example/feeds',
+      'https://dispatch.example/articles/one#note',
+      'https://example.org/a',
+    ]);
+  });
+
+  it('leaves out a file that is too large or not UTF-8, and says so', async () => {
+    const room = await open();
+    await writeFile(join(room.dir, 'large.md'), Buffer.alloc(6_000_000, 0x61));
+    await writeFile(join(room.dir, 'latin.md'), Buffer.from('---\ntitle: Caf\xe9\n---\n', 'latin1'));
+    await room.catalog.refresh();
+    expect(room.problems().sort()).toEqual(['content/large.md file-too-large', 'content/latin.md unreadable-file']);
+  });
+});
