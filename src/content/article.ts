@@ -7,10 +7,11 @@ export type DeclaredStatus = 'draft' | 'published' | 'withdrawn';
 export type ArticleState = 'draft' | 'scheduled' | 'published' | 'withdrawn';
 
 export const articleTransitions: Readonly<Record<ArticleState, readonly ArticleState[]>> = {
-  draft: ['scheduled', 'published'],
+  draft: ['scheduled', 'published', 'withdrawn'],
   scheduled: ['draft', 'published', 'withdrawn'],
-  published: ['withdrawn'],
-  withdrawn: ['published'],
+  // Scheduled again: its date was moved into the future.
+  published: ['scheduled', 'withdrawn'],
+  withdrawn: ['scheduled', 'published'],
 };
 
 export type Priority = 'lead' | 'normal' | 'brief' | 'breaking';

@@ -1,4 +1,4 @@
-export type { Direction, InterfaceLanguage } from './languages.ts';
+export type { Direction } from './languages.ts';
 export { directionOf, interfaceLanguageFor, interfaceLanguages, languageNames } from './languages.ts';
 export type { LocalDate, Locale } from './locale.ts';
 export { createLocale } from './locale.ts';
