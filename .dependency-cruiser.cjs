@@ -62,12 +62,10 @@ const homes = {
   'js-yaml': '^src/yaml\\.ts$',
   feed: '^src/feeds/',
   'node-cron': '^src/schedule/',
-  croner: '^src/schedule/',
   chokidar: '^src/content/',
   'sanitize-html': '^src/content/',
   'markdown-it': '^src/content/',
   commander: '^src/cli/',
-  listr2: '^src/cli/',
 };
 const vendors = Object.entries(homes).map(([vendor, home]) => ({
   name: `home-of-${vendor}`,
