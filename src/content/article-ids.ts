@@ -10,6 +10,7 @@ export interface FileIdentity {
   readonly lang: string;
   readonly slug: string;
   readonly date: Instant;
+  /** Empty where there is no text, which identifies nothing. */
   readonly bodyHash: string;
 }
 
@@ -22,7 +23,7 @@ export interface Identified {
 /**
  * Says which article each file is: by its `id`; else by its path together with slug, date or body; else by slug, language
  * and date; else by its body when the old path is gone. What is none of these is a new article. A path where everything
- * else is new is a problem rather than an edit.
+ * else is new is a problem rather than an edit, and so is another `id` in an article that readers know by the first.
  *
  * @param files In the order of their paths.
  * @param present Paths of all files that are there, also of those that could not be read.
@@ -36,6 +37,7 @@ export function identifyArticles(
 ): Identified {
   const ids = new Map<string, string>();
   const problems: ContentProblem[] = [];
+  /** Ids that belong to somebody, with the path of the file. */
   const claimed = new Map<string, string>();
   const refused = new Set<string>();
   const claim = (file: FileIdentity, id: string): void => {
@@ -47,43 +49,59 @@ export function identifyArticles(
     problems.push({ file: `content/${file.path}`, line: 1, column: 1, field, code, message, blocking: true });
   };
   const open = (): FileIdentity[] => files.filter(({ path }) => !ids.has(path) && !refused.has(path));
-  const livePath = new Map(records.filter(({ goneAt }) => goneAt === null).map((record) => [record.path, record]));
-  const lastPath = new Map(records.map((record) => [record.article.id, record.path]));
+
+  const byId = new Map(records.map((record) => [record.article.id, record]));
+  // An article whose file is there stands before one whose file is gone.
+  const ordered = records.toSorted((a, b) => Number(a.goneAt !== null) - Number(b.goneAt !== null));
+  const byPath = Map.groupBy(ordered, ({ path }) => path);
+  const livingAt = (path: string): ArticleRecord | undefined => byPath.get(path)?.find(({ goneAt }) => goneAt === null);
 
   // Of two files with one id, the one that had it before keeps it.
+  const owns = ({ path, explicitId }: FileIdentity): boolean => byId.get(explicitId ?? '')?.path === path;
   const explicit = files.filter(({ explicitId }) => explicitId !== null);
-  const owners = explicit.toSorted((a, b) => Number(isOwner(b, lastPath)) - Number(isOwner(a, lastPath)));
-  for (const file of owners) {
+  for (const file of explicit.toSorted((a, b) => Number(owns(b)) - Number(owns(a)))) {
     const id = file.explicitId ?? '';
     const other = claimed.get(id);
-    if (other === undefined) claim(file, id);
-    else {
+    const known = livingAt(file.path);
+    if (other !== undefined) {
       const message = `content/${other} has the same id. Take the line out here: a copy is an article of its own.`;
       refuse(file, 'id', 'duplicate-id', message);
-    }
+    } else if (known && known.article.id !== id && wasPublished(known) && !byId.has(id) && isSameThere(file, known)) {
+      // Every subscriber would get it a second time.
+      claimed.set(known.article.id, file.path);
+      const message = `Readers know this article by the id ${known.article.id}. Write that one, or take the line out.`;
+      refuse(file, 'id', 'changed-id', message);
+    } else claim(file, id);
   }
 
   for (const file of open()) {
-    const record = livePath.get(file.path);
-    if (record === undefined || claimed.has(record.article.id)) continue;
-    if (isSameThere(file, record)) claim(file, record.article.id);
-    else {
-      const message =
-        'This file holds a wholly different article than before. Give the new one a file of its own, or keep the slug, the date or the text.';
-      refuse(file, null, 'path-reused', message);
-    }
+    const same = byPath.get(file.path)?.find((record) => !claimed.has(record.article.id) && isSameThere(file, record));
+    if (same) claim(file, same.article.id);
   }
 
-  const free = (record: ArticleRecord): boolean =>
-    !claimed.has(record.article.id) && (record.goneAt !== null || !present.has(record.path));
-  for (const same of [isSameName, isSameBody]) {
+  /** Paths of files that are there but couldn't be read: their articles stay theirs. */
+  const unread = new Set(present);
+  for (const { path } of files) unread.delete(path);
+  const isFree = ({ article, path, goneAt }: ArticleRecord): boolean =>
+    !claimed.has(article.id) && (goneAt !== null || !unread.has(path));
+  for (const keyOf of [nameKey, bodyKey]) {
+    const byKey = Map.groupBy(ordered, ({ article, bodyHash }) => keyOf({ ...article, bodyHash }));
     for (const file of open()) {
-      const record = records.find((candidate) => free(candidate) && same(file, candidate));
+      const key = keyOf(file);
+      const record = key === null ? undefined : byKey.get(key)?.find(isFree);
       if (record) claim(file, record.article.id);
     }
   }
 
-  const taken = new Set([...claimed.keys(), ...records.map(({ article }) => article.id)]);
+  for (const file of open()) {
+    const record = livingAt(file.path);
+    if (!record || claimed.has(record.article.id) || !wasPublished(record)) continue;
+    const message =
+      'This file holds a wholly different article than before. Give the new one a file of its own, or keep the slug, the date or the text.';
+    refuse(file, null, 'path-reused', message);
+  }
+
+  const taken = new Set([...claimed.keys(), ...byId.keys()]);
   for (const file of open()) {
     let id = mint(file, 1);
     for (let attempt = 2; taken.has(id); attempt++) id = mint(file, attempt);
@@ -93,18 +111,21 @@ export function identifyArticles(
   return { ids, problems };
 }
 
-function isOwner(file: FileIdentity, lastPath: ReadonlyMap<string, string>): boolean {
-  return lastPath.get(file.explicitId ?? '') === file.path;
+function wasPublished({ article }: ArticleRecord): boolean {
+  return article.publishedAt !== null;
 }
 
 function isSameThere(file: FileIdentity, { article, bodyHash }: ArticleRecord): boolean {
-  return file.slug === article.slug || file.date === article.date || file.bodyHash === bodyHash;
+  const sameBody = file.bodyHash !== '' && file.bodyHash === bodyHash;
+  return file.slug === article.slug || file.date === article.date || sameBody;
 }
 
-function isSameName(file: FileIdentity, { article }: ArticleRecord): boolean {
-  return file.slug === article.slug && file.lang === article.lang && file.date === article.date;
+type Comparable = Pick<FileIdentity, 'lang' | 'slug' | 'date' | 'bodyHash'>;
+
+function nameKey({ lang, slug, date }: Comparable): string {
+  return `${lang} ${slug} ${date}`;
 }
 
-function isSameBody(file: FileIdentity, { article, bodyHash }: ArticleRecord): boolean {
-  return file.lang === article.lang && file.bodyHash === bodyHash;
+function bodyKey({ lang, bodyHash }: Comparable): string | null {
+  return bodyHash === '' ? null : `${lang} ${bodyHash}`;
 }
