@@ -2,9 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { watch as watchFiles } from 'chokidar';
-import { type Clock, type Instant, toMs } from '../clock.ts';
-import { sentenceOf } from '../errors.ts';
+import type { Clock, Instant } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
 import { type Article, articleStateAt } from './article.ts';
@@ -15,8 +13,11 @@ import { type FileIdentity, identifyArticles } from './article-ids.ts';
 import type { ArticleRecord, ArticleStore } from './article-store.ts';
 import { type ContentFile, type ContentFolder, listContentFiles } from './content-files.ts';
 import { createMarkdownParser } from './markdown.ts';
+import { findMassRemoval } from './mass-removal.ts';
 import { createPlainText } from './plain-text.ts';
 import type { ContentProblem } from './problem.ts';
+import { addressOf, dropSameAddresses } from './same-addresses.ts';
+import { type CatalogChange, watchContent } from './watch-content.ts';
 
 export interface LiveCatalogOptions {
   readonly contentDir: string;
@@ -30,11 +31,6 @@ export interface RefreshOptions {
   /** Go on although many published articles are gone. */
   readonly acceptRemovals?: boolean;
   readonly onProgress?: (done: number, all: number) => void;
-}
-
-export interface CatalogChange {
-  /** Whether so many published articles were gone that the last good state was kept. */
-  readonly refused: boolean;
 }
 
 /** The catalog of a folder that people work in. */
@@ -55,13 +51,6 @@ export interface LiveCatalog {
 const rendererVersion = 1;
 /** Files read between two looks at the rest of the world. */
 const filesAtOnce = 25;
-/** Editors write a file in several steps. */
-const settleMs = 80;
-/** Timers can't wait longer than 24 days; and the clock may be set. */
-const longestWaitMs = 3_600_000;
-/** More than this many removals at once, and more than this share of what is published, look like an accident. */
-const manyRemovals = 5;
-const largeShare = 0.1;
 
 interface Loaded {
   readonly file: ContentFile;
@@ -86,7 +75,8 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
   /** Files that have something wrong with them are read each time, so that it is said each time. */
   let catalog: ArticleCatalog = { articles: lastGood(), problems: [] };
   let memo: { readonly published: PublishedCatalog; readonly until: Instant | null } | null = null;
-  let unsaved: ArticleRecord[] = [];
+  /** By id. */
+  let unsaved = new Map<string, ArticleRecord>();
   let last: Promise<unknown> = Promise.resolve();
   const watchers = new Set<{ close(): Promise<void> }>();
 
@@ -97,13 +87,20 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
 
   function keep(record: ArticleRecord): void {
     records.set(record.article.id, record);
-    unsaved.push(record);
+    unsaved.set(record.article.id, record);
   }
 
   async function save(): Promise<void> {
     const some = unsaved;
-    unsaved = [];
-    if (some.length > 0) await store.saveRecords(some);
+    if (some.size === 0) return;
+    unsaved = new Map();
+    try {
+      await store.saveRecords([...some.values()]);
+    } catch (error) {
+      // The next save tries again, with what is newer winning.
+      unsaved = new Map([...some, ...unsaved]);
+      throw error;
+    }
   }
 
   function published(): PublishedCatalog {
@@ -189,30 +186,27 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
         goneAt: null,
       });
     }
-    problems.push(...dropSameSlugs(next));
     const present = new Set(folder.articles.map(({ path }) => path));
+    /** Whether a file that can't be taken now was out: its last good version stays, unless the file is another's now. */
+    const stays = ({ article, path, goneAt }: ArticleRecord): boolean =>
+      goneAt === null &&
+      article.publishedAt !== null &&
+      present.has(path) &&
+      (ids.get(path) ?? article.id) === article.id;
     for (const record of records.values()) {
-      if (next.has(record.article.id)) continue;
-      // A file that can't be read now keeps its last good version, if that was out.
-      const kept = present.has(record.path) && record.goneAt === null && record.article.publishedAt !== null;
-      if (kept) next.set(record.article.id, record);
+      if (!ids.has(record.path) && stays(record)) next.set(record.article.id, next.get(record.article.id) ?? record);
+    }
+    problems.push(...dropSameAddresses(next));
+    const addresses = new Set([...next.values()].map(addressOf));
+    for (const record of records.values()) {
+      if (!next.has(record.article.id) && stays(record) && !addresses.has(addressOf(record))) {
+        next.set(record.article.id, record);
+      }
     }
 
-    const removed = [...records.values()].filter(
-      (record) => isOut(record, now) && !isOut(next.get(record.article.id), now),
-    );
-    const before = [...records.values()].filter((record) => isOut(record, now)).length;
-    if (!acceptRemovals && removed.length > manyRemovals && removed.length > before * largeShare) {
-      const message = `${removed.length} of ${before} published articles are gone. The last good state is kept; silkpost build --accept-removals lets them go.`;
-      problems.push({
-        file: 'content',
-        line: null,
-        column: null,
-        field: null,
-        code: 'mass-removal',
-        message,
-        blocking: true,
-      });
+    const accident = acceptRemovals ? null : findMassRemoval([...records.values()], next, now);
+    if (accident) {
+      problems.push(accident);
       catalog = { articles: lastGood(), problems };
       memo = null;
       return { refused: true };
@@ -255,7 +249,10 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     published,
     refresh,
     watch(onChange) {
-      const watcher = watchContent(onChange);
+      const watcher = watchContent(
+        { contentDir, clock, log, catalog: () => catalog, published, refresh, save },
+        onChange,
+      );
       watchers.add(watcher);
       return watcher;
     },
@@ -277,79 +274,10 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
       await save();
     },
   };
-
-  function watchContent(onChange: (change: CatalogChange) => Promise<void> | void): { close(): Promise<void> } {
-    let settling: NodeJS.Timeout | undefined;
-    let waking: NodeJS.Timeout | undefined;
-    let work: Promise<unknown> = Promise.resolve();
-    let over = false;
-    const enqueue = (job: () => Promise<void>): void => {
-      work = work.then(job).catch((error: unknown) => {
-        log.error('problem', { message: `content/ could not be read anew: ${sentenceOf(error)}` });
-      });
-      work = work.then(sleepUntilEmbargo);
-    };
-    const sleepUntilEmbargo = (): void => {
-      clearTimeout(waking);
-      const next = over ? null : nextEmbargo(catalog, clock.now());
-      if (next === null) return;
-      const wait = Math.min(longestWaitMs, Math.max(0, toMs(next) - toMs(clock.now())) + 1);
-      waking = setTimeout(() => {
-        enqueue(async () => {
-          const before = memo?.published;
-          if (published() === before) return;
-          await save();
-          await onChange({ refused: false });
-        });
-      }, wait);
-      waking.unref();
-    };
-    const watcher = watchFiles(contentDir, { ignoreInitial: true }).on('all', () => {
-      clearTimeout(settling);
-      settling = setTimeout(() => enqueue(async () => onChange(await refresh())), settleMs);
-    });
-    watcher.on('error', (error) => {
-      log.error('problem', { message: `content/ can’t be watched: ${sentenceOf(error)}` });
-    });
-    sleepUntilEmbargo();
-    return {
-      async close() {
-        over = true;
-        clearTimeout(settling);
-        clearTimeout(waking);
-        await watcher.close();
-        await work;
-      },
-    };
-  }
 }
 
 /** What a record contributes to the catalog: a published article whose file is gone counts as withdrawn. */
 function articleOfRecord({ article, goneAt }: ArticleRecord): Article[] {
   if (goneAt === null) return [article];
   return article.publishedAt === null ? [] : [{ ...article, status: 'withdrawn' }];
-}
-
-function isOut(record: ArticleRecord | undefined, now: Instant): boolean {
-  return record !== undefined && record.goneAt === null && articleStateAt(record.article, now) === 'published';
-}
-
-/** Of two articles at one address the one that was there before stays. */
-function dropSameSlugs(next: Map<string, ArticleRecord>): ContentProblem[] {
-  const problems: ContentProblem[] = [];
-  const bySlug = Map.groupBy(next.values(), ({ article }) => `${article.lang}/${article.slug}`);
-  for (const same of bySlug.values()) {
-    const [first, ...others] = same.toSorted((a, b) => seniority(a).localeCompare(seniority(b)));
-    for (const record of others) {
-      next.delete(record.article.id);
-      const message = `content/${first?.path} has the address ${record.article.slug} in ${record.article.lang} already. Give this file another “slug:”.`;
-      const place = { file: `content/${record.path}`, line: 1, column: 1, field: 'slug' };
-      problems.push({ ...place, code: 'duplicate-slug', message, blocking: true });
-    }
-  }
-  return problems;
-}
-
-function seniority({ article, path }: ArticleRecord): string {
-  return `${article.publishedAt ?? '9'} ${path}`;
 }

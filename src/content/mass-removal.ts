@@ -1,0 +1,37 @@
+import type { Instant } from '../clock.ts';
+import { articleStateAt } from './article.ts';
+import type { ArticleRecord } from './article-store.ts';
+import type { ContentProblem } from './problem.ts';
+
+/** More than this many at once, and more than this share of what is published, look like an accident. */
+const manyRemovals = 5;
+const largeShare = 0.1;
+
+/**
+ * The problem where a rebuild would remove so much that an empty mount or half a `git pull` is likelier than a decision;
+ * else null.
+ *
+ * @param next What would be there afterwards, by id.
+ */
+export function findMassRemoval(
+  records: readonly ArticleRecord[],
+  next: ReadonlyMap<string, ArticleRecord>,
+  now: Instant,
+): ContentProblem | null {
+  const before = records.filter((record) => isOut(record, now));
+  const removed = before.filter(({ article }) => !isOut(next.get(article.id), now)).length;
+  if (removed <= manyRemovals || removed <= before.length * largeShare) return null;
+  return {
+    file: 'content',
+    line: null,
+    column: null,
+    field: null,
+    code: 'mass-removal',
+    message: `${removed} of ${before.length} published articles are gone. The last good state is kept; silkpost build --accept-removals lets them go.`,
+    blocking: true,
+  };
+}
+
+function isOut(record: ArticleRecord | undefined, now: Instant): boolean {
+  return record !== undefined && record.goneAt === null && articleStateAt(record.article, now) === 'published';
+}

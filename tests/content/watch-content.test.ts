@@ -1,0 +1,104 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type Clock, plusMs, systemClock } from '../../src/clock.ts';
+import { type ArticleStore, type LiveCatalog, openLiveCatalog } from '../../src/content/index.ts';
+import { silentLog } from '../../src/log.ts';
+import { createArticleStore, openDatabase } from '../../src/storage/index.ts';
+import { siteOf } from '../support/feed-fixtures.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+interface Watched {
+  readonly contentDir: string;
+  readonly catalog: LiveCatalog;
+  readonly store: ArticleStore;
+  /** Times that the listener was called. */
+  readonly calls: () => number;
+  titles(): string[];
+}
+
+async function watched(files: Record<string, string>, clock: Clock = systemClock): Promise<Watched> {
+  const { path: dir } = await temporaryFolder();
+  const contentDir = join(dir, 'content');
+  await mkdir(contentDir);
+  for (const [name, text] of Object.entries(files)) await writeFile(join(contentDir, name), text);
+  const database = await openDatabase(join(dir, 'silkpost.db'));
+  const store = createArticleStore(database);
+  const site = siteOf({ languages: ['en', 'fa'] });
+  const catalog = await openLiveCatalog({ contentDir, site, store, clock, log: silentLog });
+  onTestFinished(async () => {
+    await catalog.close();
+    await database.destroy();
+  });
+  await catalog.refresh();
+  let calls = 0;
+  catalog.watch(() => {
+    calls += 1;
+  });
+  return {
+    contentDir,
+    catalog,
+    store,
+    calls: () => calls,
+    titles: () => catalog.published().articles.map(({ title }) => title),
+  };
+}
+
+function article(title: string, date = '2020-01-01'): string {
+  return `---\ntitle: ${title}\nsummary: A summary.\ndate: ${date}\n---\nThe text.\n`;
+}
+
+/** Writes until the watcher, which takes a moment to begin, has seen it. */
+async function saved(path: string, text: string, seen: () => void): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      await writeFile(path, text);
+      await vi.waitFor(seen, { timeout: 900, interval: 20 });
+    },
+    { timeout: 10_000, interval: 20 },
+  );
+}
+
+describe('watch', () => {
+  it('shows a saved file, one that an editor renames over it, and a deleted one, within a second each', async () => {
+    const { contentDir, titles } = await watched({ 'one.md': article('First') });
+    const file = join(contentDir, 'one.md');
+    await saved(file, article('Second'), () => expect(titles()).toEqual(['Second']));
+    await writeFile(join(contentDir, '.one.md.swp'), article('Third'));
+    await rename(join(contentDir, '.one.md.swp'), file);
+    await vi.waitFor(() => expect(titles()).toEqual(['Third']), { timeout: 1000, interval: 20 });
+    await rm(file);
+    await vi.waitFor(() => expect(titles()).toEqual([]), { timeout: 1000, interval: 20 });
+  });
+
+  it('keeps the last good version of a file that is half written, and takes the whole afterwards', async () => {
+    const { contentDir, titles, catalog } = await watched({ 'one.md': article('Whole') });
+    const file = join(contentDir, 'one.md');
+    await saved(file, '---\ntitle: Ha', () => expect(catalog.catalog().problems).toHaveLength(1));
+    expect(titles()).toEqual(['Whole']);
+    await writeFile(file, article('Whole again'));
+    await vi.waitFor(() => expect(titles()).toEqual(['Whole again']), { timeout: 1000, interval: 20 });
+    expect(catalog.catalog().problems).toEqual([]);
+  });
+
+  it('tells of an embargo’s end although somebody looked at the catalog first, and saves when it was', async () => {
+    const end = plusMs(systemClock.now(), 700);
+    const { catalog, store, calls, titles } = await watched({ 'one.md': article('Embargoed', end) });
+    expect(titles()).toEqual([]);
+    await vi.waitFor(() => expect(titles()).toEqual(['Embargoed']), { timeout: 5000, interval: 1 });
+    await vi.waitFor(() => expect(calls()).toBeGreaterThan(0), { timeout: 5000, interval: 20 });
+    const [record] = await store.listRecords();
+    expect(record?.article.publishedAt).toBe(catalog.published().articles[0]?.publishedAt);
+    expect(record?.article.publishedAt ?? '').toMatch(/^20/);
+  });
+
+  it('is silent once it is closed', async () => {
+    const { contentDir, catalog, calls } = await watched({ 'one.md': article('One') });
+    const other = catalog.watch(() => undefined);
+    await other.close();
+    await catalog.close();
+    await writeFile(join(contentDir, 'two.md'), article('Two'));
+    await catalog.refresh();
+    expect(calls()).toBe(0);
+  });
+});
