@@ -12,6 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'silkpost-clean-'));
 const clone = join(folder, 'silkpost');
 const deadlineMs = 120_000;
 let program;
+let pid = null;
 let problem = null;
 
 try {
@@ -23,19 +24,22 @@ try {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exit = new Promise((resolve) => program.once('exit', (code, signal) => resolve({ code, signal })));
-  const url = await ready(program, exit);
+  const entry = await ready(program, exit);
+  const url = entry.url.replace(/\/$/, '');
+  // Silkpost itself: npm, which stands in front of it, doesn't pass signals on.
+  pid = entry.pid;
   await expectFeed(`${url}/rss.xml`, 'application/rss+xml');
   await expectFeed(`${url}/atom.xml`, 'application/atom+xml');
   await expectFeed(`${url}/feed.json`, 'application/feed+json');
   await expectMail(join(clone, 'var', 'outbox'));
-  program.kill('SIGTERM');
+  process.kill(pid, 'SIGTERM');
   const { code, signal } = await within(exit, 'did not stop after SIGTERM');
   if (code !== 0) throw new Error(`stopped with ${code ?? signal} instead of 0`);
   console.log('a clean clone starts, serves its feeds, fills the outbox and stops');
 } catch (error) {
   problem = error;
   console.error(`a clean clone does not start: ${error.message}`);
-  if (program?.exitCode === null) program.kill('SIGKILL');
+  if (program?.exitCode === null) process.kill(pid ?? program.pid, 'SIGKILL');
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -54,7 +58,7 @@ function ready(child, exit) {
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (!line.startsWith('{')) return;
       const entry = JSON.parse(line);
-      if (entry.event === 'ready') resolve(entry.url.replace(/\/$/, ''));
+      if (entry.event === 'ready') resolve(entry);
     });
   });
   const ended = exit.then(({ code }) => {

@@ -66,7 +66,7 @@ async function runParts(
   try {
     if (samples !== null) await composeSampleEdition(app, samples);
     const url = server === null ? null : app.config.site.url;
-    log.info('ready', { ...(url === null ? {} : { url }), transport: app.transport.name });
+    log.info('ready', { ...(url === null ? {} : { url }), transport: app.transport.name, pid: process.pid });
     if (invocation.terminal.stdoutIsTerminal) {
       for (const line of describeStart(app, built, samples, parts)) invocation.terminal.out(line);
     }
