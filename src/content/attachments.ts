@@ -32,18 +32,14 @@ export interface Attachments {
   /** The attachment for a path relative to `content/`; null where there is no such file, or none that is published. */
   add(path: string): Attachment | null;
   list(): Attachment[];
-  /** Each path that was asked for, with its size and time, or null where it was missing: a change means to read anew. */
-  lookedAt(): ReadonlyMap<string, string | null>;
 }
 
 export function collectAttachments(folder: ContentFolder): Attachments {
   const byPath = new Map<string, Attachment>();
   const names = new Set<string>();
-  const looked = new Map<string, string | null>();
   return {
     add(path) {
       const file = mediaTypeOf(path) === null ? undefined : folder.others.get(path);
-      looked.set(path, file ? stampOf(file) : null);
       const known = byPath.get(path);
       if (!file || known) return known ?? null;
       const attachment = { name: uniqueName(basename(path), names), path, bytes: file.size };
@@ -51,13 +47,7 @@ export function collectAttachments(folder: ContentFolder): Attachments {
       return attachment;
     },
     list: () => [...byPath.values()],
-    lookedAt: () => looked,
   };
-}
-
-/** Tells whether a file was changed. */
-export function stampOf(file: { readonly size: number; readonly mtimeMs: number }): string {
-  return `${file.size} ${file.mtimeMs}`;
 }
 
 /** Two files of one name from two folders can't share a URL. */

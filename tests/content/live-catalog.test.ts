@@ -242,6 +242,124 @@ describe('openLiveCatalog', () => {
     expect(room.catalog.published().findBySlug('en', 'talks')?.path).toBe('talks.md');
   });
 
+  it('leaves an address to the article that has it, even while its file is bad', async () => {
+    const room = await open();
+    await room.write('talks.md', { title: 'The first' });
+    await room.catalog.refresh();
+    await writeFile(join(room.dir, 'talks.md'), '---\ntitle: [\n---\n');
+    await room.write('a/talks.md', { title: 'The second', date: '2026-11-01' });
+    await room.catalog.refresh();
+    expect(room.catalog.published().articles.map(({ title }) => title)).toEqual(['The first']);
+    expect(room.problems().sort()).toEqual(['content/a/talks.md duplicate-slug', 'content/talks.md invalid-yaml']);
+  });
+
+  it('goes on with the last good version of an article whose new address is taken', async () => {
+    const room = await open();
+    await room.write('one.md', {}, 'One.');
+    await room.write('two.md', {}, 'Two.');
+    await room.catalog.refresh();
+    await room.write('two.md', { slug: 'one' }, 'Two.');
+    await room.catalog.refresh();
+    expect(slugs(room).sort()).toEqual(['one', 'two']);
+    expect(room.problems()).toEqual(['content/two.md duplicate-slug']);
+  });
+
+  it('shows an article once when its file gets another id', async () => {
+    const room = await open();
+    await room.write('one.md', {});
+    await room.catalog.refresh();
+    const id = room.id('one');
+    await room.write('one.md', { id: 'tag:other.example,2020:one' });
+    await room.catalog.refresh();
+    expect(room.catalog.published().articles.map((article) => article.id)).toEqual([id]);
+    expect(room.problems()).toEqual(['content/one.md changed-id']);
+  });
+
+  it('lets the article go whose path another one took', async () => {
+    const room = await open();
+    await room.write('one.md', {}, 'One.');
+    await room.write('two.md', { date: '2026-11-02' }, 'Two.');
+    await room.catalog.refresh();
+    const id = room.id('two');
+    await room.write('two.md', { slug: 'two', date: '2026-11-02' }, 'Two.');
+    await rename(join(room.dir, 'two.md'), join(room.dir, 'one.md'));
+    await room.catalog.refresh();
+    expect(slugs(room)).toEqual(['two']);
+    expect(room.id('two')).toBe(id);
+  });
+
+  it('takes a picture up that comes later, also the PNG beside an SVG', async () => {
+    const room = await open();
+    await writeFile(join(room.dir, 'map.svg'), '<svg/>');
+    await room.write('one.md', { image: '{ src: map.svg, alt: A map }' }, '![A photo](photo.png)');
+    await room.catalog.refresh();
+    const imageOf = () => room.catalog.published().findBySlug('en', 'one')?.image;
+    expect(imageOf()?.rasterUrl).toBeNull();
+    expect(room.problems().sort()).toEqual(['content/one.md missing-file', 'content/one.md no-raster-picture']);
+    const png = Buffer.from('89504e470d0a1a0a0000000d4948445200000258000001900806000000', 'hex');
+    await writeFile(join(room.dir, 'map.png'), png);
+    await writeFile(join(room.dir, 'photo.png'), png);
+    await room.catalog.refresh();
+    expect(imageOf()?.rasterUrl).toBe('https://dispatch.example/articles/one/map.png');
+    expect(room.problems()).toEqual([]);
+  });
+
+  it('links to another article’s file by the slug that stands in it', async () => {
+    const room = await open();
+    await room.write('2026-11-20-two.md', { slug: 'another-name' });
+    await room.write('one.md', {}, '[two](2026-11-20-two.md#part), [none](none.md)');
+    await room.catalog.refresh();
+    expect(room.catalog.published().findBySlug('en', 'one')?.html).toBe(
+      '<p><a href="https://dispatch.example/articles/another-name#part">two</a>, none</p>\n',
+    );
+    expect(room.problems()).toEqual(['content/one.md missing-file']);
+  });
+
+  it('finds pictures by a path from the root of content/, and never outside of it', async () => {
+    const room = await open();
+    await mkdir(join(room.dir, 'maps'));
+    const png = Buffer.from('89504e470d0a1a0a0000000d4948445200000258000001900806000000', 'hex');
+    await writeFile(join(room.dir, 'maps', 'a map.png'), png);
+    await writeFile(join(room.dir, '..', 'secret.png'), png);
+    const names = [
+      '/maps/a%20map.png?v=%ff',
+      'maps/a%20map.png',
+      '../secret.png',
+      '%2e%2e/secret.png',
+      '/%2e%2e/secret.png',
+    ];
+    await room.write('one.md', {}, names.map((name) => `![p](${name})`).join('\n\n'));
+    await room.catalog.refresh();
+    const one = room.catalog.published().findBySlug('en', 'one');
+    expect(one?.attachments.map(({ path }) => path)).toEqual(['maps/a map.png']);
+    expect(one?.html.match(/<img/g)).toHaveLength(2);
+    expect(room.problems()).toEqual(Array(3).fill('content/one.md outside-content'));
+    expect(room.catalog.attachmentPath('en', 'one', 'secret.png')).toBeNull();
+  });
+
+  it('saves again what could not be saved', async () => {
+    const { path: dir } = await temporaryFolder();
+    const contentDir = join(dir, 'content');
+    await mkdir(contentDir);
+    await writeFile(join(contentDir, 'one.md'), '---\ntitle: One\nsummary: S.\ndate: 2026-11-20\n---\nText.\n');
+    const saved: string[] = [];
+    let full = true;
+    const store = {
+      listRecords: async () => [],
+      async saveRecords(records: readonly { readonly path: string }[]) {
+        if (full) throw new Error('the disk is full');
+        saved.push(...records.map(({ path }) => path));
+      },
+    };
+    const site = siteOf({ languages: ['en'] });
+    const clock = fixedClock('2026-11-24T12:00:00.000Z');
+    const catalog = await openLiveCatalog({ contentDir, site, store, clock, log: silentLog });
+    await expect(catalog.refresh()).rejects.toThrow('the disk is full');
+    full = false;
+    await catalog.refresh();
+    expect(saved).toEqual(['one.md']);
+  });
+
   it('reads only what changed, and keeps the rest as the same objects', async () => {
     const room = await open();
     await room.write('one.md', {});

@@ -1,0 +1,78 @@
+import { absoluteUrl } from '../site.ts';
+import { findMedia, type MediaContext, sentenceForMissing } from './article-pictures.ts';
+import { mediaTypeOf } from './attachments.ts';
+import type { ParsedMarkdown } from './markdown.ts';
+import { parseReference } from './references.ts';
+import type { AddressResolver, ResolvedPicture } from './resolve-addresses.ts';
+
+export interface BodyContext extends Omit<MediaContext, 'warn'> {
+  /** Absolute URL of the article. */
+  readonly url: string;
+  /** The URL of another article by the path of its file, or null. */
+  articleUrl(path: string): Promise<string | null> | null;
+  /** Notes a problem at a line of the body, from 1. */
+  warnAt(line: number, code: string, message: string): void;
+}
+
+/** Looks up every address that a body names. Afterwards rendering needs no file any more. */
+export async function resolveBody(body: ParsedMarkdown, context: BodyContext): Promise<AddressResolver> {
+  const links = new Map<string, string | null>();
+  for (const [written, line] of body.links) {
+    links.set(written, await findLink(written, context, (code, message) => context.warnAt(line, code, message)));
+  }
+  const pictures = new Map<string, ResolvedPicture | null>();
+  for (const [written, line] of body.pictures) {
+    const media = findMedia(context, written);
+    if (typeof media === 'string') {
+      const { code, message } = sentenceForMissing(readable(written), media);
+      context.warnAt(line, code, message);
+    }
+    const found = typeof media === 'string' ? null : media;
+    const size = found?.file ? await context.sizeOf(found.file.path) : null;
+    pictures.set(written, found && { url: found.url, ...size });
+  }
+  return {
+    link: (written) => (written.startsWith('#') ? context.url + written : (links.get(written) ?? null)),
+    picture: (written) => pictures.get(written) ?? null,
+  };
+}
+
+async function findLink(
+  written: string,
+  context: BodyContext,
+  warn: (code: string, message: string) => void,
+): Promise<string | null> {
+  const reference = parseReference(written, context.path);
+  if (reference.kind === 'web') return reference.url;
+  if (reference.kind === 'anchor') return context.url + reference.hash;
+  const path = written.replace(/[?#].*$/s, '');
+  if (reference.kind === 'file' && /\.md$/i.test(reference.path)) {
+    const url = await context.articleUrl(reference.path);
+    if (url === null) warn('missing-file', `There is no article “${readable(path)}”. Correct the link’s address.`);
+    return url === null ? null : url + reference.suffix;
+  }
+  if (reference.kind !== 'refused' && mediaTypeOf(path) !== null) {
+    const media = findMedia(context, written);
+    if (typeof media !== 'string') return media.url;
+    const { code, message } = sentenceForMissing(readable(written), media);
+    warn(code, message);
+    return null;
+  }
+  if (reference.kind === 'refused') {
+    const { code, message } = sentenceForMissing(readable(written), 'refused');
+    warn(code, message);
+    return null;
+  }
+  // A page of the site: relative to the article's page, as a browser would take it.
+  const base = reference.kind === 'site' ? absoluteUrl(context.site, written) : written;
+  return URL.canParse(base, context.url) ? new URL(base, context.url).href : null;
+}
+
+/** Markdown percent-encodes addresses; people write them otherwise. */
+function readable(address: string): string {
+  try {
+    return decodeURI(address);
+  } catch {
+    return address;
+  }
+}

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { readConfig } from '../../src/config/index.ts';
+import { openLiveCatalog } from '../../src/content/index.ts';
+import { silentLog } from '../../src/log.ts';
+import { createArticleStore, openDatabase } from '../../src/storage/index.ts';
+import { samplePublication } from '../support/publication-folder.ts';
+
+describe('the sample publication', () => {
+  it('has no problem in any article, and the first in all seven languages', async () => {
+    const dir = await samplePublication();
+    const { site, paths } = readConfig({ dir, environment: {} });
+    const database = await openDatabase(join(dir, 'var', 'silkpost.db'));
+    onTestFinished(() => database.destroy());
+    const store = createArticleStore(database);
+    const catalog = await openLiveCatalog({
+      contentDir: paths.content,
+      site,
+      store,
+      clock: systemClock,
+      log: silentLog,
+    });
+    await catalog.refresh();
+    onTestFinished(() => catalog.close());
+    expect(catalog.catalog().problems).toEqual([]);
+    const published = catalog.published();
+    expect(published.inLanguage('en').length).toBeGreaterThanOrEqual(16);
+    for (const lang of site.languages) expect(published.findBySlug(lang, 'tehran-talks')?.lang).toBe(lang);
+    for (const { image, html } of published.articles) {
+      if (image) expect(image).toMatchObject({ rasterUrl: expect.stringMatching(/\.png$/), width: expect.any(Number) });
+      expect(html).not.toMatch(/(?:href|src)="(?!https?:|mailto:)/);
+    }
+    // A link between articles leads to one that is there.
+    const pages = new Set(published.articles.map(({ url }) => url));
+    const links = published.articles.flatMap(({ html }) => [...html.matchAll(/href="([^"#]*\/articles\/[^"#]*)"/g)]);
+    expect(links.length).toBeGreaterThan(0);
+    expect(links.map((match) => match[1]).filter((url) => !pages.has(url ?? ''))).toEqual([]);
+  });
+});
