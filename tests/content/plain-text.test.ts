@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { countWords, createPlainText } from '../../src/content/plain-text.ts';
+
+const plainText = createPlainText();
+
+describe('createPlainText', () => {
+  it('parts paragraphs and keeps headings as they are written', () => {
+    expect(plainText('<h2 id="a">The talks</h2><p>One <em>and</em> two.</p><p>Three &amp; four.</p>')).toBe(
+      'The talks\n\nOne and two.\n\nThree & four.',
+    );
+  });
+
+  it('keeps a link’s text without its address, and leaves pictures and the way back from footnotes out', () => {
+    const html =
+      '<p><a href="https://a.example/">Here</a> <img src="https://a.example/m.png" alt="Map">it is.</p><hr>' +
+      '<ol><li id="fn1"><p>Note <a href="#fnref1" class="footnote-backref">↩</a></p></li></ol>';
+    const text = plainText(html);
+    expect(text).toContain('Here it is.');
+    expect(text).toContain('Note');
+    expect(text).not.toMatch(/example|Map|↩|---/);
+  });
+
+  it('writes a table row by row', () => {
+    const lines = plainText('<table><tr><th>Day</th><th>Cars</th></tr><tr><td>Monday</td><td>12</td></tr></table>')
+      .split('\n')
+      .map((line) => line.trim().replace(/ +/g, ' '));
+    expect(lines).toEqual(['Day Cars', 'Monday 12']);
+  });
+
+  it('keeps long lines and text that looks like HTML', () => {
+    const long = 'word '.repeat(200).trim();
+    expect(plainText(`<p>${long}</p>`)).toBe(long);
+    expect(plainText('<p>&lt;script&gt;x&lt;/script&gt;</p>')).toBe('<script>x</script>');
+  });
+
+  it('takes a table of ten thousand rows', () => {
+    const rows = '<tr><td>a</td><td>b</td></tr>'.repeat(10_000);
+    expect(plainText(`<table><tbody>${rows}</tbody></table>`).split('\n')).toHaveLength(10_000);
+  });
+});
+
+describe('countWords', () => {
+  it.each([
+    ['', 0],
+    [' — … ! ', 0],
+    ['One two, three.', 3],
+    ['It’s a well-known road', 4],
+    ["don't", 1],
+    ['Երևանում հանդիպեցին', 2],
+    ['می\u200Cروم به خانه', 3],
+    ['საქართველო 2023', 2],
+    ['cafe\u0301 noir', 2],
+  ])('counts the words of %j', (text, words) => {
+    expect(countWords(text)).toBe(words);
+  });
+
+  it('counts as many as are joined with blanks', () => {
+    const word = fc.stringMatching(/^[a-zա-ֆა-ჰ]{1,8}$/);
+    fc.assert(fc.property(fc.array(word), (words) => countWords(words.join(' ')) === words.length));
+  });
+});
