@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mailHtml } from '../../src/digest/full-text.ts';
+import { leastTime } from '../support/least-time.ts';
 
 describe('mailHtml', () => {
   it('keeps text and links, with spacing inline and headings below the story’s own', () => {
@@ -63,9 +64,11 @@ describe('mailHtml', () => {
   it('stays quick on hostile input', () => {
     const hostile = ['<a ', '<script', '<script>', '<!--', '<a b="', '<pre>', '<p>\n\n', '<a a '];
     for (const part of hostile) {
-      const started = performance.now();
-      mailHtml(part.repeat(100_000 / part.length), 'ltr');
-      expect(performance.now() - started, part).toBeLessThan(500);
+      const text = part.repeat(100_000 / part.length);
+      expect(
+        leastTime(() => mailHtml(text, 'ltr')),
+        part,
+      ).toBeLessThan(500);
     }
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isReservedDomain, normaliseAddress, parseEmailAddress } from '../../src/subscribers/email-address.ts';
+import { leastTime } from '../support/least-time.ts';
 
 const textOf = (text: string): string | null => {
   const parsed = parseEmailAddress(text);
@@ -127,10 +128,9 @@ describe('parseEmailAddress', () => {
 
   it('takes no longer than 50 ms for 100 KB of anything', () => {
     for (const unit of ['a', 'a.', '"', '@', 'a@', '\u0300', 'xn--', '1.', ' ']) {
-      const start = performance.now();
-      parseEmailAddress(unit.repeat(100_000 / unit.length));
-      normaliseAddress(unit.repeat(100_000 / unit.length));
-      expect(performance.now() - start).toBeLessThan(50);
+      const text = unit.repeat(100_000 / unit.length);
+      const took = leastTime(() => [parseEmailAddress(text), normaliseAddress(text)]);
+      expect(took).toBeLessThan(50);
     }
   });
 });
