@@ -9,7 +9,7 @@ COPY . .
 RUN npm run build && npm prune --omit=dev
 
 FROM node:24-slim
-ENV NODE_ENV=production SILKPOST_HOST=0.0.0.0
+ENV NODE_ENV=production SILKPOST_HOST=0.0.0.0 SILKPOST_PORT=8080
 WORKDIR /app
 COPY --from=build /app/package.json /app/LICENSE ./
 COPY --from=build /app/node_modules node_modules

@@ -12,6 +12,7 @@ import {
   ownProcess,
   sendOne,
   type Transport,
+  type Worker,
 } from './delivery/index.ts';
 import { type EditionCounts, type EditionStore, openEditionStates, type Variant } from './digest/index.ts';
 import { AppError } from './errors.ts';
@@ -46,9 +47,14 @@ export interface PostRoom {
   hasLiveWorker(): Promise<boolean>;
   /**
    * Stays until everything due is final or deferred: of one edition, or of all where null. A worker that is alive
-   * elsewhere does the sending; otherwise this process does.
+   * elsewhere does the sending; otherwise this process does. On `stop` nothing more is begun, and open answers are
+   * waited for.
    */
-  sendUntilIdle(editionId: string | null, onProgress: (counts: EditionCounts) => void): Promise<void>;
+  sendUntilIdle(
+    editionId: string | null,
+    onProgress: (counts: EditionCounts) => void,
+    stop?: AbortSignal,
+  ): Promise<void>;
   /** Sends one copy to an address; no reader's delivery changes. */
   sendTest(newsletter: string, variant: Variant, address: string): Promise<void>;
   /** A message as the sample reader of a preview would get it. */
@@ -116,12 +122,12 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
         },
       };
     },
-    async sendUntilIdle(editionId, onProgress) {
+    async sendUntilIdle(editionId, onProgress, stop) {
       let watching: NodeJS.Timeout | undefined;
       try {
         watching = setInterval(() => void report(editionId, onProgress).catch(() => {}), pollMs);
-        while (await hasWork(editionId)) {
-          if (!(await hasLiveWorker())) await worker().runUntilIdle(editionId);
+        while (!stop?.aborted && (await hasWork(editionId))) {
+          if (!(await hasLiveWorker())) await runUntil(worker(), editionId, stop);
           await pause(pollMs);
         }
       } finally {
@@ -169,5 +175,15 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       messageIdKey: createHmac('sha256', keys.address).update('silkpost message ids').digest(),
       clock,
     };
+  }
+}
+
+async function runUntil(worker: Worker, editionId: string | null, stop: AbortSignal | undefined): Promise<void> {
+  const halt = (): void => void worker.stop();
+  stop?.addEventListener('abort', halt, { once: true });
+  try {
+    await worker.runUntilIdle(editionId);
+  } finally {
+    stop?.removeEventListener('abort', halt);
   }
 }

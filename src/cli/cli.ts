@@ -35,6 +35,7 @@ export async function runCli(words: readonly string[], environment: NodeJS.Proce
     await createProgram(invocation).parseAsync([...words], { from: 'user' });
     return code;
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return code;
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     report(error, terminal, environment);
     return exitCodeOf(error);

@@ -42,7 +42,8 @@ export async function withApp<Result>(
   const config = readConfig({
     dir: place.dir,
     data: place.data,
-    outbox: place.outbox,
+    // A command that sends nothing needs no relay.
+    outbox: place.outbox ?? true,
     environment: invocation.environment,
   });
   const app = await openApp(config, overrides);
@@ -64,7 +65,7 @@ export function withSendingApp<Result>(
   place: PlaceOptions,
   work: (app: App) => Promise<Result>,
 ): Promise<Result> {
-  return withApp(invocation, place, async (app) => {
+  return withApp(invocation, { ...place, outbox: place.outbox ?? false }, async (app) => {
     await checkTransport(app, place);
     return work(app);
   });

@@ -32,8 +32,8 @@ export function shareDone(counts: EditionCounts): number {
 
 const holds: Readonly<Record<HeldReason, string>> = {
   missed: 'its time was missed by more than its grace',
-  insecure_url: 'publication.url is not https, and links to leave would not be safe; set SILKPOST_URL',
-  template: 'its template does not compile; silkpost preview says why',
+  insecure_url: 'publication.url is not https, and links to leave would not be safe. Set SILKPOST_URL first',
+  template: 'it can not be composed; silkpost preview says why. Mend that first',
 };
 
 /** Why an edition is held and what to do. */

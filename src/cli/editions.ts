@@ -36,7 +36,7 @@ export function addEditionsCommand(program: Command, invocation: Invocation): vo
     .action((id: string, options: PlaceOptions) =>
       withApp(invocation, options, async (app) => {
         await app.editions.moveEdition((await getEdition(app, id)).id, 'approved', {
-          reason: null,
+          reason: 'operator',
           now: app.clock.now(),
         });
         invocation.terminal.say(

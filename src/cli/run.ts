@@ -3,6 +3,7 @@ import { describeProblem, describeRebuild } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withOutbox, withPlace, withSendingApp } from './command.ts';
 import { describeCounts, needsAttention } from './edition-report.ts';
 import { exitCodes } from './exit-codes.ts';
+import { stopSignal } from './stop-signal.ts';
 
 /** `silkpost run`: one pass for cron, systemd or Kubernetes. */
 export function addRunCommand(program: Command, invocation: Invocation): void {
@@ -16,7 +17,7 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
         terminal.say(describeRebuild(app, built));
         const touched = await app.desk.runDue();
         if (touched.length === 0) terminal.say('No edition is due.');
-        await app.postRoom.sendUntilIdle(null, (counts) => terminal.status(describeCounts(counts)));
+        await app.postRoom.sendUntilIdle(null, (counts) => terminal.status(describeCounts(counts)), stopSignal());
         for (const { id } of touched) {
           const edition = await app.editions.findEdition(id);
           if (!edition) continue;

@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
-import { assembleVariant, type ComposedEdition, type Edition, type Newsletter } from '../digest/index.ts';
+import {
+  assembleVariant,
+  type ComposedEdition,
+  type Edition,
+  type EditionCounts,
+  type Newsletter,
+} from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import { parseEmailAddress } from '../subscribers/index.ts';
 import { count } from './articles-report.ts';
@@ -10,6 +16,7 @@ import { exitCodes } from './exit-codes.ts';
 import { parseLocalTime } from './local-time.ts';
 import { getNewsletter, selectionOf } from './newsletter-options.ts';
 import { describePlan } from './send-plan.ts';
+import { stopSignal } from './stop-signal.ts';
 
 interface SendOptions extends PlaceOptions {
   readonly articles?: string;
@@ -72,6 +79,11 @@ async function send(app: App, newsletter: Newsletter, options: SendOptions, invo
     terminal.say('Nothing was sent.');
     return;
   }
+  const next = app.nextDue(newsletter);
+  if (dueAt >= next) {
+    // One open edition a newsletter: this one would keep the scheduled ones from coming about.
+    throw new AppError('conflict', `${newsletter.name} has its own edition at ${next}. Choose a time before it.`);
+  }
   const edition = await app.desk.open(issue);
   if (dueAt > now) {
     terminal.out(edition.id);
@@ -110,15 +122,22 @@ async function finish(app: App, edition: Edition, options: SendOptions, invocati
     return;
   }
   let announced = 0;
-  await app.postRoom.sendUntilIdle(edition.id, (counts) => {
+  const report = (counts: EditionCounts): void => {
     terminal.status(`${Math.floor(shareDone(counts) * 100)} % – ${describeCounts(counts)}`);
     const tenth = Math.floor(shareDone(counts) * 10);
-    if (!terminal.interactive && tenth > announced && tenth < 10)
+    if (!terminal.interactive && tenth > announced && tenth < 10) {
       terminal.say(`${tenth * 10} % – ${describeCounts(counts)}`);
+    }
     announced = Math.max(announced, tenth);
-  });
+  };
+  const stop = stopSignal();
+  await app.postRoom.sendUntilIdle(edition.id, report, stop);
   const counts = await app.editions.getCounts(edition.id);
   terminal.say(`${describeCounts(counts)}.`);
+  if (stop.aborted && shareDone(counts) < 1) {
+    terminal.say(`Stopped. silkpost start, worker or run sends the rest; editions cancel ${edition.id} gives it up.`);
+    invocation.end(exitCodes.attention);
+  }
   if (app.transport.name === 'outbox') terminal.say(`Written to ${app.config.paths.outbox}/${edition.id}.`);
   if (needsAttention(counts)) {
     terminal.say(`silkpost editions show ${edition.id} --deliveries lists each reader.`);

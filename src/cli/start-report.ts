@@ -31,7 +31,9 @@ export function describeStart(
     lines.push(
       '',
       `Since this is the first start, ${samples.addresses.join(', ')} were added as sample readers of ${samples.newsletter},`,
-      `and its first edition was composed for them (${samples.counts?.sent ?? 0} mails). They go when a relay is connected.`,
+      samples.counts !== null && samples.counts.sent > 0
+        ? `and its first edition was composed for them (${samples.counts.sent} mails). They go when a relay is connected.`
+        : 'but no edition could be composed for them: silkpost editions list says why.',
     );
   }
   if (parts.web) {

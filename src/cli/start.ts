@@ -10,6 +10,7 @@ import { checkTransport, type Invocation, type PlaceOptions, withOutbox, withPla
 import { exitCodes } from './exit-codes.ts';
 import { addSampleReaders, composeSampleEdition } from './sample.ts';
 import { describeStart } from './start-report.ts';
+import { stopSignal } from './stop-signal.ts';
 
 /** Which parts of the program a command runs. */
 interface Parts {
@@ -62,9 +63,10 @@ async function runParts(
   const watcher = app.watch((rebuilt) => reportRebuild(log, rebuilt));
   if (parts.mail) await warnOfOtherTransports(app);
   const samples = parts.mail ? await addSampleReaders(app) : null;
+  // Before the schedule runs, so that the two don't make editions at the same moment.
+  if (samples !== null && !stop.aborted) await composeSampleEdition(app, samples);
   const mail = parts.mail ? await app.postRoom.start() : null;
   try {
-    if (samples !== null) await composeSampleEdition(app, samples);
     const url = server === null ? null : app.config.site.url;
     log.info('ready', { ...(url === null ? {} : { url }), transport: app.transport.name, pid: process.pid });
     if (invocation.terminal.stdoutIsTerminal) {
@@ -118,12 +120,6 @@ function findFreePort(host: string): Promise<number> {
       probe.close(() => resolve(port));
     });
   });
-}
-
-function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => controller.abort(signal));
-  return controller.signal;
 }
 
 function reportRebuild(log: Log, built: Rebuilt): void {

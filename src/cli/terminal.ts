@@ -17,6 +17,10 @@ export interface Terminal {
 export function openTerminal(): Terminal {
   const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true;
   let statusShown = false;
+  // Whoever reads may stop (`| head`): what was asked for goes on without a listener.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const clear = (): void => {
     if (statusShown) process.stderr.write('\r\u001b[K');
     statusShown = false;

@@ -66,6 +66,8 @@ function readPublicationFile(dir: string): { file: PublicationFile; yaml: Parsed
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (!missing) throw new AppError('invalid', `${path} can't be read: ${sentenceOf(error)}.`, { cause: error });
     throw new AppError('invalid', `There is no ${fileName} in ${dir}. Name the publication's folder with --dir.`, {
       cause: error,
     });

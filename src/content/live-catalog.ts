@@ -204,7 +204,9 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
       }
     }
 
-    const accident = acceptRemovals ? null : findMassRemoval([...records.values()], next, now);
+    const findAccident = () => (acceptRemovals ? null : findMassRemoval([...records.values()], next, now));
+    if (findAccident() !== null) await learnRemovals(next);
+    const accident = findAccident();
     if (accident) {
       problems.push(accident);
       catalog = { articles: lastGood(), problems };
@@ -221,6 +223,13 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     published();
     await save();
     return { refused: false };
+  }
+
+  /** What another process (`build --accept-removals`) has let go meanwhile. */
+  async function learnRemovals(next: ReadonlyMap<string, ArticleRecord>): Promise<void> {
+    for (const record of await store.listRecords()) {
+      if (record.goneAt !== null && !next.has(record.article.id)) records.set(record.article.id, record);
+    }
   }
 
   function identify(loaded: readonly Loaded[], folder: ContentFolder) {

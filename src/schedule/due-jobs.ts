@@ -40,8 +40,10 @@ export function dueJobs(situation: NewsletterSituation, now: Instant): Job[] {
   const { newsletter, cadence, open } = situation;
   if (open?.state === 'sending' || open?.state === 'paused') return [];
   if (open?.state === 'approved') {
-    // Approved by an operator for a time, or left unfrozen by a crash.
-    return open.dueAt <= now ? [{ kind: 'send', newsletter, dueAt: open.dueAt, edition: open }] : [];
+    // For a time that an operator named, or left unfrozen by a crash. One approved out of a hold may be late.
+    if (open.dueAt > now) return [];
+    const missed = open.reason !== 'operator' && toMs(now) - toMs(open.dueAt) > newsletter.graceMs;
+    return [{ kind: missed ? 'hold' : 'send', newsletter, dueAt: open.dueAt, edition: open }];
   }
   const due = previousDue(cadence, now);
   const mine = open !== null && open.dueAt === due ? open : null;

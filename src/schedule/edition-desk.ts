@@ -109,7 +109,7 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
     try {
       content = await composed(edition, progress);
     } catch (error) {
-      if (!(error instanceof AppError) || edition.trigger === 'manual') throw error;
+      if (!(error instanceof AppError)) throw error;
       log.error('problem', { message: `${edition.id} can't be composed: ${error.message}` });
       return editions.moveEdition(edition.id, 'held', { reason: 'template', now });
     }

@@ -100,12 +100,18 @@ describe('silkpost send', () => {
   });
 
   it('waits with --at for its time', async () => {
-    const planned = await silkpost('send', 'weekly', '--since', '2020-01-01', '--at', '2099-01-01 07:00', '--yes');
+    const file = join(dir, 'silkpost.yaml');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('0 7 * * FRI', '0 7 1 1 *'));
+    const far = await silkpost('send', 'weekly', '--since', '2020-01-01', '--at', '2099-01-01 07:00', '--yes');
+    expect(far.code).toBe(1);
+    expect(far.stderr).toContain('has its own edition at');
+    const soon = new Date(Date.now() + 600_000).toISOString();
+    const planned = await silkpost('send', 'weekly', '--since', '2020-01-01', '--at', soon, '--yes');
     expect(planned.code).toBe(0);
     expect((await silkpost('run')).stderr).toContain('No edition is due');
     expect(await mails()).toEqual([]);
     const id = planned.stdout.trim();
-    expect(id).toBe('weekly-2099-01-01T0300Z');
+    expect(id).toBe(`weekly-${soon.slice(0, 16).replace(':', '')}Z`);
     expect((await silkpost('editions', 'cancel', id)).code).toBe(0);
     expect((await silkpost('editions', 'list')).stdout).toContain('cancelled');
   });

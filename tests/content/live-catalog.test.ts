@@ -232,6 +232,19 @@ describe('openLiveCatalog', () => {
     expect(slugs(room)).toHaveLength(19);
   });
 
+  it('takes over removals that another process accepted', async () => {
+    const folder = (await temporaryFolder()).path;
+    const running = await open({ dir: folder });
+    for (let number = 0; number < 20; number++) await running.write(`story-${number}.md`, {}, `Text ${number}`);
+    await running.catalog.refresh();
+    const command = await open({ dir: folder });
+    for (let number = 0; number < 10; number++) await rm(join(running.dir, `story-${number}.md`));
+    expect(await running.catalog.refresh()).toEqual({ refused: true });
+    expect(await command.catalog.refresh({ acceptRemovals: true })).toEqual({ refused: false });
+    expect(await running.catalog.refresh()).toEqual({ refused: false });
+    expect(slugs(running)).toHaveLength(10);
+  });
+
   it('leaves out the second article of one address', async () => {
     const room = await open();
     await room.write('talks.md', {}, 'One.');

@@ -113,7 +113,10 @@ describe('an edition on schedule', () => {
     expect(await outbox(room)).toHaveLength(1);
     expect(await room.app.desk.runDue()).toEqual([]);
 
-    await room.app.editions.moveEdition('weekly-2026-12-04T0300Z', 'approved', { reason: null, now: room.clock.now() });
+    await room.app.editions.moveEdition('weekly-2026-12-04T0300Z', 'approved', {
+      reason: 'operator',
+      now: room.clock.now(),
+    });
     await room.app.desk.runDue();
     await room.app.postRoom.sendUntilIdle(null, () => {});
     expect(await outbox(room)).toHaveLength(2);

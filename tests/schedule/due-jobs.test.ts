@@ -102,6 +102,13 @@ describe('dueJobs', () => {
     expect(kinds(dueJobs(situation({ open: approved }), '2026-11-25T12:00:00.000Z'))).toEqual(['send']);
   });
 
+  it('holds what was approved for a time that is long past, unless an operator let it go after that', () => {
+    const approved = edition('approved', '2026-11-25T12:00:00.000Z');
+    const late = '2026-11-25T14:00:00.001Z';
+    expect(kinds(dueJobs(situation({ open: approved }), late))).toEqual(['hold']);
+    expect(kinds(dueJobs(situation({ open: { ...approved, reason: 'operator' } }), late))).toEqual(['send']);
+  });
+
   it('catches up one time only after a long absence', () => {
     const jobs = dueJobs(situation({ knownTimes: new Set(['2026-10-02T03:00:00.000Z']) }), friday);
     expect(jobs).toEqual([{ kind: 'send', newsletter: weekly, dueAt: friday, edition: null }]);
