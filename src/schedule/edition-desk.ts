@@ -1,6 +1,6 @@
 import type { Clock, Instant } from '../clock.ts';
 import type { PublishedCatalog } from '../content/index.ts';
-import { type DeliveryLedger, freezeInput } from '../delivery/index.ts';
+import { type DeliveryLedger, type FreezeInput, freezeInput } from '../delivery/index.ts';
 import {
   type ComposedEdition,
   composeEdition,
@@ -105,31 +105,32 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
     if (!transport.local && !site.url.startsWith('https://')) {
       return editions.moveEdition(edition.id, 'held', { reason: 'insecure_url', now });
     }
-    let content: ComposedEdition | null;
+    let input: FreezeInput | null;
     try {
-      content = await composed(edition, progress);
+      const content = await composed(edition, progress);
+      const choices = await ledger.listChoices(newsletter.name);
+      input =
+        content === null ? null : freezeInput({ edition, newsletter, ...content, choices, ...frozenTo(now, progress) });
     } catch (error) {
+      // A template that doesn't compile, a slug that is gone, an edition too long for mail: trying again won't help.
       if (!(error instanceof AppError)) throw error;
       log.error('problem', { message: `${edition.id} can't be composed: ${error.message}` });
       return editions.moveEdition(edition.id, 'held', { reason: 'template', now });
     }
-    if (content === null) return editions.skipEdition(edition.id, { reason: 'nothing_new', cutoff: now, now });
-    await ledger.freeze(
-      freezeInput({
-        edition,
-        newsletter,
-        stories: content.stories,
-        pieces: content.pieces,
-        choices: await ledger.listChoices(newsletter.name),
-        transport: transport.name,
-        excludeReserved: !transport.local,
-        now,
-        ...(progress.onFrozen ? { onProgress: progress.onFrozen } : {}),
-      }),
-    );
+    if (input === null) return editions.skipEdition(edition.id, { reason: 'nothing_new', cutoff: now, now });
+    await ledger.freeze(input);
     const [finished] = await ledger.finishEditions(transport.name, clock.now());
     const frozen = finished?.id === edition.id ? finished : await editions.findEdition(edition.id);
     return frozen ?? edition;
+  }
+
+  function frozenTo(now: Instant, progress: DeskProgress) {
+    return {
+      transport: transport.name,
+      excludeReserved: !transport.local,
+      now,
+      ...(progress.onFrozen ? { onProgress: progress.onFrozen } : {}),
+    };
   }
 
   async function perform(job: Job): Promise<Edition | null> {

@@ -1,30 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { mediaTypeOf } from '../content/index.ts';
 import type { Prepared } from './prepared-answer.ts';
 
 const compress = promisify(gzip);
-
-const types: Readonly<Record<string, string>> = {
-  '.png': 'image/png',
-  '.jpg': 'image/jpeg',
-  '.jpeg': 'image/jpeg',
-  '.gif': 'image/gif',
-  '.webp': 'image/webp',
-  '.avif': 'image/avif',
-  '.svg': 'image/svg+xml; charset=utf-8',
-  '.mp3': 'audio/mpeg',
-  '.m4a': 'audio/mp4',
-  '.ogg': 'audio/ogg',
-  '.opus': 'audio/ogg',
-  '.mp4': 'video/mp4',
-  '.webm': 'video/webm',
-  '.pdf': 'application/pdf',
-  '.csv': 'text/csv; charset=utf-8',
-  '.txt': 'text/plain; charset=utf-8',
-};
 
 /**
  * A file that the publication names, ready to be sent; null where there is none.
@@ -35,7 +16,7 @@ export async function prepareFile(path: string): Promise<Prepared | null> {
   const found = await stat(path).catch(() => null);
   if (!found?.isFile()) return null;
   const body = await readFile(path);
-  const type = types[extname(path).toLowerCase()] ?? 'application/octet-stream';
+  const type = contentTypeOf(path);
   return {
     body,
     type,
@@ -61,4 +42,10 @@ export function preparePage(text: string, cacheControl: string): Prepared {
 
 function etagOf(bytes: Buffer): string {
   return `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`;
+}
+
+/** What may lie beside an article is content's to say; text says its encoding. */
+function contentTypeOf(path: string): string {
+  const type = mediaTypeOf(path) ?? 'application/octet-stream';
+  return /^text\/|^image\/svg/.test(type) ? `${type}; charset=utf-8` : type;
 }

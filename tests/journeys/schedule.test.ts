@@ -192,6 +192,25 @@ describe('an edition on schedule', () => {
     expect(await broken.app.desk.runDue()).toMatchObject([{ state: 'held', reason: 'template' }]);
   });
 
+  it('is held, not tried again each minute, where an article named by hand is gone at its time', async () => {
+    const room = await newsroom();
+    await addReader(room.app, 'ann@example.com');
+    await publish(room, 'bridge', '2026-11-26');
+    const [weekly] = room.app.config.newsletters;
+    if (!weekly) throw new Error('the small publication has a newsletter');
+    const selection = { since: null, slugs: ['bridge'] };
+    await room.app.desk.open({ newsletter: weekly, dueAt: '2026-11-26T13:00:00.000Z', trigger: 'manual', selection });
+    await writeFile(
+      join(room.dir, 'content', 'bridge.md'),
+      '---\ntitle: a\nsummary: b\ndate: 2026-11-26\nstatus: withdrawn\n---\n',
+    );
+    await room.app.rebuild();
+    room.clock.set('2026-11-26T13:00:00.000Z');
+    expect(await room.app.desk.runDue()).toMatchObject([{ state: 'held', reason: 'template' }]);
+    expect(await room.app.desk.runDue()).toEqual([]);
+    expect(await outbox(room)).toEqual([]);
+  });
+
   it('sends nothing for times before a newsletter or a relay was first seen', async () => {
     const room = await newsroom('2026-11-27T03:30:00.000Z');
     await addReader(room.app, 'ann@example.com');

@@ -8,7 +8,7 @@ describe('files beside an article', () => {
   it('come with their type, and an SVG can’t run anything', async () => {
     const folder = await temporaryFolder();
     const app = testWebApp();
-    for (const name of ['map.svg', 'map.png', 'notes.html']) {
+    for (const name of ['map.svg', 'map.png', 'talk.flac', 'notes.html']) {
       await writeFile(
         `${folder.path}/${name}`,
         '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
@@ -21,6 +21,8 @@ describe('files beside an article', () => {
     expect(svg.headers['content-security-policy']).toMatch(/default-src 'none'.*sandbox/);
     expect(svg.headers['x-content-type-options']).toBe('nosniff');
     expect((await rawRequest(url, '/articles/tehran-talks/map.png')).headers['content-type']).toBe('image/png');
+    // Whatever content takes for an attachment is served as what it is.
+    expect((await rawRequest(url, '/articles/tehran-talks/talk.flac')).headers['content-type']).toBe('audio/flac');
     // Never as a page.
     const page = await rawRequest(url, '/articles/tehran-talks/notes.html');
     expect(page.headers['content-type']).toBe('application/octet-stream');
