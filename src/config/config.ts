@@ -25,6 +25,8 @@ export interface Config {
     readonly days: number;
     /** Seconds a client may keep a document, default 900. */
     readonly maxAge: number;
+    /** WebSub hubs that are told of changed documents; absolute URLs, default none. */
+    readonly hubs: readonly string[];
   };
   readonly newsletters: readonly Newsletter[];
   readonly mail: {
@@ -47,6 +49,8 @@ export interface Config {
     readonly host: string;
     /** Further host names that are answered. */
     readonly hosts: readonly string[];
+    /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed; default none. */
+    readonly trustedProxies: readonly string[];
   };
   /** pino level from `SILKPOST_LOG`, default `info`. */
   readonly logLevel: string;

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseDuration } from './duration.ts';
 
@@ -51,6 +52,7 @@ export const publicationFile = z.strictObject({
       items: whole(1, 1000).default(50),
       days: whole(0, 365).default(3),
       maxAge: duration.default(900_000),
+      hubs: z.array(webUrl).max(10, 'must not be more than 10').default([]),
     })
     .prefault({}),
   newsletters: z
@@ -95,6 +97,9 @@ export const publicationFile = z.strictObject({
       port: whole(0, 65_535).default(8080),
       host: line.default('127.0.0.1'),
       hosts: z.array(line).default([]),
+      trustedProxies: z
+        .array(line.refine(isAddressRange, 'must be an IP address or a range such as 10.0.0.0/8'))
+        .default([]),
     })
     .prefault({}),
 });
@@ -105,6 +110,13 @@ export type PublicationFile = z.output<typeof publicationFile>;
 /** The same as JSON Schema, for editors. */
 export function publicationSchema(): object {
   return z.toJSONSchema(publicationFile, { io: 'input', unrepresentable: 'any' });
+}
+
+function isAddressRange(text: string): boolean {
+  const [address = '', bits] = text.split('/', 2);
+  const family = isIP(address);
+  if (family === 0 || text.split('/').length > 2) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
 function isTimezone(name: string): boolean {

@@ -52,10 +52,20 @@ export function readConfig(options: ConfigOptions): Config {
       preview: join(data, 'preview'),
     },
     site,
-    feeds: { items: file.feeds.items, days: file.feeds.days, maxAge: Math.round(file.feeds.maxAge / 1000) },
+    feeds: {
+      items: file.feeds.items,
+      days: file.feeds.days,
+      maxAge: Math.round(file.feeds.maxAge / 1000),
+      hubs: file.feeds.hubs,
+    },
     newsletters: Object.entries(file.newsletters).map(([name, written]) => newsletterOf(name, written, site, yaml)),
     mail: mailOf(file, relay, options.outbox ?? false, yaml),
-    web: { port, host: variable('SILKPOST_HOST') ?? file.web.host, hosts: file.web.hosts },
+    web: {
+      port,
+      host: variable('SILKPOST_HOST') ?? file.web.host,
+      hosts: file.web.hosts,
+      trustedProxies: file.web.trustedProxies,
+    },
     logLevel: readLogLevel(variable('SILKPOST_LOG')),
   };
 }
