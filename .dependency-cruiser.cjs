@@ -3,15 +3,15 @@
  * below it, another area only through its index.ts, and each vendor has one home.
  */
 const ranks = [
-  ['errors', 'clock', 'log', 'site', 'yaml', 'nearest-key', 'i18n'],
+  ['errors', 'clock', 'log', 'crew', 'site', 'yaml', 'nearest-key', 'i18n'],
   ['content', 'subscribers', 'operators'],
   ['feeds'],
   ['digest'],
   ['delivery'],
   ['schedule'],
   ['storage', 'config'],
-  ['post-room'],
-  ['app'],
+  ['post-room', 'crew-work'],
+  ['app', 'crew-thread'],
   ['web'],
   ['cli'],
 ];
@@ -62,7 +62,6 @@ const homes = {
   'js-yaml': '^src/yaml\\.ts$',
   feed: '^src/feeds/',
   'node-cron': '^src/schedule/',
-  chokidar: '^src/content/',
   'sanitize-html': '^src/content/',
   'markdown-it': '^src/content/',
   commander: '^src/cli/',

@@ -2,6 +2,8 @@ import type { Clock, Instant } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config/index.ts';
 import { type CatalogChange, type ContentProblem, type LiveCatalog, openLiveCatalog } from './content/index.ts';
+import { createCrew } from './crew.ts';
+import { type CrewSetup, createCrewWork } from './crew-work.ts';
 import {
   createNodemailerTransport,
   createOutboxTransport,
@@ -50,6 +52,9 @@ export interface Rebuilt {
   readonly ms: number;
 }
 
+// Types are stripped in the repository and compiled in the package: the entry's name ends as this file's does.
+const crewThread = new URL(import.meta.url.endsWith('.ts') ? './crew-thread.ts' : './crew-thread.js', import.meta.url);
+
 /** The whole program, put together for one publication. */
 export interface App {
   readonly config: Config;
@@ -88,10 +93,16 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   const ledger = createDeliveryLedger(database);
   const subscribers = createSubscriberStore(database, keys);
   const transport = createTransport(config, log);
+  const setup: CrewSetup = { site, contentDir: paths.content };
+  const crew = createCrew({ work: createCrewWork(setup), entry: crewThread, setup });
   const catalog = await openLiveCatalog({
     contentDir: paths.content,
     site,
     store: createArticleStore(database),
+    desk: {
+      read: (files, onProgress) => crew.map('read', files, onProgress),
+      render: (orders) => crew.map('render', orders),
+    },
     clock,
     log,
   });
@@ -100,6 +111,10 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     options: config.feeds,
     publicDir,
     store: createFeedDocumentStore(database),
+    source: {
+      withBodies: (articles) => catalog.withBodies(articles),
+      set: (sources) => crew.map('set', sources),
+    },
     log,
   });
   const pictures = createPictureFiles({ site, dir: config.dir, contentDir: paths.content, publicDir });
@@ -109,6 +124,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     transport: { name: transport.name, local: config.mail.relay?.loopback ?? true },
     templatesDir: paths.templates,
     published: () => catalog.published(),
+    withBodies: (articles) => catalog.withBodies(articles),
     editions,
     ledger,
     clock,
@@ -154,6 +170,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     nextDue: (newsletter) => nextDue(parseCadence(newsletter.schedule, newsletter.timezone), clock.now()),
     async close() {
       await catalog.close();
+      await crew.close();
       await transport.close();
       await database.destroy();
     },

@@ -3,11 +3,11 @@ import { type Article, articleStateAt } from './article.ts';
 import type { ContentProblem } from './problem.ts';
 
 /** One story in every language it was published in. */
-export interface Story {
+export interface Story<Version extends Article = Article> {
   /** The id of its original: the article in the first of the publication's languages that has it. */
   readonly key: string;
-  readonly original: Article;
-  readonly byLanguage: ReadonlyMap<string, Article>;
+  readonly original: Version;
+  readonly byLanguage: ReadonlyMap<string, Version>;
 }
 
 /** All good articles, whatever their state, and what was wrong with the rest. */
@@ -16,14 +16,25 @@ export interface ArticleCatalog {
   readonly problems: readonly ContentProblem[];
 }
 
-/** What anybody may see at one instant. Nothing of a draft, scheduled or withdrawn article is in it. */
+/** What may still be told of an article that was taken back: that it was there, never what it said. */
+export interface WithdrawnArticle
+  extends Pick<Article, 'id' | 'lang' | 'slug' | 'date' | 'publishedAt' | 'countries' | 'topics' | 'authors'> {
+  /** When that was seen; `updated` where nobody saw it published before. */
+  readonly at: Instant;
+}
+
+/** What anybody may see at one instant. Nothing of a draft or scheduled article is in it. */
 export interface PublishedCatalog {
   readonly at: Instant;
   /** Newest first by date, then by id. */
   readonly articles: readonly Article[];
   readonly stories: readonly Story[];
+  readonly withdrawn: readonly WithdrawnArticle[];
   inLanguage(lang: string): readonly Article[];
   findBySlug(lang: string, slug: string): Article | null;
+  /** The article that was once published at an address, where no other has it now. */
+  findFormer(lang: string, slug: string): Article | null;
+  findWithdrawn(lang: string, slug: string): WithdrawnArticle | null;
   findById(id: string): Article | null;
   /** Translations of an article, itself left out, in the publication's order of languages. */
   listTranslations(article: Article): readonly Article[];
@@ -36,33 +47,47 @@ export function publishedCatalog(
   languages: readonly string[],
   now: Instant,
 ): PublishedCatalog {
-  const articles = catalog.articles
-    .filter((article) => articleStateAt(article, now) === 'published')
-    .sort((a, b) => (a.date === b.date ? (a.id < b.id ? -1 : 1) : a.date < b.date ? 1 : -1));
-  const byLanguage = Map.groupBy(articles, (article) => article.lang);
-  const bySlug = new Map(articles.map((article) => [`${article.lang}/${article.slug}`, article]));
-  const byId = new Map(articles.map((article) => [article.id, article]));
-  const stories = new Map<string, Story>();
-  for (const [storySlug, versions] of Map.groupBy(articles, (article) => article.storySlug)) {
-    const ordered = versions.toSorted((a, b) => languages.indexOf(a.lang) - languages.indexOf(b.lang));
-    const original = ordered[0];
-    if (!original) continue;
-    stories.set(storySlug, {
-      key: original.id,
-      original,
-      byLanguage: new Map(ordered.map((article) => [article.lang, article])),
-    });
+  const articles: Article[] = [];
+  const withdrawn: WithdrawnArticle[] = [];
+  for (const article of catalog.articles) {
+    const state = articleStateAt(article, now);
+    if (state === 'published') articles.push(article);
+    else if (state === 'withdrawn') withdrawn.push(withdrawnArticle(article));
   }
+  articles.sort(newestFirst);
+  const byLanguage = Map.groupBy(articles, (article) => article.lang);
+  const bySlug = lazily(() => byAddress(articles));
+  const gone = lazily(() => byAddress(withdrawn));
+  const byId = lazily(() => new Map(articles.map((article) => [article.id, article])));
+  const former = lazily(
+    () => new Map(articles.flatMap((article) => article.formerAddresses.map((address) => [address, article]))),
+  );
+  const versions = lazily(() => Map.groupBy(articles, (article) => article.storySlug));
+  const rank = new Map(languages.map((lang, index) => [lang, index]));
+  const rankOf = ({ lang }: Article): number => rank.get(lang) ?? languages.length;
+  const ordered = (storySlug: string): readonly Article[] =>
+    (versions().get(storySlug) ?? []).toSorted((a, b) => rankOf(a) - rankOf(b));
+  const storyOf = (storySlug: string): Story | null => {
+    const all = ordered(storySlug);
+    const [original] = all;
+    if (!original) return null;
+    return { key: original.id, original, byLanguage: new Map(all.map((article) => [article.lang, article])) };
+  };
+  const stories = lazily(() => [...versions().keys()].map(storyOf).filter((story) => story !== null));
   return {
     at: now,
     articles,
-    stories: [...stories.values()],
+    withdrawn,
+    get stories() {
+      return stories();
+    },
     inLanguage: (lang) => byLanguage.get(lang) ?? [],
-    findBySlug: (lang, slug) => bySlug.get(`${lang}/${slug}`) ?? null,
-    findById: (id) => byId.get(id) ?? null,
-    findStory: (article) => stories.get(article.storySlug) ?? null,
-    listTranslations: (article) =>
-      [...(stories.get(article.storySlug)?.byLanguage.values() ?? [])].filter((other) => other.id !== article.id),
+    findBySlug: (lang, slug) => bySlug().get(lang)?.get(slug) ?? null,
+    findFormer: (lang, slug) => (bySlug().get(lang)?.has(slug) ? null : (former().get(`${lang}/${slug}`) ?? null)),
+    findWithdrawn: (lang, slug) => gone().get(lang)?.get(slug) ?? null,
+    findById: (id) => byId().get(id) ?? null,
+    findStory: (article) => storyOf(article.storySlug),
+    listTranslations: (article) => ordered(article.storySlug).filter((other) => other.id !== article.id),
   };
 }
 
@@ -74,4 +99,34 @@ export function nextEmbargo(catalog: ArticleCatalog, now: Instant): Instant | nu
     if (next === null || article.date < next) next = article.date;
   }
   return next;
+}
+
+function newestFirst(a: Article, b: Article): number {
+  if (a.date !== b.date) return a.date < b.date ? 1 : -1;
+  return a.id < b.id ? -1 : 1;
+}
+
+function withdrawnArticle(article: Article): WithdrawnArticle {
+  const { id, lang, slug, date, publishedAt, countries, topics, authors, updated, withdrawnAt } = article;
+  return { id, lang, slug, date, publishedAt, countries, topics, authors, at: withdrawnAt ?? updated };
+}
+
+function byAddress<Addressed extends { readonly lang: string; readonly slug: string }>(
+  articles: readonly Addressed[],
+): Map<string, Map<string, Addressed>> {
+  const languages = new Map<string, Map<string, Addressed>>();
+  for (const article of articles) {
+    const slugs = languages.get(article.lang) ?? new Map<string, Addressed>();
+    languages.set(article.lang, slugs.set(article.slug, article));
+  }
+  return languages;
+}
+
+/** Indexes that few views of a catalog are asked for. */
+function lazily<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

@@ -3,18 +3,20 @@ import { absoluteUrl, articlePath, type Site } from '../site.ts';
 import type { Article } from './article.ts';
 import { type ArticleFields, parseArticleFields } from './article-fields.ts';
 import { type MediaContext, readAudio, readPicture } from './article-pictures.ts';
-import { collectAttachments, readPictureSize } from './attachments.ts';
+import { type Attachments, collectAttachments, mayNameFiles, readPictureSize } from './attachments.ts';
 import { resolveBody } from './body-addresses.ts';
-import type { ContentFile, ContentFolder } from './content-files.ts';
+import { countWords } from './count-words.ts';
 import { splitFrontMatter } from './front-matter.ts';
-import { MarkdownError, type MarkdownParser } from './markdown.ts';
-import { countWords, type PlainText } from './plain-text.ts';
+import { MarkdownError, type MarkdownParser, type ParsedMarkdown } from './markdown.ts';
 import type { ContentProblem } from './problem.ts';
 import { readSourceFile } from './source-file.ts';
 
+/** What a file says of an article; the rest of it is the ledger's. */
+export type WrittenArticle = Omit<Article, 'id' | 'publishedAt' | 'withdrawnAt' | 'formerAddresses'>;
+
 /** An article as its file says, before it has an id. */
 export interface ReadArticle {
-  readonly article: Omit<Article, 'id' | 'publishedAt'>;
+  readonly article: WrittenArticle;
   readonly explicitId: string | null;
   /** SHA-256 of the Markdown, hex; empty where there is none, which tells nothing. */
   readonly bodyHash: string;
@@ -26,25 +28,32 @@ export interface ReadResult {
   readonly problems: readonly ContentProblem[];
 }
 
+/** A body as HTML, or why there is none. */
+export interface RenderResult {
+  /** Null where the file is no longer the one that was read, or can't be rendered. */
+  readonly html: string | null;
+  readonly problems: readonly ContentProblem[];
+}
+
 export interface ArticleReader {
   readonly site: Site;
   readonly contentDir: string;
   readonly markdown: MarkdownParser;
-  readonly plainText: PlainText;
 }
 
-/** Reads, checks and renders one file. What is wrong with it is returned, never thrown. */
-export async function readArticleFile(
-  { site, contentDir, markdown, plainText }: ArticleReader,
-  file: ContentFile,
-  folder: ContentFolder,
-): Promise<ReadResult> {
+type Note = (problem: Pick<ContentProblem, 'code' | 'message'> & Partial<ContentProblem>) => void;
+
+/**
+ * Reads and checks one file without rendering its text, which most of a large archive's articles need never be for a
+ * feed. What is wrong with it is returned, never thrown.
+ *
+ * @param path Of the file, relative to `content/`.
+ */
+export async function readArticleFile(reader: ArticleReader, path: string): Promise<ReadResult> {
+  const { site, contentDir, markdown } = reader;
   const problems: ContentProblem[] = [];
-  const note = (problem: Pick<ContentProblem, 'code' | 'message'> & Partial<ContentProblem>): void => {
-    const place = { line: null, column: null, field: null, blocking: true };
-    problems.push({ file: `content/${file.path}`, ...place, ...problem });
-  };
-  const source = await readSourceFile(contentDir, file.path);
+  const note = createNote(path, problems);
+  const source = readSourceFile(contentDir, path);
   if (typeof source !== 'string') {
     note(source);
     return { read: null, problems };
@@ -55,52 +64,108 @@ export async function readArticleFile(
     return { read: null, problems };
   }
   const { yaml, body, bodyLine } = split;
-  const { fields, problems: found } = parseArticleFields(yaml, file.path, site);
+  const { fields, problems: found } = parseArticleFields(yaml, path, site);
   problems.push(...found);
   if (fields === null) return { read: null, problems };
 
-  const attachments = collectAttachments(folder);
+  const attachments = collectAttachments(contentDir);
   const context: MediaContext = {
     site,
-    path: file.path,
+    path,
     fields,
     attachments,
-    sizeOf: (path) => readPictureSize(contentDir, path),
+    sizeOf: (file) => readPictureSize(contentDir, file),
     warn(field, code, message) {
-      const path = field.split('.');
-      const position = yaml.positionOf(path) ?? yaml.positionOf(path.slice(0, 1));
+      const at = field.split('.');
+      const position = yaml.positionOf(at) ?? yaml.positionOf(at.slice(0, 1));
       note({ field, code, message, ...position, blocking: false });
     },
   };
   const image = await readPicture(context);
   const audio = readAudio(context);
   const url = fields.link ?? absoluteUrl(site, articlePath(site, fields.lang, fields.slug));
+  if (mayNameFiles(body)) {
+    const parsed = parseBody(markdown, body, fields.lang, bodyLine, note);
+    if (parsed === null) return { read: null, problems };
+    // Said when it is rendered.
+    await resolveBody(parsed, { ...context, url, warnAt() {}, articleUrl: () => null });
+  } else if (!isOfTakenSize(markdown, body, bodyLine, note)) return { read: null, problems };
+
+  const bodyHash = hashOfBody(body);
+  const { explicitId, image: _image, audio: _audio, ...written } = fields;
+  const shown = { ...written, url, image, audio, attachments: attachments.list() };
+  const contentHash = createHash('sha256').update(JSON.stringify(shown)).update(bodyHash).digest('hex');
+  const article = { ...shown, path, words: countWords(body), contentHash };
+  return { read: { article, explicitId, bodyHash }, problems };
+}
+
+/**
+ * The text of an article as HTML. Where the file isn't any more what the article was read from, nothing is rendered:
+ * its new text may belong to a draft.
+ */
+export async function renderArticleBody(
+  reader: ArticleReader,
+  article: Article,
+  bodyHash: string,
+): Promise<RenderResult> {
+  const { site, contentDir, markdown } = reader;
+  const problems: ContentProblem[] = [];
+  const note = createNote(article.path, problems);
+  const source = readSourceFile(contentDir, article.path);
+  const split = typeof source === 'string' ? splitFrontMatter(source) : null;
+  if (split === null || !('yaml' in split) || hashOfBody(split.body) !== bodyHash) return { html: null, problems };
+  const { body, bodyLine } = split;
+  const parsed = parseBody(markdown, body, article.lang, bodyLine, note);
+  if (parsed === null) return { html: null, problems };
+  const resolver = await resolveBody(parsed, {
+    site,
+    path: article.path,
+    fields: article,
+    attachments: knownAttachments(article),
+    sizeOf: (file) => readPictureSize(contentDir, file),
+    url: article.url,
+    warnAt: (line, code, message) => note({ code, message, line: bodyLine + line - 1, column: 1, blocking: false }),
+    articleUrl: (other) => urlOfArticle(contentDir, other, site),
+  });
+  return { html: parsed.render(resolver), problems };
+}
+
+function createNote(path: string, problems: ContentProblem[]): Note {
+  const place = { line: null, column: null, field: null, blocking: true };
+  return (problem) => problems.push({ file: `content/${path}`, ...place, ...problem });
+}
+
+function parseBody(
+  markdown: MarkdownParser,
+  body: string,
+  lang: string,
+  bodyLine: number,
+  note: Note,
+): ParsedMarkdown | null {
   try {
-    const parsed = markdown.parse(withoutControls(body), fields.lang);
-    const resolver = await resolveBody(parsed, {
-      ...context,
-      url,
-      warnAt: (line, code, message) => note({ code, message, line: bodyLine + line - 1, column: 1, blocking: false }),
-      articleUrl: (path) =>
-        folder.articles.some((other) => other.path === path) ? urlOfArticle(contentDir, path, site) : null,
-    });
-    const html = parsed.render(resolver);
-    const text = plainText(html);
-    const { explicitId, image: _image, audio: _audio, ...written } = fields;
-    const shown = { ...written, url, image, audio, html, attachments: attachments.list() };
-    const contentHash = createHash('sha256').update(JSON.stringify(shown)).digest('hex');
-    const article = { ...shown, path: file.path, text, words: countWords(text), contentHash };
-    return { read: { article, explicitId, bodyHash: hashOfBody(body) }, problems };
+    return markdown.parse(withoutControls(body), lang);
   } catch (error) {
     if (!(error instanceof MarkdownError)) throw error;
     note({ code: 'unreadable-text', message: error.message, line: bodyLine, column: 1 });
-    return { read: null, problems };
+    return null;
   }
 }
 
-/** Where another article of the folder is read: what its own front matter says. */
-async function urlOfArticle(contentDir: string, path: string, site: Site): Promise<string | null> {
-  const source = await readSourceFile(contentDir, path);
+/** A text that will not be rendered has to be said now. */
+function isOfTakenSize(markdown: MarkdownParser, body: string, bodyLine: number, note: Note): boolean {
+  const fault = markdown.findFault(body);
+  if (fault !== null) note({ code: 'unreadable-text', message: fault, line: bodyLine, column: 1 });
+  return fault === null;
+}
+
+function knownAttachments(article: Article): Attachments {
+  const byPath = new Map(article.attachments.map((attachment) => [attachment.path, attachment]));
+  return { add: (path) => byPath.get(path) ?? null, list: () => [...article.attachments] };
+}
+
+/** Where another article of the folder is read: what its own front matter says; null where there is none. */
+function urlOfArticle(contentDir: string, path: string, site: Site): string | null {
+  const source = readSourceFile(contentDir, path);
   if (typeof source !== 'string') return null;
   const split = splitFrontMatter(source);
   const fields: ArticleFields | null = 'yaml' in split ? parseArticleFields(split.yaml, path, site).fields : null;

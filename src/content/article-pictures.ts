@@ -10,21 +10,23 @@ export interface MediaContext {
   readonly site: Site;
   /** Of the article's file, relative to `content/`. */
   readonly path: string;
-  readonly fields: ArticleFields;
+  readonly fields: Pick<ArticleFields, 'lang' | 'slug' | 'image' | 'audio'>;
   readonly attachments: Attachments;
   sizeOf(path: string): Promise<PictureSize | null>;
   /** Notes a problem that doesn't keep the article from being published. */
   warn(field: string, code: string, message: string): void;
 }
 
+/** Where an address is looked up. */
+export interface AddressContext extends Pick<MediaContext, 'site' | 'path' | 'attachments'> {
+  readonly fields: Pick<ArticleFields, 'lang' | 'slug'>;
+}
+
 /** What an address names: a file beside the article, or a URL; null where it is neither. */
 export type Found = { readonly file: Attachment; readonly url: string } | { readonly file: null; readonly url: string };
 
 /** Looks up the address of a picture, a sound or another file. */
-export function findMedia(
-  context: Pick<MediaContext, 'site' | 'path' | 'fields' | 'attachments'>,
-  src: string,
-): Found | Reference['kind'] {
+export function findMedia(context: AddressContext, src: string): Found | Reference['kind'] {
   const { site, path, fields, attachments } = context;
   const reference = parseReference(src, path);
   if (reference.kind === 'web') {
@@ -39,7 +41,7 @@ export function findMedia(
   return file ? found(site, fields, file) : 'file';
 }
 
-function found(site: Site, { lang, slug }: ArticleFields, file: Attachment): Found {
+function found(site: Site, { lang, slug }: Pick<ArticleFields, 'lang' | 'slug'>, file: Attachment): Found {
   return { file, url: absoluteUrl(site, `${articlePath(site, lang, slug)}/${encodeURIComponent(file.name)}`) };
 }
 

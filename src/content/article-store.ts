@@ -1,5 +1,6 @@
 import type { Instant } from '../clock.ts';
 import type { Article } from './article.ts';
+import type { ContentProblem } from './problem.ts';
 
 /** A file's last good version with what identity and caching need to know about it. */
 export interface ArticleRecord {
@@ -17,9 +18,25 @@ export interface ArticleRecord {
   readonly goneAt: Instant | null;
 }
 
+/** The text of an article's last good version, once somebody wanted it. */
+export interface BodyRecord {
+  readonly articleId: string;
+  /** What it was rendered from: equal versions are equal texts. */
+  readonly version: string;
+  readonly html: string;
+  /** What is wrong with the text. */
+  readonly problems: readonly ContentProblem[];
+}
+
 /** The id ledger with the last good version of every article. */
 export interface ArticleStore {
   listRecords(): Promise<ArticleRecord[]>;
   /** Inserts or replaces by article id, all in transactions of bounded length. */
   saveRecords(records: readonly ArticleRecord[]): Promise<void>;
+  /** Bodies of these articles, in any order; those that nobody saved are missing. */
+  findBodies(articleIds: readonly string[]): Promise<BodyRecord[]>;
+  /** Inserts or replaces by article id, all in transactions of bounded length. */
+  saveBodies(bodies: readonly BodyRecord[]): Promise<void>;
+  /** Problems of all bodies that have any, by article id. */
+  listBodyProblems(): Promise<Map<string, readonly ContentProblem[]>>;
 }

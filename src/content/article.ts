@@ -75,7 +75,10 @@ export interface Attachment {
   readonly bytes: number;
 }
 
-/** One article in one language, parsed, checked and rendered: inside Silkpost its values are trusted. */
+/**
+ * One article in one language, parsed and checked: inside Silkpost its values are trusted. Its text isn't in it, so that
+ * a hundred thousand of them fit into memory; `LiveCatalog.bodyOf` has it.
+ */
 export interface Article {
   /** An IRI, minted once, never changed. */
   readonly id: string;
@@ -93,6 +96,8 @@ export interface Article {
   readonly updated: Instant;
   /** When it was first seen published; null until then. */
   readonly publishedAt: Instant | null;
+  /** When it was seen to be taken back, in the file or with it; null while it isn't. */
+  readonly withdrawnAt: Instant | null;
   /** The slug shared by all translations of one story. */
   readonly storySlug: string;
   readonly authors: readonly Author[];
@@ -107,18 +112,25 @@ export interface Article {
   /** Absolute: `link`, else its page on this site. */
   readonly url: string;
   readonly aliases: readonly string[];
+  /** `LANG/SLUG` under which it was published before. */
+  readonly formerAddresses: readonly string[];
   readonly sources: readonly Source[];
   readonly priority: Priority;
   readonly corrections: readonly Correction[];
+  /** Every file beside it that its front matter or its text names. */
   readonly attachments: readonly Attachment[];
-  /** Sanitised HTML of the body, every URL absolute. */
-  readonly html: string;
-  /** Plain text of the body. */
-  readonly text: string;
   readonly words: number;
-  /** SHA-256 (hex) of everything above that readers see; equal hashes render equally. */
+  /** SHA-256 (hex) of everything that readers see, its text included; equal hashes render equally. */
   readonly contentHash: string;
 }
+
+export interface ArticleBody {
+  /** Sanitised, every URL absolute. */
+  readonly html: string;
+}
+
+/** An article with its text. */
+export interface FullArticle extends Article, ArticleBody {}
 
 export function articleStateAt(article: Article, now: Instant): ArticleState {
   if (article.status === 'withdrawn') return 'withdrawn';

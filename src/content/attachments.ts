@@ -1,7 +1,7 @@
+import { realpathSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { basename, extname, join, sep } from 'node:path';
 import type { Attachment } from './article.ts';
-import type { ContentFolder } from './content-files.ts';
 import { type PictureSize, pictureHeaderBytes, pictureSize } from './picture-size.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -27,6 +27,13 @@ export function mediaTypeOf(path: string): string | null {
   return types[extname(path).toLowerCase()] ?? null;
 }
 
+const mediaName = new RegExp(`(?:${Object.keys(types).join('|').replaceAll('.', '\\.')})(?![a-z0-9])`, 'i');
+
+/** Whether a Markdown text may name a file that is published beside the article; a yes may be wrong, a no is not. */
+export function mayNameFiles(body: string): boolean {
+  return mediaName.test(body);
+}
+
 /** The files beside one article, collected while it is read. */
 export interface Attachments {
   /** The attachment for a path relative to `content/`; null where there is no such file, or none that is published. */
@@ -34,20 +41,34 @@ export interface Attachments {
   list(): Attachment[];
 }
 
-export function collectAttachments(folder: ContentFolder): Attachments {
+/** @param contentDir What it names must lie in it, whatever links lead where, and may not be hidden. */
+export function collectAttachments(contentDir: string): Attachments {
   const byPath = new Map<string, Attachment>();
   const names = new Set<string>();
   return {
     add(path) {
-      const file = mediaTypeOf(path) === null ? undefined : folder.others.get(path);
       const known = byPath.get(path);
-      if (!file || known) return known ?? null;
-      const attachment = { name: uniqueName(basename(path), names), path, bytes: file.size };
+      if (known) return known;
+      const bytes = mediaTypeOf(path) === null ? null : sizeOfFile(contentDir, path);
+      if (bytes === null) return null;
+      const attachment = { name: uniqueName(basename(path), names), path, bytes };
       byPath.set(path, attachment);
       return attachment;
     },
     list: () => [...byPath.values()],
   };
+}
+
+function sizeOfFile(contentDir: string, path: string): number | null {
+  if (path.split('/').some((step) => step.startsWith('.'))) return null;
+  try {
+    const file = realpathSync(join(contentDir, path));
+    if (!file.startsWith(realpathSync(contentDir) + sep)) return null;
+    const found = statSync(file);
+    return found.isFile() ? found.size : null;
+  } catch {
+    return null; // there is none
+  }
 }
 
 /** Two files of one name from two folders can't share a URL. */

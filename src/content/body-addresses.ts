@@ -1,15 +1,15 @@
 import { absoluteUrl } from '../site.ts';
-import { findMedia, type MediaContext, sentenceForMissing } from './article-pictures.ts';
+import { type AddressContext, findMedia, type MediaContext, sentenceForMissing } from './article-pictures.ts';
 import { mediaTypeOf } from './attachments.ts';
 import type { ParsedMarkdown } from './markdown.ts';
 import { parseReference } from './references.ts';
 import type { AddressResolver, ResolvedPicture } from './resolve-addresses.ts';
 
-export interface BodyContext extends Omit<MediaContext, 'warn'> {
+export interface BodyContext extends AddressContext, Pick<MediaContext, 'sizeOf'> {
   /** Absolute URL of the article. */
   readonly url: string;
   /** The URL of another article by the path of its file, or null. */
-  articleUrl(path: string): Promise<string | null> | null;
+  articleUrl(path: string): string | null;
   /** Notes a problem at a line of the body, from 1. */
   warnAt(line: number, code: string, message: string): void;
 }
@@ -18,7 +18,10 @@ export interface BodyContext extends Omit<MediaContext, 'warn'> {
 export async function resolveBody(body: ParsedMarkdown, context: BodyContext): Promise<AddressResolver> {
   const links = new Map<string, string | null>();
   for (const [written, line] of body.links) {
-    links.set(written, await findLink(written, context, (code, message) => context.warnAt(line, code, message)));
+    links.set(
+      written,
+      findLink(written, context, (code, message) => context.warnAt(line, code, message)),
+    );
   }
   const pictures = new Map<string, ResolvedPicture | null>();
   for (const [written, line] of body.pictures) {
@@ -37,17 +40,13 @@ export async function resolveBody(body: ParsedMarkdown, context: BodyContext): P
   };
 }
 
-async function findLink(
-  written: string,
-  context: BodyContext,
-  warn: (code: string, message: string) => void,
-): Promise<string | null> {
+function findLink(written: string, context: BodyContext, warn: (code: string, message: string) => void): string | null {
   const reference = parseReference(written, context.path);
   if (reference.kind === 'web') return reference.url;
   if (reference.kind === 'anchor') return context.url + reference.hash;
   const path = written.replace(/[?#].*$/s, '');
   if (reference.kind === 'file' && /\.md$/i.test(reference.path)) {
-    const url = await context.articleUrl(reference.path);
+    const url = context.articleUrl(reference.path);
     if (url === null) warn('missing-file', `There is no article “${readable(path)}”. Correct the link’s address.`);
     return url === null ? null : url + reference.suffix;
   }

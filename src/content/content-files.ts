@@ -1,6 +1,7 @@
-import type { Stats } from 'node:fs';
+import { statSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ContentProblem } from './problem.ts';
 
 /** One file as it lies in the folder. */
@@ -21,8 +22,13 @@ export interface ContentFolder {
   readonly problems: readonly ContentProblem[];
 }
 
+export function isArticlePath(path: string): boolean {
+  return /\.md$/i.test(path);
+}
+
 const maxDepth = 32;
-const statsAtOnce = 64;
+/** How long listing may hold up whatever else the process does. */
+const breathMs = 10;
 
 /**
  * Lists `content/`. Hidden files and folders are skipped, and so is what a symbolic link would lead to outside of it:
@@ -74,20 +80,26 @@ export async function listContentFiles(contentDir: string): Promise<ContentFolde
   await visit('', 0);
 
   const files = (await statAll(root, paths.sort())).filter((file) => file !== null);
-  const articles = files.filter(({ path }) => /\.md$/i.test(path));
-  const others = new Map(files.filter(({ path }) => !/\.md$/i.test(path)).map((file) => [file.path, file]));
+  const articles = files.filter(({ path }) => isArticlePath(path));
+  const others = new Map(files.filter(({ path }) => !isArticlePath(path)).map((file) => [file.path, file]));
   return { articles, others, exists: true, problems };
 }
 
 async function statAll(root: string, paths: readonly string[]): Promise<(ContentFile | null)[]> {
   const files: (ContentFile | null)[] = [];
-  for (let at = 0; at < paths.length; at += statsAtOnce) {
-    const some = paths.slice(at, at + statsAtOnce).map(async (path): Promise<ContentFile | null> => {
-      // Gone since the folder was listed: the next refresh sees it.
-      const found: Stats | null = await stat(join(root, path)).catch(() => null);
-      return found?.isFile() ? { path, size: found.size, mtimeMs: found.mtimeMs } : null;
-    });
-    files.push(...(await Promise.all(some)));
+  let breath = performance.now();
+  for (const path of paths) {
+    files.push(statContentFile(root, path));
+    if (performance.now() - breath < breathMs) continue;
+    await nextTurn();
+    breath = performance.now();
   }
   return files;
+}
+
+/** Null for what is no file; also for one that has gone since the folder was listed: the next look sees it. */
+export function statContentFile(contentDir: string, path: string): ContentFile | null {
+  // Not in turns: of a hundred thousand files that takes a tenth of the time.
+  const found = statSync(join(contentDir, path), { throwIfNoEntry: false });
+  return found?.isFile() ? { path, size: found.size, mtimeMs: found.mtimeMs } : null;
 }

@@ -1,8 +1,12 @@
 export * from './article.ts';
 export * from './article-catalog.ts';
-export type { ArticleRecord, ArticleStore } from './article-store.ts';
+export type { ArticleDesk, ArticleWork, RenderOrder } from './article-desk.ts';
+export { createArticleWork } from './article-desk.ts';
+export type { ReadResult, RenderResult } from './article-files.ts';
+export type { ArticleRecord, ArticleStore, BodyRecord } from './article-store.ts';
 export { mediaTypeOf } from './attachments.ts';
 export type { LiveCatalog } from './live-catalog.ts';
 export { openLiveCatalog } from './live-catalog.ts';
+export { createPlainText } from './plain-text.ts';
 export type { ContentProblem } from './problem.ts';
 export type { CatalogChange } from './watch-content.ts';

@@ -1,28 +1,29 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, Instant } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
-import { type Article, articleStateAt } from './article.ts';
+import { type Article, articleStateAt, type FullArticle } from './article.ts';
+import { openArticleBodies } from './article-bodies.ts';
 import { type ArticleCatalog, nextEmbargo, type PublishedCatalog, publishedCatalog } from './article-catalog.ts';
 import { yearIn } from './article-date.ts';
-import { type ArticleReader, type ReadArticle, readArticleFile } from './article-files.ts';
+import type { ArticleDesk } from './article-desk.ts';
 import { type FileIdentity, identifyArticles } from './article-ids.ts';
 import type { ArticleRecord, ArticleStore } from './article-store.ts';
+import { withChanges } from './content-changes.ts';
 import { type ContentFile, type ContentFolder, listContentFiles } from './content-files.ts';
-import { createMarkdownParser } from './markdown.ts';
 import { findMassRemoval } from './mass-removal.ts';
-import { createPlainText } from './plain-text.ts';
+import { type LoadedFile, nextRecords } from './next-records.ts';
 import type { ContentProblem } from './problem.ts';
-import { addressOf, dropSameAddresses } from './same-addresses.ts';
 import { type CatalogChange, watchContent } from './watch-content.ts';
 
 export interface LiveCatalogOptions {
   readonly contentDir: string;
   readonly site: Site;
   readonly store: ArticleStore;
+  /** Who reads and renders. */
+  readonly desk: ArticleDesk;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -30,6 +31,8 @@ export interface LiveCatalogOptions {
 export interface RefreshOptions {
   /** Go on although many published articles are gone. */
   readonly acceptRemovals?: boolean;
+  /** Paths relative to `content/` of the files that may have changed; default: all. */
+  readonly changed?: ReadonlySet<string> | null;
   readonly onProgress?: (done: number, all: number) => void;
 }
 
@@ -38,6 +41,11 @@ export interface LiveCatalog {
   catalog(): ArticleCatalog;
   /** What may be seen now; the same object until something changes or an embargo ends. */
   published(): PublishedCatalog;
+  /**
+   * Articles with their texts, in their order: the last good version of each. Null where the file was changed since it
+   * was read and no text was kept; the next refresh reads it.
+   */
+  withBodies(articles: readonly Article[]): Promise<(FullArticle | null)[]>;
   /** Reads what changed. Calls wait for one another. */
   refresh(options?: RefreshOptions): Promise<CatalogChange>;
   /** Refreshes when files change, and says so; also when an embargo ends. */
@@ -47,33 +55,24 @@ export interface LiveCatalog {
   close(): Promise<void>;
 }
 
-/** Goes into every record: a new one has every article rendered anew. */
-const rendererVersion = 1;
-/** Files read between two looks at the rest of the world. */
-const filesAtOnce = 25;
-
-interface Loaded {
-  readonly file: ContentFile;
-  readonly read: ReadArticle;
-  /** The record that it came from unread, or null. */
-  readonly cached: ArticleRecord | null;
-}
+/** Goes into every record: a new one has every article read and rendered anew. */
+const rendererVersion = 2;
+/** Texts with something wrong that are looked at again when files beside them change. */
+const maxFaultyAnew = 500;
 
 export async function openLiveCatalog(options: LiveCatalogOptions): Promise<LiveCatalog> {
-  const { contentDir, site, store, clock, log } = options;
-  const reader: ArticleReader = {
-    site,
-    contentDir,
-    markdown: createMarkdownParser(),
-    plainText: createPlainText(),
-  };
+  const { contentDir, site, store, desk, clock, log } = options;
   const renderKey = createHash('sha256')
     .update(JSON.stringify([rendererVersion, site]))
     .digest('hex')
     .slice(0, 32);
   const records = new Map((await store.listRecords()).map((record) => [record.article.id, record]));
-  /** Files that have something wrong with them are read each time, so that it is said each time. */
-  let catalog: ArticleCatalog = { articles: lastGood(), problems: [] };
+  const bodies = await openArticleBodies({ desk, store, renderKey, findRecord: (id) => records.get(id) });
+  let articles: readonly Article[] = lastGood();
+  /** What the last refresh found. */
+  let found: readonly ContentProblem[] = [];
+  /** The folder as the last refresh saw it. */
+  let seen: ContentFolder | null = null;
   let memo: { readonly published: PublishedCatalog; readonly until: Instant | null } | null = null;
   /** By id. */
   let unsaved = new Map<string, ArticleRecord>();
@@ -83,6 +82,13 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
   /** What the ledger knows without looking at any file. */
   function lastGood(): Article[] {
     return [...records.values()].flatMap((record) => articleOfRecord(record));
+  }
+
+  function catalog(): ArticleCatalog {
+    const ofBodies = bodies
+      .listFaulty()
+      .flatMap((id) => (records.get(id)?.goneAt === null ? bodies.problemsOf(id) : []));
+    return { articles, problems: [...found, ...ofBodies] };
   }
 
   function keep(record: ArticleRecord): void {
@@ -107,45 +113,53 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     const now = clock.now();
     if (memo !== null && now >= memo.published.at && (memo.until === null || now < memo.until)) return memo.published;
     seePublished(now);
-    memo = { published: publishedCatalog(catalog, site.languages, now), until: nextEmbargo(catalog, now) };
+    memo = {
+      published: publishedCatalog({ articles, problems: [] }, site.languages, now),
+      until: nextEmbargo({ articles, problems: [] }, now),
+    };
     return memo.published;
   }
 
   /** Notes when each article was first seen published. */
   function seePublished(now: Instant): void {
-    if (
-      !catalog.articles.some((article) => article.publishedAt === null && articleStateAt(article, now) === 'published')
-    )
-      return;
-    const articles = catalog.articles.map((article) => {
+    const isNew = (article: Article): boolean =>
+      article.publishedAt === null && articleStateAt(article, now) === 'published';
+    if (!articles.some(isNew)) return;
+    articles = articles.map((article) => {
       const record = records.get(article.id);
-      if (article.publishedAt !== null || articleStateAt(article, now) !== 'published' || !record) return article;
-      const seen = { ...article, publishedAt: now };
-      keep({ ...record, article: seen });
-      return seen;
+      if (!isNew(article) || !record) return article;
+      const published = { ...article, publishedAt: now };
+      keep({ ...record, article: published });
+      return published;
     });
-    catalog = { ...catalog, articles };
   }
 
   async function loadAll(folder: ContentFolder, onProgress: RefreshOptions['onProgress']) {
     const byPath = new Map(
       [...records.values()].filter(({ goneAt }) => goneAt === null).map((record) => [record.path, record]),
     );
-    const loaded: Loaded[] = [];
-    const problems: ContentProblem[] = [...folder.problems];
-    for (const [index, file] of folder.articles.entries()) {
+    const cached = (file: ContentFile): ArticleRecord | null => {
       const record = byPath.get(file.path);
-      if (record && isUnchanged(record, file, folder)) {
-        loaded.push({ file, read: { ...record, explicitId: null }, cached: record });
+      return record && isUnchanged(record, file, folder) && isFaultless(record) ? record : null;
+    };
+    const unread = folder.articles.filter((file) => cached(file) === null);
+    const all = unread.length;
+    const results = await desk.read(
+      unread.map(({ path }) => path),
+      (done) => onProgress?.(done, all),
+    );
+    const byFile = new Map(unread.map((file, index) => [file, results[index]]));
+    const problems: ContentProblem[] = [...folder.problems];
+    const loaded: LoadedFile[] = [];
+    for (const file of folder.articles) {
+      const result = byFile.get(file);
+      if (result === undefined) {
+        const record = byPath.get(file.path);
+        if (record) loaded.push({ file, read: { ...record, explicitId: null }, cached: record });
         continue;
       }
-      const { read, problems: found } = await readArticleFile(reader, file, folder);
-      problems.push(...found);
-      if (read) loaded.push({ file, read, cached: null });
-      if (index % filesAtOnce === 0) {
-        onProgress?.(index, folder.articles.length);
-        await nextTurn();
-      }
+      problems.push(...result.problems);
+      if (result.read) loaded.push({ file, read: result.read, cached: null });
     }
     return { loaded, problems };
   }
@@ -159,57 +173,50 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     );
   }
 
-  async function refreshNow({ acceptRemovals = false, onProgress }: RefreshOptions): Promise<CatalogChange> {
-    const folder = await listContentFiles(contentDir);
+  /** Of what is read each time, so that it is said each time. */
+  function isFaultless({ article }: ArticleRecord): boolean {
+    return bodies.problemsOf(article.id).length === 0;
+  }
+
+  /** A text whose links or pictures led nowhere may be right since another file changed. */
+  async function renderFaultyAnew(next: Map<string, ArticleRecord>): Promise<void> {
+    const faulty = bodies
+      .listFaulty()
+      .flatMap((id) => next.get(id) ?? [])
+      .filter(({ article }) => records.get(article.id)?.article.contentHash === article.contentHash)
+      .slice(0, maxFaultyAnew);
+    if (faulty.length === 0) return;
+    const changed = await bodies.renderAnew(faulty);
+    for (const record of faulty) {
+      if (!changed.has(record.article.id)) continue;
+      const contentHash = createHash('sha256').update(record.article.contentHash).update(clock.now()).digest('hex');
+      next.set(record.article.id, { ...record, article: { ...record.article, contentHash } });
+    }
+  }
+
+  async function look(changed: ReadonlySet<string> | null): Promise<ContentFolder> {
+    const partly = changed && seen ? withChanges(contentDir, seen, changed) : null;
+    return partly ?? listContentFiles(contentDir);
+  }
+
+  async function refreshNow(refreshOptions: RefreshOptions): Promise<CatalogChange> {
+    const { acceptRemovals = false, changed = null, onProgress } = refreshOptions;
+    const folder = await look(changed);
     const { loaded, problems } = await loadAll(folder, onProgress);
     const now = clock.now();
     const { ids, problems: doubts } = identify(loaded, folder);
     problems.push(...doubts);
-    const next = new Map<string, ArticleRecord>();
-    for (const { file, read, cached } of loaded) {
-      const id = ids.get(file.path);
-      if (id === undefined) continue;
-      if (cached && cached.article.id === id) {
-        next.set(id, cached);
-        continue;
-      }
-      const earlier = records.get(id);
-      const { bodyHash, article } = read;
-      const faulty = problems.some((problem) => problem.file === `content/${file.path}`);
-      next.set(id, {
-        path: file.path,
-        size: file.size,
-        mtimeMs: file.mtimeMs,
-        renderKey: faulty ? '' : renderKey,
-        bodyHash,
-        article: { ...article, id, publishedAt: earlier?.article.publishedAt ?? null },
-        goneAt: null,
-      });
-    }
     const present = new Set(folder.articles.map(({ path }) => path));
-    /** Whether a file that can't be taken now was out: its last good version stays, unless the file is another's now. */
-    const stays = ({ article, path, goneAt }: ArticleRecord): boolean =>
-      goneAt === null &&
-      article.publishedAt !== null &&
-      present.has(path) &&
-      (ids.get(path) ?? article.id) === article.id;
-    for (const record of records.values()) {
-      if (!ids.has(record.path) && stays(record)) next.set(record.article.id, next.get(record.article.id) ?? record);
-    }
-    problems.push(...dropSameAddresses(next));
-    const addresses = new Set([...next.values()].map(addressOf));
-    for (const record of records.values()) {
-      if (!next.has(record.article.id) && stays(record) && !addresses.has(addressOf(record))) {
-        next.set(record.article.id, record);
-      }
-    }
+    const next = nextRecords({ records, loaded, ids, present, problems, renderKey, now });
+    await renderFaultyAnew(next);
+    seen = folder;
 
     const findAccident = () => (acceptRemovals ? null : findMassRemoval([...records.values()], next, now));
     if (findAccident() !== null) await learnRemovals(next);
     const accident = findAccident();
     if (accident) {
-      problems.push(accident);
-      catalog = { articles: lastGood(), problems };
+      found = [...problems, accident];
+      articles = lastGood();
       memo = null;
       return { refused: true };
     }
@@ -218,7 +225,8 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     for (const record of records.values()) {
       if (!next.has(record.article.id) && record.goneAt === null) keep({ ...record, goneAt: now });
     }
-    catalog = { articles: lastGood(), problems };
+    found = problems;
+    articles = lastGood();
     memo = null;
     published();
     await save();
@@ -232,7 +240,7 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     }
   }
 
-  function identify(loaded: readonly Loaded[], folder: ContentFolder) {
+  function identify(loaded: readonly LoadedFile[], folder: ContentFolder) {
     const files = loaded.map(({ file, read, cached }): FileIdentity => {
       const { lang, slug, date } = read.article;
       // What was read before is what it was then.
@@ -254,12 +262,13 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
   }
 
   return {
-    catalog: () => catalog,
+    catalog,
     published,
+    withBodies: (some) => bodies.full(some),
     refresh,
     watch(onChange) {
       const watcher = watchContent(
-        { contentDir, clock, log, catalog: () => catalog, published, refresh, save },
+        { contentDir, clock, log, catalog, published, save, refresh: (changed) => refresh({ changed }) },
         onChange,
       );
       watchers.add(watcher);
@@ -288,5 +297,5 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
 /** What a record contributes to the catalog: a published article whose file is gone counts as withdrawn. */
 function articleOfRecord({ article, goneAt }: ArticleRecord): Article[] {
   if (goneAt === null) return [article];
-  return article.publishedAt === null ? [] : [{ ...article, status: 'withdrawn' }];
+  return article.publishedAt === null ? [] : [{ ...article, status: 'withdrawn', withdrawnAt: goneAt }];
 }

@@ -31,13 +31,17 @@ export interface MarkdownParser {
    * @throws MarkdownError for more than 1 MB or a thousand footnotes.
    */
   parse(body: string, lang: string): ParsedMarkdown;
+  /** What `parse` would throw for, as a sentence; null where it would not. */
+  findFault(body: string): string | null;
 }
 
 export function createMarkdownParser(): MarkdownParser {
   const byLanguage = new Map<string, MarkdownIt>();
   return {
+    findFault,
     parse(body, lang) {
-      checkSize(body);
+      const fault = findFault(body);
+      if (fault !== null) throw new MarkdownError(fault);
       const markdown = byLanguage.get(lang) ?? createMarkdownIt(lang);
       byLanguage.set(lang, markdown);
       const environment = {};
@@ -67,14 +71,14 @@ export function createMarkdownParser(): MarkdownParser {
   };
 }
 
-function checkSize(body: string): void {
-  if (Buffer.byteLength(body) > maxBytes) {
-    throw new MarkdownError('The text is longer than 1 MB. Divide it into several articles.');
+function findFault(body: string): string | null {
+  if (body.length > maxBytes / 4 && Buffer.byteLength(body) > maxBytes) {
+    return 'The text is longer than 1 MB. Divide it into several articles.';
   }
-  const footnotesWritten = body.match(/\^\[|\[\^/g)?.length ?? 0;
-  if (footnotesWritten > 2 * maxFootnotes) {
-    throw new MarkdownError(`The text has more than ${maxFootnotes} footnotes. Divide it into several articles.`);
-  }
+  const footnotesWritten = body.includes('[^') || body.includes('^[') ? (body.match(/\^\[|\[\^/g)?.length ?? 0) : 0;
+  return footnotesWritten > 2 * maxFootnotes
+    ? `The text has more than ${maxFootnotes} footnotes. Divide it into several articles.`
+    : null;
 }
 
 function createMarkdownIt(lang: string): MarkdownIt {

@@ -36,11 +36,3 @@ export function createPlainText(): PlainText {
       .replace(/\n{3,}/g, '\n\n')
       .trim();
 }
-
-/** Words of any script; a joiner, an apostrophe or a hyphen doesn't part one. */
-export function countWords(text: string): number {
-  let words = 0;
-  for (const _ of text.matchAll(/[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:(?:['’-]|\u200C|\u200D)[\p{L}\p{M}\p{N}]+)*/gu))
-    words += 1;
-  return words;
-}

@@ -10,6 +10,7 @@ export function addressOf({ article }: ArticleRecord): string {
 export function dropSameAddresses(next: Map<string, ArticleRecord>): ContentProblem[] {
   const problems: ContentProblem[] = [];
   for (const same of Map.groupBy(next.values(), addressOf).values()) {
+    if (same.length === 1) continue;
     const [first, ...others] = same.toSorted((a, b) => (seniority(a) < seniority(b) ? -1 : 1));
     for (const { article, path } of others) {
       next.delete(article.id);

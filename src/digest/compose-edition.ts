@@ -1,5 +1,6 @@
 import type { Instant } from '../clock.ts';
-import type { PublishedCatalog, Story } from '../content/index.ts';
+import type { Article, FullArticle, LiveCatalog, PublishedCatalog, Story } from '../content/index.ts';
+import { AppError } from '../errors.ts';
 import type { Site } from '../site.ts';
 import type { Edition } from './edition.ts';
 import type { EditionStore } from './edition-store.ts';
@@ -19,6 +20,7 @@ export interface ComposeInput {
   readonly newsletter: Newsletter;
   readonly edition: Pick<Edition, 'key' | 'dueAt' | 'selection'>;
   readonly published: PublishedCatalog;
+  readonly withBodies: LiveCatalog['withBodies'];
   readonly editions: Pick<EditionStore, 'listUsedStories' | 'findLastCutoff'>;
   readonly templatesDir: string;
   readonly now: Instant;
@@ -41,16 +43,38 @@ export async function composeEdition(input: ComposeInput): Promise<ComposedEditi
     ...(edition.selection.slugs === null ? {} : { slugs: edition.selection.slugs }),
   });
   if (stories.length === 0) return null;
+  const full = await withTexts(stories, input.withBodies);
   const thread = openRenderThread();
   try {
     const pieces: EditionPieces[] = [];
     const { key, dueAt } = edition;
     for (const lang of site.languages) {
       input.onLanguage?.(lang);
-      pieces.push(await thread.render({ site, newsletter, edition: { key, dueAt }, stories, lang, templatesDir }));
+      pieces.push(
+        await thread.render({ site, newsletter, edition: { key, dueAt }, stories: full, lang, templatesDir }),
+      );
     }
     return { stories, pieces };
   } finally {
     await thread.close();
   }
+}
+
+/** @throws AppError `unavailable` where an article's file is just being changed. */
+async function withTexts(
+  stories: readonly Story[],
+  withBodies: LiveCatalog['withBodies'],
+): Promise<Story<FullArticle>[]> {
+  const articles = stories.flatMap(({ byLanguage }) => [...byLanguage.values()]);
+  const full = new Map((await withBodies(articles)).map((article, index) => [articles[index]?.id, article]));
+  const get = ({ id, title }: Article): FullArticle => {
+    const article = full.get(id);
+    if (article) return article;
+    throw new AppError('unavailable', `The text of “${title}” can’t be read just now. Try again in a moment.`);
+  };
+  return stories.map(({ key, original, byLanguage }) => ({
+    key,
+    original: get(original),
+    byLanguage: new Map([...byLanguage].map(([lang, article]) => [lang, get(article)])),
+  }));
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '../clock.ts';
-import type { Story } from '../content/index.ts';
+import type { FullArticle, Story } from '../content/index.ts';
 import { createLocale, type Direction, directionOf, type LocalDate, type Locale } from '../i18n/index.ts';
 import { absoluteUrl, editionPath, homePath, localized, type Site } from '../site.ts';
 import { countryNames } from './country-names.ts';
@@ -56,7 +56,7 @@ export interface DigestInput {
   readonly site: Site;
   readonly newsletter: Newsletter;
   readonly edition: { readonly key: string; readonly dueAt: Instant };
-  readonly stories: readonly Story[];
+  readonly stories: readonly Story<FullArticle>[];
   readonly lang: string;
 }
 

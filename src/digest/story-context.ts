@@ -1,4 +1,4 @@
-import type { Article, Picture, Story } from '../content/index.ts';
+import { createPlainText, type FullArticle, type Picture, type Story } from '../content/index.ts';
 import {
   createLocale,
   type Direction,
@@ -61,6 +61,7 @@ interface PictureContext {
 }
 
 const wordsPerMinute = 200;
+const plainText = createPlainText();
 
 /** Minutes to read this many words, at least one. */
 export function readingMinutes(words: number): number {
@@ -68,7 +69,7 @@ export function readingMinutes(words: number): number {
 }
 
 export function storyContext(input: {
-  readonly story: Story;
+  readonly story: Story<FullArticle>;
   readonly key: string;
   readonly site: Site;
   readonly lang: string;
@@ -94,7 +95,7 @@ export function storyContext(input: {
     title: article.title,
     summary: article.summary,
     html: mailHtml(article.html, dir),
-    text: article.text,
+    text: plainText(article.html),
     url: article.url,
     countries,
     place: article.place?.name ?? null,
@@ -111,12 +112,12 @@ export function storyContext(input: {
 }
 
 /** The reader's language, else the publication's first, else whatever there is. */
-function articleFor(story: Story, lang: string, site: Site): Article {
+function articleFor(story: Story<FullArticle>, lang: string, site: Site): FullArticle {
   return story.byLanguage.get(lang) ?? story.byLanguage.get(defaultLanguage(site)) ?? story.original;
 }
 
 /** One or two countries make a group of their own; more are the region's. */
-function groupOf(article: Article): string {
+function groupOf(article: FullArticle): string {
   if (article.priority === 'brief') return 'brief';
   if (article.countries.length === 0) return 'other';
   return article.countries.length > 2 ? 'region' : article.countries.toSorted().join('+');

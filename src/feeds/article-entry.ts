@@ -1,4 +1,4 @@
-import type { Article, Picture } from '../content/index.ts';
+import type { Article, FullArticle, Picture } from '../content/index.ts';
 import type { Locale } from '../i18n/index.ts';
 import { absoluteUrl, articlePath, localized, type Site } from '../site.ts';
 import { createEntry } from './entry.ts';
@@ -6,7 +6,7 @@ import type { FeedCategory, FeedEntry, FeedImage } from './feed.ts';
 import { escapeHtml, httpUrl } from './feed-text.ts';
 
 /** An article as feeds carry it: in full, with its corrections first and its sources last. */
-export function articleEntry(article: Article, site: Site, locale: Locale): FeedEntry {
+export function articleEntry(article: FullArticle, site: Site, locale: Locale): FeedEntry {
   const { image, audio, place } = article;
   return createEntry({
     id: article.id,
@@ -46,7 +46,7 @@ function feedImage({ url, rasterUrl, alt, credit, width, height, bytes, type }: 
   return { url: rasterUrl ?? url, type, alt, credit, width, height, bytes };
 }
 
-function articleHtml(article: Article, locale: Locale): string {
+function articleHtml(article: FullArticle, locale: Locale): string {
   const html = [corrections(article, locale), figure(article), article.html.trim(), sources(article, locale)]
     .filter((part) => part !== '')
     .join('\n');
@@ -64,7 +64,7 @@ function corrections({ corrections }: Article, locale: Locale): string {
 }
 
 /** The article's picture, unless its text shows it already. */
-function figure({ image, html }: Article): string {
+function figure({ image, html }: FullArticle): string {
   const url = image && httpUrl(image.rasterUrl ?? image.url);
   if (!image || url === null) return '';
   const shown = [image.url, image.rasterUrl, url].some(

@@ -2,7 +2,8 @@ import { Feed as Library } from 'feed';
 import type { Feed, FeedEntry, FeedPerson } from './feed.ts';
 import { type FeedRenderer, generatorName } from './feed-renderer.ts';
 import { cdataHtml, escapeHtml } from './feed-text.ts';
-import { attributes, cutElement, parseXml, spliceElements, textNode, writeXml, type XmlElement } from './xml-tree.ts';
+import { xmlAttributes, xmlText } from './xml-text.ts';
+import { attributes, parseXml, spliceElements, textNode, writeXml, type XmlElement } from './xml-tree.ts';
 
 /** Atom 1.0 (RFC 4287), with a GeoRSS point. */
 export const atom: FeedRenderer = { renderEntry, renderDocument };
@@ -11,30 +12,27 @@ export const atom: FeedRenderer = { renderEntry, renderDocument };
 const placeholder = 'urn:placeholder';
 
 function renderEntry(entry: FeedEntry): string {
-  const library = new Library({ id: placeholder, title: '', updated: new Date(0) });
-  library.addItem({
-    // Its titles and summaries say type="html".
-    title: escapeHtml(entry.title),
-    id: placeholder,
-    link: placeholder,
-    date: new Date(entry.updated),
-    published: new Date(entry.published),
-    description: escapeHtml(entry.summary),
-    content: cdataHtml(entry.html),
-  });
-  const tree = parseXml(library.atom1());
   const { place } = entry;
-  const made: XmlElement = {
-    ...tree.feed.entry,
-    _attributes: attributes({ 'xml:lang': entry.lang }),
-    id: textNode(entry.id),
-    link: linksOf(entry),
-    author: entry.authors.map(person),
-    category: entry.categories.map(({ term, label }) => ({ _attributes: attributes({ term, label }) })),
-    ...(place?.lat === undefined ? {} : { 'georss:point': textNode(`${place.lat} ${place.lon}`) }),
-  };
-  return cutElement(writeXml({ feed: { entry: made } }), 'entry');
+  return [
+    `<entry${xmlAttributes({ 'xml:lang': entry.lang })}>`,
+    htmlElement('title', escapeHtml(entry.title)),
+    `<id>${xmlText(entry.id)}</id>`,
+    ...linksOf(entry),
+    `<updated>${entry.updated}</updated>`,
+    ...(entry.summary === '' ? [] : [htmlElement('summary', escapeHtml(entry.summary))]),
+    ...(entry.html === '' ? [] : [htmlElement('content', cdataHtml(entry.html))]),
+    `<published>${entry.published}</published>`,
+    ...entry.authors.map(authorElement),
+    ...entry.categories.map(({ term, label }) => `<category${xmlAttributes({ term, label })}/>`),
+    ...(place?.lat === undefined ? [] : [`<georss:point>${place.lat} ${place.lon}</georss:point>`]),
+  ]
+    .join(entryMargin)
+    .concat(entryEnd);
 }
+
+/** As the library indents what stands in a feed. */
+const entryMargin = '\n        ';
+const entryEnd = '\n    </entry>';
 
 function renderDocument(feed: Feed, entries: readonly string[]): Buffer {
   const library = new Library({
@@ -70,17 +68,35 @@ function renderDocument(feed: Feed, entries: readonly string[]): Buffer {
 }
 
 /** At most one alternate (§4.1.2), and as enclosures the recording and the picture. */
-function linksOf({ url, lang, audio, image }: FeedEntry): XmlElement[] {
-  const links = url ? [link({ rel: 'alternate', type: 'text/html', hreflang: lang, href: url })] : [];
+function linksOf({ url, lang, audio, image }: FeedEntry): string[] {
+  const links = url ? [linkElement({ rel: 'alternate', type: 'text/html', hreflang: lang, href: url })] : [];
   if (audio) {
     const length = audio.length > 0 ? audio.length : undefined;
-    links.push(link({ rel: 'enclosure', type: audio.type, length, href: audio.url }));
+    links.push(linkElement({ rel: 'enclosure', type: audio.type, length, href: audio.url }));
   }
   if (image) {
     const title = image.alt || undefined;
-    links.push(link({ rel: 'enclosure', type: image.type, length: image.bytes, title, href: image.url }));
+    links.push(linkElement({ rel: 'enclosure', type: image.type, length: image.bytes, title, href: image.url }));
   }
   return links;
+}
+
+function linkElement(values: Readonly<Record<string, string | number | undefined>>): string {
+  return `<link${xmlAttributes(values)}/>`;
+}
+
+function htmlElement(name: string, html: string): string {
+  return html === '' ? `<${name} type="html"/>` : `<${name} type="html"><![CDATA[${html}]]></${name}>`;
+}
+
+function authorElement({ name, url, email }: FeedPerson): string {
+  return [
+    '<author>',
+    `    <name>${xmlText(name)}</name>`,
+    ...(url === undefined ? [] : [`    <uri>${xmlText(url)}</uri>`]),
+    ...(email === undefined ? [] : [`    <email>${xmlText(email)}</email>`]),
+    '</author>',
+  ].join(entryMargin);
 }
 
 function link(values: Readonly<Record<string, string | number | undefined>>): XmlElement {

@@ -1,10 +1,8 @@
 import type { Instant } from '../clock.ts';
 import type { Article, PublishedCatalog } from '../content/index.ts';
-import { createLocale, type Locale } from '../i18n/index.ts';
 import { absoluteUrl, homePath, localized, type SectionKind, type Site, sectionPath } from '../site.ts';
-import { articleEntry } from './article-entry.ts';
 import { cleanPerson } from './entry.ts';
-import { type Feed, type FeedEntry, feedFileNames } from './feed.ts';
+import { type Feed, type FeedItem, feedFileNames } from './feed.ts';
 import { feedId } from './feed-id.ts';
 import { plainLine } from './feed-text.ts';
 import { type FeedWindow, selectEntries } from './select-entries.ts';
@@ -30,8 +28,7 @@ const longAgo: Instant = '2000-01-01T00:00:00.000Z';
  * empty. A feed's entries are in its own language. Pure: the same arguments give equal feeds.
  */
 export function listFeeds(published: PublishedCatalog, site: Site, options: FeedOptions, now: Instant): Feed[] {
-  const entryOf = createEntryMaker(site);
-  return site.languages.flatMap((lang) => listFeedsIn(lang, published, site, options, now, entryOf));
+  return site.languages.flatMap((lang) => listFeedsIn(lang, published, site, options, now));
 }
 
 /** The feeds of one language. */
@@ -41,32 +38,15 @@ export function listFeedsIn(
   site: Site,
   options: FeedOptions,
   now: Instant,
-  entryOf: (article: Article) => FeedEntry,
 ): Feed[] {
   const articles = published.inLanguage(lang);
   const bySection = groupBySection(articles);
   const feedOf = (section: FeedSection | null, of: readonly Article[]): Feed =>
-    createFeed(site, options, lang, section, selectEntries(of, options, now).map(entryOf));
+    createFeed(site, options, lang, section, selectEntries(of, options, now));
   return [
     feedOf(null, articles),
     ...listSections(site, lang).map((section) => feedOf(section, bySection.get(sectionKey(section)) ?? [])),
   ];
-}
-
-/** Makes each article's entry once, for as long as the very same article is at hand. */
-export function createEntryMaker(site: Site): (article: Article) => FeedEntry {
-  const locales = new Map<string, Locale>();
-  const localeFor = (lang: string): Locale => {
-    const locale = locales.get(lang) ?? createLocale(lang, site.timezone);
-    locales.set(lang, locale);
-    return locale;
-  };
-  const entries = new WeakMap<Article, FeedEntry>();
-  return (article) => {
-    const entry = entries.get(article) ?? articleEntry(article, site, localeFor(article.lang));
-    entries.set(article, entry);
-    return entry;
-  };
 }
 
 function listSections(site: Site, lang: string): FeedSection[] {
@@ -102,7 +82,7 @@ function createFeed(
   options: FeedOptions,
   lang: string,
   section: FeedSection | null,
-  entries: readonly FeedEntry[],
+  entries: readonly FeedItem[],
 ): Feed {
   const page = section ? sectionPath(site, lang, section.kind, section.key) : homePath(site, lang);
   const path = page.endsWith('/') ? page : `${page}/`;

@@ -4,13 +4,17 @@ const forbidden = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]
 /** Allowed, but only ever there by mistake (§2.2, note): C1 controls and non-characters. */
 const discouraged = /[\u{7F}-\u{84}\u{86}-\u{9F}]|\p{Noncharacter_Code_Point}/gu;
 
+/** What most texts have nothing of; surrogates, which may be a pair, are looked at more closely. */
+const unusual = /[^\t\n\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFDCF\uFDF0-\uFFFD]/;
+
 /** Whether a text holds a character that makes any XML document malformed. */
 export function hasForbiddenCharacter(text: string): boolean {
-  return text.search(forbidden) !== -1;
+  return unusual.test(text) && text.search(forbidden) !== -1;
 }
 
 /** The text without what XML 1.0 forbids or discourages; line ends become LF, as any XML parser would make them. */
 export function allowedText(text: string): string {
+  if (!unusual.test(text)) return text;
   return text.replace(forbidden, '').replace(discouraged, '').replace(/\r\n?/g, '\n');
 }
 

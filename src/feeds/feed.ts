@@ -1,4 +1,5 @@
 import type { Instant } from '../clock.ts';
+import type { Article } from '../content/index.ts';
 
 export type FeedFormat = 'rss' | 'atom' | 'json';
 
@@ -70,6 +71,9 @@ export interface FeedEntry {
   readonly contentHash: string;
 }
 
+/** What a feed lists: an article whose entry is made only where it is needed, or an entry. */
+export type FeedItem = Article | FeedEntry;
+
 /** One selection of entries in one language, ready for any format. */
 export interface Feed {
   /** An immutable IRI for Atom's `id`. */
@@ -91,5 +95,5 @@ export interface Feed {
   /** Seconds a client may keep the document. */
   readonly maxAge: number;
   /** Newest first. */
-  readonly entries: readonly FeedEntry[];
+  readonly entries: readonly FeedItem[];
 }

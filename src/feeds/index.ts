@@ -1,7 +1,11 @@
+export type { Coding } from './document-bytes.ts';
+export type { EntrySource } from './entry-pieces.ts';
 export * from './feed.ts';
 export { listFeeds } from './feed-catalog.ts';
-export type { FeedDocument, FeedDocumentStore } from './feed-document.ts';
+export type { FeedDocument, FeedDocumentRecord, FeedDocumentStore } from './feed-document.ts';
 export type { FeedPress, FeedPressParts, PublishedFeeds } from './feed-press.ts';
 export { createFeedPress } from './feed-press.ts';
 export type { PictureFiles } from './picture-files.ts';
 export { createPictureFiles } from './picture-files.ts';
+export type { PieceList } from './piece-list.ts';
+export { createEntryWork, type EntryWork, type SetEntry } from './set-entry.ts';

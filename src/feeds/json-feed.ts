@@ -11,26 +11,22 @@ const version = 'https://jsonfeed.org/version/1.1';
 const margin = '\n        ';
 
 function renderEntry(entry: FeedEntry): string {
-  const library = new Library({ title: '' });
   const attachments = attachmentsOf(entry);
-  library.addItem({
-    title: entry.title,
+  const item = {
     id: entry.id,
-    link: entry.url,
-    date: new Date(entry.updated),
-    published: new Date(entry.published),
-    description: entry.summary,
-    content: entry.html,
+    content_html: entry.html,
+    ...(entry.url === '' ? {} : { url: entry.url }),
+    ...(entry.title === '' ? {} : { title: entry.title }),
+    ...(entry.summary === '' ? {} : { summary: entry.summary }),
     ...(entry.image ? { image: entry.image.url } : {}),
-    category: entry.categories.map((category) => ({ name: category.label })),
-    extensions: [
-      extension('language', entry.lang),
-      ...(entry.authors.length > 0 ? [extension('authors', entry.authors.map(author))] : []),
-      ...(attachments.length > 0 ? [extension('attachments', attachments)] : []),
-    ],
-  });
-  const document = library.json1();
-  return document.slice(document.indexOf('{', 1), document.lastIndexOf(']')).trimEnd();
+    date_modified: entry.updated,
+    date_published: entry.published,
+    tags: entry.categories.map(({ label }) => label),
+    language: entry.lang,
+    ...(entry.authors.length > 0 ? { authors: entry.authors.map(author) } : {}),
+    ...(attachments.length > 0 ? { attachments } : {}),
+  };
+  return JSON.stringify(item, null, 4).replaceAll('\n', margin);
 }
 
 function renderDocument(feed: Feed, entries: readonly string[]): Buffer {

@@ -22,6 +22,8 @@ export class OwnedFiles {
   readonly #list: string;
   readonly #abandonedAfterMs: number;
   #swept = false;
+  /** The list as it was read or written last, and the state of its file then. */
+  #known: { readonly owned: readonly string[]; readonly state: FileState } | null = null;
 
   /**
    * @param listName the list's file name in `dir`; one for each owner.
@@ -55,6 +57,16 @@ export class OwnedFiles {
     if (!changed && isSame(await findState(file), wanted)) return false;
     await replaceFile(file, wanted.mtimeMs, (temporary) => writeFile(temporary, body, { flag: 'wx' }));
     return true;
+  }
+
+  /** Where a path from the folder lies. */
+  fileOf(path: string): string {
+    return this.#fileOf(path);
+  }
+
+  /** Whether the file is there as it was written. */
+  async isThere(path: string, size: number, modified: Instant): Promise<boolean> {
+    return isSame(await findState(this.#fileOf(path)), { size, mtimeMs: toMs(modified) });
   }
 
   /** Copies `source` unless the copy has its size and time already; returns whether it did. */
@@ -119,19 +131,30 @@ export class OwnedFiles {
     return resolve(this.#dir, `./${path}`).startsWith(this.#dir + sep);
   }
 
-  async #listOwned(): Promise<string[]> {
+  /** Another process may have written the list meanwhile. */
+  async #listOwned(): Promise<readonly string[]> {
+    const state = await findState(this.#list);
+    if (state === null) return []; // none yet
+    if (this.#known && isSame(state, this.#known.state)) return this.#known.owned;
     try {
       const listed: unknown = JSON.parse(await readFile(this.#list, 'utf8'));
       // The list is a file that anybody may have edited.
-      return Array.isArray(listed) ? listed.filter((path) => typeof path === 'string' && this.#isInside(path)) : [];
+      const owned = Array.isArray(listed)
+        ? listed.filter((path) => typeof path === 'string' && this.#isInside(path))
+        : [];
+      this.#known = { owned, state };
+      return owned;
     } catch {
-      return []; // none yet, or unreadable: then nothing is ours to remove
+      return []; // unreadable: then nothing is ours to remove
     }
   }
 
   async #writeList(paths: ReadonlySet<string>): Promise<void> {
-    const text = `${JSON.stringify([...paths].sort(), null, 1)}\n`;
+    const owned = [...paths].sort();
+    const text = `${JSON.stringify(owned, null, 1)}\n`;
     await replaceFile(this.#list, null, (temporary) => writeFile(temporary, text, { flag: 'wx' }));
+    const state = await findState(this.#list);
+    this.#known = state && { owned, state };
   }
 }
 

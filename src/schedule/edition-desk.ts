@@ -1,5 +1,5 @@
 import type { Clock, Instant } from '../clock.ts';
-import type { PublishedCatalog } from '../content/index.ts';
+import type { LiveCatalog, PublishedCatalog } from '../content/index.ts';
 import { type DeliveryLedger, type FreezeInput, freezeInput } from '../delivery/index.ts';
 import {
   type ComposedEdition,
@@ -30,6 +30,7 @@ export interface EditionDeskOptions {
   readonly transport: DeskTransport;
   readonly templatesDir: string;
   readonly published: () => PublishedCatalog;
+  readonly withBodies: LiveCatalog['withBodies'];
   readonly editions: EditionStore;
   readonly ledger: DeliveryLedger;
   readonly clock: Clock;
@@ -80,6 +81,7 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
       newsletter: getNewsletter(edition.newsletter),
       edition,
       published: options.published(),
+      withBodies: options.withBodies,
       editions,
       templatesDir: options.templatesDir,
       now: clock.now(),
@@ -113,7 +115,7 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
         content === null ? null : freezeInput({ edition, newsletter, ...content, choices, ...frozenTo(now, progress) });
     } catch (error) {
       // A template that doesn't compile, a slug that is gone, an edition too long for mail: trying again won't help.
-      if (!(error instanceof AppError)) throw error;
+      if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
       log.error('problem', { message: `${edition.id} can't be composed: ${error.message}` });
       return editions.moveEdition(edition.id, 'held', { reason: 'template', now });
     }

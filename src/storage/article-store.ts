@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Insertable, Selectable } from 'kysely';
-import type { Article, ArticleRecord, ArticleStore } from '../content/index.ts';
+import type { Article, ArticleRecord, ArticleStore, BodyRecord, ContentProblem } from '../content/index.ts';
 import type { Database } from './database.ts';
-import type { ArticleTable } from './schema.ts';
+import type { ArticleBodyTable, ArticleTable } from './schema.ts';
 
 /** What one transaction or one page may hold, so that neither takes more than about 50 ms. */
-const maxRows = 100;
-const maxJsonLength = 1_000_000;
+const maxRows = 500;
+const maxTextLength = 1_000_000;
 
-/** The id ledger and the last good version of every article, in the table `article`. */
+/** The id ledger and the last good version of every article, in the tables `article` and `article_body`. */
 export function createArticleStore(db: Database): ArticleStore {
   return {
     async listRecords() {
@@ -22,7 +22,7 @@ export function createArticleStore(db: Database): ArticleStore {
           .orderBy('id')
           .limit(maxRows)
           .execute();
-        records.push(...rows.map(recordOf));
+        for (const row of rows) records.push(recordOf(row));
         const last = rows.at(-1);
         if (!last || rows.length < maxRows) return records;
         after = last.id;
@@ -31,7 +31,7 @@ export function createArticleStore(db: Database): ArticleStore {
     },
 
     async saveRecords(records) {
-      for (const rows of inChunks(records.map(rowOf))) {
+      for (const rows of inChunks(records.map(rowOf), (row) => row.article.length)) {
         await db.transaction().execute((transaction) =>
           transaction
             .insertInto('article')
@@ -52,20 +52,57 @@ export function createArticleStore(db: Database): ArticleStore {
         await nextTurn();
       }
     },
+
+    async findBodies(articleIds) {
+      const bodies: BodyRecord[] = [];
+      for (const ids of inChunks([...articleIds], () => 0)) {
+        const rows = await db.selectFrom('article_body').selectAll().where('article_id', 'in', ids).execute();
+        bodies.push(...rows.map(bodyOf));
+      }
+      return bodies;
+    },
+
+    async saveBodies(bodies) {
+      for (const rows of inChunks(bodies.map(bodyRowOf), (row) => row.html.length)) {
+        await db.transaction().execute((transaction) =>
+          transaction
+            .insertInto('article_body')
+            .values(rows)
+            .onConflict((conflict) =>
+              conflict.column('article_id').doUpdateSet(({ ref }) => ({
+                version: ref('excluded.version'),
+                html: ref('excluded.html'),
+                problems: ref('excluded.problems'),
+              })),
+            )
+            .execute(),
+        );
+      }
+    },
+
+    async listBodyProblems() {
+      const rows = await db
+        .selectFrom('article_body')
+        .select(['article_id', 'problems'])
+        .where('problems', '<>', '[]')
+        .execute();
+      return new Map(rows.map((row) => [row.article_id, problemsOf(row)]));
+    },
   };
 }
 
-function* inChunks(rows: readonly Insertable<ArticleTable>[]): Generator<Insertable<ArticleTable>[]> {
-  let chunk: Insertable<ArticleTable>[] = [];
+function* inChunks<Row>(rows: readonly Row[], lengthOf: (row: Row) => number): Generator<Row[]> {
+  let chunk: Row[] = [];
   let length = 0;
   for (const row of rows) {
-    if (chunk.length > 0 && (chunk.length === maxRows || length + row.article.length > maxJsonLength)) {
+    const own = lengthOf(row);
+    if (chunk.length > 0 && (chunk.length === maxRows || length + own > maxTextLength)) {
       yield chunk;
       chunk = [];
       length = 0;
     }
     chunk.push(row);
-    length += row.article.length;
+    length += own;
   }
   if (chunk.length > 0) yield chunk;
 }
@@ -93,4 +130,16 @@ function recordOf(row: Selectable<ArticleTable>): ArticleRecord {
     article: JSON.parse(row.article) as Article, // only saveRecords writes this column
     goneAt: row.gone_at,
   };
+}
+
+function bodyRowOf({ articleId, version, html, problems }: BodyRecord): Insertable<ArticleBodyTable> {
+  return { article_id: articleId, version, html, problems: JSON.stringify(problems) };
+}
+
+function bodyOf(row: Selectable<ArticleBodyTable>): BodyRecord {
+  return { articleId: row.article_id, version: row.version, html: row.html, problems: problemsOf(row) };
+}
+
+function problemsOf({ problems }: Pick<ArticleBodyTable, 'problems'>): readonly ContentProblem[] {
+  return JSON.parse(problems) as ContentProblem[]; // only saveBodies writes this column
 }

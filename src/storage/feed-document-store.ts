@@ -1,25 +1,46 @@
-import type { FeedDocumentStore } from '../feeds/index.ts';
+import type { FeedDocumentRecord, FeedDocumentStore, PieceList } from '../feeds/index.ts';
 import type { Database } from './database.ts';
 
-/** Rows in one statement: SQLite takes 32,766 values. */
-const chunk = 1000;
+/** Rows in one statement: SQLite takes 32,766 values, and none should take longer than about 50 ms. */
+const chunk = 500;
 
 export function createFeedDocumentStore(database: Database): FeedDocumentStore {
   return {
     async listDocuments() {
       const rows = await database.selectFrom('feed_document').selectAll().orderBy('path').execute();
-      return rows.map(({ path, hash, changed_at }) => ({ path, hash, changedAt: changed_at }));
+      return rows.map(
+        ({ path, hash, size, changed_at, inputs, pieces }): FeedDocumentRecord => ({
+          path,
+          hash,
+          size,
+          changedAt: changed_at,
+          inputs,
+          pieces: JSON.parse(pieces) as PieceList, // only saveDocuments writes this column
+        }),
+      );
     },
 
     async saveDocuments(records) {
       for (const part of chunks(records)) {
         await database
           .insertInto('feed_document')
-          .values(part.map(({ path, hash, changedAt }) => ({ path, hash, changed_at: changedAt })))
+          .values(
+            part.map(({ path, hash, size, changedAt, inputs, pieces }) => ({
+              path,
+              hash,
+              size,
+              changed_at: changedAt,
+              inputs,
+              pieces: JSON.stringify(pieces),
+            })),
+          )
           .onConflict((conflict) =>
             conflict.column('path').doUpdateSet((row) => ({
               hash: row.ref('excluded.hash'),
+              size: row.ref('excluded.size'),
               changed_at: row.ref('excluded.changed_at'),
+              inputs: row.ref('excluded.inputs'),
+              pieces: row.ref('excluded.pieces'),
             })),
           )
           .execute();

@@ -16,10 +16,23 @@ export interface ArticleTable {
   gone_at: string | null;
 }
 
+export interface ArticleBodyTable {
+  article_id: string;
+  version: string;
+  html: string;
+  /** JSON array of `ContentProblem`. */
+  problems: string;
+}
+
 export interface FeedDocumentTable {
   path: string;
   hash: string;
   changed_at: string;
+  size: number;
+  /** Hash of everything that the document is made from. */
+  inputs: string;
+  /** JSON of `PieceList`: which bytes of it are which entry. */
+  pieces: string;
 }
 
 export interface SubscriberTable {
@@ -157,6 +170,7 @@ export interface WorkerTable {
 
 export interface Schema {
   article: ArticleTable;
+  article_body: ArticleBodyTable;
   feed_document: FeedDocumentTable;
   subscriber: SubscriberTable;
   subscription: SubscriptionTable;

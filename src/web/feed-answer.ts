@@ -23,12 +23,12 @@ export async function answerFeed(
   }
   const answer = await answerPrepared(
     {
-      body: document.body,
+      body: await feeds.bytesOf(document, 'identity'),
       type: feedContentTypes[document.format],
       etag: document.etag,
       lastModified: toMs(document.lastModified),
       cacheControl: `public, max-age=${feeds.maxAge}`,
-      gzip: () => feeds.gzipOf(document),
+      gzip: async () => feeds.bytesOf(document, 'gzip'),
     },
     method,
     {

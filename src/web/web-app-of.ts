@@ -1,5 +1,4 @@
 import type { App } from '../app.ts';
-import { articleStateAt } from '../content/index.ts';
 import { sentenceOf } from '../errors.ts';
 import { findPreferences, leaveByPreferences, leaveByToken, readUnsubscribeToken } from '../subscribers/index.ts';
 import { createOutboxFolder } from './outbox-folder.ts';
@@ -20,17 +19,12 @@ export function webAppOf(app: App): WebApp {
     published: () => catalog.published(),
     articles: {
       findAttachment: (lang, slug, name) => catalog.attachmentPath(lang, slug, name),
-      isWithdrawn: (lang, slug) =>
-        catalog
-          .catalog()
-          .articles.some(
-            (article) =>
-              article.lang === lang && article.slug === slug && articleStateAt(article, clock.now()) === 'withdrawn',
-          ),
+      withBody: async (article) => (await catalog.withBodies([article]))[0] ?? null,
+      isWithdrawn: (lang, slug) => catalog.published().findWithdrawn(lang, slug) !== null,
     },
     feeds: {
       find: (path) => app.feeds.find(path),
-      gzipOf: (document) => app.feeds.gzipOf(document),
+      bytesOf: (document, coding) => app.feeds.bytesOf(document, coding),
       maxAge: config.feeds.maxAge,
     },
     newsletters: config.newsletters,

@@ -1,7 +1,7 @@
 import type { Clock, Instant } from '../clock.ts';
-import type { PublishedCatalog } from '../content/index.ts';
+import type { Article, FullArticle, PublishedCatalog } from '../content/index.ts';
 import type { EditionStore, Newsletter } from '../digest/index.ts';
-import type { FeedDocument } from '../feeds/index.ts';
+import type { Coding, FeedDocument } from '../feeds/index.ts';
 import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
 
@@ -34,6 +34,8 @@ export interface WebApp {
 interface WebArticles {
   /** Absolute path of a published article's file, or null. Names come from the network: anything may be in them. */
   findAttachment(lang: string, slug: string, name: string): string | null;
+  /** An article with its text; null where its file is just being changed. */
+  withBody(article: Article): Promise<FullArticle | null>;
   /** Whether an article that once stood there was taken back: its page answers 410. */
   isWithdrawn(lang: string, slug: string): boolean;
 }
@@ -41,8 +43,8 @@ interface WebArticles {
 export interface WebFeeds {
   /** The document at a URL path (`/fa/rss.xml`), or null. */
   find(path: string): FeedDocument | null;
-  /** Its bytes, compressed; made once and kept. */
-  gzipOf(document: FeedDocument): Promise<Buffer>;
+  /** Its bytes in a coding, at once where they are at hand. */
+  bytesOf(document: FeedDocument, coding: Coding): Buffer | Promise<Buffer>;
   /** Seconds a client may keep a document. */
   readonly maxAge: number;
 }

@@ -1,4 +1,4 @@
-import type { Article, Author } from '../../content/index.ts';
+import type { Article, Author, FullArticle } from '../../content/index.ts';
 import { articlePath, sectionPath } from '../../site.ts';
 import { articleBody } from '../article-body.ts';
 import { formatLinks, sectionFeed } from '../html/feed-links.ts';
@@ -9,7 +9,7 @@ import { articleLink, kickerText, story } from '../html/story.ts';
 import { readingMinutes, type View } from '../view.ts';
 
 /** `/articles/SLUG` */
-export function articlePage(view: View, article: Article): Html {
+export function articlePage(view: View, article: FullArticle): Html {
   const { site } = view;
   const translations = view.published.listTranslations(article).filter((other) => other.link === null);
   const feeds = [

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { AppError } from '../../errors.ts';
 import { sendPage, sendPrepared } from '../context-answers.ts';
 import { prepareFile } from '../files.ts';
 import { articlePage } from '../pages/article-page.ts';
@@ -12,7 +13,7 @@ export function articleRoutes(routes: RouteContext, lang: string): Hono {
   const { app } = routes;
   const router = new Hono();
 
-  router.get('/articles/:slug', (context) => {
+  router.get('/articles/:slug', async (context) => {
     const slug = context.req.param('slug');
     const view = routes.view(lang);
     const article = view.published.findBySlug(lang, slug);
@@ -23,7 +24,9 @@ export function articleRoutes(routes: RouteContext, lang: string): Hono {
     }
     // A link in front matter is the publication's own word, not a request's.
     if (article.link !== null) return context.redirect(article.link, 302);
-    return sendPage(context, articlePage(view, article));
+    const full = await app.articles.withBody(article);
+    if (full === null) throw new AppError('unavailable', `The text of ${slug} is just being changed.`);
+    return sendPage(context, articlePage(view, full));
   });
 
   router.get('/articles/:slug/:file', async (context) => {

@@ -1,0 +1,78 @@
+import type { Article, FullArticle } from './article.ts';
+import type { ArticleDesk } from './article-desk.ts';
+import type { ArticleRecord, ArticleStore, BodyRecord } from './article-store.ts';
+import type { ContentProblem } from './problem.ts';
+
+export interface ArticleBodies {
+  /**
+   * The articles with their texts, in their order: kept ones from the ledger, others rendered and kept. Null for one
+   * whose file changed since it was read and of which no text was kept.
+   */
+  full(articles: readonly Article[]): Promise<(FullArticle | null)[]>;
+  /** What is wrong with the texts that were rendered so far. */
+  problemsOf(id: string): readonly ContentProblem[];
+  /** Ids of articles whose text has something wrong with it. */
+  listFaulty(): string[];
+  /** Renders these anew and says which texts came out otherwise than they were kept. */
+  renderAnew(records: readonly ArticleRecord[]): Promise<Set<string>>;
+}
+
+interface BodyParts {
+  readonly desk: ArticleDesk;
+  readonly store: ArticleStore;
+  /** Goes into every version: another one has every text rendered anew. */
+  readonly renderKey: string;
+  findRecord(id: string): ArticleRecord | undefined;
+}
+
+export async function openArticleBodies({ desk, store, renderKey, findRecord }: BodyParts): Promise<ArticleBodies> {
+  const problems = await store.listBodyProblems();
+  const versionOf = ({ contentHash }: Article): string => `${renderKey} ${contentHash}`;
+
+  async function render(articles: readonly Article[]): Promise<BodyRecord[]> {
+    const orders = articles.map((article) => ({ article, bodyHash: findRecord(article.id)?.bodyHash ?? '' }));
+    const results = await desk.render(orders);
+    const bodies = results.flatMap(({ html, problems: found }, index): BodyRecord[] => {
+      const article = articles[index];
+      if (!article || html === null) return [];
+      return [{ articleId: article.id, version: versionOf(article), html, problems: found }];
+    });
+    await store.saveBodies(bodies);
+    for (const { articleId, problems: found } of bodies) {
+      if (found.length > 0) problems.set(articleId, found);
+      else problems.delete(articleId);
+    }
+    return bodies;
+  }
+
+  return {
+    async full(articles) {
+      const kept = await store.findBodies(articles.map(({ id }) => id));
+      const byId = new Map(kept.map((body) => [body.articleId, body]));
+      const missing = articles.filter((article) => byId.get(article.id)?.version !== versionOf(article));
+      if (missing.length > 0) {
+        const lost = new Set(missing.map(({ id }) => id));
+        for (const body of await render(missing)) {
+          byId.set(body.articleId, body);
+          lost.delete(body.articleId);
+        }
+        for (const id of lost) byId.delete(id);
+      }
+      return articles.map((article) => {
+        const body = byId.get(article.id);
+        return body ? { ...article, html: body.html } : null;
+      });
+    },
+    problemsOf: (id) => problems.get(id) ?? [],
+    listFaulty: () => [...problems.keys()],
+    async renderAnew(records) {
+      const before = new Map(
+        (await store.findBodies(records.map(({ article }) => article.id))).map((body) => [body.articleId, body.html]),
+      );
+      const after = await render(records.map(({ article }) => article));
+      return new Set(
+        after.filter(({ articleId, html }) => before.get(articleId) !== html).map((body) => body.articleId),
+      );
+    },
+  };
+}

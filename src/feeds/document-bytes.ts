@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { brotliCompress, brotliDecompress, constants, gunzip, gzip } from 'node:zlib';
+import { AppError } from '../errors.ts';
+import type { FeedDocument } from './feed-document.ts';
+import { hashOf } from './piece-list.ts';
+
+/** How a document's bytes are sent (RFC 9110 §8.4.1). */
+export type Coding = 'identity' | 'gzip' | 'br';
+
+export const twinEndings: Readonly<Record<Exclude<Coding, 'identity'>, string>> = { gzip: '.gz', br: '.br' };
+
+const codecs = {
+  gzip: { compress: (bytes: Buffer) => promisify(gzip)(bytes, { level: 6 }), decompress: promisify(gunzip) },
+  br: {
+    // At 11 a document takes fifty times as long for a few percent.
+    compress: (bytes: Buffer) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+    decompress: promisify(brotliDecompress),
+  },
+} as const;
+
+/** What is kept in memory at most; the rest is read where it lies. */
+const defaultLimit = 48 * 1024 * 1024;
+
+/**
+ * The bytes of documents in each coding: in memory where they were asked for lately, else in the public folder. What
+ * stands there is believed only where it is what the document's tag says.
+ */
+export class DocumentBytes {
+  readonly #limit: number;
+  readonly #fileOf: (path: string) => string;
+  /** By tag and coding, the least recently asked for first. */
+  readonly #kept = new Map<string, Buffer>();
+  /** Of documents whose file couldn't be written. */
+  readonly #pinned = new Map<string, { readonly etag: string; readonly bytes: Buffer }>();
+  readonly #making = new Map<string, Promise<Buffer>>();
+  #size = 0;
+
+  /** @param limit bytes. */
+  constructor(fileOf: (path: string) => string, limit: number = defaultLimit) {
+    this.#fileOf = fileOf;
+    this.#limit = limit;
+  }
+
+  /** At once where they are in memory. Rejects with AppError `unavailable` where they are nowhere. */
+  get(document: FeedDocument, coding: Coding): Buffer | Promise<Buffer> {
+    const key = keyOf(document, coding);
+    const known = this.#kept.get(key);
+    if (known) {
+      this.#kept.delete(key);
+      this.#kept.set(key, known);
+      return known;
+    }
+    const making = this.#making.get(key) ?? this.#make(document, coding).finally(() => this.#making.delete(key));
+    this.#making.set(key, making);
+    return making;
+  }
+
+  /** Whether they can be had without waiting. */
+  has(document: FeedDocument, coding: Coding): boolean {
+    return this.#kept.has(keyOf(document, coding));
+  }
+
+  keep(document: FeedDocument, coding: Coding, bytes: Buffer): void {
+    const key = keyOf(document, coding);
+    this.#size += bytes.length - (this.#kept.get(key)?.length ?? 0);
+    this.#kept.set(key, bytes);
+    for (const [oldest, { length }] of this.#kept) {
+      if (this.#size <= this.#limit || oldest === key) return;
+      this.#kept.delete(oldest);
+      this.#size -= length;
+    }
+  }
+
+  forget(document: FeedDocument, coding: Coding): void {
+    const key = keyOf(document, coding);
+    this.#size -= this.#kept.get(key)?.length ?? 0;
+    this.#kept.delete(key);
+  }
+
+  /** Holds the plain bytes of a document that lies nowhere until it is let go. */
+  pin(document: FeedDocument, bytes: Buffer): void {
+    this.#pinned.set(document.path, { etag: document.etag, bytes });
+  }
+
+  /** What is pinned of a document, or null. */
+  pinned(document: FeedDocument): Buffer | null {
+    const pinned = this.#pinned.get(document.path);
+    return pinned?.etag === document.etag ? pinned.bytes : null;
+  }
+
+  unpin(path: string): void {
+    this.#pinned.delete(path);
+  }
+
+  async #make(document: FeedDocument, coding: Coding): Promise<Buffer> {
+    const bytes = coding === 'identity' ? await this.#plain(document) : await this.#encoded(document, coding);
+    this.keep(document, coding, bytes);
+    return bytes;
+  }
+
+  async #plain(document: FeedDocument): Promise<Buffer> {
+    const pinned = this.pinned(document);
+    if (pinned) return pinned;
+    const compressed = this.#kept.get(keyOf(document, 'gzip'));
+    if (compressed) return codecs.gzip.decompress(compressed);
+    const onDisk = await readFile(this.#fileOf(document.path)).catch(() => null);
+    if (onDisk && isOf(document, onDisk)) return onDisk;
+    throw new AppError('unavailable', `${document.path} isn’t in the public folder as it was written.`);
+  }
+
+  async #encoded(document: FeedDocument, coding: Exclude<Coding, 'identity'>): Promise<Buffer> {
+    const twin = await readFile(this.#fileOf(document.path + twinEndings[coding])).catch(() => null);
+    const plain = twin && (await codecs[coding].decompress(twin).catch(() => null));
+    if (twin && plain && isOf(document, plain)) return twin;
+    const bytes = await this.get(document, 'identity');
+    return codecs[coding].compress(bytes);
+  }
+}
+
+function keyOf({ path, etag }: FeedDocument, coding: Coding): string {
+  return `${coding} ${path} ${etag}`;
+}
+
+function isOf({ etag, size }: FeedDocument, bytes: Buffer): boolean {
+  return bytes.length === size && etag === `"${hashOf(bytes)}"`;
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import type { Article, FullArticle } from '../content/index.ts';
+import type { DocumentBytes } from './document-bytes.ts';
+import type { FeedEntry, FeedFormat, FeedItem } from './feed.ts';
+import type { FeedDocument } from './feed-document.ts';
+import { cutPieces, type PieceList } from './piece-list.ts';
+import type { SetEntry } from './set-entry.ts';
+
+/** Entries that are rendered together: enough for every core, few enough to keep none of them idle. */
+const atOnce = 64;
+const inFlight = 4;
+
+export interface EntrySource {
+  /** The articles with their texts; null for one that can't be read now. */
+  withBodies(articles: readonly Article[]): Promise<(FullArticle | null)[]>;
+  set(sources: readonly (FullArticle | FeedEntry)[]): Promise<readonly SetEntry[]>;
+}
+
+/** A document with the pieces it is made of. */
+export interface PiecedDocument {
+  readonly document: FeedDocument;
+  readonly list: PieceList;
+}
+
+/** An item that a document is to hold. */
+export interface WantedEntry {
+  readonly item: FeedItem;
+  readonly key: string;
+}
+
+/** A piece, or why there is none. */
+export type Piece = Uint8Array | { readonly fault: string };
+
+/** Of each format, pieces by key. */
+export type Pieces = Readonly<Record<FeedFormat, ReadonlyMap<string, Piece>>>;
+
+/**
+ * What tells one rendered entry from another: equal keys are equal pieces.
+ *
+ * @param edition of everything besides the item that goes into it: the publication's texts and Silkpost's way to render.
+ */
+export function pieceKey(item: FeedItem, edition: string): string {
+  return createHash('sha256').update(edition).update(item.contentHash).digest('base64url').slice(0, 22);
+}
+
+/**
+ * The pieces that documents want, each made once: cut out of documents that hold them already, rendered where none does.
+ */
+export async function gatherPieces(
+  wanted: Readonly<Record<FeedFormat, ReadonlyMap<string, WantedEntry>>>,
+  documents: Iterable<PiecedDocument>,
+  bytes: DocumentBytes,
+  source: EntrySource,
+): Promise<Pieces> {
+  const found = { rss: new Map<string, Piece>(), atom: new Map<string, Piece>(), json: new Map<string, Piece>() };
+  const missing = new Map<string, WantedEntry>();
+  await cutFromDocuments(wanted, documents, bytes, found);
+  for (const format of ['rss', 'atom', 'json'] as const) {
+    for (const [key, entry] of wanted[format]) if (!found[format].has(key)) missing.set(key, entry);
+  }
+  await renderAll([...missing.values()], source, (key, set) => {
+    for (const format of ['rss', 'atom', 'json'] as const) {
+      if (wanted[format].has(key) && !found[format].has(key)) found[format].set(key, set[format]);
+    }
+  });
+  return found;
+}
+
+async function cutFromDocuments(
+  wanted: Readonly<Record<FeedFormat, ReadonlyMap<string, WantedEntry>>>,
+  documents: Iterable<PiecedDocument>,
+  bytes: DocumentBytes,
+  found: Readonly<Record<FeedFormat, Map<string, Piece>>>,
+): Promise<void> {
+  for (const { document, list } of documents) {
+    const [of, have] = [wanted[document.format], found[document.format]];
+    const isWanted = (key: string): boolean => of.has(key) && !have.has(key);
+    if (!list.pieces.some(([key]) => isWanted(key))) continue;
+    const body = await Promise.resolve(bytes.get(document, 'identity')).catch(() => null);
+    if (body === null) continue;
+    for (const [key, piece] of cutPieces(body, list, isWanted)) have.set(key, piece);
+  }
+}
+
+async function renderAll(
+  wanted: readonly WantedEntry[],
+  source: EntrySource,
+  tell: (key: string, set: SetEntry) => void,
+): Promise<void> {
+  const chunks: (readonly WantedEntry[])[] = [];
+  for (let at = 0; at < wanted.length; at += atOnce) chunks.push(wanted.slice(at, at + atOnce));
+  const next = async (): Promise<void> => {
+    for (let chunk = chunks.shift(); chunk; chunk = chunks.shift()) await renderSome(chunk, source, tell);
+  };
+  await Promise.all(Array.from({ length: inFlight }, next));
+}
+
+async function renderSome(
+  wanted: readonly WantedEntry[],
+  source: EntrySource,
+  tell: (key: string, set: SetEntry) => void,
+): Promise<void> {
+  const articles = wanted.flatMap(({ item }) => (isEntry(item) ? [] : [item]));
+  const full = new Map((await source.withBodies(articles)).map((article, index) => [articles[index]?.id, article]));
+  const keys: string[] = [];
+  const sources: (FullArticle | FeedEntry)[] = [];
+  for (const { item, key } of wanted) {
+    const ready = isEntry(item) ? item : (full.get(item.id) ?? null);
+    if (ready === null) {
+      const fault = { fault: 'Its file is being changed, or can’t be read.' };
+      tell(key, { rss: fault, atom: fault, json: fault });
+      continue;
+    }
+    keys.push(key);
+    sources.push(ready);
+  }
+  const sets = await source.set(sources);
+  for (const [index, set] of sets.entries()) tell(keys[index] ?? '', set);
+}
+
+function isEntry(item: FeedItem): item is FeedEntry {
+  return 'published' in item;
+}

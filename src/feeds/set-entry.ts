@@ -1,0 +1,54 @@
+import type { FullArticle } from '../content/index.ts';
+import { sentenceOf } from '../errors.ts';
+import { createLocale, type Locale } from '../i18n/index.ts';
+import type { Site } from '../site.ts';
+import { articleEntry } from './article-entry.ts';
+import { atom } from './atom.ts';
+import { type FeedEntry, type FeedFormat, feedFormats } from './feed.ts';
+import type { FeedRenderer } from './feed-renderer.ts';
+import { jsonFeed } from './json-feed.ts';
+import { rss } from './rss.ts';
+import { findFault } from './well-formed.ts';
+
+/** An entry's piece in each format, UTF-8; in place of one that wouldn't parse back what is wrong with it. */
+export type SetEntry = Readonly<Record<FeedFormat, Uint8Array | { readonly fault: string }>>;
+
+const unset = { fault: 'It was not set.' };
+
+/** Sets one entry after another, for whoever shares the work out. */
+export interface EntryWork {
+  set(source: FullArticle | FeedEntry): SetEntry;
+}
+
+export const silkpostRenderers: Readonly<Record<FeedFormat, FeedRenderer>> = { rss, atom, json: jsonFeed };
+
+export function createEntryWork(site: Site, renderers = silkpostRenderers): EntryWork {
+  const locales = new Map<string, Locale>();
+  const localeFor = (lang: string): Locale => {
+    const locale = locales.get(lang) ?? createLocale(lang, site.timezone);
+    locales.set(lang, locale);
+    return locale;
+  };
+  const encoder = new TextEncoder();
+  const piece = (entry: FeedEntry, format: FeedFormat): Uint8Array | { fault: string } => {
+    try {
+      const text = renderers[format].renderEntry(entry);
+      const fault = findFault(format, text);
+      return fault === null ? encoder.encode(text) : { fault };
+    } catch (error) {
+      return { fault: sentenceOf(error) };
+    }
+  };
+  return {
+    set(source) {
+      const set: Record<FeedFormat, Uint8Array | { fault: string }> = { rss: unset, atom: unset, json: unset };
+      try {
+        const entry = 'published' in source ? source : articleEntry(source, site, localeFor(source.lang));
+        for (const format of feedFormats) set[format] = piece(entry, format);
+      } catch (error) {
+        for (const format of feedFormats) set[format] = { fault: sentenceOf(error) };
+      }
+      return set;
+    },
+  };
+}
