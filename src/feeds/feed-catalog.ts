@@ -1,17 +1,25 @@
 import type { Instant } from '../clock.ts';
 import type { Article, PublishedCatalog } from '../content/index.ts';
 import { createLocale, type Locale } from '../i18n/index.ts';
-import { absoluteUrl, homePath, localized, type SectionKind, type Site, sectionPath } from '../site.ts';
+import { homePath, localized, type SectionKind, type Site, sectionPath } from '../site.ts';
+import { homeHistory } from './archive-feed.ts';
+import { type ArchiveSlot, listRecent } from './archive-parts.ts';
 import { articleEntry } from './article-entry.ts';
-import { cleanPerson } from './entry.ts';
-import { type Feed, type FeedEntry, feedFileNames } from './feed.ts';
+import { createFeed, type FeedOptions } from './create-feed.ts';
+import type { Feed, FeedEntry } from './feed.ts';
 import { feedId } from './feed-id.ts';
-import { plainLine } from './feed-text.ts';
-import { type FeedWindow, selectEntries } from './select-entries.ts';
+import { sectionKey, sectionKeysOf } from './sectioned.ts';
+import { createRecency, type FeedWindow, selectEntries } from './select-entries.ts';
+import { listTombstones, type Withdrawn } from './withdrawn.ts';
 
-export interface FeedOptions extends FeedWindow {
-  /** Seconds a client may keep a document. */
-  readonly maxAge: number;
+export type { FeedOptions } from './create-feed.ts';
+
+/** What the feeds of one language need to know of what isn't new any more. */
+export interface FeedPast {
+  /** All that were ever published in it, as `listSlots` orders them. */
+  readonly slots: readonly ArchiveSlot[];
+  /** What was withdrawn, in this and other languages. */
+  readonly withdrawn: readonly Withdrawn[];
 }
 
 /** A country, topic or author that has feeds of its own. */
@@ -22,19 +30,24 @@ interface FeedSection {
   readonly name: string;
 }
 
-/** When an empty feed last changed: long ago. Validators find the epoch implausible. */
-const longAgo: Instant = '2000-01-01T00:00:00.000Z';
+const noPast: FeedPast = { slots: [], withdrawn: [] };
 
 /**
  * Every feed of the publication: for each language home, then each configured country, topic and author, also while
  * empty. A feed's entries are in its own language. Pure: the same arguments give equal feeds.
  */
-export function listFeeds(published: PublishedCatalog, site: Site, options: FeedOptions, now: Instant): Feed[] {
+export function listFeeds(
+  published: PublishedCatalog,
+  site: Site,
+  options: FeedOptions,
+  now: Instant,
+  pastOf: (lang: string) => FeedPast = () => noPast,
+): Feed[] {
   const entryOf = createEntryMaker(site);
-  return site.languages.flatMap((lang) => listFeedsIn(lang, published, site, options, now, entryOf));
+  return site.languages.flatMap((lang) => listFeedsIn(lang, published, site, options, now, entryOf, pastOf(lang)));
 }
 
-/** The feeds of one language. */
+/** The feeds of one language. Home holds whatever is in no full part of its archive, and leads to the newest one. */
 export function listFeedsIn(
   lang: string,
   published: PublishedCatalog,
@@ -42,15 +55,36 @@ export function listFeedsIn(
   options: FeedOptions,
   now: Instant,
   entryOf: (article: Article) => FeedEntry,
+  past: FeedPast = noPast,
 ): Feed[] {
   const articles = published.inLanguage(lang);
-  const bySection = groupBySection(articles);
-  const feedOf = (section: FeedSection | null, of: readonly Article[]): Feed =>
-    createFeed(site, options, lang, section, selectEntries(of, options, now).map(entryOf));
-  return [
-    feedOf(null, articles),
-    ...listSections(site, lang).map((section) => feedOf(section, bySection.get(sectionKey(section)) ?? [])),
-  ];
+  const unarchived = new Set(listRecent(past.slots).map(({ id }) => id));
+  const home = createFeed(
+    site,
+    options,
+    {
+      id: feedId(site, lang, null),
+      lang,
+      name: null,
+      page: homePath(site, lang),
+      history: homeHistory(site, lang, past.slots),
+    },
+    selectEntries(articles, options, now, unarchived).map(entryOf),
+    listTombstones(past.withdrawn, published, lang, now),
+  );
+  const bySection = selectBySection(articles, options, now);
+  const sections = listSections(site, lang).map((section) => {
+    const { kind, key, name } = section;
+    const own = sectionKey(kind, key);
+    return createFeed(
+      site,
+      options,
+      { id: feedId(site, lang, section), lang, name, page: sectionPath(site, lang, kind, key) },
+      (bySection.get(own) ?? []).map(entryOf),
+      listTombstones(past.withdrawn, published, lang, now, (withdrawn) => sectionKeysOf(withdrawn).has(own)),
+    );
+  });
+  return [home, ...sections];
 }
 
 /** Makes each article's entry once, for as long as the very same article is at hand. */
@@ -76,62 +110,22 @@ function listSections(site: Site, lang: string): FeedSection[] {
   return [...titled('countries'), ...titled('topics'), ...authors];
 }
 
-function sectionKey({ kind, key }: { kind: SectionKind; key: string }): string {
-  return `${kind}/${key}`;
-}
-
-function groupBySection(articles: readonly Article[]): Map<string, Article[]> {
-  const groups = new Map<string, Article[]>();
+/** What {@link selectEntries} gives for each section, in one pass over all articles. */
+function selectBySection(
+  articles: readonly Article[],
+  window: FeedWindow,
+  now: Instant,
+): ReadonlyMap<string, readonly Article[]> {
+  const isRecent = createRecency(window, now);
+  const chosen = new Map<string, Article[]>();
   for (const article of articles) {
-    const keys = new Set([
-      ...article.countries.map((key) => sectionKey({ kind: 'countries', key })),
-      ...article.topics.map((key) => sectionKey({ kind: 'topics', key })),
-      ...article.authors.flatMap(({ key }) => (key === null ? [] : [sectionKey({ kind: 'authors', key })])),
-    ]);
-    for (const key of keys) {
-      const group = groups.get(key);
-      if (group) group.push(article);
-      else groups.set(key, [article]);
+    const recent = isRecent(article);
+    for (const key of sectionKeysOf(article)) {
+      const group = chosen.get(key);
+      if (group === undefined) {
+        if (recent || window.items > 0) chosen.set(key, [article]);
+      } else if (recent || group.length < window.items) group.push(article);
     }
   }
-  return groups;
-}
-
-function createFeed(
-  site: Site,
-  options: FeedOptions,
-  lang: string,
-  section: FeedSection | null,
-  entries: readonly FeedEntry[],
-): Feed {
-  const page = section ? sectionPath(site, lang, section.kind, section.key) : homePath(site, lang);
-  const path = page.endsWith('/') ? page : `${page}/`;
-  const title = plainLine(localized(site.title, lang, site));
-  return {
-    id: feedId(site, lang, section),
-    path,
-    lang,
-    title: section ? `${title}: ${plainLine(section.name)}` : title,
-    description: plainLine(localized(site.description, lang, site)) || title,
-    pageUrl: absoluteUrl(site, page),
-    urls: {
-      rss: absoluteUrl(site, path + feedFileNames.rss),
-      atom: absoluteUrl(site, path + feedFileNames.atom),
-      json: absoluteUrl(site, path + feedFileNames.json),
-    },
-    updated: entries.reduce(
-      (newest, { updated }) => (updated > newest ? updated : newest),
-      entries[0]?.updated ?? longAgo,
-    ),
-    publisher: cleanPerson({ name: site.publisher.name, url: absoluteUrl(site, '/'), email: site.publisher.email }),
-    image: site.image === null ? null : sitePictureUrl(site, site.image),
-    icon: site.icon === null ? null : sitePictureUrl(site, site.icon),
-    maxAge: options.maxAge,
-    entries,
-  };
-}
-
-/** The publication's own pictures lie at the site's root under the names that they have in its folder. */
-function sitePictureUrl(site: Site, file: string): string {
-  return absoluteUrl(site, `/${file.split('/').map(encodeURIComponent).join('/')}`);
+  return chosen;
 }

@@ -1,7 +1,18 @@
+export { createArchiveFeed } from './archive-feed.ts';
+export type { ArchiveSlot } from './archive-parts.ts';
+export { countParts, listSlots } from './archive-parts.ts';
 export * from './feed.ts';
+export type { FeedPast } from './feed-catalog.ts';
 export { listFeeds } from './feed-catalog.ts';
 export type { FeedDocument, FeedDocumentStore } from './feed-document.ts';
 export type { FeedPress, FeedPressParts, PublishedFeeds } from './feed-press.ts';
 export { createFeedPress } from './feed-press.ts';
+export type { FeedEdition } from './newsletter-feed.ts';
+export { newsletterFeed } from './newsletter-feed.ts';
 export type { PictureFiles } from './picture-files.ts';
 export { createPictureFiles } from './picture-files.ts';
+export type { ParsedSelection, Selection } from './selection.ts';
+export { parseSelection, selectionMatches, selectionQuery } from './selection.ts';
+export { createSelectionFeed } from './selection-feed.ts';
+export type { Withdrawn } from './withdrawn.ts';
+export { withdrawalOf } from './withdrawn.ts';

@@ -98,6 +98,8 @@ export function feedOf(entries: readonly FeedEntry[], changes: Partial<Feed> = {
     description: 'News from Armenia & around',
     pageUrl: `${url}/`,
     urls: { rss: `${url}/rss.xml`, atom: `${url}/atom.xml`, json: `${url}/feed.json` },
+    hubs: [],
+    history: null,
     updated: entries.reduce(
       (newest, entry) => (entry.updated > newest ? entry.updated : newest),
       '2000-01-01T00:00:00.000Z',
@@ -107,6 +109,7 @@ export function feedOf(entries: readonly FeedEntry[], changes: Partial<Feed> = {
     icon: `${url}/icon.png`,
     maxAge: 900,
     entries,
+    withdrawn: [],
     ...changes,
   };
 }
