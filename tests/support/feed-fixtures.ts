@@ -118,10 +118,14 @@ const renderers = { rss, atom, json: jsonFeed };
 
 /** One feed of these entries as text in each format. */
 export function renderFeed(entries: readonly FeedEntry[], changes: Partial<Feed> = {}): Record<FeedFormat, string> {
-  const feed = feedOf(entries, changes);
+  return renderAny(feedOf(entries, changes));
+}
+
+/** A feed as text in each format. */
+export function renderAny(feed: Feed): Record<FeedFormat, string> {
   const render = (format: FeedFormat): string => {
     const renderer = renderers[format];
-    return renderer.renderDocument(feed, entries.map(renderer.renderEntry)).toString();
+    return renderer.renderDocument(feed, feed.entries.map(renderer.renderEntry)).toString();
   };
   return { rss: render('rss'), atom: render('atom'), json: render('json') };
 }
