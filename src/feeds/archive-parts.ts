@@ -44,5 +44,5 @@ function compareSlots(a: ArchiveSlot, b: ArchiveSlot): number {
 }
 
 function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -8,8 +8,8 @@ import { articleEntry } from './article-entry.ts';
 import { createFeed, type FeedOptions } from './create-feed.ts';
 import type { Feed, FeedEntry } from './feed.ts';
 import { feedId } from './feed-id.ts';
-import { sectionKey, sectionKeysOf } from './sectioned.ts';
 import { createRecency, type FeedWindow, selectEntries } from './select-entries.ts';
+import { type Selection, selectionMatches } from './selection.ts';
 import { listTombstones, type Withdrawn } from './withdrawn.ts';
 
 export type { FeedOptions } from './create-feed.ts';
@@ -75,13 +75,13 @@ export function listFeedsIn(
   const bySection = selectBySection(articles, options, now);
   const sections = listSections(site, lang).map((section) => {
     const { kind, key, name } = section;
-    const own = sectionKey(kind, key);
+    const selection: Selection = { countries: [], topics: [], authors: [], [kind]: [key] };
     return createFeed(
       site,
       options,
       { id: feedId(site, lang, section), lang, name, page: sectionPath(site, lang, kind, key) },
-      (bySection.get(own) ?? []).map(entryOf),
-      listTombstones(past.withdrawn, published, lang, now, (withdrawn) => sectionKeysOf(withdrawn).has(own)),
+      (bySection[kind].get(key) ?? []).map(entryOf),
+      listTombstones(past.withdrawn, published, lang, now, (withdrawn) => selectionMatches(withdrawn, selection)),
     );
   });
   return [home, ...sections];
@@ -115,17 +115,25 @@ function selectBySection(
   articles: readonly Article[],
   window: FeedWindow,
   now: Instant,
-): ReadonlyMap<string, readonly Article[]> {
+): Readonly<Record<SectionKind, ReadonlyMap<string, readonly Article[]>>> {
   const isRecent = createRecency(window, now);
-  const chosen = new Map<string, Article[]>();
+  const chosen = {
+    countries: new Map<string, Article[]>(),
+    topics: new Map<string, Article[]>(),
+    authors: new Map<string, Article[]>(),
+  };
   for (const article of articles) {
-    const recent = isRecent(article);
-    for (const key of sectionKeysOf(article)) {
-      const group = chosen.get(key);
-      if (group === undefined) {
-        if (recent || window.items > 0) chosen.set(key, [article]);
-      } else if (recent || group.length < window.items) group.push(article);
-    }
+    const limit = isRecent(article) ? Number.POSITIVE_INFINITY : window.items;
+    for (const key of article.countries) add(chosen.countries, key, article, limit);
+    for (const key of article.topics) add(chosen.topics, key, article, limit);
+    for (const { key } of article.authors) if (key !== null) add(chosen.authors, key, article, limit);
   }
   return chosen;
+}
+
+/** Adds the article to its section while that holds less than the limit; once, though it may name the key twice. */
+function add(groups: Map<string, Article[]>, key: string, article: Article, limit: number): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, limit > 0 ? [article] : []);
+  else if (group.length < limit && group.at(-1) !== article) group.push(article);
 }

@@ -1,7 +1,7 @@
+import type { Article } from '../content/index.ts';
 import { nearestKey } from '../nearest-key.ts';
 import type { Site } from '../site.ts';
 import { plainLine } from './feed-text.ts';
-import type { Sectioned } from './sectioned.ts';
 
 /** Any of the countries and any of the topics and any of the authors; an empty list means all. */
 export interface Selection {
@@ -10,6 +10,9 @@ export interface Selection {
   readonly topics: readonly string[];
   readonly authors: readonly string[];
 }
+
+/** What decides which selections something stands in. */
+export type Sectioned = Pick<Article, 'countries' | 'topics' | 'authors'>;
 
 export type ParsedSelection =
   | { readonly kind: 'selection'; readonly selection: Selection }

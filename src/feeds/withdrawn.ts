@@ -1,7 +1,7 @@
 import { type Instant, plusMs } from '../clock.ts';
 import type { Article, PublishedCatalog } from '../content/index.ts';
 import type { Tombstone } from './feed.ts';
-import type { Sectioned } from './sectioned.ts';
+import type { Sectioned } from './selection.ts';
 
 /** An article that was out and is withdrawn, deleted or a draft again. Nothing else may ever be named in a feed. */
 export interface Withdrawn extends Sectioned {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ParsedSelection, parseSelection, selectionMatches, selectionQuery } from '../../src/feeds/selection.ts';
+import { parseSelection } from '../../src/feeds/index.ts';
+import { type ParsedSelection, selectionMatches, selectionQuery } from '../../src/feeds/selection.ts';
 import { articleOf, siteOf } from '../support/feed-fixtures.ts';
 
 const site = siteOf({
