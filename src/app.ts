@@ -11,6 +11,7 @@ import {
   type Transport,
 } from './delivery/index.ts';
 import type { EditionStore, Newsletter } from './digest/index.ts';
+import { sentenceOf } from './errors.ts';
 import { createFeedPress, createPictureFiles, type FeedPress } from './feeds/index.ts';
 import { type Log, silentLog } from './log.ts';
 import { createPostRoom, type PostRoom } from './post-room.ts';
@@ -55,6 +56,13 @@ export interface Rebuilt {
 // Types are stripped in the repository and compiled in the package: the entry's name ends as this file's does.
 const crewThread = new URL(import.meta.url.endsWith('.ts') ? './crew-thread.ts' : './crew-thread.js', import.meta.url);
 
+/** What was made after a rebuild. */
+export interface Finished {
+  /** Archive documents that were written. */
+  readonly written: number;
+  readonly ms: number;
+}
+
 /** The whole program, put together for one publication. */
 export interface App {
   readonly config: Config;
@@ -72,6 +80,11 @@ export interface App {
   readonly postRoom: PostRoom;
   /** Reads what changed in `content/` and writes the feeds and pictures that follow from it. */
   rebuild(options?: RebuildOptions): Promise<Rebuilt>;
+  /**
+   * What can wait until the feeds are out: compressed twins, and archives that never were made. Afterwards a watching app
+   * does it by itself.
+   */
+  finish(onProgress?: (done: number, all: number) => void): Promise<Finished>;
   /** Rebuilds whenever a file changes or an embargo ends. */
   watch(onRebuilt: (rebuilt: Rebuilt) => void): { close(): Promise<void> };
   /** When the newsletter's next scheduled edition is due. */
@@ -115,6 +128,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       withBodies: (articles) => catalog.withBodies(articles),
       set: (sources) => crew.map('set', sources),
     },
+    clock,
     log,
   });
   const pictures = createPictureFiles({ site, dir: config.dir, contentDir: paths.content, publicDir });
@@ -146,6 +160,19 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     };
   }
 
+  async function finish(onProgress?: (done: number, all: number) => void): Promise<Finished> {
+    const startedAt = performance.now();
+    const { written } = await feeds.finish(onProgress);
+    return { written: written.length, ms: Math.round(performance.now() - startedAt) };
+  }
+
+  let finishing: Promise<void> = Promise.resolve();
+  function finishSoon(): void {
+    finishing = finishing
+      .then(async () => void (await finish()))
+      .catch((error: unknown) => log.error('problem', { message: sentenceOf(error) }));
+  }
+
   return {
     config,
     clock,
@@ -164,12 +191,18 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       const startedAt = performance.now();
       return publish(await catalog.refresh(rebuildOptions), startedAt);
     },
+    finish,
     watch(onRebuilt) {
-      return catalog.watch(async (change) => onRebuilt(await publish(change, performance.now())));
+      return catalog.watch(async (change) => {
+        onRebuilt(await publish(change, performance.now()));
+        finishSoon();
+      });
     },
     nextDue: (newsletter) => nextDue(parseCadence(newsletter.schedule, newsletter.timezone), clock.now()),
     async close() {
       await catalog.close();
+      await feeds.close();
+      await finishing;
       await crew.close();
       await transport.close();
       await database.destroy();

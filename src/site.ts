@@ -71,9 +71,24 @@ export function sectionPath(site: Site, lang: string, kind: SectionKind, key: st
   return `${languagePrefix(site, lang)}/${kind}/${key}`;
 }
 
+/** `/fa/archive/3/`: the third part of the home feed's archive, numbered from 1. */
+export function archivePath(site: Site, lang: string, part: number): string {
+  return `${languagePrefix(site, lang)}/archive/${part}/`;
+}
+
+/** `/fa/feeds/select`: any selection, named by the query. */
+export function selectionPath(site: Site, lang: string): string {
+  return `${languagePrefix(site, lang)}/feeds/select`;
+}
+
+/** `/newsletters/weekly` */
+export function newsletterPath(site: Site, lang: string, newsletter: string): string {
+  return `${languagePrefix(site, lang)}/newsletters/${newsletter}`;
+}
+
 /** `/newsletters/weekly/2026-11-27T0300Z` */
 export function editionPath(site: Site, lang: string, newsletter: string, key: string): string {
-  return `${languagePrefix(site, lang)}/newsletters/${newsletter}/${key}`;
+  return `${newsletterPath(site, lang, newsletter)}/${key}`;
 }
 
 /** Any path on the publication's site as an absolute URL. */

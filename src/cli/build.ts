@@ -1,12 +1,15 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { describeProblem, describeRebuild } from './articles-report.ts';
+import { count, describeProblem, describeRebuild } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 
 interface BuildOptions extends PlaceOptions {
   readonly out?: string;
   readonly acceptRemovals?: boolean;
+  /** False where `--no-archives` was said. */
+  readonly archives: boolean;
+  readonly json?: boolean;
 }
 
 /** `silkpost build`: write the feeds and pictures. */
@@ -15,6 +18,8 @@ export function addBuildCommand(program: Command, invocation: Invocation): void 
     .description('write the feeds and pictures to public/')
     .option('--out <dir>', 'write them here instead')
     .option('--accept-removals', 'go on although many published articles are gone')
+    .option('--no-archives', 'leave out what can wait: archives and compressed twins')
+    .option('--json', 'print what was done as one JSON document')
     .action((options: BuildOptions) =>
       withApp(
         invocation,
@@ -27,6 +32,17 @@ export function addBuildCommand(program: Command, invocation: Invocation): void 
           });
           for (const problem of built.problems) terminal.say(describeProblem(problem));
           terminal.say(describeRebuild(app, built));
+          const finished = options.archives
+            ? await app.finish((done, all) => terminal.status(`${done} of ${all} archive documents`))
+            : null;
+          if (finished && finished.written > 0) {
+            terminal.say(`${count(finished.written, 'archive document')} written`);
+          }
+          if (options.json) {
+            const { problems, ...figures } = built;
+            const archives = finished && { written: finished.written, ms: finished.ms };
+            terminal.out(JSON.stringify({ ...figures, problems: problems.length, archives }, null, 2));
+          }
           if (built.refused) invocation.end(exitCodes.fault);
         },
         options.out === undefined ? {} : { publicDir: resolve(options.dir, options.out) },

@@ -27,6 +27,7 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
           );
           if (edition.state === 'held' || needsAttention(counts)) invocation.end(exitCodes.attention);
         }
+        await app.finish();
         if (built.refused) invocation.end(exitCodes.fault);
       }),
     );

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { Command } from 'commander';
 import { type App, openApp, type Rebuilt } from '../app.ts';
 import { type Config, readConfig } from '../config/index.ts';
-import { AppError } from '../errors.ts';
+import { AppError, sentenceOf } from '../errors.ts';
 import { createJsonLog, type Log } from '../log.ts';
 import { startServer, type WebServer, webAppOf } from '../web/index.ts';
 import { describeProblem } from './articles-report.ts';
@@ -67,6 +67,7 @@ async function runParts(
   if (samples !== null && !stop.aborted) await composeSampleEdition(app, samples);
   const mail = parts.mail ? await app.postRoom.start() : null;
   try {
+    void finishFeeds(app);
     const url = server === null ? null : app.config.site.url;
     log.info('ready', { ...(url === null ? {} : { url }), transport: app.transport.name, pid: process.pid });
     if (invocation.terminal.stdoutIsTerminal) {
@@ -86,6 +87,16 @@ async function runParts(
   if (doubtful > 0) {
     invocation.terminal.say(`${doubtful} deliveries are in doubt; silkpost editions show lists them.`);
     invocation.end(exitCodes.attention);
+  }
+}
+
+/** What can wait until everything is served. */
+async function finishFeeds({ finish, log }: App): Promise<void> {
+  try {
+    const { written, ms } = await finish();
+    if (written > 0) log.info('archives', { written, ms });
+  } catch (error) {
+    log.error('problem', { message: sentenceOf(error) });
   }
 }
 

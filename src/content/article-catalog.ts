@@ -23,6 +23,9 @@ export interface WithdrawnArticle
   readonly at: Instant;
 }
 
+/** What the archives have to know of every article that was ever out, whatever its state is now. */
+export type PublishedOnce = Pick<Article, 'id' | 'lang' | 'publishedAt' | 'archiveDate'>;
+
 /** What anybody may see at one instant. Nothing of a draft or scheduled article is in it. */
 export interface PublishedCatalog {
   readonly at: Instant;
@@ -30,6 +33,7 @@ export interface PublishedCatalog {
   readonly articles: readonly Article[];
   readonly stories: readonly Story[];
   readonly withdrawn: readonly WithdrawnArticle[];
+  readonly everPublished: readonly PublishedOnce[];
   inLanguage(lang: string): readonly Article[];
   findBySlug(lang: string, slug: string): Article | null;
   /** The article that was once published at an address, where no other has it now. */
@@ -78,6 +82,7 @@ export function publishedCatalog(
     at: now,
     articles,
     withdrawn,
+    everPublished: catalog.articles.filter(({ publishedAt }) => publishedAt !== null),
     get stories() {
       return stories();
     },

@@ -12,7 +12,7 @@ import type { ContentProblem } from './problem.ts';
 import { readSourceFile } from './source-file.ts';
 
 /** What a file says of an article; the rest of it is the ledger's. */
-export type WrittenArticle = Omit<Article, 'id' | 'publishedAt' | 'withdrawnAt' | 'formerAddresses'>;
+export type WrittenArticle = Omit<Article, 'id' | 'publishedAt' | 'archiveDate' | 'withdrawnAt' | 'formerAddresses'>;
 
 /** An article as its file says, before it has an id. */
 export interface ReadArticle {

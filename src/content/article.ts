@@ -96,6 +96,8 @@ export interface Article {
   readonly updated: Instant;
   /** When it was first seen published; null until then. */
   readonly publishedAt: Instant | null;
+  /** The `date` that it was first published with: its place in the archive, which never changes. */
+  readonly archiveDate: Instant;
   /** When it was seen to be taken back, in the file or with it; null while it isn't. */
   readonly withdrawnAt: Instant | null;
   /** The slug shared by all translations of one story. */

@@ -81,6 +81,7 @@ function articleOf(id: string, { article }: ReadArticle, earlier: Article | null
     ...article,
     id,
     publishedAt,
+    archiveDate: earlier === null || publishedAt === null ? article.date : earlier.archiveDate,
     withdrawnAt: isBack ? null : (earlier?.withdrawnAt ?? now),
     formerAddresses: earlier === null || publishedAt === null ? [] : formerAddresses(article, earlier),
   };

@@ -1,12 +1,16 @@
 import { Feed as Library } from 'feed';
-import type { Feed, FeedEntry, FeedPerson } from './feed.ts';
+import type { Feed, FeedEntry, FeedPerson, Tombstone } from './feed.ts';
+import { historyLinks, historyNamespace } from './feed-history.ts';
 import { type FeedRenderer, generatorName } from './feed-renderer.ts';
 import { cdataHtml, escapeHtml } from './feed-text.ts';
 import { xmlAttributes, xmlText } from './xml-text.ts';
 import { attributes, parseXml, spliceElements, textNode, writeXml, type XmlElement } from './xml-tree.ts';
 
-/** Atom 1.0 (RFC 4287), with a GeoRSS point. */
+/** Atom 1.0 (RFC 4287), with a GeoRSS point, the archive's links (RFC 5005) and tombstones (RFC 6721). */
 export const atom: FeedRenderer = { renderEntry, renderDocument };
+
+const mediaType = 'application/atom+xml';
+const tombstoneNamespace = 'http://purl.org/atompub/tombstones/1.0';
 
 /** What the library is given where it would change the true value; replaced in its result. */
 const placeholder = 'urn:placeholder';
@@ -49,6 +53,8 @@ function renderDocument(feed: Feed, entries: readonly string[]): Buffer {
     _attributes: attributes({
       xmlns: 'http://www.w3.org/2005/Atom',
       'xmlns:georss': 'http://www.georss.org/georss',
+      'xmlns:fh': feed.history?.isArchive ? historyNamespace : undefined,
+      'xmlns:at': feed.withdrawn.length > 0 ? tombstoneNamespace : undefined,
       'xml:lang': feed.lang,
     }),
     id: textNode(feed.id),
@@ -58,13 +64,22 @@ function renderDocument(feed: Feed, entries: readonly string[]): Buffer {
     author: person(feed.publisher),
     link: [
       link({ rel: 'alternate', type: 'text/html', hreflang: feed.lang, href: feed.pageUrl }),
-      link({ rel: 'self', type: 'application/atom+xml', href: feed.urls.atom }),
+      link({ rel: 'self', type: mediaType, href: feed.urls.atom }),
+      ...feed.hubs.map((href) => link({ rel: 'hub', href })),
+      ...historyLinks(feed.history, 'atom').map(({ rel, href }) => link({ rel, type: mediaType, href })),
     ],
     ...(feed.image === null ? {} : { logo: textNode(feed.image) }),
     ...(feed.icon === null ? {} : { icon: textNode(feed.icon) }),
+    ...(feed.history?.isArchive ? { 'fh:archive': {} } : {}),
+    ...(feed.withdrawn.length > 0 ? { 'at:deleted-entry': feed.withdrawn.map(tombstone) } : {}),
   };
   const frame = writeXml({ ...tree, feed: made });
   return Buffer.from(spliceElements(frame, 'feed', entries, 1));
+}
+
+/** RFC 6721 §3. */
+function tombstone({ id, at }: Tombstone): XmlElement {
+  return { _attributes: attributes({ ref: id, when: at }) };
 }
 
 /** At most one alternate (§4.1.2), and as enclosures the recording and the picture. */

@@ -31,8 +31,8 @@ export class DocumentBytes {
   readonly #fileOf: (path: string) => string;
   /** By tag and coding, the least recently asked for first. */
   readonly #kept = new Map<string, Buffer>();
-  /** Of documents whose file couldn't be written. */
-  readonly #pinned = new Map<string, { readonly etag: string; readonly bytes: Buffer }>();
+  /** Of documents that lie nowhere else. */
+  readonly #pinned = new Map<string, Buffer>();
   readonly #making = new Map<string, Promise<Buffer>>();
   #size = 0;
 
@@ -80,17 +80,16 @@ export class DocumentBytes {
 
   /** Holds the plain bytes of a document that lies nowhere until it is let go. */
   pin(document: FeedDocument, bytes: Buffer): void {
-    this.#pinned.set(document.path, { etag: document.etag, bytes });
+    this.#pinned.set(keyOf(document, 'identity'), bytes);
   }
 
   /** What is pinned of a document, or null. */
   pinned(document: FeedDocument): Buffer | null {
-    const pinned = this.#pinned.get(document.path);
-    return pinned?.etag === document.etag ? pinned.bytes : null;
+    return this.#pinned.get(keyOf(document, 'identity')) ?? null;
   }
 
-  unpin(path: string): void {
-    this.#pinned.delete(path);
+  unpin(document: FeedDocument): void {
+    this.#pinned.delete(keyOf(document, 'identity'));
   }
 
   async #make(document: FeedDocument, coding: Coding): Promise<Buffer> {

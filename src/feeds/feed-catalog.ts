@@ -1,15 +1,23 @@
 import type { Instant } from '../clock.ts';
-import type { Article, PublishedCatalog } from '../content/index.ts';
-import { absoluteUrl, homePath, localized, type SectionKind, type Site, sectionPath } from '../site.ts';
-import { cleanPerson } from './entry.ts';
-import { type Feed, type FeedItem, feedFileNames } from './feed.ts';
+import type { Article, PublishedCatalog, WithdrawnArticle } from '../content/index.ts';
+import { homePath, localized, type SectionKind, type Site, sectionPath } from '../site.ts';
+import { homeHistory } from './archive-feed.ts';
+import { type ArchiveSlot, listRecent } from './archive-parts.ts';
+import { createFeed, type FeedOptions } from './create-feed.ts';
+import type { Feed } from './feed.ts';
 import { feedId } from './feed-id.ts';
-import { plainLine } from './feed-text.ts';
-import { type FeedWindow, selectEntries } from './select-entries.ts';
+import { createRecency, type FeedWindow, selectEntries } from './select-entries.ts';
+import { type Selection, selectionMatches } from './selection.ts';
+import { listTombstones } from './withdrawn.ts';
 
-export interface FeedOptions extends FeedWindow {
-  /** Seconds a client may keep a document. */
-  readonly maxAge: number;
+export type { FeedOptions } from './create-feed.ts';
+
+/** What the feeds of one language need to know of what isn't new any more. */
+export interface FeedPast {
+  /** All that were ever published in it, as `listSlots` orders them. */
+  readonly slots: readonly ArchiveSlot[];
+  /** What was withdrawn, in this and other languages. */
+  readonly withdrawn: readonly WithdrawnArticle[];
 }
 
 /** A country, topic or author that has feeds of its own. */
@@ -20,33 +28,59 @@ interface FeedSection {
   readonly name: string;
 }
 
-/** When an empty feed last changed: long ago. Validators find the epoch implausible. */
-const longAgo: Instant = '2000-01-01T00:00:00.000Z';
+const noPast: FeedPast = { slots: [], withdrawn: [] };
 
 /**
  * Every feed of the publication: for each language home, then each configured country, topic and author, also while
  * empty. A feed's entries are in its own language. Pure: the same arguments give equal feeds.
  */
-export function listFeeds(published: PublishedCatalog, site: Site, options: FeedOptions, now: Instant): Feed[] {
-  return site.languages.flatMap((lang) => listFeedsIn(lang, published, site, options, now));
+export function listFeeds(
+  published: PublishedCatalog,
+  site: Site,
+  options: FeedOptions,
+  now: Instant,
+  pastOf: (lang: string) => FeedPast = () => noPast,
+): Feed[] {
+  return site.languages.flatMap((lang) => listFeedsIn(lang, published, site, options, now, pastOf(lang)));
 }
 
-/** The feeds of one language. */
+/** The feeds of one language. Home holds whatever is in no full part of its archive, and leads to the newest one. */
 export function listFeedsIn(
   lang: string,
   published: PublishedCatalog,
   site: Site,
   options: FeedOptions,
   now: Instant,
+  past: FeedPast = noPast,
 ): Feed[] {
   const articles = published.inLanguage(lang);
-  const bySection = groupBySection(articles);
-  const feedOf = (section: FeedSection | null, of: readonly Article[]): Feed =>
-    createFeed(site, options, lang, section, selectEntries(of, options, now));
-  return [
-    feedOf(null, articles),
-    ...listSections(site, lang).map((section) => feedOf(section, bySection.get(sectionKey(section)) ?? [])),
-  ];
+  const unarchived = new Set(listRecent(past.slots).map(({ id }) => id));
+  const home = createFeed(
+    site,
+    options,
+    {
+      id: feedId(site, lang, null),
+      lang,
+      name: null,
+      page: homePath(site, lang),
+      history: homeHistory(site, lang, past.slots),
+    },
+    selectEntries(articles, options, now, unarchived),
+    listTombstones(past.withdrawn, published, lang, now),
+  );
+  const bySection = selectBySection(articles, options, now);
+  const sections = listSections(site, lang).map((section) => {
+    const { kind, key, name } = section;
+    const selection: Selection = { countries: [], topics: [], authors: [], [kind]: [key] };
+    return createFeed(
+      site,
+      options,
+      { id: feedId(site, lang, section), lang, name, page: sectionPath(site, lang, kind, key) },
+      bySection[kind].get(key) ?? [],
+      listTombstones(past.withdrawn, published, lang, now, (withdrawn) => selectionMatches(withdrawn, selection)),
+    );
+  });
+  return [home, ...sections];
 }
 
 function listSections(site: Site, lang: string): FeedSection[] {
@@ -56,62 +90,30 @@ function listSections(site: Site, lang: string): FeedSection[] {
   return [...titled('countries'), ...titled('topics'), ...authors];
 }
 
-function sectionKey({ kind, key }: { kind: SectionKind; key: string }): string {
-  return `${kind}/${key}`;
-}
-
-function groupBySection(articles: readonly Article[]): Map<string, Article[]> {
-  const groups = new Map<string, Article[]>();
-  for (const article of articles) {
-    const keys = new Set([
-      ...article.countries.map((key) => sectionKey({ kind: 'countries', key })),
-      ...article.topics.map((key) => sectionKey({ kind: 'topics', key })),
-      ...article.authors.flatMap(({ key }) => (key === null ? [] : [sectionKey({ kind: 'authors', key })])),
-    ]);
-    for (const key of keys) {
-      const group = groups.get(key);
-      if (group) group.push(article);
-      else groups.set(key, [article]);
-    }
-  }
-  return groups;
-}
-
-function createFeed(
-  site: Site,
-  options: FeedOptions,
-  lang: string,
-  section: FeedSection | null,
-  entries: readonly FeedItem[],
-): Feed {
-  const page = section ? sectionPath(site, lang, section.kind, section.key) : homePath(site, lang);
-  const path = page.endsWith('/') ? page : `${page}/`;
-  const title = plainLine(localized(site.title, lang, site));
-  return {
-    id: feedId(site, lang, section),
-    path,
-    lang,
-    title: section ? `${title}: ${plainLine(section.name)}` : title,
-    description: plainLine(localized(site.description, lang, site)) || title,
-    pageUrl: absoluteUrl(site, page),
-    urls: {
-      rss: absoluteUrl(site, path + feedFileNames.rss),
-      atom: absoluteUrl(site, path + feedFileNames.atom),
-      json: absoluteUrl(site, path + feedFileNames.json),
-    },
-    updated: entries.reduce(
-      (newest, { updated }) => (updated > newest ? updated : newest),
-      entries[0]?.updated ?? longAgo,
-    ),
-    publisher: cleanPerson({ name: site.publisher.name, url: absoluteUrl(site, '/'), email: site.publisher.email }),
-    image: site.image === null ? null : sitePictureUrl(site, site.image),
-    icon: site.icon === null ? null : sitePictureUrl(site, site.icon),
-    maxAge: options.maxAge,
-    entries,
+/** What {@link selectEntries} gives for each section, in one pass over all articles. */
+function selectBySection(
+  articles: readonly Article[],
+  window: FeedWindow,
+  now: Instant,
+): Readonly<Record<SectionKind, ReadonlyMap<string, readonly Article[]>>> {
+  const isRecent = createRecency(window, now);
+  const chosen = {
+    countries: new Map<string, Article[]>(),
+    topics: new Map<string, Article[]>(),
+    authors: new Map<string, Article[]>(),
   };
+  for (const article of articles) {
+    const limit = isRecent(article) ? Number.POSITIVE_INFINITY : window.items;
+    for (const key of article.countries) add(chosen.countries, key, article, limit);
+    for (const key of article.topics) add(chosen.topics, key, article, limit);
+    for (const { key } of article.authors) if (key !== null) add(chosen.authors, key, article, limit);
+  }
+  return chosen;
 }
 
-/** The publication's own pictures lie at the site's root under the names that they have in its folder. */
-function sitePictureUrl(site: Site, file: string): string {
-  return absoluteUrl(site, `/${file.split('/').map(encodeURIComponent).join('/')}`);
+/** Adds the article to its section while that holds less than the limit; once, though it may name the key twice. */
+function add(groups: Map<string, Article[]>, key: string, article: Article, limit: number): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, limit > 0 ? [article] : []);
+  else if (group.length < limit && group.at(-1) !== article) group.push(article);
 }

@@ -13,6 +13,8 @@ export interface FeedDocument {
   readonly etag: string;
   /** When these bytes last changed, kept across restarts. */
   readonly lastModified: Instant;
+  /** Seconds a client may keep it. */
+  readonly maxAge: number;
 }
 
 /** What is remembered of each document between two starts. */
@@ -22,6 +24,7 @@ export interface FeedDocumentRecord {
   readonly hash: string;
   readonly size: number;
   readonly changedAt: Instant;
+  readonly maxAge: number;
   /** Hash of everything that it was made from; empty where something was left out, so that it is made again. */
   readonly inputs: string;
   readonly pieces: PieceList;

@@ -12,9 +12,27 @@ const nameSpace = Buffer.from('5d1c0a2e7b3f4c608d94e2f1a6b7c839', 'hex');
  * The language always belongs to it, so that a feed keeps its id when another language becomes the default.
  */
 export function feedId(site: Site, lang: string, section: { kind: SectionKind; key: string } | null): string {
-  const selection = section ? `${lang}/${section.kind}/${encodeURIComponent(section.key)}` : lang;
-  if (site.authority !== null) return `tag:${site.authority}:feeds/${selection}`;
-  return nameUuid(JSON.stringify([localized(site.title, defaultLanguage(site), site), selection]));
+  return idUnder(site, 'feeds/', section ? `${lang}/${section.kind}/${encodeURIComponent(section.key)}` : lang);
+}
+
+/** The id of any selection's feed. @param query in its canonical form; its `?` keeps it apart from all other ids. */
+export function selectionFeedId(site: Site, lang: string, query: string): string {
+  return idUnder(site, 'feeds/', `${lang}/select?${query}`);
+}
+
+/** The id of the feed of a newsletter's editions. */
+export function newsletterFeedId(site: Site, lang: string, newsletter: string): string {
+  return idUnder(site, 'feeds/', `${lang}/newsletters/${encodeURIComponent(newsletter)}`);
+}
+
+/** The immutable id of an edition as an entry. @param key unique within the newsletter, `2026-11-27T0300Z` */
+export function editionEntryId(site: Site, lang: string, newsletter: string, key: string): string {
+  return idUnder(site, '', `newsletters/${encodeURIComponent(newsletter)}/${encodeURIComponent(key)}/${lang}`);
+}
+
+function idUnder(site: Site, folder: string, name: string): string {
+  if (site.authority !== null) return `tag:${site.authority}:${folder}${name}`;
+  return nameUuid(JSON.stringify([localized(site.title, defaultLanguage(site), site), name]));
 }
 
 function nameUuid(name: string): string {

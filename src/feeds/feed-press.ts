@@ -1,20 +1,22 @@
-import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Instant } from '../clock.ts';
+import type { Clock, Instant } from '../clock.ts';
 import type { PublishedCatalog } from '../content/index.ts';
-import { sentenceOf } from '../errors.ts';
+import { AppError, sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
+import { listArchiveFeeds } from './archive-feed.ts';
+import { listSlots } from './archive-parts.ts';
 import { type Coding, DocumentBytes, twinEndings } from './document-bytes.ts';
-import { type EntrySource, gatherPieces, type Pieces, pieceKey, type WantedEntry } from './entry-pieces.ts';
+import { type EntrySource, gatherPieces, type Pieces, type WantedEntry } from './entry-pieces.ts';
 import { type Feed, type FeedFormat, feedFileNames, feedFormats } from './feed.ts';
 import { type FeedOptions, listFeedsIn } from './feed-catalog.ts';
 import type { FeedDocument, FeedDocumentRecord, FeedDocumentStore } from './feed-document.ts';
+import { createOrderMaker, type Order, type OrderMaker } from './feed-order.ts';
 import type { FeedRenderer } from './feed-renderer.ts';
 import { OwnedFiles } from './owned-files.ts';
-import { assemble, frameOf, hashOf, noPieces, type PieceList } from './piece-list.ts';
+import { noPieces } from './piece-list.ts';
+import { type FeedProblem, type Printed, printDocument } from './print-document.ts';
 import { silkpostRenderers } from './set-entry.ts';
-import { findFault } from './well-formed.ts';
 
 export interface FeedPressParts {
   readonly site: Site;
@@ -24,18 +26,12 @@ export interface FeedPressParts {
   readonly store: FeedDocumentStore;
   /** Where texts and rendered entries come from. */
   readonly source: EntrySource;
+  /** Feeds besides those of articles. */
+  readonly others?: () => Promise<readonly Feed[]>;
+  readonly clock: Clock;
   readonly log: Log;
   /** Default: Silkpost's own. */
   readonly renderers?: Readonly<Record<FeedFormat, FeedRenderer>>;
-}
-
-/** Something that is missing from a document; the rest is published. */
-export interface FeedProblem {
-  /** URL path of the document. */
-  readonly path: string;
-  /** Id of the entry that was left out; null where the whole document is concerned. */
-  readonly entry: string | null;
-  readonly message: string;
 }
 
 export interface PublishedFeeds {
@@ -55,34 +51,31 @@ export interface FeedPress {
    * so is a file that can't be written. Throws only what the store throws.
    */
   publish(published: PublishedCatalog, now: Instant): Promise<PublishedFeeds>;
-  /** Compresses what was published since the last time and lays it beside the documents. Calls wait for one another. */
-  compress(): Promise<void>;
+  /**
+   * What can wait until the documents are out: lays their compressed twins beside them, and makes those parts of the
+   * archives that never were. A `publish` meanwhile goes first. Ends early once the press is closed.
+   */
+  finish(onProgress?: (done: number, all: number) => void): Promise<PublishedFeeds>;
+  /** The document of a feed that is made only when somebody asks for it; a bounded number is kept. */
+  printOnDemand(feed: Feed, format: FeedFormat): Promise<FeedDocument>;
   /** @param path URL path, `/fa/rss.xml`. */
   find(path: string): FeedDocument | null;
   /** A document's bytes in a coding, at once where they are at hand. Rejects with `unavailable` where they are lost. */
   bytesOf(document: FeedDocument, coding: Coding): Buffer | Promise<Buffer>;
   /** Whether `bytesOf` answers at once. */
   hasBytes(document: FeedDocument, coding: Coding): boolean;
+  /** Begins nothing more; resolves when what was begun is done. */
+  close(): Promise<void>;
 }
 
-/** Goes into every piece's key: a new one has every entry rendered anew. */
-const pieceVersion = 1;
-
-/** A document that is published, with what the next one is made from. */
-interface Printed {
-  readonly document: FeedDocument;
-  readonly list: PieceList;
-  readonly inputs: string;
-}
-
-/** A document that has to be made. */
-interface Order {
-  readonly feed: Feed;
-  readonly format: FeedFormat;
-  readonly path: string;
-  readonly inputs: string;
-  readonly wanted: readonly WantedEntry[];
-}
+/** Archive documents that a publication makes at once: what was withdrawn or corrected. More wait for `finish`. */
+const archivesAtOnce = 60;
+/** Archive documents that are made between two looks at what is more urgent. */
+const archivesInTurn = 24;
+/** Documents that are compressed at once. */
+const compressedAtOnce = 3;
+/** Documents made on demand that are kept. */
+const maxOnDemand = 64;
 
 export function createFeedPress(parts: FeedPressParts): FeedPress {
   return new PublicFeedPress(parts);
@@ -93,11 +86,15 @@ class PublicFeedPress implements FeedPress {
   readonly #renderers: Readonly<Record<FeedFormat, FeedRenderer>>;
   readonly #files: OwnedFiles;
   readonly #bytes: DocumentBytes;
-  /** The publication's texts, which stand in entries too. */
-  readonly #edition: string;
+  readonly #orders: OrderMaker;
   /** By path; null until they were read. */
   #printed: ReadonlyMap<string, Printed> | null = null;
   #uncompressed = new Set<string>();
+  /** Archive documents that are still to be made. */
+  #waiting: Order[] = [];
+  /** By address and inputs, the least recently asked for first; their bytes lie nowhere else. */
+  readonly #onDemand = new Map<string, FeedDocument>();
+  #closed = false;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(parts: FeedPressParts) {
@@ -105,17 +102,52 @@ class PublicFeedPress implements FeedPress {
     this.#renderers = parts.renderers ?? silkpostRenderers;
     this.#files = new OwnedFiles(parts.publicDir, '.silkpost-feeds.json');
     this.#bytes = new DocumentBytes((path) => this.#files.fileOf(path));
-    this.#edition = createHash('sha256')
-      .update(JSON.stringify([pieceVersion, parts.site]))
-      .digest('hex');
+    this.#orders = createOrderMaker(parts.site);
   }
 
   publish(published: PublishedCatalog, now: Instant): Promise<PublishedFeeds> {
     return this.#inTurn(() => this.#publish(published, now));
   }
 
-  compress(): Promise<void> {
-    return this.#inTurn(() => this.#compress());
+  async finish(onProgress: (done: number, all: number) => void = () => {}): Promise<PublishedFeeds> {
+    const results: PublishedFeeds[] = [];
+    await this.#inTurn(() => this.#compress());
+    const all = this.#waiting.length;
+    while (this.#waiting.length > 0 && !this.#closed) {
+      results.push(await this.#inTurn(() => this.#printWaiting()));
+      await this.#inTurn(() => this.#compress());
+      onProgress(Math.max(0, all - this.#waiting.length), all);
+    }
+    return {
+      documents: this.#printed?.size ?? 0,
+      written: results.flatMap(({ written }) => written),
+      removed: results.flatMap(({ removed }) => removed),
+      problems: results.flatMap(({ problems }) => problems),
+    };
+  }
+
+  async printOnDemand(feed: Feed, format: FeedFormat): Promise<FeedDocument> {
+    const order = this.#orders.one(feed, format);
+    const key = `${feed.urls[format]} ${order.inputs}`;
+    const known = this.#onDemand.get(key);
+    this.#onDemand.delete(key);
+    if (known) {
+      this.#onDemand.set(key, known);
+      return known;
+    }
+    const document = await this.#printAlone(order);
+    this.#onDemand.set(key, document);
+    const [oldest] = this.#onDemand;
+    if (this.#onDemand.size > maxOnDemand && oldest) {
+      this.#onDemand.delete(oldest[0]);
+      this.#bytes.unpin(oldest[1]);
+    }
+    return document;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#last;
   }
 
   find(path: string): FeedDocument | null {
@@ -137,55 +169,92 @@ class PublicFeedPress implements FeedPress {
   }
 
   async #publish(published: PublishedCatalog, now: Instant): Promise<PublishedFeeds> {
-    const { site, options, log } = this.#parts;
+    const { site, options, others = async () => [] } = this.#parts;
     const before = this.#printed ?? (await this.#readPrinted());
-    const problems: FeedProblem[] = [];
     const kept = new Map<string, Printed>();
     const orders: Order[] = [];
-    for (const lang of site.languages) {
-      for (const feed of listFeedsIn(lang, published, site, options, now)) {
-        for (const order of this.#ordersOf(feed)) {
-          const old = before.get(order.path);
-          if (old && old.inputs === order.inputs) kept.set(order.path, old);
-          else orders.push(order);
-        }
+    const archives: Order[] = [];
+    const sort = (feeds: readonly Feed[], changed: Order[]): void => {
+      for (const order of feeds.flatMap((feed) => this.#orders.all(feed))) {
+        const old = before.get(order.path);
+        if (old && old.inputs === order.inputs) kept.set(order.path, old);
+        else changed.push(order);
       }
+    };
+    for (const lang of site.languages) {
+      const slots = listSlots(published.everPublished, lang);
+      sort(listFeedsIn(lang, published, site, options, now, { slots, withdrawn: published.withdrawn }), orders);
+      await nextTurn();
+      sort(listArchiveFeeds(lang, published, site, options, slots), archives);
       await nextTurn();
     }
-    const pieces = await this.#gather(orders, before);
+    sort(await others(), orders);
+    const outdated = archives.filter(({ path }) => before.has(path));
+    const urgent = outdated.length <= archivesAtOnce ? outdated : [];
+    this.#waiting = archives.filter((order) => !urgent.includes(order));
+    for (const { path, wanted } of this.#waiting) {
+      const old = before.get(path);
+      // What holds more than it may isn't served a moment longer; the rest may wait for its turn.
+      if (old && old.list.pieces.length <= wanted.length) kept.set(path, { ...old, inputs: '' });
+    }
+    return this.#printAndKeep([...orders, ...urgent], kept, before, now);
+  }
+
+  /** Some of the archives' documents that are still to be made, beside all that there is. */
+  #printWaiting(): Promise<PublishedFeeds> {
+    const before = this.#printed ?? new Map<string, Printed>();
+    const orders = this.#waiting.splice(0, archivesInTurn);
+    const own = new Map<string, Printed>();
+    for (const { path } of orders) {
+      const old = before.get(path);
+      if (old) own.set(path, old);
+    }
+    return this.#printAndKeep(orders, new Map(before), before, this.#parts.clock.now(), own);
+  }
+
+  /** Makes what was ordered, serves it with what was kept, and lays it out. What is in neither is removed. */
+  async #printAndKeep(
+    orders: readonly Order[],
+    kept: Map<string, Printed>,
+    before: ReadonlyMap<string, Printed>,
+    now: Instant,
+    cutFrom: ReadonlyMap<string, Printed> = before,
+  ): Promise<PublishedFeeds> {
+    const problems: FeedProblem[] = [];
+    const pieces = await this.#gather(orders, cutFrom);
     const made = await this.#printAll(orders, pieces, before, now, problems);
-    const printed = new Map([...kept, ...made.map((one): [string, Printed] => [one.document.path, one])]);
+    for (const one of made) kept.set(one.document.path, one);
     // Before the files: what was withdrawn isn't served a moment longer, whatever becomes of the disk.
-    this.#printed = printed;
+    this.#printed = kept;
     const changed = made.filter((one) => before.get(one.document.path)?.document.etag !== one.document.etag);
-    const files = await this.#layOut(printed, changed);
-    await this.#remember(made, before, printed);
+    const files = await this.#layOut(kept, made, changed);
+    await this.#remember(made, before, kept);
     problems.push(...files.problems);
-    for (const { path, entry, message } of problems) log.warn('problem', { path, entry, message });
-    return { documents: printed.size, written: files.written, removed: files.removed, problems };
+    for (const { path, entry, message } of problems) this.#parts.log.warn('problem', { path, entry, message });
+    return { documents: kept.size, written: files.written, removed: files.removed, problems };
+  }
+
+  async #printAlone(order: Order): Promise<FeedDocument> {
+    const pieces = await this.#gather([order], this.#printed ?? new Map());
+    const problems: FeedProblem[] = [];
+    const printed = this.#print(order, pieces, undefined, order.feed.updated, problems);
+    for (const { path, entry, message } of problems) this.#parts.log.warn('problem', { path, entry, message });
+    if (printed === null) throw new AppError('internal', `${order.path} can’t be made.`);
+    return printed.document;
   }
 
   /** What an earlier process published, as far as it lies in the public folder as it was. */
   async #readPrinted(): Promise<Map<string, Printed>> {
     const printed = new Map<string, Printed>();
     for (const record of await this.#parts.store.listDocuments()) {
-      const { path, hash, size, changedAt, inputs, pieces } = record;
+      const { path, hash, size, changedAt, maxAge, inputs, pieces } = record;
       const format = feedFormats.find((known) => path.endsWith(`/${feedFileNames[known]}`));
       if (format === undefined) continue;
       const isThere = await this.#files.isThere(path, size, changedAt);
-      const document = { path, format, size, etag: `"${hash}"`, lastModified: changedAt };
+      const document = { path, format, size, etag: `"${hash}"`, lastModified: changedAt, maxAge };
       printed.set(path, isThere ? { document, list: pieces, inputs } : { document, list: noPieces, inputs: '' });
     }
     return printed;
-  }
-
-  #ordersOf(feed: Feed): Order[] {
-    const wanted = feed.entries.map((item) => ({ item, key: pieceKey(item, this.#edition) }));
-    const { entries: _, ...frame } = feed;
-    const inputs = createHash('sha256')
-      .update(JSON.stringify([this.#edition, frame, wanted.map(({ key }) => key)]))
-      .digest('base64url');
-    return feedFormats.map((format) => ({ feed, format, path: documentPath(feed, format), inputs, wanted }));
   }
 
   #gather(orders: readonly Order[], before: ReadonlyMap<string, Printed>): Promise<Pieces> {
@@ -207,18 +276,13 @@ class PublicFeedPress implements FeedPress {
   ): Promise<Printed[]> {
     const made: Printed[] = [];
     for (const order of orders) {
-      const old = before.get(order.path);
-      const printed = this.#print(order, pieces, old, now, problems);
+      const printed = this.#print(order, pieces, before.get(order.path), now, problems);
       if (printed) made.push(printed);
       await nextTurn();
     }
     return made;
   }
 
-  /**
-   * One document. An entry that wouldn't parse back is left out, so that one bad entry never holds back the others, nor
-   * keeps a withdrawn one in a document; where the frame wouldn't, the last good document stays.
-   */
   #print(
     order: Order,
     pieces: Pieces,
@@ -226,33 +290,16 @@ class PublicFeedPress implements FeedPress {
     now: Instant,
     problems: FeedProblem[],
   ): Printed | null {
-    const { feed, format, path, wanted } = order;
-    const good: { key: string; bytes: Uint8Array }[] = [];
-    for (const { item, key } of wanted) {
-      const piece = pieces[format].get(key);
-      if (piece instanceof Uint8Array) good.push({ key, bytes: piece });
-      else problems.push({ path, entry: item.id, message: `“${item.title}” is left out: ${piece?.fault ?? ''}` });
-    }
-    const inputs = good.length === wanted.length ? order.inputs : '';
-    try {
-      const frame = frameOf(feed, this.#renderers[format]);
-      const fault = findFault(format, frame.empty.toString());
-      if (fault !== null) throw new Error(fault);
-      const { body, list } = assemble(frame, good);
-      const etag = `"${hashOf(body)}"`;
-      const lastModified = old?.document.etag === etag ? old.document.lastModified : now;
-      const document = { path, format, size: body.length, etag, lastModified };
-      this.#bytes.pin(document, body);
-      return { document: old?.document.etag === etag ? old.document : document, list, inputs };
-    } catch (error) {
-      problems.push({ path, entry: null, message: `${path} stays as it was: ${sentenceOf(error)}` });
-      return old ? { ...old, inputs: '' } : null;
-    }
+    const { printed, body, problems: found } = printDocument(order, pieces, this.#renderers[order.format], old, now);
+    problems.push(...found);
+    if (printed && body) this.#bytes.pin(printed.document, body);
+    return printed;
   }
 
   /** @param changed Documents whose bytes are new. */
   async #layOut(
     printed: ReadonlyMap<string, Printed>,
+    made: readonly Printed[],
     changed: readonly Printed[],
   ): Promise<{ written: string[]; removed: string[]; problems: FeedProblem[] }> {
     const [written, removed]: [string[], string[]] = [[], []];
@@ -267,14 +314,14 @@ class PublicFeedPress implements FeedPress {
       const message = `${this.#parts.publicDir} can’t be written: ${sentenceOf(error)}`;
       return { written, removed, problems: [{ path: '/', entry: null, message }] };
     }
-    for (const { document } of printed.values()) {
+    for (const { document } of made) {
       const { path, lastModified } = document;
       const body = this.#bytes.pinned(document);
       if (body === null) continue;
       try {
         if (await this.#files.write(path, body, lastModified, isNew.has(path))) written.push(path);
         this.#uncompressed.add(path);
-        this.#bytes.unpin(path);
+        this.#bytes.unpin(document);
       } catch (error) {
         problems.push({ path, entry: null, message: `${path} can’t be written: ${sentenceOf(error)}` });
       }
@@ -294,6 +341,7 @@ class PublicFeedPress implements FeedPress {
         hash: document.etag.slice(1, -1),
         size: document.size,
         changedAt: document.lastModified,
+        maxAge: document.maxAge,
         inputs,
         pieces: list,
       }),
@@ -304,24 +352,25 @@ class PublicFeedPress implements FeedPress {
   }
 
   async #compress(): Promise<void> {
-    const paths = this.#uncompressed;
+    const paths = [...this.#uncompressed];
     this.#uncompressed = new Set();
-    for (const path of paths) {
-      const document = this.find(path);
-      if (document === null) continue;
-      for (const coding of ['gzip', 'br'] as const) {
-        try {
-          const bytes = await this.#bytes.get(document, coding);
-          await this.#files.write(path + twinEndings[coding], bytes, document.lastModified, true);
-        } catch (error) {
-          this.#parts.log.warn('problem', { path, message: `${path} can’t be compressed: ${sentenceOf(error)}` });
-        }
-      }
-      this.#bytes.forget(document, 'identity');
-    }
+    const next = async (): Promise<void> => {
+      for (let path = paths.pop(); path !== undefined; path = paths.pop()) await this.#compressOne(path);
+    };
+    await Promise.all(Array.from({ length: compressedAtOnce }, next));
   }
-}
 
-function documentPath(feed: Feed, format: FeedFormat): string {
-  return feed.path + feedFileNames[format];
+  async #compressOne(path: string): Promise<void> {
+    const document = this.find(path);
+    if (document === null || this.#closed) return;
+    try {
+      for (const coding of ['gzip', 'br'] as const) {
+        const bytes = await this.#bytes.get(document, coding);
+        await this.#files.write(path + twinEndings[coding], bytes, document.lastModified, true);
+      }
+    } catch (error) {
+      this.#parts.log.warn('problem', { path, message: `${path} can’t be compressed: ${sentenceOf(error)}` });
+    }
+    this.#bytes.forget(document, 'identity');
+  }
 }

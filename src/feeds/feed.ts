@@ -74,6 +74,26 @@ export interface FeedEntry {
 /** What a feed lists: an article whose entry is made only where it is needed, or an entry. */
 export type FeedItem = Article | FeedEntry;
 
+/** One document in each format, absolute. */
+export type FeedUrls = Readonly<Record<FeedFormat, string>>;
+
+/** Where a document stands in its feed's archive (RFC 5005 §4). */
+export interface FeedHistory {
+  /** The subscription document: what readers poll. */
+  readonly current: FeedUrls;
+  /** The archive document just before this one; null: this one is the oldest. */
+  readonly previous: FeedUrls | null;
+  /** The archive document just after this one; null: this one is the newest, or no archive document. */
+  readonly next: FeedUrls | null;
+  readonly isArchive: boolean;
+}
+
+/** What is left of an entry that was withdrawn (RFC 6721 §3). */
+export interface Tombstone {
+  readonly id: string;
+  readonly at: Instant;
+}
+
 /** One selection of entries in one language, ready for any format. */
 export interface Feed {
   /** An immutable IRI for Atom's `id`. */
@@ -86,14 +106,22 @@ export interface Feed {
   /** The readable page with the same selection, absolute. */
   readonly pageUrl: string;
   /** Absolute URL of each format. */
-  readonly urls: Readonly<Record<FeedFormat, string>>;
-  /** The newest `updated` of its entries; for an empty feed the first instant of 2000. */
+  readonly urls: FeedUrls;
+  /** WebSub hubs that are told of changes, absolute. */
+  readonly hubs: readonly string[];
+  /** Null: it has no archive, or none yet. */
+  readonly history: FeedHistory | null;
+  /** The newest of its entries’ `updated` and its withdrawals; for an empty feed the first instant of 2000. */
   readonly updated: Instant;
   readonly publisher: FeedPerson;
+  /** A wide picture, or null: RSS `image`, Atom `logo` (2:1, RFC 4287 §4.2.8). */
   readonly image: string | null;
+  /** A square picture, or null: Atom `icon` (1:1, §4.2.5), `icon` and `favicon` of JSON Feed. */
   readonly icon: string | null;
   /** Seconds a client may keep the document. */
   readonly maxAge: number;
   /** Newest first. */
   readonly entries: readonly FeedItem[];
+  /** None of its entries, newest first. */
+  readonly withdrawn: readonly Tombstone[];
 }

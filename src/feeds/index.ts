@@ -1,3 +1,5 @@
+export { createArchiveFeed } from './archive-feed.ts';
+export { countParts, listSlots } from './archive-parts.ts';
 export type { Coding } from './document-bytes.ts';
 export type { EntrySource } from './entry-pieces.ts';
 export * from './feed.ts';
@@ -5,7 +7,12 @@ export { listFeeds } from './feed-catalog.ts';
 export type { FeedDocument, FeedDocumentRecord, FeedDocumentStore } from './feed-document.ts';
 export type { FeedPress, FeedPressParts, PublishedFeeds } from './feed-press.ts';
 export { createFeedPress } from './feed-press.ts';
+export type { FeedEdition } from './newsletter-feed.ts';
+export { newsletterFeed } from './newsletter-feed.ts';
 export type { PictureFiles } from './picture-files.ts';
 export { createPictureFiles } from './picture-files.ts';
 export type { PieceList } from './piece-list.ts';
+export type { Selection } from './selection.ts';
+export { parseSelection } from './selection.ts';
+export { createSelectionFeed } from './selection-feed.ts';
 export { createEntryWork, type EntryWork, type SetEntry } from './set-entry.ts';

@@ -30,17 +30,29 @@ function renderEntry(entry: FeedEntry): string {
 }
 
 function renderDocument(feed: Feed, entries: readonly string[]): Buffer {
+  const icon = feed.icon ?? feed.image;
   const library = new Library({
     title: feed.title,
     description: feed.description,
     link: feed.pageUrl,
     feedLinks: { json: feed.urls.json },
-    ...(feed.image === null ? {} : { image: feed.image }),
+    // The library's `image` is `icon` here: a large square; `favicon` is a small one.
+    ...(icon === null ? {} : { image: icon }),
   });
   library.addExtension(extension('version', version));
   library.addExtension(extension('language', feed.lang));
   library.addExtension(extension('authors', [author(feed.publisher)]));
   if (feed.icon !== null) library.addExtension(extension('favicon', feed.icon));
+  const previous = feed.history?.previous?.json;
+  if (previous !== undefined) library.addExtension(extension('next_url', previous));
+  if (feed.hubs.length > 0) {
+    library.addExtension(
+      extension(
+        'hubs',
+        feed.hubs.map((url) => ({ type: 'WebSub', url })),
+      ),
+    );
+  }
   const frame = library.json1();
   if (entries.length === 0) return Buffer.from(frame);
   const end = frame.lastIndexOf(']');

@@ -1,10 +1,11 @@
 import { Feed as Library } from 'feed';
 import type { Instant } from '../clock.ts';
 import type { Feed, FeedEntry } from './feed.ts';
+import { historyLinks, historyNamespace } from './feed-history.ts';
 import { extension, type FeedRenderer, generatorName } from './feed-renderer.ts';
 import { cdataHtml, escapeHtml } from './feed-text.ts';
 import { xmlAttributes, xmlText } from './xml-text.ts';
-import { attributes, spliceElements, text } from './xml-tree.ts';
+import { attributes, spliceElements, text, type XmlElement } from './xml-tree.ts';
 
 /** RSS 2.0 after the RSS Board's profile, with Dublin Core, Atom, Media RSS and GeoRSS elements. */
 export const rss: FeedRenderer = { renderEntry, renderDocument };
@@ -57,8 +58,25 @@ function renderDocument(feed: Feed, entries: readonly string[]): Buffer {
     feedLinks: { rss: feed.urls.rss },
     ...(feed.image === null ? {} : { image: feed.image }),
   });
-  library.addExtension(extension('_attributes', attributes({ ...namespaces, 'xml:lang': feed.lang })));
+  const history = feed.history?.isArchive ? { 'xmlns:fh': historyNamespace } : {};
+  library.addExtension(extension('_attributes', attributes({ ...namespaces, ...history, 'xml:lang': feed.lang })));
+  // Over the library's own, so that all of them stand before the items.
+  library.addExtension(extension('atom:link', channelLinks(feed)));
+  if (feed.history?.isArchive) library.addExtension(extension('fh:archive', {}));
   return Buffer.from(spliceElements(hexReferences(library.rss2()), 'channel', entries, 2));
+}
+
+/** Exactly one `self` (the profile), the hubs (WebSub §4) and the way into the archive (RFC 5005 §4). */
+function channelLinks({ urls, hubs, history }: Feed): XmlElement[] {
+  const link = (href: string, rel: string, type?: string): XmlElement => ({
+    _attributes: attributes({ href, rel, type }),
+  });
+  const type = 'application/rss+xml';
+  return [
+    link(urls.rss, 'self', type),
+    ...hubs.map((hub) => link(hub, 'hub')),
+    ...historyLinks(history, 'rss').map(({ rel, href }) => link(href, rel, type)),
+  ];
 }
 
 /** The profile allows one: the recording, else the picture. A length of 0 stands for an unknown one. */

@@ -10,9 +10,29 @@ export interface FeedWindow {
 
 const dayMs = 86_400_000;
 
-/** @param articles newest first; so is the result. */
-export function selectEntries(articles: readonly Article[], window: FeedWindow, now: Instant): readonly Article[] {
-  const since = plusMs(now, -window.days * dayMs);
-  const older = articles.findIndex((article) => article.date < since);
-  return articles.slice(0, Math.max(window.items, older === -1 ? articles.length : older));
+/** Those that stand in a feed whatever their date: what is in no part of its archive yet. */
+export type AlwaysShown = ReadonlySet<string>;
+
+const none: AlwaysShown = new Set();
+
+/**
+ * What a subscription document holds: the newest, all of the last days, what was corrected in these days however old
+ * it is, and what `always` names by id.
+ *
+ * @param articles newest first by date, then by id; so is the result.
+ */
+export function selectEntries(
+  articles: readonly Article[],
+  window: FeedWindow,
+  now: Instant,
+  always: AlwaysShown = none,
+): readonly Article[] {
+  const isRecent = createRecency(window, now);
+  return articles.filter((article, index) => index < window.items || isRecent(article) || always.has(article.id));
+}
+
+/** Whether an article came out, or was corrected, within the window's days; a change dated ahead waits for its time. */
+export function createRecency({ days }: Pick<FeedWindow, 'days'>, now: Instant): (article: Article) => boolean {
+  const since = plusMs(now, -days * dayMs);
+  return ({ date, updated }) => date >= since || (updated >= since && updated <= now);
 }

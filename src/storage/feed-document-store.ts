@@ -9,11 +9,12 @@ export function createFeedDocumentStore(database: Database): FeedDocumentStore {
     async listDocuments() {
       const rows = await database.selectFrom('feed_document').selectAll().orderBy('path').execute();
       return rows.map(
-        ({ path, hash, size, changed_at, inputs, pieces }): FeedDocumentRecord => ({
+        ({ path, hash, size, changed_at, max_age, inputs, pieces }): FeedDocumentRecord => ({
           path,
           hash,
           size,
           changedAt: changed_at,
+          maxAge: max_age,
           inputs,
           pieces: JSON.parse(pieces) as PieceList, // only saveDocuments writes this column
         }),
@@ -25,11 +26,12 @@ export function createFeedDocumentStore(database: Database): FeedDocumentStore {
         await database
           .insertInto('feed_document')
           .values(
-            part.map(({ path, hash, size, changedAt, inputs, pieces }) => ({
+            part.map(({ path, hash, size, changedAt, maxAge, inputs, pieces }) => ({
               path,
               hash,
               size,
               changed_at: changedAt,
+              max_age: maxAge,
               inputs,
               pieces: JSON.stringify(pieces),
             })),
@@ -39,6 +41,7 @@ export function createFeedDocumentStore(database: Database): FeedDocumentStore {
               hash: row.ref('excluded.hash'),
               size: row.ref('excluded.size'),
               changed_at: row.ref('excluded.changed_at'),
+              max_age: row.ref('excluded.max_age'),
               inputs: row.ref('excluded.inputs'),
               pieces: row.ref('excluded.pieces'),
             })),

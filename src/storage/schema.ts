@@ -29,6 +29,8 @@ export interface FeedDocumentTable {
   hash: string;
   changed_at: string;
   size: number;
+  /** Seconds. */
+  max_age: number;
   /** Hash of everything that the document is made from. */
   inputs: string;
   /** JSON of `PieceList`: which bytes of it are which entry. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Feed, listFeeds } from '../../src/feeds/index.ts';
 import { articleOf, catalogOf, noon, siteOf } from '../support/feed-fixtures.ts';
 
-const options = { items: 50, days: 3, maxAge: 900 };
+const options = { items: 50, days: 3, maxAge: 900, hubs: [] };
 
 function feedAt(feeds: readonly Feed[], path: string): Feed {
   const feed = feeds.find((one) => one.path === path);

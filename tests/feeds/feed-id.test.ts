@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { feedId } from '../../src/feeds/feed-id.ts';
+import { editionEntryId, feedId, newsletterFeedId, selectionFeedId } from '../../src/feeds/feed-id.ts';
 import { siteOf } from '../support/feed-fixtures.ts';
 
 const armenia = { kind: 'countries', key: 'armenia' } as const;
@@ -31,5 +31,24 @@ describe('feedId', () => {
       feedId(other, 'en', null),
     ];
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('never collides with an id of a selection, a newsletter or an edition', () => {
+    for (const authority of ['dispatch.example,2023', null]) {
+      const site = siteOf({ authority });
+      const ids = [
+        feedId(site, 'en', null),
+        feedId(site, 'en', armenia),
+        selectionFeedId(site, 'en', 'country=armenia'),
+        selectionFeedId(site, 'fa', 'country=armenia'),
+        newsletterFeedId(site, 'en', 'weekly'),
+        editionEntryId(site, 'en', 'weekly', '2026-11-27T0300Z'),
+        editionEntryId(site, 'en', 'weekly', '2026-11-27T0300Z-2'),
+      ];
+      expect(new Set(ids).size).toBe(ids.length);
+    }
+    expect(editionEntryId(siteOf(), 'fa', 'weekly', '2026-11-27T0300Z')).toBe(
+      'tag:dispatch.example,2023:newsletters/weekly/2026-11-27T0300Z/fa',
+    );
   });
 });

@@ -35,7 +35,7 @@ async function openNewsroom(): Promise<Newsroom> {
   onTestFinished(() => database.destroy());
   const store: FeedDocumentStore = createFeedDocumentStore(database);
   const publicDir = join(path, 'public');
-  const options = { items: 50, days: 3, maxAge: 900 };
+  const options = { items: 50, days: 3, maxAge: 900, hubs: [] };
   const parts = { site: siteOf(), options, publicDir, store, log: silentLog };
   return { publicDir, open: (changes) => createFeedPress({ ...parts, ...changes }) };
 }

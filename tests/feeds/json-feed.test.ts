@@ -10,7 +10,7 @@ describe('jsonFeed', () => {
       home_page_url: 'https://dispatch.example/',
       feed_url: 'https://dispatch.example/feed.json',
       description: 'News from Armenia & around',
-      icon: 'https://dispatch.example/logo.png',
+      icon: 'https://dispatch.example/icon.png',
       favicon: 'https://dispatch.example/icon.png',
       language: 'en',
       authors: [{ name: 'The Caucasus Dispatch', url: 'https://dispatch.example/' }],

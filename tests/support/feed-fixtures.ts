@@ -98,6 +98,8 @@ export function feedOf(entries: readonly FeedEntry[], changes: Partial<Feed> = {
     description: 'News from Armenia & around',
     pageUrl: `${url}/`,
     urls: { rss: `${url}/rss.xml`, atom: `${url}/atom.xml`, json: `${url}/feed.json` },
+    hubs: [],
+    history: null,
     updated: entries.reduce(
       (newest, entry) => (entry.updated > newest ? entry.updated : newest),
       '2000-01-01T00:00:00.000Z',
@@ -107,6 +109,7 @@ export function feedOf(entries: readonly FeedEntry[], changes: Partial<Feed> = {
     icon: `${url}/icon.png`,
     maxAge: 900,
     entries,
+    withdrawn: [],
     ...changes,
   };
 }
@@ -115,10 +118,14 @@ const renderers = { rss, atom, json: jsonFeed };
 
 /** One feed of these entries as text in each format. */
 export function renderFeed(entries: readonly FeedEntry[], changes: Partial<Feed> = {}): Record<FeedFormat, string> {
-  const feed = feedOf(entries, changes);
+  return renderAny(feedOf(entries, changes));
+}
+
+/** A feed as text in each format. */
+export function renderAny(feed: Feed): Record<FeedFormat, string> {
   const render = (format: FeedFormat): string => {
     const renderer = renderers[format];
-    return renderer.renderDocument(feed, entries.map(renderer.renderEntry)).toString();
+    return renderer.renderDocument(feed, feed.entries.map(renderer.renderEntry)).toString();
   };
   return { rss: render('rss'), atom: render('atom'), json: render('json') };
 }
