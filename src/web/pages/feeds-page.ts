@@ -39,7 +39,7 @@ function feedRow(view: View, feed: ListedFeed): Html {
 
 function row(view: View, feed: ListedFeed): Html {
   const rss = absoluteUrl(view.site, `${feed.path}rss.xml`);
-  return html`<div class="ways">${formatLinks(view, feed)}${contentsLink(view, feed)}</div>${address(rss)}`;
+  return html`${formatLinks(view, feed)}${address(rss)}${contentsLink(view, feed)}`;
 }
 
 function otherLanguages(view: View): Html | '' {
@@ -69,7 +69,7 @@ function allInOne(view: View): Html {
   ];
   return html`<div><p class="help">${locale.t('site.feeds_file_text')}</p><ul class="feed-rows">${files.map(
     ({ path, words }) =>
-      html`<li><a href="${view.href(path)}">${words}</a><div class="ways"><bdi>OPML</bdi></div>${address(absoluteUrl(site, path))}</li>`,
+      html`<li><a href="${view.href(path)}">${words}</a><bdi>OPML</bdi>${address(absoluteUrl(site, path))}</li>`,
   )}</ul></div>`;
 }
 
