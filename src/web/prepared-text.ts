@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import { createGzip, gunzipSync } from 'node:zlib';
+import { createGzip, gunzipSync, gzipSync } from 'node:zlib';
 import { preparePage } from './files.ts';
 import type { Prepared } from './prepared-answer.ts';
 
-/** A short text of any type, ready to be sent. */
+/** A short text of any type, ready to be sent again and again: compressed once. */
 export function prepareText(text: string, type: string, cacheControl: string): Prepared {
-  return { ...preparePage(text, cacheControl), type };
+  const page = preparePage(text, cacheControl);
+  let packed: Promise<Buffer> | null = null;
+  const pack = (): Promise<Buffer> => {
+    packed ??= page.gzip === null ? Promise.resolve(gzipSync(page.body)) : page.gzip();
+    return packed;
+  };
+  return { ...page, type, gzip: pack };
 }
 
 /** How much is handed to the compressor at once, in UTF-16 units. */

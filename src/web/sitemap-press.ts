@@ -2,12 +2,15 @@ import type { PublishedCatalog } from '../content/index.ts';
 import { absoluteUrl, type Site } from '../site.ts';
 import type { Prepared } from './prepared-answer.ts';
 import { PackedText, prepareText } from './prepared-text.ts';
-import { listSitemapUrls, renderSitemapIndex, renderSitemapUrl, sitemapEnd, sitemapStart } from './sitemap.ts';
-
-export const sitemapContentType = 'application/xml; charset=utf-8';
-
-/** As long as a page: what is withdrawn must be gone soon. */
-export const sitemapCacheControl = 'public, max-age=60';
+import {
+  listSitemapUrls,
+  renderSitemapIndex,
+  renderSitemapUrl,
+  sitemapCacheControl,
+  sitemapContentType,
+  sitemapEnd,
+  sitemapStart,
+} from './sitemap.ts';
 
 export interface SitemapLimits {
   /** Pages in one document. */

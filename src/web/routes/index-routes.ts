@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import { absoluteUrl, languagePrefix } from '../../site.ts';
 import { sendPrepared } from '../context-answers.ts';
-import { listNews, renderNewsSitemap } from '../news-sitemap.ts';
+import { createNewsSitemap } from '../news-sitemap.ts';
 import { completeOpml, languageOpml, opmlContentType } from '../opml.ts';
 import { prepareText } from '../prepared-text.ts';
 import { commonHeaders } from '../security-headers.ts';
-import { createSitemapPress, sitemapCacheControl, sitemapContentType } from '../sitemap-press.ts';
+import { createSitemapPress } from '../sitemap-press.ts';
 import { basePath } from '../view.ts';
 import type { RouteContext } from './route-context.ts';
 
@@ -36,10 +36,10 @@ export function indexRoutes(routes: RouteContext): Hono {
     return prepared === null ? context.notFound() : sendPrepared(context, prepared, commonHeaders);
   });
 
-  router.get('/news-sitemap.xml', (context) => {
-    const news = renderNewsSitemap(listNews(app.published(), app.clock.now()), site);
-    return sendPrepared(context, prepareText(news, sitemapContentType, sitemapCacheControl), commonHeaders);
-  });
+  const newsSitemap = createNewsSitemap(site);
+  router.get('/news-sitemap.xml', (context) =>
+    sendPrepared(context, newsSitemap(app.published(), app.clock.now()), commonHeaders),
+  );
 
   const robots = prepareText(robotsText(site), 'text/plain; charset=utf-8', dayOld);
   router.get('/robots.txt', (context) => sendPrepared(context, robots, commonHeaders));
