@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { articleOf } from '../support/feed-fixtures.ts';
 import { rawRequest } from '../support/http.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { sampleArticles, serve, testWebApp } from '../support/web-app.ts';
+import { addFeedDocuments, sampleArticles, serve, testWebApp } from '../support/web-app.ts';
 
 async function text(url: string, path: string): Promise<string> {
   return (await rawRequest(url, path)).body.toString();
@@ -185,6 +185,7 @@ describe('what is not published', () => {
     await writeFile(`${folder.path}/map.png`, secret);
     for (const { slug } of hidden) app.files.set(`en/${slug}/map.png`, `${folder.path}/map.png`);
     app.withdrawn.add('en/withdrawn');
+    addFeedDocuments(app);
     const { url } = await serve(app);
     const paths = hidden.flatMap(({ slug }) => [
       `/articles/${slug}`,
@@ -206,6 +207,11 @@ describe('what is not published', () => {
       '/topics/security',
       '/authors/ana',
       '/feeds',
+      '/feeds/select',
+      '/feeds/select?country=armenia',
+      '/feeds.opml',
+      '/sitemap.xml',
+      '/news-sitemap.xml',
       '/articles/court',
     ]) {
       expect(await text(url, path), path).not.toContain(secret);
