@@ -48,7 +48,7 @@ export function createRouter(routes: RouteContext): Hono {
     const alias = findAlias(app.published(), path);
     if (isRead && alias !== null) return redirectHere(alias);
     const straight = straightPath(site.languages, defaultLanguage(site), path);
-    if (isRead && straight !== path) return redirectHere(straight);
+    if (isRead && straight !== path) return redirectHere(straight + new URL(context.req.url).search);
     if (!isRead) return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } });
     return sendPage(context, messagePage(routes.view(languageOf(routes, path)), 'not_found'), { status: 404 });
   });

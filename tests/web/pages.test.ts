@@ -266,7 +266,7 @@ describe('addresses', () => {
     ['/fa', '/fa/'],
     ['/en/articles/court', '/articles/court'],
     ['/en/', '/'],
-    ['/en/feeds', '/feeds'],
+    ['/en/feeds/select?country=armenia', '/feeds/select?country=armenia'],
     ['/articles/court/', '/articles/court'],
     ['/en//evil.example', '/evil.example'],
     ['//evil.example/', '/evil.example'],

@@ -1,5 +1,5 @@
 import { absoluteUrl, homePath, languagePrefix } from '../../site.ts';
-import { homeFeed, type ListedFeed } from '../announced-feed.ts';
+import { feedPath, homeFeed, type ListedFeed } from '../announced-feed.ts';
 import { type FeedGroup, listFeedGroups } from '../feed-groups.ts';
 import { address, contentsLink, formatLinks } from '../html/feed-links.ts';
 import { type Html, html, languageAttributes, nothing } from '../html/html.ts';
@@ -38,7 +38,7 @@ function feedRow(view: View, feed: ListedFeed): Html {
 }
 
 function row(view: View, feed: ListedFeed): Html {
-  const rss = absoluteUrl(view.site, `${feed.path}rss.xml`);
+  const rss = absoluteUrl(view.site, feedPath(feed, 'rss'));
   return html`${formatLinks(view, feed)}${address(rss)}${contentsLink(view, feed)}`;
 }
 
