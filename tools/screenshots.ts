@@ -32,6 +32,7 @@ const pages: readonly Shot[] = [
   { name: 'article-hy', path: '/hy/articles/tehran-talks', width: 1280 },
   { name: 'article-ka-phone', path: '/ka/articles/tehran-talks', width: 360 },
   { name: 'feeds', path: '/feeds', width: 1280 },
+  { name: 'feed', path: '/feeds/select?country=armenia', width: 1280 },
   { name: 'newsletters', path: '/newsletters', width: 1280 },
   { name: 'outbox', path: '/outbox', width: 1280 },
 ];

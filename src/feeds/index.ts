@@ -7,6 +7,7 @@ export { listFeeds } from './feed-catalog.ts';
 export type { FeedDocument, FeedDocumentRecord, FeedDocumentStore } from './feed-document.ts';
 export type { FeedPress, FeedPressParts, PublishedFeeds } from './feed-press.ts';
 export { createFeedPress } from './feed-press.ts';
+export { escapeHtml } from './feed-text.ts';
 export type { FeedEdition } from './newsletter-feed.ts';
 export { newsletterFeed } from './newsletter-feed.ts';
 export type { PictureFiles } from './picture-files.ts';

@@ -21,6 +21,7 @@ const styleSheets = [
   'section',
   'listing',
   'article',
+  'feeds',
   'notice',
   'outbox',
   'foot',

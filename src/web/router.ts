@@ -7,6 +7,8 @@ import { homePage } from './pages/home-page.ts';
 import { messagePage } from './pages/message-page.ts';
 import { articleRoutes } from './routes/article-routes.ts';
 import { commonRoutes } from './routes/common-routes.ts';
+import { feedRoutes } from './routes/feed-routes.ts';
+import { indexRoutes } from './routes/index-routes.ts';
 import { letterRoutes } from './routes/letter-routes.ts';
 import { outboxRoutes } from './routes/outbox-routes.ts';
 import { readerRoutes } from './routes/reader-routes.ts';
@@ -28,10 +30,12 @@ export function createRouter(routes: RouteContext): Hono {
   const router = new Hono();
 
   router.route('/', commonRoutes(routes));
+  router.route('/', indexRoutes(routes));
   for (const lang of site.languages) {
     const prefix = languagePrefix(site, lang) || '/';
     router.get(homePath(site, lang), (context) => sendPage(context, homePage(routes.view(lang), app.nextDue)));
     router.route(prefix, articleRoutes(routes, lang));
+    router.route(prefix, feedRoutes(routes, lang));
     router.route(prefix, letterRoutes(routes, lang));
     router.route(prefix, readerRoutes(routes, lang));
     if (routes.showsOutbox && app.outbox !== null) router.route(prefix, outboxRoutes(routes, app.outbox, lang));
@@ -44,7 +48,7 @@ export function createRouter(routes: RouteContext): Hono {
     const alias = findAlias(app.published(), path);
     if (isRead && alias !== null) return redirectHere(alias);
     const straight = straightPath(site.languages, defaultLanguage(site), path);
-    if (isRead && straight !== path) return redirectHere(straight);
+    if (isRead && straight !== path) return redirectHere(straight + new URL(context.req.url).search);
     if (!isRead) return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } });
     return sendPage(context, messagePage(routes.view(languageOf(routes, path)), 'not_found'), { status: 404 });
   });

@@ -5,12 +5,12 @@ import { gzip } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { type Article, publishedCatalog } from '../../src/content/index.ts';
 import type { Edition, EditionPieces, Newsletter } from '../../src/digest/index.ts';
-import type { FeedDocument, FeedFormat } from '../../src/feeds/index.ts';
+import { type FeedDocument, type FeedFormat, feedFormats, listFeeds } from '../../src/feeds/index.ts';
 import { silentLog } from '../../src/log.ts';
 import type { Site } from '../../src/site.ts';
 import type { WebApp, WebServer } from '../../src/web/index.ts';
 import { startServer } from '../../src/web/index.ts';
-import { articleOf, siteOf } from './feed-fixtures.ts';
+import { articleOf, renderFeed, siteOf } from './feed-fixtures.ts';
 import { type FixedClock, fixedClock } from './fixed-clock.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
@@ -137,6 +137,19 @@ export function documentOf(path: string, format: FeedFormat, text: string, chang
   const body = Buffer.from(text);
   const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 32)}"`;
   return { path, format, body, etag, lastModified: changedAt };
+}
+
+/** Puts the documents of all feeds into an app, as its press would make them. */
+export function addFeedDocuments(app: TestWebApp): void {
+  const options = { items: 50, days: 3, maxAge: 900 };
+  for (const feed of listFeeds(app.published(), app.site, options, app.clock.now())) {
+    const { entries, ...frame } = feed;
+    const texts = renderFeed(entries, frame);
+    for (const format of feedFormats) {
+      const path = new URL(feed.urls[format]).pathname;
+      app.documents.set(path, documentOf(path, format, texts[format], app.clock.now()));
+    }
+  }
 }
 
 /** Articles with everything that a page can show: a picture, corrections, sources, translations, briefs. */

@@ -76,11 +76,4 @@ describe('the publication’s own files', () => {
       expect(answer.body.subarray(0, 4).toString()).toBe('wOF2');
     }
   });
-
-  it('ask search engines to leave readers’ links alone', async () => {
-    const { url } = await serve(testWebApp());
-    const robots = (await rawRequest(url, '/robots.txt')).body.toString();
-    expect(robots).toContain('Disallow: /unsubscribe/');
-    expect(robots).toContain('Disallow: /fa/preferences/');
-  });
 });

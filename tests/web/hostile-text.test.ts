@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Article } from '../../src/content/index.ts';
 import { launchBrowser, openWatchedPage } from '../support/browser.ts';
 import { articleOf } from '../support/feed-fixtures.ts';
-import { serve, testWebApp, weekly } from '../support/web-app.ts';
+import { addFeedDocuments, serve, testWebApp, weekly } from '../support/web-app.ts';
 
 const payloads = [
   '<script>alert(1)</script>',
@@ -76,6 +76,7 @@ describe('text that means harm', () => {
         `To: ${payloads[1]}\r\nSubject: ${payloads[3]}\r\nContent-Type: text/html\r\n\r\n${payloads.join('')}`,
       ),
     );
+    addFeedDocuments(app);
     const { url } = await serve({
       ...app,
       newsletters: [{ ...weekly, title: { en: payloads[1] ?? '' } }],
@@ -92,6 +93,8 @@ describe('text that means harm', () => {
       '/topics/security',
       '/authors/ana',
       '/feeds',
+      '/feeds/select',
+      '/feeds/select?author=ana',
       '/newsletters',
       '/newsletters/weekly',
       '/unsubscribe/good-token',

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, openWatchedPage } from '../support/browser.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { serve, type TestWebApp, testWebApp } from '../support/web-app.ts';
+import { addFeedDocuments, serve, type TestWebApp, testWebApp } from '../support/web-app.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -17,6 +17,8 @@ const paths = [
   '/topics/security',
   '/authors/ana',
   '/feeds',
+  '/feeds/select',
+  '/feeds/select?country=armenia',
   '/newsletters',
   '/newsletters/weekly',
   '/unsubscribe/good-token',
@@ -39,6 +41,7 @@ async function fullApp(): Promise<TestWebApp> {
   await writeFile(`${folder.path}/map.svg`, svg);
   for (const lang of ['en', 'fa']) app.files.set(`${lang}/tehran-talks/map.svg`, `${folder.path}/map.svg`);
   app.mails.set('weekly/1.eml', mail);
+  addFeedDocuments(app);
   return app;
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { articleOf } from '../support/feed-fixtures.ts';
 import { rawRequest } from '../support/http.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { sampleArticles, serve, testWebApp } from '../support/web-app.ts';
+import { addFeedDocuments, sampleArticles, serve, testWebApp } from '../support/web-app.ts';
 
 async function text(url: string, path: string): Promise<string> {
   return (await rawRequest(url, path)).body.toString();
@@ -59,7 +59,43 @@ describe('the head of a page', () => {
       '/fa/countries/armenia/feed.json',
       '/fa/rss.xml',
     ]);
-    expect((await feedsOf('/articles/tehran-talks'))[0]).toBe('/countries/armenia/rss.xml');
+    const rss = async (path: string): Promise<string[]> =>
+      (await feedsOf(path)).filter((href) => href.endsWith('/rss.xml'));
+    expect(await rss('/fa/articles/tehran-talks')).toEqual([
+      '/fa/countries/armenia/rss.xml',
+      '/fa/countries/georgia/rss.xml',
+      '/fa/topics/security/rss.xml',
+      '/fa/rss.xml',
+    ]);
+    expect(await rss('/newsletters/weekly')).toEqual(['/newsletters/weekly/rss.xml', '/rss.xml']);
+    expect(await rss('/fa/newsletters')).toEqual([
+      '/fa/newsletters/weekly/rss.xml',
+      '/fa/newsletters/daily/rss.xml',
+      '/fa/rss.xml',
+    ]);
+  });
+
+  it('calls a feed as it calls itself', async () => {
+    const { url } = await serve(testWebApp());
+    expect(await text(url, '/countries/armenia')).toContain('title="The Caucasus Dispatch: Armenia (RSS)"');
+    expect(await text(url, '/fa/topics/security')).toContain('title="پیک قفقاز: امنیت (Atom)"');
+  });
+
+  it('names an icon that the site answers, for home screens too', async () => {
+    const { url } = await serve(testWebApp());
+    const page = await text(url, '/fa/');
+    expect(page).toContain('<link rel="icon" type="image/png" href="/icon.png">');
+    expect(page).toContain('<link rel="apple-touch-icon" href="/icon.png">');
+    for (const path of ['/icon.png', '/logo.png', '/favicon.ico']) {
+      const answer = await rawRequest(url, path);
+      expect(answer.status, path).toBe(200);
+      expect(answer.headers['content-type'], path).toBe('image/png');
+      expect(answer.body.subarray(1, 4).toString(), path).toBe('PNG');
+    }
+    const vector = await serve(testWebApp({ site: { icon: 'my marks/icon.svg' } }));
+    const other = await text(vector.url, '/');
+    expect(other).toContain('<link rel="icon" type="image/svg+xml" href="/my%20marks/icon.svg">');
+    expect(other).not.toContain('apple-touch-icon');
   });
 
   it('names the same page in other languages, and only where it exists', async () => {
@@ -149,6 +185,7 @@ describe('what is not published', () => {
     await writeFile(`${folder.path}/map.png`, secret);
     for (const { slug } of hidden) app.files.set(`en/${slug}/map.png`, `${folder.path}/map.png`);
     app.withdrawn.add('en/withdrawn');
+    addFeedDocuments(app);
     const { url } = await serve(app);
     const paths = hidden.flatMap(({ slug }) => [
       `/articles/${slug}`,
@@ -170,6 +207,11 @@ describe('what is not published', () => {
       '/topics/security',
       '/authors/ana',
       '/feeds',
+      '/feeds/select',
+      '/feeds/select?country=armenia',
+      '/feeds.opml',
+      '/sitemap.xml',
+      '/news-sitemap.xml',
       '/articles/court',
     ]) {
       expect(await text(url, path), path).not.toContain(secret);
@@ -219,22 +261,12 @@ describe('the front page', () => {
   });
 });
 
-describe('/feeds', () => {
-  it('lists every feed with its address', async () => {
-    const { url } = await serve(testWebApp());
-    const page = await text(url, '/fa/feeds');
-    for (const path of ['/fa/', '/fa/countries/armenia/', '/fa/topics/security/', '/fa/authors/ana/']) {
-      for (const file of ['rss.xml', 'atom.xml', 'feed.json']) expect(page).toContain(`href="${path}${file}"`);
-      expect(page).toContain(`>http://localhost${path}rss.xml</code>`);
-    }
-  });
-});
-
 describe('addresses', () => {
   it.each([
     ['/fa', '/fa/'],
     ['/en/articles/court', '/articles/court'],
     ['/en/', '/'],
+    ['/en/feeds/select?country=armenia', '/feeds/select?country=armenia'],
     ['/articles/court/', '/articles/court'],
     ['/en//evil.example', '/evil.example'],
     ['//evil.example/', '/evil.example'],

@@ -1,6 +1,8 @@
-import { feedFileNames, feedFormats } from '../../feeds/index.ts';
+import { mediaTypeOf } from '../../content/index.ts';
+import { feedFormats } from '../../feeds/index.ts';
 import { directionOf } from '../../i18n/index.ts';
 import { absoluteUrl, homePath, languagePrefix, localized, sectionPath } from '../../site.ts';
+import { type AnnouncedFeed, feedPath, homeFeed } from '../announced-feed.ts';
 import type { View } from '../view.ts';
 import { dateText, type Html, html, languageAttributes, nothing } from './html.ts';
 import { mark } from './mark.ts';
@@ -21,12 +23,6 @@ export interface Page {
   /** Absolute URL of a picture for previews elsewhere, or null. */
   readonly imageUrl: string | null;
   readonly main: Html;
-}
-
-export interface AnnouncedFeed {
-  readonly title: string;
-  /** URL path without the file name, with a trailing slash. */
-  readonly path: string;
 }
 
 const formatNames = { rss: 'RSS', atom: 'Atom', json: 'JSON Feed' } as const;
@@ -58,7 +54,7 @@ ${foot(view)}
 
 function head(view: View, page: Page): Html {
   const { site, title } = view;
-  const home = { title, path: homePath(site, view.lang) };
+  const home = homeFeed(view);
   const feeds = page.feeds.some((feed) => feed.path === home.path) ? page.feeds : [...page.feeds, home];
   const fullTitle = page.title === null ? title : `${page.title} – ${title}`;
   return html`<head>
@@ -76,15 +72,27 @@ ${page.imageUrl === null ? nothing : html`<meta property="og:image" content="${p
 ${feeds.flatMap((feed) =>
   feedFormats.map(
     (format) =>
-      html`<link rel="alternate" type="${mediaTypes[format]}" title="${feed.title} (${formatNames[format]})" href="${view.href(feed.path + feedFileNames[format])}">
+      html`<link rel="alternate" type="${mediaTypes[format]}" title="${feed.title} (${formatNames[format]})" href="${view.href(feedPath(feed, format))}">
 `,
   ),
-)}${site.icon === null ? nothing : html`<link rel="icon" href="${view.href(`/${site.icon}`)}">`}
+)}${site.icon === null ? nothing : iconLinks(view, site.icon)}
 <link rel="stylesheet" href="${view.href(view.stylePath)}">
 </head>`;
 }
 
 const mediaTypes = { rss: 'application/rss+xml', atom: 'application/atom+xml', json: 'application/feed+json' } as const;
+
+/** Apple's home screens take no SVG. */
+function iconLinks(view: View, file: string): Html {
+  const path = view.href(`/${file.split('/').map(encodeURIComponent).join('/')}`);
+  const type = mediaTypeOf(file);
+  return html`<link rel="icon"${type === null ? nothing : html` type="${type}"`} href="${path}">${
+    /\.(?:png|jpe?g)$/i.test(file)
+      ? html`
+<link rel="apple-touch-icon" href="${path}">`
+      : nothing
+  }`;
+}
 
 function addresses(view: View, page: Page, path: string): Html {
   const all = { ...page.translations, [view.lang]: path };
@@ -121,10 +129,10 @@ function sectionItems(view: View, page: Page): Html[] {
 function foot(view: View): Html {
   const { site, lang, locale } = view;
   const prefix = languagePrefix(site, lang);
-  const home = homePath(site, lang);
+  const home = homeFeed(view);
   const { name, address, email } = site.publisher;
   return html`<footer class="foot"><div class="wrap">
-<ul>${feedFormats.map((format) => html`<li><a href="${view.href(home + feedFileNames[format])}"><bdi>${formatNames[format]}</bdi></a></li>`)}
+<ul>${feedFormats.map((format) => html`<li><a href="${view.href(feedPath(home, format))}"><bdi>${formatNames[format]}</bdi></a></li>`)}
 <li><a href="${view.href(`${prefix}/feeds`)}">${locale.t('site.feeds')}</a></li>
 ${view.newsletters.length === 0 ? nothing : html`<li><a href="${view.href(`${prefix}/newsletters`)}">${locale.t('site.newsletters')}</a></li>`}
 ${site.privacyUrl === null ? nothing : html`<li><a href="${site.privacyUrl}">${locale.t('site.privacy')}</a></li>`}</ul>

@@ -1,7 +1,8 @@
 import type { Article, Author, FullArticle } from '../../content/index.ts';
 import { articlePath, sectionPath } from '../../site.ts';
+import { sectionFeed } from '../announced-feed.ts';
 import { articleBody } from '../article-body.ts';
-import { formatLinks, sectionFeed } from '../html/feed-links.ts';
+import { formatLinks } from '../html/feed-links.ts';
 import { dateText, type Html, html, languageAttributes, nothing, raw, timeElement } from '../html/html.ts';
 import { layout } from '../html/layout.ts';
 import { picture, pictureCaption } from '../html/picture.ts';
@@ -38,7 +39,7 @@ ${factsList(view, article, translations)}
 <div>
 <div class="body">${raw(articleBody(site, article.html))}</div>
 ${audio(view, article)}${corrections(view, article)}${sources(view, article)}
-${feeds.length === 0 ? nothing : html`<section class="record" aria-labelledby="page-feeds"><h2 id="page-feeds">${view.locale.t('site.feeds')}</h2><ul class="feed-rows">${feeds.map((feed) => html`<li><a href="${view.href(feed.path.slice(0, -1))}">${feed.title}</a>${formatLinks(view, feed)}</li>`)}</ul></section>`}
+${feeds.length === 0 ? nothing : html`<section class="record" aria-labelledby="page-feeds"><h2 id="page-feeds">${view.locale.t('site.feeds')}</h2><ul class="feed-rows">${feeds.map((feed) => html`<li><a href="${view.href(feed.pagePath)}">${feed.name}</a>${formatLinks(view, feed)}</li>`)}</ul></section>`}
 </div>
 </div>
 </article>

@@ -1,15 +1,15 @@
-import { feedFileNames } from '../../feeds/index.ts';
-import { absoluteUrl, homePath, languagePrefix, type SectionKind, sectionPath } from '../../site.ts';
-import { formatLinks, homeFeed } from '../html/feed-links.ts';
+import { absoluteUrl, homePath, languagePrefix } from '../../site.ts';
+import { feedPath, homeFeed, type ListedFeed } from '../announced-feed.ts';
+import { type FeedGroup, listFeedGroups } from '../feed-groups.ts';
+import { address, contentsLink, formatLinks } from '../html/feed-links.ts';
 import { type Html, html, languageAttributes, nothing } from '../html/html.ts';
-import { type AnnouncedFeed, layout } from '../html/layout.ts';
+import { layout } from '../html/layout.ts';
 import type { View } from '../view.ts';
 
-/** `/feeds`: every feed of the page's language, and the publication's feed in each other one. */
+/** `/feeds`: every feed of the page's language, the publication's feed in each other one, and all of them in a file. */
 export function feedsPage(view: View): Html {
   const { site, lang, locale } = view;
   const title = locale.t('site.feeds');
-  const others = site.languages.filter((other) => other !== lang);
   return layout(view, {
     title,
     description: locale.t('site.feeds_intro'),
@@ -20,40 +20,59 @@ export function feedsPage(view: View): Html {
     imageUrl: null,
     main: html`<div class="wrap listing">
 <div class="page-head"><h1>${title}</h1><p class="standfirst">${locale.t('site.feeds_intro')}</p></div>
-${group(view, 'everything', locale.t('site.feeds_everything'), [homeFeed(view)])}
-${sectionGroup(view, 'countries', locale.t('site.countries'))}
-${sectionGroup(view, 'topics', locale.t('site.topics'))}
-${sectionGroup(view, 'authors', locale.t('site.authors'))}
-${
-  others.length === 0
-    ? nothing
-    : html`<section class="section" aria-labelledby="languages"><h2 id="languages">${locale.t('site.languages')}</h2><ul class="feed-rows">${others.map(
-        (other) =>
-          html`<li><a href="${view.href(`${languagePrefix(site, other)}/feeds`)}" hreflang="${other}"${languageAttributes(view, other)}>${view.languageName(other)}</a>${address(view, { title: view.languageName(other), path: homePath(site, other) })}</li>`,
-      )}</ul></section>`
-}
+${section('help', locale.t('site.feeds_help_title'), html`<p class="help">${locale.t('site.feeds_help_text')}</p>`)}
+${listFeedGroups(view).map((group) => feedGroup(view, group))}
+${otherLanguages(view)}
+${section('file', locale.t('site.feeds_file_title'), allInOne(view))}
 </div>`,
   });
 }
 
-function sectionGroup(view: View, kind: SectionKind, title: string): Html | '' {
-  const feeds = Object.keys(view.site[kind]).map((key) => ({
-    title: view.sectionTitle(kind, key) ?? key,
-    path: `${sectionPath(view.site, view.lang, kind, key)}/`,
-  }));
-  return feeds.length === 0 ? nothing : group(view, kind, title, feeds);
+function feedGroup(view: View, { kind, title, feeds }: FeedGroup): Html {
+  return section(kind, title, html`<ul class="feed-rows">${feeds.map((feed) => feedRow(view, feed))}</ul>`);
 }
 
-function group(view: View, id: string, title: string, feeds: readonly AnnouncedFeed[]): Html {
-  return html`<section class="section" aria-labelledby="${id}"><h2 id="${id}">${title}</h2><ul class="feed-rows">${feeds.map(
-    (feed) => {
-      const page = feed.path === homePath(view.site, view.lang) ? feed.path : feed.path.slice(0, -1);
-      return html`<li><a href="${view.href(page)}"><bdi>${feed.title}</bdi></a>${address(view, feed)}</li>`;
+/** The page with the same selection, the formats, what subscribers get, and RSS's address in full. */
+function feedRow(view: View, feed: ListedFeed): Html {
+  return html`<li><a href="${view.href(feed.pagePath)}"><bdi>${feed.name}</bdi></a>${row(view, feed)}</li>`;
+}
+
+function row(view: View, feed: ListedFeed): Html {
+  const rss = absoluteUrl(view.site, feedPath(feed, 'rss'));
+  return html`${formatLinks(view, feed)}${address(rss)}${contentsLink(view, feed)}`;
+}
+
+function otherLanguages(view: View): Html | '' {
+  const { site, lang, locale } = view;
+  const others = site.languages.filter((other) => other !== lang);
+  if (others.length === 0) return nothing;
+  return section(
+    'languages',
+    locale.t('site.feeds_other_languages'),
+    html`<ul class="feed-rows">${others.map((other) => {
+      const name = view.languageName(other);
+      const path = homePath(site, other);
+      const feed = { title: name, name, path, pagePath: path, contentsPath: null };
+      return html`<li><a href="${view.href(`${languagePrefix(site, other)}/feeds`)}" hreflang="${other}"${languageAttributes(view, other)}>${name}</a>${row(view, feed)}</li>`;
+    })}</ul>`,
+  );
+}
+
+function allInOne(view: View): Html {
+  const { site, lang, locale } = view;
+  const files = [
+    {
+      path: `/${lang}/feeds.opml`,
+      words: locale.t('site.feeds_file_language', { language: view.languageName(lang) }),
     },
-  )}</ul></section>`;
+    ...(site.languages.length > 1 ? [{ path: '/feeds.opml', words: locale.t('site.feeds_file_all') }] : []),
+  ];
+  return html`<div><p class="help">${locale.t('site.feeds_file_text')}</p><ul class="feed-rows">${files.map(
+    ({ path, words }) =>
+      html`<li><a href="${view.href(path)}">${words}</a><bdi>OPML</bdi>${address(absoluteUrl(site, path))}</li>`,
+  )}</ul></div>`;
 }
 
-/** The formats as links, and RSS's address in full, to be copied. */
-function address(view: View, feed: AnnouncedFeed): Html {
-  return html`${formatLinks(view, feed)}<code dir="ltr">${absoluteUrl(view.site, feed.path + feedFileNames.rss)}</code>`;
+function section(id: string, title: string, content: Html): Html {
+  return html`<section class="section" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${content}</section>`;
 }

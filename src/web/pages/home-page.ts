@@ -1,7 +1,7 @@
 import type { Instant } from '../../clock.ts';
 import type { Article } from '../../content/index.ts';
 import { homePath, languagePrefix, localized, sectionPath } from '../../site.ts';
-import { homeFeed } from '../html/feed-links.ts';
+import { homeFeed } from '../announced-feed.ts';
 import { dateText, type Html, html, languageAttributes, nothing } from '../html/html.ts';
 import { layout } from '../html/layout.ts';
 import { newsletterTimes } from '../html/newsletter-times.ts';

@@ -1,6 +1,8 @@
 import type { Instant } from '../../clock.ts';
 import type { Edition, Newsletter } from '../../digest/index.ts';
 import { editionPath, languagePrefix, localized } from '../../site.ts';
+import { newsletterFeed } from '../announced-feed.ts';
+import { formatLinks } from '../html/feed-links.ts';
 import { type Html, html, nothing, timeElement } from '../html/html.ts';
 import { layout } from '../html/layout.ts';
 import { newsletterTimes } from '../html/newsletter-times.ts';
@@ -25,7 +27,7 @@ export function newslettersPage(view: View, records: readonly NewsletterRecord[]
     translations: Object.fromEntries(
       site.languages.map((other) => [other, `${languagePrefix(site, other)}/newsletters`]),
     ),
-    feeds: [],
+    feeds: records.map((record) => newsletterFeed(view, record.newsletter)),
     kind: 'website',
     imageUrl: null,
     main: html`<div class="wrap listing">
@@ -42,6 +44,7 @@ ${records.map(
 export function newsletterPage(view: View, record: NewsletterRecord): Html {
   const { site, lang, locale } = view;
   const title = localized(record.newsletter.title, lang, site);
+  const feed = newsletterFeed(view, record.newsletter);
   return layout(view, {
     title,
     description: locale.t('site.newsletters_intro'),
@@ -49,11 +52,11 @@ export function newsletterPage(view: View, record: NewsletterRecord): Html {
     translations: Object.fromEntries(
       site.languages.map((other) => [other, newsletterPath(view, other, record.newsletter)]),
     ),
-    feeds: [],
+    feeds: [feed],
     kind: 'website',
     imageUrl: null,
     main: html`<div class="wrap listing">
-<div class="page-head"><h1>${title}</h1><p class="standfirst">${locale.t('site.newsletters_intro')}</p></div>
+<div class="page-head"><h1>${title}</h1><p class="standfirst">${locale.t('site.newsletters_intro')}</p>${formatLinks(view, feed)}</div>
 <section class="section" aria-labelledby="editions"><h2 id="editions">${locale.t('site.past_editions')}</h2>${details(view, record)}</section>
 </div>`,
   });

@@ -1,6 +1,7 @@
 import type { Article } from '../../content/index.ts';
 import { type SectionKind, sectionPath } from '../../site.ts';
-import { formatLinks, sectionFeed } from '../html/feed-links.ts';
+import { sectionFeed } from '../announced-feed.ts';
+import { contentsLink, formatLinks } from '../html/feed-links.ts';
 import { type Html, html, languageAttributes, nothing } from '../html/html.ts';
 import { layout } from '../html/layout.ts';
 import { articleLink, story } from '../html/story.ts';
@@ -26,7 +27,7 @@ export function sectionPage(view: View, kind: SectionKind, key: string): Html | 
     kind: 'website',
     imageUrl: null,
     main: html`<div class="wrap listing">
-<div class="page-head"><h1>${title}</h1>${formatLinks(view, feed)}</div>
+<div class="page-head"><h1>${title}</h1><div class="ways">${formatLinks(view, feed)}${contentsLink(view, feed)}</div></div>
 ${articles.length === 0 ? html`<p class="empty">${locale.t('site.no_articles')}</p>` : nothing}
 <div class="rows">${articles.slice(0, longestList).map((article) =>
       story(view, article, {

@@ -1,15 +1,13 @@
 import { join } from 'node:path';
 import { Hono } from 'hono';
-import { languagePrefix } from '../../site.ts';
-import { sendPrepared, sendText } from '../context-answers.ts';
+import { sendPrepared } from '../context-answers.ts';
 import { prepareFile } from '../files.ts';
 import { commonHeaders, fileCsp } from '../security-headers.ts';
-import { basePath } from '../view.ts';
 import type { RouteContext } from './route-context.ts';
 
 const fileHeaders = { ...commonHeaders, 'content-security-policy': fileCsp };
 
-/** What belongs to no language: style and fonts, the publication's marks, the mails' pictures, robots.txt. */
+/** What belongs to no language: style and fonts, the publication's marks, the mails' pictures. */
 export function commonRoutes(routes: RouteContext): Hono {
   const { app, assets } = routes;
   const router = new Hono();
@@ -33,14 +31,6 @@ export function commonRoutes(routes: RouteContext): Hono {
   router.get('/mail/:name{[a-z0-9-]+\\.(?:png|jpg|gif)}', async (context) => {
     const prepared = await prepareFile(join(app.templatesDir, 'img', context.req.param('name')));
     return prepared === null ? context.notFound() : sendPrepared(context, prepared, fileHeaders);
-  });
-
-  router.get('/robots.txt', () => {
-    const base = basePath(app.site);
-    const closed = app.site.languages.flatMap((lang) =>
-      ['unsubscribe', 'preferences'].map((area) => `Disallow: ${base}${languagePrefix(app.site, lang)}/${area}/`),
-    );
-    return sendText(['User-agent: *', ...closed, `Disallow: ${base}/outbox`].join('\n'));
   });
 
   return router;

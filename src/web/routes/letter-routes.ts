@@ -3,7 +3,6 @@ import { raw } from 'hono/html';
 import { type Edition, type EditionState, renderWebVersion } from '../../digest/index.ts';
 import { defaultLanguage } from '../../site.ts';
 import { sendPage } from '../context-answers.ts';
-import { feedsPage } from '../pages/feeds-page.ts';
 import { messagePage } from '../pages/message-page.ts';
 import { newsletterPage, newslettersPage } from '../pages/newsletters-page.ts';
 import { editionCsp } from '../security-headers.ts';
@@ -14,7 +13,7 @@ const shownStates: readonly EditionState[] = ['sending', 'paused', 'sent'];
 
 const editionsShown = 200;
 
-/** `/feeds`, `/newsletters` and the editions on the web, in one language. */
+/** `/newsletters` and the editions on the web, in one language. */
 export function letterRoutes(routes: RouteContext, lang: string): Hono {
   const { app } = routes;
   const router = new Hono();
@@ -28,8 +27,6 @@ export function letterRoutes(routes: RouteContext, lang: string): Hono {
       limit: editionsShown,
     }),
   });
-
-  router.get('/feeds', (context) => sendPage(context, feedsPage(routes.view(lang))));
 
   router.get('/newsletters', async (context) =>
     sendPage(context, newslettersPage(routes.view(lang), await Promise.all(app.newsletters.map(recordOf)))),
