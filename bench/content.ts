@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BenchOptions } from './bench-options.ts';
 import { findProgram } from './find-program.ts';
-import { generateArticles } from './generate-articles.ts';
+import { generateArticles, generatedPath, newestStory } from './generate-articles.ts';
 import { megabytes, ratio, renderTable, seconds, type Target } from './markdown-report.ts';
 import { type Cost, measure, medianCost } from './measure.ts';
 import { hasOption } from './packed-program.ts';
@@ -118,11 +118,8 @@ function find(contenders: readonly Contender[], name: string): Contender | null 
 
 /** An editor adds a sentence to the newest article of the default language: its feeds change in all formats. */
 async function changeNewestArticle(publication: string, articles: number, round: number): Promise<void> {
-  const newest = Math.floor((articles - 1) / generatedLanguages.length);
-  await appendFile(
-    join(publication, 'content', '2025', `story-${newest}.en.md`),
-    `\nIn round ${round} this was added.\n`,
-  );
+  const path = generatedPath(publication, articles, newestStory(articles), 'en');
+  await appendFile(path, `\nIn round ${round} this was added.\n`);
 }
 
 function renderContenders(contenders: readonly Contender[]): string {

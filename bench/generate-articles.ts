@@ -1,7 +1,7 @@
 // A publication of any size, the same for the same seed: node bench/generate-articles.ts DIR COUNT SEED
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type GeneratedLanguage, generatedLanguages, vocabulary } from './vocabulary.ts';
 
@@ -48,19 +48,33 @@ const lastDay = Date.UTC(2026, 0, 1);
  */
 export async function generateArticles({ dir, count, seed }: GenerateOptions): Promise<void> {
   const random = randomNumbers(seed);
-  const stories = Math.ceil(count / generatedLanguages.length);
   await cp(fileURLToPath(new URL('../templates', import.meta.url)), join(dir, 'templates'), { recursive: true });
   writeFileSync(join(dir, 'silkpost.yaml'), publication());
   const folders = new Set<string>();
   for (let index = 0; index < count; index++) {
     const story = Math.floor(index / generatedLanguages.length);
     const lang = generatedLanguages[index % generatedLanguages.length] ?? 'en';
-    const date = new Date(firstDay + Math.floor(((lastDay - firstDay) / stories) * story));
-    const folder = join(dir, 'content', String(date.getUTCFullYear()));
+    const path = generatedPath(dir, count, story, lang);
+    const folder = dirname(path);
     if (!folders.has(folder)) mkdirSync(folder, { recursive: true });
     folders.add(folder);
-    writeFileSync(join(folder, `story-${story}.${lang}.md`), renderArticle(story, lang, date, random));
+    writeFileSync(path, renderArticle(story, lang, dateOf(count, story), random));
   }
+}
+
+/** Where a story of a publication of `count` articles lies. */
+export function generatedPath(dir: string, count: number, story: number, lang: GeneratedLanguage): string {
+  return join(dir, 'content', String(dateOf(count, story).getUTCFullYear()), `story-${story}.${lang}.md`);
+}
+
+/** The newest story that there is in every language. */
+export function newestStory(count: number): number {
+  return Math.floor(count / generatedLanguages.length) - 1;
+}
+
+function dateOf(count: number, story: number): Date {
+  const stories = Math.ceil(count / generatedLanguages.length);
+  return new Date(firstDay + Math.floor(((lastDay - firstDay) / stories) * story));
 }
 
 /** One article's file. */

@@ -4,10 +4,10 @@ import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BenchOptions } from './bench-options.ts';
+import { endWithBench, stopProcess } from './child-end.ts';
 import { generateArticles } from './generate-articles.ts';
 import { megabytes, ratio, renderTable, seconds, type Target } from './markdown-report.ts';
 import { type Cost, measure, medianCost } from './measure.ts';
-import { stopProcess } from './running-service.ts';
 
 /** From readers in the database to the last answer of a relay that takes everything. */
 export async function benchMail({ folder, bin, readers, rounds, print }: BenchOptions): Promise<readonly Target[]> {
@@ -62,6 +62,7 @@ async function startSink(): Promise<{ port: string; stop(): Promise<void> }> {
   const child = spawn(process.execPath, [fileURLToPath(new URL('./peers/smtp-sink.ts', import.meta.url))], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  endWithBench(child);
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { port: line.toString().trim(), stop: () => stopProcess(child) };
 }

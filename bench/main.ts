@@ -1,6 +1,7 @@
 // npm run bench [-- WORD…] [--articles 10000] [--rounds 5] …: Silkpost against peers, alternating, in the same run.
 // WORD is content, serve, memory or mail; without one: content, serve and mail. Prints Markdown.
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -41,26 +42,28 @@ const chosen = words.map((word) => {
 });
 
 const folder = await realpath(await mkdtemp(join(tmpdir(), 'silkpost-bench-')));
-// Ctrl-C ends the children, which share the terminal; what is left is the folder.
-process.once('SIGINT', () => process.exit(130));
-try {
-  const options: BenchOptions = {
-    folder,
-    bin: await packProgram(join(folder, 'package')),
-    articles: values.articles === undefined ? null : Number(values.articles),
-    rounds: Number(values.rounds),
-    readers: Number(values.readers),
-    rebuilds: Number(values.rebuilds),
-    minutes: Number(values.minutes),
-    seconds: Number(values.seconds),
-    saves: Number(values.saves),
-    eleventy: values.eleventy,
-    print: (markdown) => console.log(markdown),
-  };
-  console.log(`${describeMachine(values.eleventy)}\n`);
-  const targets: Target[] = [];
-  for (const bench of chosen) targets.push(...(await bench(options)));
-  if (targets.length > 0) console.log(`\n## Targets\n\n${renderTargets(targets)}`);
-} finally {
-  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+const options: BenchOptions = {
+  folder,
+  bin: await packProgram(join(folder, 'package')),
+  articles: values.articles === undefined ? null : numberOf('articles'),
+  rounds: numberOf('rounds'),
+  readers: numberOf('readers'),
+  rebuilds: numberOf('rebuilds'),
+  minutes: numberOf('minutes'),
+  seconds: numberOf('seconds'),
+  saves: numberOf('saves'),
+  eleventy: values.eleventy,
+  print: (markdown) => console.log(markdown),
+};
+console.log(`${describeMachine(values.eleventy)}\n`);
+const targets: Target[] = [];
+for (const bench of chosen) targets.push(...(await bench(options)));
+if (targets.length > 0) console.log(`\n## Targets\n\n${renderTargets(targets)}`);
+
+function numberOf(name: Exclude<keyof typeof values, 'eleventy'>): number {
+  const value = Number(values[name]);
+  if (!(value >= 0)) throw new Error(`--${name} must be a number, not "${values[name]}".`);
+  return value;
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { endWithBench } from './child-end.ts';
 import { readEndedChildrenCpuMs, readPeakMb, readUsage } from './process-usage.ts';
 
 /** What one run of a program took, from its start to its end. */
@@ -36,6 +37,7 @@ export async function measure(
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', SILKPOST_LOG: 'silent', ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  endWithBench(child);
   const [output, complaint] = [gather(child.stdout), gather(child.stderr)];
   const pid = child.pid ?? 0;
   let peakMb = 0;

@@ -2,12 +2,11 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BenchOptions } from './bench-options.ts';
-import { generateArticles } from './generate-articles.ts';
+import { generateArticles, generatedPath, newestStory } from './generate-articles.ts';
 import { megabytes, renderTable, type Target } from './markdown-report.ts';
 import { median } from './measure.ts';
 import { readUsage } from './process-usage.ts';
 import { startService } from './running-service.ts';
-import { generatedLanguages } from './vocabulary.ts';
 
 const printEvery = 100;
 
@@ -80,7 +79,6 @@ function memoryTargets(restingMb: number, overRebuilds: readonly number[]): Targ
 }
 
 async function changeRecentArticle(publication: string, articles: number, rebuild: number): Promise<void> {
-  const newest = Math.floor((articles - 1) / generatedLanguages.length);
-  const story = Math.max(0, newest - (rebuild % 40));
-  await appendFile(join(publication, 'content', '2025', `story-${story}.en.md`), `\nRevision ${rebuild}.\n`);
+  const story = Math.max(0, newestStory(articles) - (rebuild % 40));
+  await appendFile(generatedPath(publication, articles, story, 'en'), `\nRevision ${rebuild}.\n`);
 }

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { endWithBench, stopProcess } from './child-end.ts';
 
 export interface LogLine {
   readonly event: string;
@@ -26,6 +26,7 @@ export async function startService(
     env: { PATH: process.env['PATH'] ?? '', SILKPOST_HOST: '127.0.0.1', SILKPOST_PORT: '0', SILKPOST_LOG: 'info' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  endWithBench(child);
   const pid = child.pid ?? 0;
   onStarted(pid);
   const listeners = new Set<(line: LogLine | null) => void>();
@@ -59,14 +60,4 @@ export async function startService(
     await stopProcess(child);
     throw error;
   }
-}
-
-/** SIGTERM, and SIGKILL for one that hasn't ended 15 seconds later. */
-export async function stopProcess(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  const patience = setTimeout(() => child.kill('SIGKILL'), 15_000);
-  await ended;
-  clearTimeout(patience);
 }

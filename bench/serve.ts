@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { BenchOptions } from './bench-options.ts';
+import { endWithBench, stopProcess } from './child-end.ts';
 import { findProgram } from './find-program.ts';
 import { generateArticles } from './generate-articles.ts';
 import { findLoadGenerator, type LoadGenerator } from './load.ts';
@@ -15,7 +16,7 @@ import { ratio, renderTable, type Target } from './markdown-report.ts';
 import { median } from './measure.ts';
 import { prepareNginx } from './peers/nginx.ts';
 import { readUsage } from './process-usage.ts';
-import { startService, stopProcess } from './running-service.ts';
+import { startService } from './running-service.ts';
 
 const connections = 50;
 const path = '/rss.xml';
@@ -79,6 +80,7 @@ async function startBare(folder: string, body: Buffer, headers: Record<string, s
   await writeFile(headersFile, JSON.stringify(headers));
   const script = fileURLToPath(new URL('./peers/bare-server.ts', import.meta.url));
   const child = spawn(process.execPath, [script, bodyFile, headersFile], { stdio: ['ignore', 'pipe', 'inherit'] });
+  endWithBench(child);
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return describeServer('bare node:http', child, Number(line.toString()));
 }
@@ -90,6 +92,7 @@ async function startNginx(nginx: string, folder: string, body: Buffer): Promise<
   await writeFile(join(folder, 'www', 'rss.xml'), gunzipSync(body));
   await writeFile(join(folder, 'www', 'rss.xml.gz'), body);
   const child = spawn(nginx, ['-c', config, '-p', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+  endWithBench(child);
   return describeServer('nginx', child, port);
 }
 
