@@ -48,7 +48,7 @@ export async function benchContent(options: BenchOptions): Promise<readonly Targ
   }
   print(`## Feeds of ${articles.toLocaleString('en')} articles
 
-${generatedLanguages.length} languages, 20 keys, 50 items; medians of ${rounds} alternating rounds. Hugo and Eleventy write RSS alone, Hugo with
+${generatedLanguages.length} languages, 20 keys, 50 items; medians over ${rounds} alternating rounds. Hugo and Eleventy write RSS alone, Hugo with
 summaries; Silkpost and the script write the full text in three formats.
 `);
   print(renderContenders(contenders));
