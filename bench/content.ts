@@ -83,11 +83,10 @@ async function listContenders(
   ];
   if (withoutArchives.length > 0) {
     list.push(
-      contender(names.archives, async () => ({
-        cost: await build(),
-        out: ours,
-        since: Date.now(),
-      })),
+      contender(names.archives, async () => {
+        const since = Date.now();
+        return { cost: await build(), out: ours, since };
+      }),
     );
   }
   const hugo = findProgram('hugo');
