@@ -13,12 +13,12 @@ export function feedRoutes(routes: RouteContext, lang: string): Hono {
 
   router.get('/feeds', (context) => sendPage(context, feedsPage(routes.view(lang))));
 
-  router.get('/feeds/select', (context) => {
+  router.get('/feeds/select', async (context) => {
     const view = routes.view(lang);
     const selection = findSelection(view, context.req.queries());
     const document = selection === null ? null : app.feeds.find(selection.documentPath);
     if (selection === null || document === null) return context.notFound();
-    return sendPage(context, feedPage(view, parseFeedDocument(document.body), selection.query));
+    return sendPage(context, feedPage(view, parseFeedDocument(await app.feeds.bytesOf(document, 'identity')), selection.query));
   });
 
   return router;

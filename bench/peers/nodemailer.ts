@@ -1,5 +1,5 @@
 // A newsletter as most programs send it: nodemailer's pool and one sendMail for each reader. No ledger.
-// node bench/peer-mail.ts PORT READERS HTML TEXT
+// node bench/peers/nodemailer.ts PORT READERS HTML TEXT
 import { readFileSync } from 'node:fs';
 import { createTransport } from 'nodemailer';
 

@@ -1,5 +1,5 @@
 // A relay that takes everything and keeps nothing, in a process of its own so that it doesn't slow the sender:
-// node bench/smtp-sink.ts prints its port. For measuring senders; it is no mail server.
+// node bench/peers/smtp-sink.ts prints its port. For measuring senders; it is no mail server.
 import { createServer, type Socket } from 'node:net';
 
 const end = Buffer.from('\r\n.\r\n');

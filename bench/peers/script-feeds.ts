@@ -1,6 +1,6 @@
 // The feeds of a publication as a short script would write them with the same libraries: read, parse and render every
 // article, then a whole document for each selection and format. No sanitising, no ids kept, no checks.
-// node bench/peer-feeds.ts PUBLICATION OUT
+// node bench/peers/script-feeds.ts PUBLICATION OUT
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Feed } from 'feed';

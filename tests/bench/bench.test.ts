@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { findProgram } from '../../bench/find-program.ts';
+
+const bench = fileURLToPath(new URL('../../bench/main.ts', import.meta.url));
+const run = promisify(execFile);
+
+describe('npm run bench -- content', () => {
+  it('measures the compiled program beside its peers, and prints a table', { timeout: 300_000 }, async () => {
+    const { stdout } = await run(process.execPath, [
+      bench,
+      'content',
+      '--articles',
+      '60',
+      '--rounds',
+      '1',
+      '--saves',
+      '1',
+    ]);
+    const rowOf = (name: string): string[] =>
+      stdout
+        .split('\n')
+        .find((line) => line.startsWith(`| ${name} |`))
+        ?.split(' | ') ?? [];
+    // Four languages, 21 feeds, three formats.
+    expect(rowOf('Silkpost, cold')[4]).toBe('252');
+    expect(rowOf('Silkpost, warm, one file changed')[6]).toMatch(/^(9|12)$/);
+    expect(rowOf('Silkpost, warm, nothing changed')[6]).toBe('0');
+    expect(rowOf('a script over the same libraries')).toHaveLength(9);
+    expect(rowOf('Hugo')).toHaveLength(findProgram('hugo') === null ? 0 : 9);
+    expect(stdout).toMatch(/^- a saved file is served: /m);
+  });
+
+  it('names the benches there are when asked for another', async () => {
+    await expect(run(process.execPath, [bench, 'speed'])).rejects.toThrow(/content, serve, memory, mail/);
+  });
+});
