@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { isArticleFile } from './file-name.ts';
 import type { ContentProblem } from './problem.ts';
 
 /** One file as it lies in the folder. */
@@ -12,7 +13,7 @@ export interface ContentFile {
 }
 
 export interface ContentFolder {
-  /** Articles' files (`*.md`), in the order of their paths. */
+  /** Articles' files (`*.md`, `*.markdown`), in the order of their paths. */
   readonly articles: readonly ContentFile[];
   /** Every other file, by path. */
   readonly others: ReadonlyMap<string, ContentFile>;
@@ -74,8 +75,8 @@ export async function listContentFiles(contentDir: string): Promise<ContentFolde
   await visit('', 0);
 
   const files = (await statAll(root, paths.sort())).filter((file) => file !== null);
-  const articles = files.filter(({ path }) => /\.md$/i.test(path));
-  const others = new Map(files.filter(({ path }) => !/\.md$/i.test(path)).map((file) => [file.path, file]));
+  const articles = files.filter(({ path }) => isArticleFile(path));
+  const others = new Map(files.filter(({ path }) => !isArticleFile(path)).map((file) => [file.path, file]));
   return { articles, others, exists: true, problems };
 }
 
