@@ -12,7 +12,13 @@ export interface SplitFile {
 
 /** Why a file has no front matter that can be read. */
 export interface FrontMatterFault {
-  readonly code: 'missing-front-matter' | 'code-in-front-matter' | 'unclosed-front-matter' | 'invalid-yaml';
+  readonly code:
+    | 'missing-front-matter'
+    | 'toml-front-matter'
+    | 'json-front-matter'
+    | 'code-in-front-matter'
+    | 'unclosed-front-matter'
+    | 'invalid-yaml';
   readonly line: number;
   readonly column: number;
   readonly message: string;
@@ -33,6 +39,8 @@ export function splitFrontMatter(file: string): SplitFile | FrontMatterFault {
   const text = file.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
   const opening = /^---([^\n]*)(?:\n|$)/.exec(text);
   if (!opening) {
+    const other = otherLanguage(text);
+    if (other) return other;
     const message =
       'The file has no front matter. Begin it with a line of three hyphens, then title, summary and date.';
     return { code: 'missing-front-matter', line: 1, column: 1, message };
@@ -66,4 +74,18 @@ export function splitFrontMatter(file: string): SplitFile | FrontMatterFault {
     const { line, column, message } = error;
     return { code: 'invalid-yaml', line, column, message: `The front matter isn’t valid YAML: ${message}` };
   }
+}
+
+/** Hugo's other two ways to write front matter. */
+function otherLanguage(text: string): FrontMatterFault | null {
+  const convert = 'Run “hugo convert toYAML --output FOLDER” in the old site’s folder and take the files from there.';
+  if (/^\+\+\+[ \t]*\n/.test(text)) {
+    const message = `The front matter is TOML, and only YAML is read. ${convert}`;
+    return { code: 'toml-front-matter', line: 1, column: 1, message };
+  }
+  if (/^\{\s*"/.test(text)) {
+    const message = `The front matter is JSON, and only YAML is read. ${convert}`;
+    return { code: 'json-front-matter', line: 1, column: 1, message };
+  }
+  return null;
 }
