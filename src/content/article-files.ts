@@ -6,6 +6,7 @@ import { type MediaContext, readAudio, readPicture } from './article-pictures.ts
 import { collectAttachments, readPictureSize } from './attachments.ts';
 import { resolveBody } from './body-addresses.ts';
 import type { ContentFile, ContentFolder } from './content-files.ts';
+import { withoutComments } from './foreign-markup.ts';
 import { splitFrontMatter } from './front-matter.ts';
 import { MarkdownError, type MarkdownParser } from './markdown.ts';
 import { countWords, type PlainText } from './plain-text.ts';
@@ -55,7 +56,7 @@ export async function readArticleFile(
     return { read: null, problems };
   }
   const { yaml, body, bodyLine } = split;
-  const { fields, problems: found } = parseArticleFields(yaml, file.path, site);
+  const { fields, problems: found } = parseArticleFields(yaml, file.path, site, split);
   problems.push(...found);
   if (fields === null) return { read: null, problems };
 
@@ -76,7 +77,7 @@ export async function readArticleFile(
   const audio = readAudio(context);
   const url = fields.link ?? absoluteUrl(site, articlePath(site, fields.lang, fields.slug));
   try {
-    const parsed = markdown.parse(withoutControls(body), fields.lang);
+    const parsed = markdown.parse(withoutControls(withoutComments(body)), fields.lang);
     const resolver = await resolveBody(parsed, {
       ...context,
       url,
@@ -103,7 +104,8 @@ async function urlOfArticle(contentDir: string, path: string, site: Site): Promi
   const source = await readSourceFile(contentDir, path);
   if (typeof source !== 'string') return null;
   const split = splitFrontMatter(source);
-  const fields: ArticleFields | null = 'yaml' in split ? parseArticleFields(split.yaml, path, site).fields : null;
+  const fields: ArticleFields | null =
+    'yaml' in split ? parseArticleFields(split.yaml, path, site, split).fields : null;
   return fields && (fields.link ?? absoluteUrl(site, articlePath(site, fields.lang, fields.slug)));
 }
 
