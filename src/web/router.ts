@@ -3,6 +3,7 @@ import type { PublishedCatalog } from '../content/index.ts';
 import { AppError, type ErrorCode, sentenceOf } from '../errors.ts';
 import { defaultLanguage, homePath, languagePrefix } from '../site.ts';
 import { redirectHere, sendPage, sendText } from './context-answers.ts';
+import { newFeedPath } from './old-feed-paths.ts';
 import { homePage } from './pages/home-page.ts';
 import { messagePage } from './pages/message-page.ts';
 import { articleRoutes } from './routes/article-routes.ts';
@@ -43,6 +44,8 @@ export function createRouter(routes: RouteContext): Hono {
     const isRead = method === 'GET' || method === 'HEAD';
     const alias = findAlias(app.published(), path);
     if (isRead && alias !== null) return redirectHere(alias);
+    const feed = newFeedPath(site, path);
+    if (isRead && feed !== null) return redirectHere(feed);
     const straight = straightPath(site.languages, defaultLanguage(site), path);
     if (isRead && straight !== path) return redirectHere(straight);
     if (!isRead) return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } });
