@@ -16,7 +16,8 @@ export interface FileName {
 export const slugPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 export const maxSlugLength = 100;
 
-const extension = /\.(?:md|markdown)$/i;
+/** `.html.md` is what some exporters make of an address that ended with `.html`. */
+const extension = /(?:\.html?)?\.(?:md|markdown)$/i;
 const dayPrefix = /^(\d{4}-\d{2}-\d{2})[-_. ]?(?=.)/;
 
 /** Whether a file below `content/` is an article: Markdown, and neither a section's page of Hugo nor a draft of Jekyll. */

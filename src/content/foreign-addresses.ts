@@ -63,8 +63,9 @@ export function oldPath(text: string, base: string, site: Site): string | null {
   if (address.includes('?')) return null;
   const full = decoded(address.startsWith('/') ? address : base + address);
   if (full.split('/').includes('..') && address.startsWith('/')) return null;
+  const below = URL.parse(site.url)?.pathname.replace(/\/+$/, '') ?? '';
   const path = posix
-    .normalize(full)
+    .normalize(full.startsWith(`${below}/`) ? full.slice(below.length) : full)
     .replace(/\/index\.html?$/i, '')
     .replace(/\/+$/, '');
   return path !== '' && isAlias(path) ? path : null;

@@ -1,5 +1,6 @@
-import type { Instant } from '../clock.ts';
-import { isArticleId } from './article-schema.ts';
+import { type Instant, toMs } from '../clock.ts';
+import { isAlias, isArticleId } from './article-schema.ts';
+import { slugify } from './file-name.ts';
 
 /** An entry of the old site's feed, of WordPress' export or of a sitemap. */
 export interface ForeignEntry {
@@ -44,76 +45,101 @@ export interface GuidMatches {
 /** Two dates of one article may be a day apart: one was written without its time zone. */
 const dayMs = 86_400_000;
 
+/** By what an entry is found: the keys of an entry and those of an article that it may be. */
+interface Step {
+  keysOf(entry: ForeignEntry): readonly string[];
+  keysOfArticle(article: MatchedArticle): readonly string[];
+  /** Whether the one article that a key leads to is the entry indeed. */
+  agrees(entry: ForeignEntry, article: MatchedArticle): boolean;
+}
+
 /**
  * Finds the article that each entry of the old feed is: by its address among the aliases; else by the last part of its
- * address, which is the slug; else by its title and day; else by its title alone. Each step takes only what is certain:
- * one entry and one article, told apart by title and day where several have the same slug.
+ * address, which is the slug, where title or day agree; else by title and day. Only what is certain is taken: one entry
+ * and one article, for a wrong guid hides an article from whoever read the other.
+ *
+ * @param base The path of the publication's URL, below which aliases are: `/news` of `https://dispatch.example/news`.
  */
-export function matchForeignGuids(entries: readonly ForeignEntry[], articles: readonly MatchedArticle[]): GuidMatches {
-  const matches: GuidMatch[] = [];
-  const usable = entries.filter(({ guid }) => isArticleId(guid));
-  const taken = new Set<string>();
-  const seen = new Set<string>();
-  let open = usable.filter(({ guid }) => !seen.has(guid) && seen.add(guid));
-
-  const steps: readonly [
-    keysOf: (entry: ForeignEntry) => string[],
-    keysOfArticle: (article: MatchedArticle) => string[],
-  ][] = [
-    [(entry) => listed(pathOf(entry)), ({ aliases }) => aliases.map(straight)],
-    [
-      (entry) => [...new Set([...listed(entry.slug), ...listed(lastPart(entry))])].map(folded),
-      ({ slug }) => [folded(slug)],
-    ],
-    [(entry) => listed(entry.title).map(folded), ({ title }) => [folded(title)]],
+export function matchForeignGuids(
+  entries: readonly ForeignEntry[],
+  articles: readonly MatchedArticle[],
+  base = '',
+): GuidMatches {
+  const steps: readonly Step[] = [
+    {
+      keysOf: (entry) => listed(pathOf(entry, base)),
+      keysOfArticle: ({ aliases }) => aliases.map(straight),
+      agrees: () => true,
+    },
+    {
+      keysOf: (entry) => [...new Set([entry.slug, lastPart(entry)].flatMap((part) => listed(slugify(part ?? ''))))],
+      keysOfArticle: ({ slug }) => [slug],
+      agrees: (entry, article) =>
+        (entry.title === null && entry.date === null) || sameTitle(entry, article) || sameDay(entry, article),
+    },
+    {
+      keysOf: ({ title }) => listed(folded(title ?? '')),
+      keysOfArticle: ({ title }) => [folded(title)],
+      agrees: (entry, article) => entry.date === null || sameDay(entry, article),
+    },
   ];
-  for (const [keysOf, keysOfArticle] of steps) {
+
+  const matches: GuidMatch[] = [];
+  const taken = new Set<string>();
+  const usable = new Map(entries.filter(({ guid }) => isArticleId(guid)).map((entry) => [entry.guid, entry]));
+  let open = [...usable.values()];
+  for (const { keysOf, keysOfArticle, agrees } of steps) {
     const byKey = new Map<string, MatchedArticle[]>();
     for (const article of articles) {
-      for (const key of keysOfArticle(article)) byKey.set(key, [...(byKey.get(key) ?? []), article]);
+      if (taken.has(article.path)) continue;
+      for (const key of keysOfArticle(article)) {
+        const sharing = byKey.get(key);
+        if (sharing) sharing.push(article);
+        else byKey.set(key, [article]);
+      }
     }
     const proposals = open.map((entry) => {
-      const candidates = [...new Set(keysOf(entry).flatMap((key) => byKey.get(key) ?? []))];
-      return {
-        entry,
-        article: onlyOne(
-          entry,
-          candidates.filter(({ path }) => !taken.has(path)),
-        ),
-      };
+      const article = onlyOne(entry, [...new Set(keysOf(entry).flatMap((key) => byKey.get(key) ?? []))]);
+      return { entry, article: article !== null && agrees(entry, article) ? article : null };
     });
-    const claims = Map.groupBy(proposals, ({ article }) => article?.path ?? null);
+    const rivals = Map.groupBy(proposals, ({ article }) => article?.path);
     open = [];
     for (const { entry, article } of proposals) {
-      const rivals = article === null ? [] : (claims.get(article.path) ?? []);
-      if (article === null || rivals.length > 1) {
-        open.push(entry);
-        continue;
+      if (article === null || (rivals.get(article.path)?.length ?? 0) > 1) open.push(entry);
+      else {
+        taken.add(article.path);
+        matches.push({ path: article.path, guid: entry.guid, alias: newAlias(entry, article, base) });
       }
-      taken.add(article.path);
-      matches.push({ path: article.path, guid: entry.guid, alias: newAlias(entry, article) });
     }
   }
   return { matches, unmatched: open, refused: entries.filter(({ guid }) => !isArticleId(guid)) };
 }
 
-/** The one candidate; of several, the one that has the entry's title, then its day. */
+/** The one candidate; of several, the one that has the entry's title, then its language, then its day. */
 function onlyOne(entry: ForeignEntry, candidates: readonly MatchedArticle[]): MatchedArticle | null {
-  const { title, date } = entry;
+  const steps = pathOf(entry, '')?.split('/') ?? [];
   let left = candidates;
-  const narrow = (fits: (article: MatchedArticle) => boolean): void => {
+  for (const fits of [
+    (article: MatchedArticle) => sameTitle(entry, article),
+    ({ lang }: MatchedArticle) => steps.includes(lang),
+    (article: MatchedArticle) => sameDay(entry, article),
+  ]) {
     if (left.length > 1 && left.some(fits)) left = left.filter(fits);
-  };
-  if (title !== null) narrow((article) => folded(article.title) === folded(title));
-  const [, first] = pathOf(entry)?.split('/') ?? [];
-  narrow(({ lang }) => lang === first);
-  if (date !== null) narrow((article) => Math.abs(Date.parse(article.date) - Date.parse(date)) <= dayMs);
+  }
   return left.length === 1 ? (left[0] ?? null) : null;
 }
 
-function newAlias(entry: ForeignEntry, { aliases, lang, slug }: MatchedArticle): string | null {
-  const path = pathOf(entry);
-  if (path === null || path === '' || aliases.some((alias) => straight(alias) === path)) return null;
+function sameTitle(entry: ForeignEntry, article: MatchedArticle): boolean {
+  return entry.title !== null && folded(entry.title) === folded(article.title);
+}
+
+function sameDay(entry: ForeignEntry, article: MatchedArticle): boolean {
+  return entry.date !== null && Math.abs(toMs(article.date) - toMs(entry.date)) <= dayMs;
+}
+
+function newAlias(entry: ForeignEntry, { aliases, lang, slug }: MatchedArticle, base: string): string | null {
+  const path = pathOf(entry, base);
+  if (path === null || !isAlias(path) || aliases.some((alias) => straight(alias) === path)) return null;
   return [`/articles/${slug}`, `/${lang}/articles/${slug}`].includes(path) ? null : path;
 }
 
@@ -122,14 +148,15 @@ function listed(text: string | null): string[] {
 }
 
 /** The decoded path of the entry's address without a slash at its end; null for one that its query tells apart. */
-function pathOf({ url }: ForeignEntry): string | null {
+function pathOf({ url }: ForeignEntry, base: string): string | null {
   const parsed = url === null ? null : URL.parse(url);
   if (parsed === null || /[?&](?:p|page_id|post)=/.test(parsed.search)) return null;
-  return straight(decoded(parsed.pathname));
+  const path = straight(parsed.pathname);
+  return path.startsWith(`${base}/`) ? path.slice(base.length) : path;
 }
 
 function lastPart(entry: ForeignEntry): string | null {
-  return (pathOf(entry)?.split('/').at(-1) ?? '').replace(/\.(?:html?|php)$/i, '') || null;
+  return (pathOf(entry, '')?.split('/').at(-1) ?? '').replace(/\.(?:html?|php)$/i, '') || null;
 }
 
 function straight(path: string): string {

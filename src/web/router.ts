@@ -12,6 +12,7 @@ import { letterRoutes } from './routes/letter-routes.ts';
 import { outboxRoutes } from './routes/outbox-routes.ts';
 import { readerRoutes } from './routes/reader-routes.ts';
 import type { RouteContext } from './routes/route-context.ts';
+import { basePath } from './view.ts';
 
 const statuses: Readonly<Record<ErrorCode, number>> = {
   invalid: 400,
@@ -45,7 +46,7 @@ export function createRouter(routes: RouteContext): Hono {
     const alias = findAlias(app.published(), path);
     if (isRead && alias !== null) return redirectHere(alias);
     const feed = newFeedPath(site, path);
-    if (isRead && feed !== null) return redirectHere(feed);
+    if (isRead && feed !== null) return redirectHere(basePath(site) + feed);
     const straight = straightPath(site.languages, defaultLanguage(site), path);
     if (isRead && straight !== path) return redirectHere(straight);
     if (!isRead) return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } });
