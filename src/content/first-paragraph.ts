@@ -42,10 +42,7 @@ function plain(markdown: string): string {
 
 function cut(text: string): string {
   if (text.length <= maxLength) return text;
-  const most = text
-    .slice(0, maxLength)
-    .toWellFormed()
-    .replace(/\uFFFD$/, '');
+  const most = text.slice(0, maxLength - 1).replace(/[\uD800-\uDBFF]$/, '');
   const atWord = most.replace(/\s+\S*$/, '');
-  return `${(atWord === '' ? most.slice(0, -1) : atWord).replace(/[\s,;:–—-]+$/, '')}…`;
+  return `${atWord.replace(/[\s,;:–—-]+$/, '')}…`;
 }

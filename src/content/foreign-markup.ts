@@ -23,7 +23,7 @@ const kinds: readonly Kind[] = [
   },
   {
     code: 'template-tag',
-    pattern: /\{%[^\n]{0,500}?%\}|\{\{(?![<%])[^{}\n]*\}\}/,
+    pattern: /(?<!\{)\{%[^\n]{0,500}?%\}|\{\{(?![<%])[^{}\n]*\}\}/,
     advice: 'belongs to a template language, so readers see it as text. Write what it stood for.',
   },
   {
@@ -47,7 +47,7 @@ export function findForeignMarkup(body: string): readonly ForeignMarkup[] {
   const found = new Map<Kind, { readonly line: number; readonly text: string; lines: number }>();
   for (const { text, line, isCode } of proseLines(body)) {
     if (isCode || !anyOfThem.test(text)) continue;
-    const prose = text.replace(/`[^`]*`/g, '');
+    const prose = text.replace(/``.*?``|`[^`]*`/g, '');
     for (const kind of kinds) {
       const match = kind.pattern.exec(prose);
       if (!match) continue;
