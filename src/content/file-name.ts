@@ -16,7 +16,7 @@ export interface FileName {
 export const slugPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 export const maxSlugLength = 100;
 
-/** `.html.md` is what some exporters make of an address that ended with `.html`. */
+/** Middleman writes `.html.markdown`. */
 const extension = /(?:\.html?)?\.(?:md|markdown)$/i;
 const dayPrefix = /^(\d{4}-\d{2}-\d{2})[-_. ]?(?=.)/;
 

@@ -11,14 +11,14 @@ const patterns = new Set(['date', 'pretty', 'ordinal', 'weekdate', 'none']);
 export function readAddresses(file: ForeignFile): void {
   const { written, site } = file;
   const found = new Set<string>();
-  const own = ['permalink', 'url', 'wordpress_url'].flatMap((key) => {
+  const own = ['permalink', 'url'].flatMap((key) => {
     const text = typeof written[key] === 'string' ? textOf(written[key]) : null;
     return text === null || patterns.has(text) ? [] : [{ key, text }];
   });
   for (const { key, text } of own) {
     const path = /\{\{|\{%|\/:[a-z]/.test(text) ? null : oldPath(text, '/', site);
-    if (path !== null) found.add(path);
-    else if (key !== 'wordpress_url') file.note(key, 'ignored-address', sentence(text));
+    if (path === null) file.note(key, 'ignored-address', sentence(text));
+    else found.add(path);
   }
   const [ownPath] = found;
   const base = `${dirname(ownPath ?? `/${file.path.replace(/\/index\.[^/]+$/i, '')}`)}/`;

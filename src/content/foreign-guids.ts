@@ -166,11 +166,15 @@ function straight(path: string): string {
 }
 
 function folded(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
-    .trim();
+  return (
+    text
+      .normalize('NFKC')
+      .toLowerCase()
+      // Feeds have titles as HTML, and quotes as each system likes them.
+      .replace(/&#?\w{1,10};/g, ' ')
+      .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
+      .trim()
+  );
 }
 
 function decoded(path: string): string {

@@ -7,12 +7,21 @@ const nativeKeys = new Set<string>(Object.keys(articleSchema.shape));
 
 /** In the order in which each is taken; the first that gives a value wins. */
 export const foreignKeys = {
-  id: ['guid', 'rss_guid', 'feed_guid', 'rssGuid', 'feedGuid', 'atom_id'],
+  id: ['guid', 'rss_guid', 'feed_guid', 'rssGuid', 'feedGuid', 'atom_id', 'wordpress_url'],
   title: ['linkTitle', 'post_title'],
   summary: ['description', 'excerpt', 'post_excerpt', 'abstract'],
   lang: ['language', 'locale', 'languageCode'],
   translationOf: ['translationKey'],
-  date: ['post_date_gmt', 'post_date', 'publishDate', 'pubDate', 'pubdate', 'published_at', 'datePublished'],
+  date: [
+    'date_gmt',
+    'post_date_gmt',
+    'post_date',
+    'publishDate',
+    'pubDate',
+    'pubdate',
+    'published_at',
+    'datePublished',
+  ],
   updated: ['lastmod', 'last_modified_at', 'lastModified', 'modified', 'post_modified', 'updated_at', 'dateModified'],
   authors: ['author'],
   terms: ['categories', 'category', 'tags', 'tag', 'series'],
@@ -20,7 +29,7 @@ export const foreignKeys = {
     ...['images', 'featured_image', 'featuredImage', 'featured-image', 'feature_image', 'coverImage', 'cover_image'],
     ...['cover', 'thumbnail', 'header', 'banner', 'hero', 'og_image'],
   ],
-  addresses: ['url', 'permalink', 'redirect_from', 'wordpress_url'],
+  addresses: ['url', 'permalink', 'redirect_from'],
   status: [
     ...['draft', 'published', 'expiryDate', 'unpublishdate', 'headless', 'build', '_build', 'hidden', 'private'],
     ...['password', 'eleventyExcludeFromCollections', 'layout', 'type', 'post_type', 'eleventyComputed'],
@@ -68,7 +77,17 @@ const harmless = new Set([
     'menu_order',
     'format',
   ],
-  ...['post_status', 'timeline_notification', 'wp_id', 'post_format', 'views', 'license', 'editor', 'audience'],
+  ...[
+    'post_status',
+    'more_anchor',
+    'timeline_notification',
+    'wp_id',
+    'post_format',
+    'views',
+    'license',
+    'editor',
+    'audience',
+  ],
 ]);
 
 const known = new Set<string>([...Object.values(foreignKeys).flat(), ...harmless]);
@@ -84,7 +103,7 @@ export function isForeignKey(key: string): boolean {
  */
 export function isForeignFile(written: Readonly<Record<string, unknown>>, path: string): boolean {
   for (const key of Object.keys(written)) if (!nativeKeys.has(key) && known.has(key)) return true;
-  if (typeof written['id'] === 'number') return true;
+  if (isRowNumber(written['id'])) return true;
   if (listOf(written['authors']).some((author) => typeof author === 'string' && !isKeyShaped(author))) return true;
   if (listOf(written['aliases']).some((alias) => typeof alias === 'string' && !/^\/[^%]*$/.test(alias))) return true;
   if (isOtherImage(written['image'])) return true;
@@ -98,6 +117,11 @@ function isOtherImage(image: unknown): boolean {
 
 function hasDate(path: string): boolean {
   return parseFileName(path, []).date !== null;
+}
+
+/** The number of a row in somebody's database, which some exporters put in quotes. */
+export function isRowNumber(id: unknown): boolean {
+  return typeof id === 'number' || (typeof id === 'string' && /^\d+$/.test(id));
 }
 
 /** `ana-beridze`, as keys of silkpost.yaml are written. */

@@ -3,6 +3,7 @@ import { maxSlugLength, slugify, slugPattern } from './file-name.ts';
 import { firstParagraph } from './first-paragraph.ts';
 import type { ForeignFile } from './foreign-file.ts';
 import { foreignKeys, textOf } from './foreign-keys.ts';
+import { createPlainText } from './plain-text.ts';
 
 /** Title, summary, slug and language. */
 export function readTexts(file: ForeignFile): void {
@@ -72,34 +73,10 @@ function readTranslation(file: ForeignFile): void {
   if (shared !== '' && file.written['translationOf'] === undefined) file.set('translationOf', shared, 'translationKey');
 }
 
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: '’',
-  nbsp: ' ',
-  hellip: '…',
-  ndash: '–',
-  mdash: '—',
-  lsquo: '‘',
-  rsquo: '’',
-  ldquo: '“',
-  rdquo: '”',
-  laquo: '«',
-  raquo: '»',
-};
+const htmlAsText = createPlainText();
 
 /** WordPress writes titles and excerpts as HTML: its text. */
 function plain(text: string): string {
-  const shown = text
-    .replace(/<\/?[a-z][^<>]*>/gi, ' ')
-    .replace(/&(?:#(\d{1,6})|#x([\da-f]{1,5})|([a-z]{2,6}));/gi, (whole, decimal, hex, name) => {
-      if (name !== undefined) return entities[String(name).toLowerCase()] ?? whole;
-      const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-    })
-    .replace(/\s+/g, ' ')
-    .trim();
-  return cleanText(shown);
+  const shown = /<[a-z/!]|&#?\w/i.test(text) ? htmlAsText(text) : text;
+  return cleanText(shown).replace(/\s+/g, ' ').trim();
 }

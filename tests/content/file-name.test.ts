@@ -18,7 +18,7 @@ describe('parseFileName', () => {
     ['_posts/2023-04-09-talks.markdown', 'talks', null, '2023-04-09'],
     ['posts/2023-04-09-talks/index.md', 'talks', null, '2023-04-09'],
     ['posts/talks/index.fa.md', 'talks', 'fa', null],
-    ['_posts/2018-03-05-mines.html.md', 'mines', null, '2018-03-05'],
+    ['2018-03-05-mines.html.markdown', 'mines', null, '2018-03-05'],
     ['index.md', 'index', null, null],
     ['Թեմա.md', '', null, null],
     ['Թեմա.fa.md', '', 'fa', null],

@@ -53,7 +53,7 @@ describe('matchForeignGuids', () => {
   });
 
   it('finds it by title and day where the address tells nothing', () => {
-    const entry = entryOf({ url: 'http://old.example/?p=1', title: 'TALKS in  Tehran' });
+    const entry = entryOf({ url: 'http://old.example/?p=1', title: 'TALKS in &#8220;Tehran&#8221;' });
     expect(pathsFor([entry], [articleOf({ path: 'a.md', slug: 'x' })])).toHaveLength(1);
     const years = [
       articleOf({ path: 'a.md', slug: 'x' }),

@@ -165,11 +165,11 @@ The court decided.
 
 [caption id="attachment_5"]A judge[/caption]
 `,
-  '_posts/2018-03-05-mines.html.md': `---
+  '_posts/2018-03-05-mines.markdown': `---
 layout: post
 status: publish
 published: true
-title: Mines close
+title: Mines close &ndash; caf&eacute;s open
 author:
   display_name: Gio
   login: gio
@@ -177,13 +177,15 @@ author:
 author_login: gio
 author_email: gio@old.example
 wordpress_id: 124
-wordpress_url: http://old.example/2018/03/05/mines/
+wordpress_url: http://old.example/?post_type=post&#038;p=124
 date: '2018-03-05 11:00:00 +0400'
+date_gmt: '2018-03-05 07:00:00 +0000'
 categories: []
 tags: []
-comments: []
-password: ''
-guid: http://old.example/?post_type=post&p=124
+comments:
+- id: 9
+  author: A reader
+  content: Well said.
 ---
 <p>They close.</p>
 `,
