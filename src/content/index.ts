@@ -2,7 +2,7 @@ export * from './article.ts';
 export * from './article-catalog.ts';
 export type { ArticleRecord, ArticleStore } from './article-store.ts';
 export { mediaTypeOf } from './attachments.ts';
-export type { ForeignEntry, GuidMatch, GuidMatches, MatchedArticle } from './foreign-guids.ts';
+export type { ForeignEntry, MatchedArticle } from './foreign-guids.ts';
 export { matchForeignGuids } from './foreign-guids.ts';
 export type { LiveCatalog } from './live-catalog.ts';
 export { openLiveCatalog } from './live-catalog.ts';

@@ -38,6 +38,7 @@ export function parseForeignFeed(text: string): ForeignFeed | ForeignFeedFault {
   }
   if (root['feed']) return { kind: 'atom', entries: children(root['feed'], 'entry').flatMap(atomEntry) };
   if (root['urlset']) return { kind: 'sitemap', entries: children(root['urlset'], 'url').flatMap(sitemapEntry) };
+  if (root['sitemapindex']) return { message: 'It only names other sitemaps. Give one of those.' };
   return { message: 'It is neither RSS nor Atom nor a sitemap. Give the old site’s feed.' };
 }
 

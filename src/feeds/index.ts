@@ -3,7 +3,6 @@ export { listFeeds } from './feed-catalog.ts';
 export type { FeedDocument, FeedDocumentStore } from './feed-document.ts';
 export type { FeedPress, FeedPressParts, PublishedFeeds } from './feed-press.ts';
 export { createFeedPress } from './feed-press.ts';
-export type { ForeignFeed, ForeignFeedFault } from './foreign-feed.ts';
 export { parseForeignFeed } from './foreign-feed.ts';
 export type { PictureFiles } from './picture-files.ts';
 export { createPictureFiles } from './picture-files.ts';

@@ -62,10 +62,16 @@ describe('parseForeignFeed', () => {
     expect(entriesOf(text).entries).toEqual([]);
   });
 
-  it.each(['', 'no feed', '{"version": 1}', '<html><body><p>No</p></body></html>', '<rss', '<a><b></a>', '\0'])(
-    'says in a sentence that %j is no feed',
-    (text) => {
-      expect(parseForeignFeed(text)).toEqual({ message: expect.stringMatching(/^It .*\.$/s) });
-    },
-  );
+  it.each([
+    '',
+    'no feed',
+    '{"version": 1}',
+    '<html><body><p>No</p></body></html>',
+    '<rss',
+    '<a><b></a>',
+    '<sitemapindex/>',
+    '\0',
+  ])('says in a sentence that %j is no feed', (text) => {
+    expect(parseForeignFeed(text)).toEqual({ message: expect.stringMatching(/^It .*\.$/s) });
+  });
 });
