@@ -47,9 +47,8 @@ export function parseYaml(text: string, { firstLine = 1 }: YamlOptions = {}): Pa
   if (Buffer.byteLength(text) > maxBytes) {
     throw new YamlError('This is longer than 64 KB. Shorten it.', start);
   }
-  const places = new PlaceRecorder();
   // Two more than collections may nest: scalars count, and so does a try at a key. The typings don't know maxDepth.
-  const options = { schema: CORE_SCHEMA, maxDepth: maxDepth + 2, listener: places.listen };
+  const options = { schema: CORE_SCHEMA, maxDepth: maxDepth + 2 };
   let value: unknown;
   try {
     value = load(text, options) ?? null;
@@ -61,9 +60,15 @@ export function parseYaml(text: string, { firstLine = 1 }: YamlOptions = {}): Pa
   }
   const excess = excessOf(value);
   if (excess) throw new YamlError(excess, start);
+  let places: PlaceRecorder | null = null;
   return {
     value,
     positionOf(path) {
+      // Listening takes longer than parsing, and most files have nothing wrong with them: read once more, then.
+      if (places === null) {
+        places = new PlaceRecorder();
+        load(text, { ...options, listener: places.listen });
+      }
       const offset = places.offsetOf(path);
       if (offset === null) return null;
       // js-yaml drops a byte order mark before it counts.
@@ -109,13 +114,10 @@ interface Place {
 /** Listens while js-yaml composes nodes and keeps where each began: the parser itself tells no positions. */
 class PlaceRecorder {
   #root: Place | null = null;
-  #count = 0;
   readonly #open: Place[] = [];
 
   readonly listen = (event: EventType, state: State): void => {
     if (event === 'open') {
-      this.#count += 1;
-      if (this.#count > maxValues) throw new YAMLException('This holds too many values');
       const place = { offset: skipBlanks(state.input, state.position), isKey: false, kind: null, result: null };
       this.#open.push({ ...place, children: [] });
       return;

@@ -2,6 +2,9 @@ import { Temporal } from 'temporal-polyfill';
 import { type Instant, toInstant } from '../clock.ts';
 
 const written = /^(\d{4}-\d{2}-\d{2})(?:[Tt ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,9}))?)?(?: ?(.+))?)?$/;
+/** What needs no calendar: a time with its offset on a day that every month has. Most dates in an archive are so. */
+const complete =
+  /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?(?:Z|[+-](?:0\d|1\d|2[0-3]):[0-5]\d)$/;
 const offset = /^(?:[Zz]|[+-](?:0\d|1\d|2[0-3]):?[0-5]\d)$/;
 
 /**
@@ -12,6 +15,7 @@ const offset = /^(?:[Zz]|[+-](?:0\d|1\d|2[0-3]):?[0-5]\d)$/;
  * @param timezone IANA name.
  */
 export function parseArticleDate(text: string, timezone: string): Instant | null {
+  if (complete.test(text)) return toInstant(Date.parse(text));
   const match = written.exec(text.trim());
   const day = match?.[1];
   if (!match || day === undefined) return null;
@@ -36,5 +40,7 @@ function instantOf(moment: Temporal.ZonedDateTime): Instant {
 
 /** The year that a calendar shows in the zone at an instant. */
 export function yearIn(timezone: string, instant: Instant): number {
+  // No zone is more than a day from UTC.
+  if (!/-(?:12-31|01-01)T/.test(instant)) return Number(instant.slice(0, 4));
   return Temporal.Instant.from(instant).toZonedDateTimeISO(timezone).year;
 }

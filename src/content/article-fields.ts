@@ -8,6 +8,8 @@ import { parseArticleDate } from './article-date.ts';
 import { articleSchema, parts, type WrittenArticle } from './article-schema.ts';
 import { cleanValue } from './clean-text.ts';
 import { parseFileName } from './file-name.ts';
+import { readForeignFrontMatter } from './foreign-front-matter.ts';
+import { findForeignMarkup } from './foreign-markup.ts';
 import type { ContentProblem } from './problem.ts';
 
 /** What the front matter and the file's name say, with defaults; pictures and sound are still references. */
@@ -43,27 +45,45 @@ export interface FieldsResult {
 type FieldPath = readonly (string | number)[];
 
 /**
- * The typed values of one article's front matter.
+ * The typed values of one article's front matter, also where it was written for another system (docs/migrating.md).
  *
  * @param path Of the file, relative to `content/`.
+ * @param text The Markdown, which such a file's missing summary is taken from, and the line that it begins on. Without
+ *   it nothing is said about the Markdown.
  */
-export function parseArticleFields(yaml: ParsedYaml, path: string, site: Site): FieldsResult {
+export function parseArticleFields(
+  yaml: ParsedYaml,
+  path: string,
+  site: Site,
+  text: { readonly body: string; readonly bodyLine: number } | null = null,
+): FieldsResult {
   const problems: ContentProblem[] = [];
-  const report = (blocking: boolean, at: FieldPath, code: string, message: string): void => {
-    const { line, column } = yaml.positionOf(at) ?? yaml.positionOf(at.slice(0, -1)) ?? { line: 1, column: 1 };
-    const field = at.length === 0 ? null : at.join('.');
-    problems.push({ file: `content/${path}`, line, column, field, code, message, blocking });
+  let origins: ReadonlyMap<string, string> = new Map();
+  const report = (blocking: boolean, field: FieldPath, code: string, message: string): void => {
+    const [key, ...rest] = field;
+    const at = key === undefined ? [] : [origins.get(String(key)) ?? key, ...rest];
+    const position = yaml.positionOf(at) ?? yaml.positionOf(at.slice(0, -1)) ?? yaml.positionOf(at.slice(0, 1));
+    const { line, column } = position ?? { line: 1, column: 1 };
+    const name = at.length === 0 ? null : at.join('.');
+    problems.push({ file: `content/${path}`, line, column, field: name, code, message, blocking });
   };
   const block = report.bind(null, true);
   const warn = report.bind(null, false);
 
-  const { value, cleaned } = cleanValue(yaml.value ?? {});
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  const { value: asWritten, cleaned } = cleanValue(yaml.value ?? {});
+  if (typeof asWritten !== 'object' || asWritten === null || Array.isArray(asWritten)) {
     block([], 'invalid-front-matter', 'The front matter must be a list of keys with values, such as “title: …”.');
     return { fields: null, problems };
   }
   for (const at of cleaned) {
     warn(at, 'control-character', `${at.join('.')} held characters that can’t be shown; they were taken out.`);
+  }
+  const { value, notes, ...foreign } = readForeignFrontMatter(asWritten, { path, site, body: text?.body ?? null });
+  for (const { at, code, message } of notes) warn(at, code, message);
+  origins = foreign.origins;
+  for (const { line, code, message } of findForeignMarkup(text?.body ?? '')) {
+    const place = { line: (text?.bodyLine ?? 1) + line - 1, column: 1 };
+    problems.push({ file: `content/${path}`, ...place, field: null, code, message, blocking: false });
   }
   for (const { at, near } of unknownKeys(value)) {
     const hint = near === null ? 'It is ignored.' : `Did you mean ${near}?`;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { absoluteUrl, articlePath, type Site } from '../site.ts';
 import type { Article } from './article.ts';
 import { type ArticleFields, parseArticleFields } from './article-fields.ts';
@@ -6,7 +6,8 @@ import { type MediaContext, readAudio, readPicture } from './article-pictures.ts
 import { type Attachments, collectAttachments, mayNameFiles, readPictureSize } from './attachments.ts';
 import { resolveBody } from './body-addresses.ts';
 import { countWords } from './count-words.ts';
-import { splitFrontMatter } from './front-matter.ts';
+import { withoutComments } from './foreign-markup.ts';
+import { findBody, splitFrontMatter } from './front-matter.ts';
 import { MarkdownError, type MarkdownParser, type ParsedMarkdown } from './markdown.ts';
 import type { ContentProblem } from './problem.ts';
 import { readSourceFile } from './source-file.ts';
@@ -64,7 +65,7 @@ export async function readArticleFile(reader: ArticleReader, path: string): Prom
     return { read: null, problems };
   }
   const { yaml, body, bodyLine } = split;
-  const { fields, problems: found } = parseArticleFields(yaml, path, site);
+  const { fields, problems: found } = parseArticleFields(yaml, path, site, split);
   problems.push(...found);
   if (fields === null) return { read: null, problems };
 
@@ -94,7 +95,7 @@ export async function readArticleFile(reader: ArticleReader, path: string): Prom
   const bodyHash = hashOfBody(body);
   const { explicitId, image: _image, audio: _audio, ...written } = fields;
   const shown = { ...written, url, image, audio, attachments: attachments.list() };
-  const contentHash = createHash('sha256').update(JSON.stringify(shown)).update(bodyHash).digest('hex');
+  const contentHash = hash('sha256', JSON.stringify(shown) + bodyHash);
   const article = { ...shown, path, words: countWords(body), contentHash };
   return { read: { article, explicitId, bodyHash }, problems };
 }
@@ -112,9 +113,9 @@ export async function renderArticleBody(
   const problems: ContentProblem[] = [];
   const note = createNote(article.path, problems);
   const source = readSourceFile(contentDir, article.path);
-  const split = typeof source === 'string' ? splitFrontMatter(source) : null;
-  if (split === null || !('yaml' in split) || hashOfBody(split.body) !== bodyHash) return { html: null, problems };
-  const { body, bodyLine } = split;
+  const found = typeof source === 'string' ? findBody(source) : null;
+  if (found === null || hashOfBody(found.body) !== bodyHash) return { html: null, problems };
+  const { body, bodyLine } = found;
   const parsed = parseBody(markdown, body, article.lang, bodyLine, note);
   if (parsed === null) return { html: null, problems };
   const resolver = await resolveBody(parsed, {
@@ -143,7 +144,7 @@ function parseBody(
   note: Note,
 ): ParsedMarkdown | null {
   try {
-    return markdown.parse(withoutControls(body), lang);
+    return markdown.parse(withoutControls(withoutComments(body)), lang);
   } catch (error) {
     if (!(error instanceof MarkdownError)) throw error;
     note({ code: 'unreadable-text', message: error.message, line: bodyLine, column: 1 });
@@ -168,13 +169,14 @@ function urlOfArticle(contentDir: string, path: string, site: Site): string | nu
   const source = readSourceFile(contentDir, path);
   if (typeof source !== 'string') return null;
   const split = splitFrontMatter(source);
-  const fields: ArticleFields | null = 'yaml' in split ? parseArticleFields(split.yaml, path, site).fields : null;
+  const fields: ArticleFields | null =
+    'yaml' in split ? parseArticleFields(split.yaml, path, site, split).fields : null;
   return fields && (fields.link ?? absoluteUrl(site, articlePath(site, fields.lang, fields.slug)));
 }
 
 function hashOfBody(body: string): string {
   const text = body.trim();
-  return text === '' ? '' : createHash('sha256').update(text).digest('hex');
+  return text === '' ? '' : hash('sha256', text);
 }
 
 /** XML takes none of them, and people see none. */

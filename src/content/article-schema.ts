@@ -3,6 +3,14 @@ import { maxSlugLength, slugify, slugPattern } from './file-name.ts';
 
 /** The shape of an article's front matter as written, once its text is clean; dates are still text. */
 
+const idPattern = /^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+$/;
+const maxIdLength = 500;
+
+/** Whether a text may be an article's id: an absolute IRI (RFC 3987 §2.2), which is then kept byte for byte. */
+export function isArticleId(text: string): boolean {
+  return text.length <= maxIdLength && idPattern.test(text);
+}
+
 const oneLine = (most: number) =>
   z
     .string({ error: 'must be text. Put it in quotes' })
@@ -13,11 +21,23 @@ const date = z
   .string({ error: 'must be a date such as 2023-04-09 or 2023-04-09T18:30:00+04:00' })
   .max(40, 'must be a date such as 2023-04-09 or 2023-04-09T18:30:00+04:00');
 
-const webUrl = z
+export const webUrl = z
   .string({ error: 'must be a web address' })
   .transform((text) => text.trim())
   .refine(isWebUrl, 'must be a web address that begins with https:// or http://')
   .transform((text) => new URL(text).href);
+
+const aliasPattern = /^\/(?!\/)[^\s?#\\]*$/;
+const maxAliasLength = 500;
+
+/** Whether a text may be an old path of an article. */
+export function isAlias(path: string): boolean {
+  return path.length <= maxAliasLength && aliasPattern.test(path) && !climbs(path);
+}
+
+function climbs(path: string): boolean {
+  return path.split('/').some((step) => step === '.' || step === '..');
+}
 
 const slug = z.string({ error: 'must be text. Put it in quotes' }).superRefine((text, context) => {
   if (slugPattern.test(text) && text.length <= maxSlugLength) return;
@@ -81,8 +101,8 @@ export const parts = {
 export const articleSchema = z.object({
   id: z
     .string({ error: 'must be text. Put it in quotes' })
-    .max(500, 'must not be longer than 500 characters')
-    .regex(/^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+$/, 'must be an IRI such as tag:dispatch.example,2023:en/a-slug')
+    .max(maxIdLength, `must not be longer than ${maxIdLength} characters`)
+    .regex(idPattern, 'must be an IRI such as tag:dispatch.example,2023:en/a-slug')
     .optional(),
   slug: slug.optional(),
   title: oneLine(500),
@@ -111,9 +131,9 @@ export const articleSchema = z.object({
   aliases: listOf(
     z
       .string({ error: 'must be a path such as /2019/05/old-address' })
-      .max(500, 'must not be longer than 500 characters')
-      .regex(/^\/(?!\/)[^\s?#\\]*$/, 'must be a path such as /2019/05/old-address')
-      .refine((path) => !path.split('/').some((step) => step === '.' || step === '..'), 'must not climb with ..'),
+      .max(maxAliasLength, `must not be longer than ${maxAliasLength} characters`)
+      .regex(aliasPattern, 'must be a path such as /2019/05/old-address')
+      .refine((path) => !climbs(path), 'must not climb with ..'),
   ).default([]),
   sources: listOf(shortFor('title', parts.source)).default([]),
   priority: z

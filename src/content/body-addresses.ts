@@ -1,6 +1,7 @@
 import { absoluteUrl } from '../site.ts';
 import { type AddressContext, findMedia, type MediaContext, sentenceForMissing } from './article-pictures.ts';
 import { mediaTypeOf } from './attachments.ts';
+import { isArticleFile } from './file-name.ts';
 import type { ParsedMarkdown } from './markdown.ts';
 import { parseReference } from './references.ts';
 import type { AddressResolver, ResolvedPicture } from './resolve-addresses.ts';
@@ -45,7 +46,7 @@ function findLink(written: string, context: BodyContext, warn: (code: string, me
   if (reference.kind === 'web') return reference.url;
   if (reference.kind === 'anchor') return context.url + reference.hash;
   const path = written.replace(/[?#].*$/s, '');
-  if (reference.kind === 'file' && /\.md$/i.test(reference.path)) {
+  if (reference.kind === 'file' && isArticleFile(reference.path)) {
     const url = context.articleUrl(reference.path);
     if (url === null) warn('missing-file', `There is no article “${readable(path)}”. Correct the link’s address.`);
     return url === null ? null : url + reference.suffix;

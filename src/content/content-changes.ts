@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ContentFile, type ContentFolder, isArticlePath, statContentFile } from './content-files.ts';
+import { type ContentFile, type ContentFolder, statContentFile } from './content-files.ts';
+import { isArticleFile } from './file-name.ts';
 
 /**
  * A listing with some of its files looked at again, or null where only a new listing tells the truth: a folder, a link
@@ -21,7 +22,7 @@ export function withChanges(
     if (found && !found.isFile()) return null;
     if (path.split('/').some((step) => step.startsWith('.'))) continue;
     const file = found ? statContentFile(contentDir, path) : null;
-    if (isArticlePath(path)) changed.set(path, file);
+    if (isArticleFile(path)) changed.set(path, file);
     else if (file) others.set(path, file);
     // What was neither may have been a folder.
     else if (!others.delete(path)) return null;

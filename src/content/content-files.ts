@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isArticleFile } from './file-name.ts';
 import type { ContentProblem } from './problem.ts';
 
 /** One file as it lies in the folder. */
@@ -13,17 +14,13 @@ export interface ContentFile {
 }
 
 export interface ContentFolder {
-  /** Articles' files (`*.md`), in the order of their paths. */
+  /** Articles' files (`*.md`, `*.markdown`), in the order of their paths. */
   readonly articles: readonly ContentFile[];
   /** Every other file, by path. */
   readonly others: ReadonlyMap<string, ContentFile>;
   /** Whether the folder is there at all. */
   readonly exists: boolean;
   readonly problems: readonly ContentProblem[];
-}
-
-export function isArticlePath(path: string): boolean {
-  return /\.md$/i.test(path);
 }
 
 const maxDepth = 32;
@@ -80,8 +77,8 @@ export async function listContentFiles(contentDir: string): Promise<ContentFolde
   await visit('', 0);
 
   const files = (await statAll(root, paths.sort())).filter((file) => file !== null);
-  const articles = files.filter(({ path }) => isArticlePath(path));
-  const others = new Map(files.filter(({ path }) => !isArticlePath(path)).map((file) => [file.path, file]));
+  const articles = files.filter(({ path }) => isArticleFile(path));
+  const others = new Map(files.filter(({ path }) => !isArticleFile(path)).map((file) => [file.path, file]));
   return { articles, others, exists: true, problems };
 }
 

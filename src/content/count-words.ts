@@ -7,18 +7,29 @@ export function countWords(markdown: string): number {
   let inside = false;
   for (let at = 0; at < markdown.length; at++) {
     const code = markdown.charCodeAt(at);
-    if (code === 0x5d && markdown.charCodeAt(at + 1) === 0x28) {
-      const end = markdown.indexOf(')', at + 2);
-      if (end !== -1) at = end;
+    const kind = kinds[code];
+    if (kind === letter) {
+      if (!inside) words += 1;
+      inside = true;
+    } else if (kind === other) {
       inside = false;
-      continue;
+      if (code === closingBracket && markdown.charCodeAt(at + 1) === openingParenthesis) {
+        const end = markdown.indexOf(')', at + 2);
+        if (end !== -1) at = end;
+      }
     }
-    const isLetter = isLetterOrDigit(code);
-    if (isLetter && !inside) words += 1;
-    inside = isLetter || (inside && isJoiner(code));
   }
   return words;
 }
+
+const [other, letter, joiner] = [0, 1, 2];
+const closingBracket = 0x5d;
+const openingParenthesis = 0x28;
+
+/** Of each UTF-16 unit. An apostrophe, a hyphen or a joiner doesn't part a word. */
+const kinds = new Uint8Array(65_536).map((_, code) =>
+  isJoiner(code) ? joiner : isLetterOrDigit(code) ? letter : other,
+);
 
 function isLetterOrDigit(code: number): boolean {
   if (code < 0x80) return (code > 0x60 && code < 0x7b) || (code > 0x40 && code < 0x5b) || (code > 0x2f && code < 0x3a);
@@ -26,7 +37,6 @@ function isLetterOrDigit(code: number): boolean {
   return code > 0xbf && (code < 0x2000 || code > 0x2e7f) && (code < 0x3000 || code > 0x303f) && code < 0xfe00;
 }
 
-/** An apostrophe, a hyphen, a joiner within a word. */
 function isJoiner(code: number): boolean {
   return code === 0x27 || code === 0x2d || code === 0x2019 || code === 0x200c || code === 0x200d;
 }

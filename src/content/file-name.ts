@@ -1,23 +1,40 @@
-import { basename } from 'node:path/posix';
+import { basename, dirname } from 'node:path/posix';
 
-/** What an article's file name says: `2023-04-09-tehran-talks.fa.md` is the Persian `tehran-talks`. */
+/**
+ * What an article's file name says: `2023-04-09-tehran-talks.fa.md` is the Persian `tehran-talks`, and so is
+ * `2023-04-09-tehran-talks/index.fa.md`.
+ */
 export interface FileName {
   /** Made fit for a URL; empty where the name holds no Latin letter or digit. */
   readonly slug: string;
   /** The suffix, where it is one of the publication's languages or any two letters. */
   readonly lang: string | null;
+  /** The day that the name begins with, `2023-04-09`; null where it doesn't. */
+  readonly date: string | null;
 }
 
 export const slugPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 export const maxSlugLength = 100;
 
+/** Middleman writes `.html.markdown`. */
+const extension = /(?:\.html?)?\.(?:md|markdown)$/i;
+const dayPrefix = /^(\d{4}-\d{2}-\d{2})[-_. ]?(?=.)/;
+
+/** Whether a file below `content/` is an article: Markdown, and neither a section's page of Hugo nor a draft of Jekyll. */
+export function isArticleFile(path: string): boolean {
+  return extension.test(path) && !/(?:^|\/)_index\.[^/]+$/i.test(path) && !/(?:^|\/)_drafts\//.test(path);
+}
+
 export function parseFileName(path: string, languages: readonly string[]): FileName {
-  const stem = basename(path).replace(/\.md$/i, '');
+  const stem = basename(path).replace(extension, '');
   const [, before = stem, suffix = null] = /^(.+)\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)$/.exec(stem) ?? [];
   const known = languages.find((lang) => lang.toLowerCase() === suffix?.toLowerCase());
   const lang = known ?? (suffix?.length === 2 ? suffix.toLowerCase() : null);
-  const name = (lang === null ? stem : before).replace(/^\d{4}-\d{2}-\d{2}[-_. ]?(?=.)/, '');
-  return { slug: slugify(name), lang };
+  const own = lang === null ? stem : before;
+  // A folder for each article, with its pictures, as Hugo and some exporters make.
+  const named = own.toLowerCase() === 'index' && dirname(path) !== '.' ? basename(dirname(path)) : own;
+  const date = dayPrefix.exec(named)?.[1] ?? null;
+  return { slug: slugify(named.replace(dayPrefix, '')), lang, date };
 }
 
 /** Lower-case Latin letters, digits and hyphens made from any text. */

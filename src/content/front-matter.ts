@@ -12,7 +12,13 @@ export interface SplitFile {
 
 /** Why a file has no front matter that can be read. */
 export interface FrontMatterFault {
-  readonly code: 'missing-front-matter' | 'code-in-front-matter' | 'unclosed-front-matter' | 'invalid-yaml';
+  readonly code:
+    | 'missing-front-matter'
+    | 'toml-front-matter'
+    | 'json-front-matter'
+    | 'code-in-front-matter'
+    | 'unclosed-front-matter'
+    | 'invalid-yaml';
   readonly line: number;
   readonly column: number;
   readonly message: string;
@@ -28,11 +34,49 @@ function refuse(): never {
  */
 const engines = { javascript: refuse, js: refuse, json: refuse, toml: refuse, coffee: refuse };
 
+/** Where the front matter and the Markdown of a file stand, before anything is parsed. */
+interface LocatedParts {
+  /** What stands between the first line and the closing one, beginning with the first one's end. */
+  readonly front: string;
+  readonly body: string;
+  readonly bodyLine: number;
+}
+
 /** Cuts a file into its YAML front matter and its Markdown. Never throws for what the file holds. */
 export function splitFrontMatter(file: string): SplitFile | FrontMatterFault {
-  const text = file.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  const parts = locateParts(file);
+  if ('code' in parts) return parts;
+  let yaml: ParsedYaml | null = null;
+  const parse = (source: string): object => {
+    // What gray-matter hands over begins with the end of the first line.
+    yaml = parseYaml(source);
+    return {};
+  };
+  try {
+    // Always with options: without them it caches, and a broken file parses "fine" the second time. Without the Markdown,
+    // which it would copy several times.
+    matter(`---${parts.front}\n---\n`, { language: 'yaml', engines: { ...engines, yaml: { parse } } });
+    return { yaml: yaml ?? parseYaml(''), body: parts.body, bodyLine: parts.bodyLine };
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    const { line, column, message } = error;
+    return { code: 'invalid-yaml', line, column, message: `The front matter isn’t valid YAML: ${message}` };
+  }
+}
+
+/** The Markdown of a file alone; null where its front matter has no end. */
+export function findBody(file: string): Pick<SplitFile, 'body' | 'bodyLine'> | null {
+  const parts = locateParts(file);
+  return 'code' in parts ? null : parts;
+}
+
+function locateParts(file: string): LocatedParts | FrontMatterFault {
+  const plain = file.startsWith('\uFEFF') ? file.slice(1) : file;
+  const text = plain.includes('\r') ? plain.replace(/\r\n?/g, '\n') : plain;
   const opening = /^---([^\n]*)(?:\n|$)/.exec(text);
   if (!opening) {
+    const other = otherLanguage(text);
+    if (other) return other;
     const message =
       'The file has no front matter. Begin it with a line of three hyphens, then title, summary and date.';
     return { code: 'missing-front-matter', line: 1, column: 1, message };
@@ -47,23 +91,24 @@ export function splitFrontMatter(file: string): SplitFile | FrontMatterFault {
     const message = 'The front matter isn’t closed. Put a line of three hyphens, and nothing else on it, after it.';
     return { code: 'unclosed-front-matter', line, column: 1, message };
   }
-  let yaml: ParsedYaml | null = null;
-  const parse = (source: string): object => {
-    // What gray-matter hands over begins with the end of the first line.
-    yaml = parseYaml(source);
-    return {};
+  const body = text.slice(end + 4);
+  return {
+    front: text.slice(opening[0].length - 1, Math.max(opening[0].length - 1, end)),
+    body: body.startsWith('\n') ? body.slice(1) : body,
+    bodyLine: text.slice(0, end + 1).split('\n').length + 1,
   };
-  try {
-    // Always with options: without them it caches, and a broken file parses "fine" the second time.
-    const { content } = matter(`---${text.slice(opening[0].length - 1)}`, {
-      language: 'yaml',
-      engines: { ...engines, yaml: { parse } },
-    });
-    const bodyLine = text.slice(0, end + 1).split('\n').length + 1;
-    return { yaml: yaml ?? parseYaml(''), body: content, bodyLine };
-  } catch (error) {
-    if (!(error instanceof YamlError)) throw error;
-    const { line, column, message } = error;
-    return { code: 'invalid-yaml', line, column, message: `The front matter isn’t valid YAML: ${message}` };
+}
+
+/** Hugo's other two ways to write front matter. */
+function otherLanguage(text: string): FrontMatterFault | null {
+  const convert = 'Run “hugo convert toYAML --output FOLDER” in the old site’s folder and take the files from there.';
+  if (/^\+\+\+[ \t]*\n/.test(text)) {
+    const message = `The front matter is TOML, and only YAML is read. ${convert}`;
+    return { code: 'toml-front-matter', line: 1, column: 1, message };
   }
+  if (/^\{\s*"/.test(text)) {
+    const message = `The front matter is JSON, and only YAML is read. ${convert}`;
+    return { code: 'json-front-matter', line: 1, column: 1, message };
+  }
+  return null;
 }

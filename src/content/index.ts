@@ -5,6 +5,8 @@ export { createArticleWork } from './article-desk.ts';
 export type { ReadResult, RenderResult } from './article-files.ts';
 export type { ArticleRecord, ArticleStore, BodyRecord } from './article-store.ts';
 export { mediaTypeOf } from './attachments.ts';
+export type { ForeignEntry, MatchedArticle } from './foreign-guids.ts';
+export { matchForeignGuids } from './foreign-guids.ts';
 export type { LiveCatalog } from './live-catalog.ts';
 export { openLiveCatalog } from './live-catalog.ts';
 export { createPlainText } from './plain-text.ts';

@@ -8,6 +8,7 @@ export type { FeedDocument, FeedDocumentRecord, FeedDocumentStore } from './feed
 export type { FeedPress, FeedPressParts, PublishedFeeds } from './feed-press.ts';
 export { createFeedPress } from './feed-press.ts';
 export { escapeHtml } from './feed-text.ts';
+export { parseForeignFeed } from './foreign-feed.ts';
 export type { FeedEdition } from './newsletter-feed.ts';
 export { newsletterFeed } from './newsletter-feed.ts';
 export type { PictureFiles } from './picture-files.ts';

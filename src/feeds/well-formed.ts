@@ -53,8 +53,7 @@ function findXmlFault(text: string): string | null {
       if (attributes !== '' || empty || open.pop() !== name) return `</${name}> at ${at} closes nothing.`;
     } else {
       if (open.length === 0) roots += 1;
-      const names = [...attributes.matchAll(attributeName)].map((match) => match[1]);
-      if (new Set(names).size < names.length) return `<${name}> at ${at} has an attribute twice.`;
+      if (attributes !== '' && namesTwice(attributes)) return `<${name}> at ${at} has an attribute twice.`;
       if (hasBareAmpersand(attributes)) return `An attribute of <${name}> at ${at} isn’t escaped.`;
       if (!empty) open.push(name);
     }
@@ -64,8 +63,14 @@ function findXmlFault(text: string): string | null {
   return roots === 1 ? null : 'It isn’t one element.';
 }
 
+function namesTwice(attributes: string): boolean {
+  const names = [...attributes.matchAll(attributeName)].map((match) => match[1]);
+  return new Set(names).size < names.length;
+}
+
 /** Any `&` that begins none of XML's five entities and no reference to a character that is allowed. */
 function hasBareAmpersand(text: string): boolean {
+  if (!text.includes('&')) return false;
   for (const [, body = ''] of text.matchAll(/&([^;&]{0,10};)?/g)) {
     if (/^(?:amp|lt|gt|quot|apos);$/.test(body)) continue;
     const [, hex, decimal] = /^#(?:x([\da-f]{1,6})|(\d{1,7}));$/i.exec(body) ?? [];

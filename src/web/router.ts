@@ -3,6 +3,7 @@ import type { PublishedCatalog } from '../content/index.ts';
 import { AppError, type ErrorCode, sentenceOf } from '../errors.ts';
 import { defaultLanguage, homePath, languagePrefix } from '../site.ts';
 import { redirectHere, sendPage, sendText } from './context-answers.ts';
+import { newFeedPath } from './old-feed-paths.ts';
 import { homePage } from './pages/home-page.ts';
 import { messagePage } from './pages/message-page.ts';
 import { articleRoutes } from './routes/article-routes.ts';
@@ -13,6 +14,7 @@ import { letterRoutes } from './routes/letter-routes.ts';
 import { outboxRoutes } from './routes/outbox-routes.ts';
 import { readerRoutes } from './routes/reader-routes.ts';
 import type { RouteContext } from './routes/route-context.ts';
+import { basePath } from './view.ts';
 
 const statuses: Readonly<Record<ErrorCode, number>> = {
   invalid: 400,
@@ -47,6 +49,8 @@ export function createRouter(routes: RouteContext): Hono {
     const isRead = method === 'GET' || method === 'HEAD';
     const alias = findAlias(app.published(), path);
     if (isRead && alias !== null) return redirectHere(alias);
+    const feed = newFeedPath(site, path);
+    if (isRead && feed !== null) return redirectHere(basePath(site) + feed);
     const straight = straightPath(site.languages, defaultLanguage(site), path);
     if (isRead && straight !== path) return redirectHere(straight + new URL(context.req.url).search);
     if (!isRead) return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } });

@@ -82,6 +82,20 @@ describe('splitFrontMatter', () => {
     },
   );
 
+  it.each([
+    ['+++\ntitle = "T"\n+++\nText', 'toml-front-matter'],
+    ['\uFEFF+++ \r\ntitle = "T"\r\n+++\r\n', 'toml-front-matter'],
+    ['{\n  "title": "T"\n}\nText', 'json-front-matter'],
+    ['{"title": "T"}', 'json-front-matter'],
+  ])('says how the front matter of %j is converted', (file, code) => {
+    expect(faultOf(file)).toMatchObject({ code, line: 1, column: 1 });
+    expect(faultOf(file).message).toContain('hugo convert toYAML');
+  });
+
+  it.each(['{{< figure >}}', '+++ and text', '{ x }'])('takes %j for text', (file) => {
+    expect(faultOf(file).code).toBe('missing-front-matter');
+  });
+
   it('says where front matter that is not closed was to end', () => {
     expect(faultOf('---')).toMatchObject({ code: 'unclosed-front-matter', line: 1 });
     expect(faultOf('---\ntitle: Talks\n\nText')).toMatchObject({ code: 'unclosed-front-matter', line: 1 });

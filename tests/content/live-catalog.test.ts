@@ -5,6 +5,7 @@ import { type Article, articleStateAt, type LiveCatalog, openLiveCatalog } from 
 import { silentLog } from '../../src/log.ts';
 import type { Site } from '../../src/site.ts';
 import { createArticleStore, openDatabase } from '../../src/storage/index.ts';
+import { inlineDesk } from '../support/article-desk.ts';
 import { siteOf } from '../support/feed-fixtures.ts';
 import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -15,6 +16,8 @@ interface Room {
   readonly clock: FixedClock;
   write(path: string, front: Readonly<Record<string, string>>, body?: string): Promise<void>;
   problems(): string[];
+  /** The published article's text at an address, or null. */
+  html(slug: string): Promise<string | null>;
   /** The published article's id at an address, or null. */
   id(slug: string, lang?: string): string | null;
 }
@@ -35,6 +38,7 @@ async function open(options: { dir?: string; site?: Partial<Site>; now?: string 
     contentDir,
     site,
     store: createArticleStore(database),
+    desk: inlineDesk(site, contentDir),
     clock,
     log: silentLog,
   });
@@ -48,6 +52,11 @@ async function open(options: { dir?: string; site?: Partial<Site>; now?: string 
     catalog,
     clock,
     problems: () => catalog.catalog().problems.map(({ file, code }) => `${file} ${code}`),
+    async html(slug) {
+      const article = catalog.published().findBySlug('en', slug);
+      const [full] = article ? await catalog.withBodies([article]) : [];
+      return full?.html ?? null;
+    },
     id: (slug, lang = 'en') => catalog.published().findBySlug(lang, slug)?.id ?? null,
     async write(path, front, body = `The text of ${path}.`) {
       const fields = { title: 'A title', summary: 'A summary.', date: '2026-11-20', ...front };
@@ -322,7 +331,7 @@ describe('openLiveCatalog', () => {
     await room.write('2026-11-20-two.md', { slug: 'another-name' });
     await room.write('one.md', {}, '[two](2026-11-20-two.md#part), [none](none.md)');
     await room.catalog.refresh();
-    expect(room.catalog.published().findBySlug('en', 'one')?.html).toBe(
+    expect(await room.html('one')).toBe(
       '<p><a href="https://dispatch.example/articles/another-name#part">two</a>, none</p>\n',
     );
     expect(room.problems()).toEqual(['content/one.md missing-file']);
@@ -345,7 +354,7 @@ describe('openLiveCatalog', () => {
     await room.catalog.refresh();
     const one = room.catalog.published().findBySlug('en', 'one');
     expect(one?.attachments.map(({ path }) => path)).toEqual(['maps/a map.png']);
-    expect(one?.html.match(/<img/g)).toHaveLength(2);
+    expect((await room.html('one'))?.match(/<img/g)).toHaveLength(2);
     expect(room.problems()).toEqual(Array(3).fill('content/one.md outside-content'));
     expect(room.catalog.attachmentPath('en', 'one', 'secret.png')).toBeNull();
   });
@@ -363,10 +372,13 @@ describe('openLiveCatalog', () => {
         if (full) throw new Error('the disk is full');
         saved.push(...records.map(({ path }) => path));
       },
+      findBodies: async () => [],
+      saveBodies: async () => {},
+      listBodyProblems: async () => new Map(),
     };
     const site = siteOf({ languages: ['en'] });
     const clock = fixedClock('2026-11-24T12:00:00.000Z');
-    const catalog = await openLiveCatalog({ contentDir, site, store, clock, log: silentLog });
+    const catalog = await openLiveCatalog({ contentDir, site, store, desk: inlineDesk(site, contentDir), clock, log: silentLog });
     await expect(catalog.refresh()).rejects.toThrow('the disk is full');
     full = false;
     await catalog.refresh();
@@ -416,7 +428,7 @@ describe('openLiveCatalog', () => {
     await room.write('two.fa.md', {});
     await room.write('one.md', {}, '[two](two.fa.md#part) [site](/feeds) [note](#note) [web](https://example.org/a)');
     await room.catalog.refresh();
-    const html = room.catalog.published().findBySlug('en', 'one')?.html ?? '';
+    const html = (await room.html('one')) ?? '';
     expect([...html.matchAll(/href="([^"]+)"/g)].map((match) => match[1])).toEqual([
       'https://dispatch.example/fa/articles/two#part',
       'https://dispatch.example/feeds',

@@ -1,6 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countWords, createPlainText } from '../../src/content/plain-text.ts';
+import { createPlainText } from '../../src/content/plain-text.ts';
 
 const plainText = createPlainText();
 
@@ -37,26 +36,5 @@ describe('createPlainText', () => {
   it('takes a table of ten thousand rows', () => {
     const rows = '<tr><td>a</td><td>b</td></tr>'.repeat(10_000);
     expect(plainText(`<table><tbody>${rows}</tbody></table>`).split('\n')).toHaveLength(10_000);
-  });
-});
-
-describe('countWords', () => {
-  it.each([
-    ['', 0],
-    [' — … ! ', 0],
-    ['One two, three.', 3],
-    ['It’s a well-known road', 4],
-    ["don't", 1],
-    ['Երևանում հանդիպեցին', 2],
-    ['می\u200Cروم به خانه', 3],
-    ['საქართველო 2023', 2],
-    ['cafe\u0301 noir', 2],
-  ])('counts the words of %j', (text, words) => {
-    expect(countWords(text)).toBe(words);
-  });
-
-  it('counts as many as are joined with blanks', () => {
-    const word = fc.stringMatching(/^[a-zա-ֆა-ჰ]{1,8}$/);
-    fc.assert(fc.property(fc.array(word), (words) => countWords(words.join(' ')) === words.length));
   });
 });

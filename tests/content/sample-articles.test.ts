@@ -5,6 +5,7 @@ import { readConfig } from '../../src/config/index.ts';
 import { openLiveCatalog } from '../../src/content/index.ts';
 import { silentLog } from '../../src/log.ts';
 import { createArticleStore, openDatabase } from '../../src/storage/index.ts';
+import { inlineDesk } from '../support/article-desk.ts';
 import { samplePublication } from '../support/publication-folder.ts';
 
 describe('the sample publication', () => {
@@ -18,22 +19,26 @@ describe('the sample publication', () => {
       contentDir: paths.content,
       site,
       store,
+      desk: inlineDesk(site, paths.content),
       clock: systemClock,
       log: silentLog,
     });
     await catalog.refresh();
     onTestFinished(() => catalog.close());
-    expect(catalog.catalog().problems).toEqual([]);
     const published = catalog.published();
+    const articles = (await catalog.withBodies(published.articles)).filter((article) => article !== null);
+    expect(articles).toHaveLength(published.articles.length);
+    // Of the texts too, which are rendered when somebody wants them.
+    expect(catalog.catalog().problems).toEqual([]);
     expect(published.inLanguage('en').length).toBeGreaterThanOrEqual(16);
     for (const lang of site.languages) expect(published.findBySlug(lang, 'tehran-talks')?.lang).toBe(lang);
-    for (const { image, html } of published.articles) {
+    for (const { image, html } of articles) {
       if (image) expect(image).toMatchObject({ rasterUrl: expect.stringMatching(/\.png$/), width: expect.any(Number) });
       expect(html).not.toMatch(/(?:href|src)="(?!https?:|mailto:)/);
     }
     // A link between articles leads to one that is there.
     const pages = new Set(published.articles.map(({ url }) => url));
-    const links = published.articles.flatMap(({ html }) => [...html.matchAll(/href="([^"#]*\/articles\/[^"#]*)"/g)]);
+    const links = articles.flatMap(({ html }) => [...html.matchAll(/href="([^"#]*\/articles\/[^"#]*)"/g)]);
     expect(links.length).toBeGreaterThan(0);
     expect(links.map((match) => match[1]).filter((url) => !pages.has(url ?? ''))).toEqual([]);
   });

@@ -5,6 +5,7 @@ import { type Clock, plusMs, systemClock } from '../../src/clock.ts';
 import { type ArticleStore, type LiveCatalog, openLiveCatalog } from '../../src/content/index.ts';
 import { silentLog } from '../../src/log.ts';
 import { createArticleStore, openDatabase } from '../../src/storage/index.ts';
+import { inlineDesk } from '../support/article-desk.ts';
 import { siteOf } from '../support/feed-fixtures.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -25,7 +26,7 @@ async function watched(files: Record<string, string>, clock: Clock = systemClock
   const database = await openDatabase(join(dir, 'silkpost.db'));
   const store = createArticleStore(database);
   const site = siteOf({ languages: ['en', 'fa'] });
-  const catalog = await openLiveCatalog({ contentDir, site, store, clock, log: silentLog });
+  const catalog = await openLiveCatalog({ contentDir, site, store, desk: inlineDesk(site, contentDir), clock, log: silentLog });
   onTestFinished(async () => {
     await catalog.close();
     await database.destroy();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { FeedDocumentStore } from '../../src/feeds/index.ts';
+import type { FeedDocumentRecord, FeedDocumentStore } from '../../src/feeds/index.ts';
 import { createFeedDocumentStore, openDatabase } from '../../src/storage/index.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -10,8 +10,24 @@ async function openSqliteStore(): Promise<FeedDocumentStore> {
   return createFeedDocumentStore(database);
 }
 
-const home = { path: '/rss.xml', hash: 'a'.repeat(64), changedAt: '2023-04-09T14:30:00.000Z' };
-const persian = { path: '/fa/rss.xml', hash: 'b'.repeat(64), changedAt: '2023-04-09T14:31:00.000Z' };
+const home: FeedDocumentRecord = {
+  path: '/rss.xml',
+  hash: 'a'.repeat(64),
+  size: 4711,
+  changedAt: '2023-04-09T14:30:00.000Z',
+  maxAge: 900,
+  inputs: 'i'.repeat(43),
+  pieces: { start: 100, gap: 7, pieces: [['k'.repeat(22), 600], ['l'.repeat(22), 81]] },
+};
+const persian: FeedDocumentRecord = {
+  path: '/fa/rss.xml',
+  hash: 'b'.repeat(64),
+  size: 0,
+  changedAt: '2023-04-09T14:31:00.000Z',
+  maxAge: 86_400,
+  inputs: '',
+  pieces: { start: 0, gap: 0, pieces: [] },
+};
 
 describe.each([['SQLite', openSqliteStore]])('FeedDocumentStore in %s', (_name, openStore) => {
   it('lists what was saved, by path, and nothing at first', async () => {
@@ -24,7 +40,15 @@ describe.each([['SQLite', openSqliteStore]])('FeedDocumentStore in %s', (_name, 
   it('replaces by path', async () => {
     const store = await openStore();
     await store.saveDocuments([home, persian]);
-    const changed = { ...home, hash: 'c'.repeat(64), changedAt: '2023-04-10T00:00:00.000Z' };
+    const changed: FeedDocumentRecord = {
+      path: home.path,
+      hash: 'c'.repeat(64),
+      size: 9,
+      changedAt: '2023-04-10T00:00:00.000Z',
+      maxAge: 60,
+      inputs: 'j',
+      pieces: { start: 1, gap: 2, pieces: [['m', 3]] },
+    };
     await store.saveDocuments([changed]);
     expect(await store.listDocuments()).toEqual([persian, changed]);
   });

@@ -1,7 +1,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Story } from '../../src/content/index.ts';
+import type { FullArticle, Story } from '../../src/content/index.ts';
 import { assembleVariant, fillSlots, type Newsletter, renderPieces, type Variant } from '../../src/digest/index.ts';
 import { nestingFault, webView, wordView } from '../support/html-balance.ts';
 import {
@@ -18,7 +18,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 async function variantOf(
   lang: string,
-  stories: readonly Story[] = weekOfStories(),
+  stories: readonly Story<FullArticle>[] = weekOfStories(),
   newsletter: Newsletter = weekly,
   folder = templatesDir,
 ): Promise<Variant> {

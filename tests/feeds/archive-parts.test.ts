@@ -10,7 +10,7 @@ const start = Date.parse('2023-01-01T00:00:00.000Z');
 function slotsOf(count: number): ArchiveSlot[] {
   return Array.from({ length: count }, (_, index) => {
     const publishedAt = toInstant(start + index * 60_000);
-    return { id: `tag:dispatch.example,2023:en/${index}`, lang: 'en', publishedAt, date: publishedAt };
+    return { id: `tag:dispatch.example,2023:en/${index}`, lang: 'en', publishedAt, archiveDate: publishedAt };
   });
 }
 

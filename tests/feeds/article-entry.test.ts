@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Article } from '../../src/content/index.ts';
+import type { FullArticle } from '../../src/content/index.ts';
 import { articleEntry } from '../../src/feeds/article-entry.ts';
 import type { FeedEntry } from '../../src/feeds/index.ts';
 import { createLocale } from '../../src/i18n/index.ts';
@@ -17,7 +17,7 @@ const picture = {
   type: 'image/png',
 };
 
-function entryFor(changes: Partial<Article>): FeedEntry {
+function entryFor(changes: Partial<FullArticle>): FeedEntry {
   const article = articleOf(changes);
   return articleEntry(article, siteOf(), createLocale(article.lang, 'Asia/Tbilisi'));
 }

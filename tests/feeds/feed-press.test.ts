@@ -1,9 +1,9 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Instant } from '../../src/clock.ts';
-import { type Article, publishedCatalog } from '../../src/content/index.ts';
+import { type Article, type FullArticle, publishedCatalog } from '../../src/content/index.ts';
 import { atom } from '../../src/feeds/atom.ts';
 import {
   createFeedPress,
@@ -17,7 +17,9 @@ import { jsonFeed } from '../../src/feeds/json-feed.ts';
 import { rss } from '../../src/feeds/rss.ts';
 import { type Log, silentLog } from '../../src/log.ts';
 import { createFeedDocumentStore, openDatabase } from '../../src/storage/index.ts';
+import { entrySource } from '../support/entry-source.ts';
 import { articleOf, catalogOf, noon, parseFeed, siteOf } from '../support/feed-fixtures.ts';
+import { fixedClock } from '../support/fixed-clock.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const later: Instant = '2023-04-10T13:00:00.000Z';
@@ -36,8 +38,15 @@ async function openNewsroom(): Promise<Newsroom> {
   const store: FeedDocumentStore = createFeedDocumentStore(database);
   const publicDir = join(path, 'public');
   const options = { items: 50, days: 3, maxAge: 900, hubs: [] };
-  const parts = { site: siteOf(), options, publicDir, store, log: silentLog };
-  return { publicDir, open: (changes) => createFeedPress({ ...parts, ...changes }) };
+  const clock = fixedClock(noon);
+  const parts = { options, publicDir, store, clock, log: silentLog };
+  const open = (changes: Partial<FeedPressParts> = {}): FeedPress => {
+    const { site = siteOf(), renderers } = changes;
+    const press = createFeedPress({ ...parts, site, source: entrySource(site, renderers), ...changes });
+    onTestFinished(() => press.close());
+    return press;
+  };
+  return { publicDir, open };
 }
 
 function publish(press: FeedPress, articles: readonly Article[], now: Instant = noon): Promise<PublishedFeeds> {
@@ -48,6 +57,10 @@ function get(press: FeedPress, path: string): FeedDocument {
   const document = press.find(path);
   if (!document) throw new Error(`There is no document at ${path}.`);
   return document;
+}
+
+async function textOf(press: FeedPress, path: string): Promise<string> {
+  return (await press.bytesOf(get(press, path), 'identity')).toString();
 }
 
 async function listFiles(dir: string): Promise<string[]> {
@@ -68,7 +81,8 @@ describe('publish', () => {
     for (const path of result.written) {
       const document = get(press, path);
       const file = join(publicDir, path);
-      expect(await readFile(file)).toEqual(document.body);
+      expect(await readFile(file)).toEqual(await press.bytesOf(document, 'identity'));
+      expect((await stat(file)).size).toBe(document.size);
       expect((await stat(file)).mtimeMs).toBe(Date.parse(document.lastModified));
       expect(document).toMatchObject({ path, lastModified: noon });
     }
@@ -83,9 +97,9 @@ describe('publish', () => {
     await publish(press, [armenian]);
     for (const root of ['/', '/countries/armenia/']) {
       const { rss, atom, json } = parseFeed({
-        rss: get(press, `${root}rss.xml`).body.toString(),
-        atom: get(press, `${root}atom.xml`).body.toString(),
-        json: get(press, `${root}feed.json`).body.toString(),
+        rss: await textOf(press, `${root}rss.xml`),
+        atom: await textOf(press, `${root}atom.xml`),
+        json: await textOf(press, `${root}feed.json`),
       });
       const ids = [rss.items?.[0]?.guid?.value, atom.entries?.[0]?.id, json.items?.[0]?.id];
       expect(ids).toEqual([armenian.id, armenian.id, armenian.id]);
@@ -94,12 +108,15 @@ describe('publish', () => {
 
   it('gives the same bytes and tags for the same input, in another folder too', async () => {
     const presses = [(await openNewsroom()).open(), (await openNewsroom()).open()];
-    const documents = [];
+    const documents: FeedDocument[][] = [];
+    const texts: string[][] = [];
     for (const press of presses) {
       const { written } = await publish(press, [armenian, georgian]);
       documents.push(written.map((path) => get(press, path)));
+      texts.push(await Promise.all(written.map((path) => textOf(press, path))));
     }
     expect(documents[0]).toEqual(documents[1]);
+    expect(texts[0]).toEqual(texts[1]);
     const etags = new Set(documents[0]?.map((document) => document.etag));
     expect(etags.size).toBe(30);
     for (const etag of etags) expect(etag).toMatch(/^"[0-9a-f]{64}"$/);
@@ -165,16 +182,16 @@ describe('publish', () => {
     const press = open();
     const scheduled = articleOf({ slug: 'embargo', date: later });
     await publish(press, [scheduled]);
-    expect(get(press, '/rss.xml').body.toString()).not.toContain('embargo');
+    expect(await textOf(press, '/rss.xml')).not.toContain('embargo');
     await publish(press, [scheduled], later);
-    expect(get(press, '/rss.xml').body.toString()).toContain('embargo');
+    expect(await textOf(press, '/rss.xml')).toContain('embargo');
     expect(get(press, '/rss.xml').lastModified).toBe(later);
   });
 
   it('writes nothing of a draft, scheduled or withdrawn article into any file', async () => {
     const { publicDir, open } = await openNewsroom();
     const press = open();
-    const secret = (slug: string, changes: Partial<Article>): Article =>
+    const secret = (slug: string, changes: Partial<FullArticle>): FullArticle =>
       articleOf({ slug, title: `SECRET ${slug}`, html: `<p>SECRET ${slug}</p>`, ...changes });
     const hidden = [
       secret('draft', { status: 'draft', publishedAt: null }),
@@ -235,10 +252,10 @@ describe('publish', () => {
         ['/rss.xml', georgian.id],
         ['/countries/georgia/rss.xml', georgian.id],
       ]);
-      const document = get(press, '/rss.xml').body.toString();
+      const document = await textOf(press, '/rss.xml');
       expect(document).toContain(armenian.id);
       expect(document).not.toContain(georgian.id);
-      expect(get(press, '/atom.xml').body.toString()).toContain(georgian.id);
+      expect(await textOf(press, '/atom.xml')).toContain(georgian.id);
     }
     expect(events).toContainEqual(expect.objectContaining({ event: 'problem', path: '/rss.xml', entry: georgian.id }));
   });
@@ -253,13 +270,15 @@ describe('publish', () => {
     const press = open({ renderers: { rss, atom, json: faulty } });
     await publish(press, [armenian]);
     const good = get(press, '/feed.json');
+    const body = await press.bytesOf(good, 'identity');
     broken = true;
     const { problems, documents } = await publish(press, [armenian, georgian], later);
     expect(problems).toContainEqual(expect.objectContaining({ path: '/feed.json', entry: null }));
     expect(documents).toBe(30);
     expect(get(press, '/feed.json')).toBe(good);
-    expect(await readFile(join(publicDir, 'feed.json'))).toEqual(good.body);
-    expect(get(press, '/rss.xml').body.toString()).toContain(georgian.id);
+    expect(await readFile(join(publicDir, 'feed.json'))).toEqual(body);
+    expect(await press.bytesOf(get(press, '/feed.json'), 'identity')).toEqual(body);
+    expect(await textOf(press, '/rss.xml')).toContain(georgian.id);
     broken = false;
     expect((await publish(press, [armenian, georgian], muchLater)).problems).toEqual([]);
     expect(get(press, '/feed.json').lastModified).toBe(muchLater);
@@ -272,7 +291,7 @@ describe('publish', () => {
     const { documents, written, problems } = await publish(press, [armenian]);
     expect({ documents, written }).toEqual({ documents: 30, written: [] });
     expect(problems).toHaveLength(1);
-    expect(get(press, '/rss.xml').body.toString()).toContain(armenian.id);
+    expect(await textOf(press, '/rss.xml')).toContain(armenian.id);
   });
 
   it('shows a reader of the folder whole documents only', async () => {
@@ -312,7 +331,7 @@ describe('publish', () => {
       publish(press, [armenian, georgian], later),
       publish(press, [georgian], muchLater),
     ]);
-    const home = get(press, '/rss.xml').body.toString();
+    const home = await textOf(press, '/rss.xml');
     expect([home.includes(armenian.id), home.includes(georgian.id)]).toEqual([false, true]);
   });
 
@@ -334,15 +353,23 @@ describe('publish', () => {
   });
 });
 
-describe('gzipOf', () => {
+describe('bytesOf', () => {
   it('gives the document’s bytes, compressed once', async () => {
     const { open } = await openNewsroom();
     const press = open();
     await publish(press, [armenian]);
     const document = get(press, '/rss.xml');
-    const [first, second] = await Promise.all([press.gzipOf(document), press.gzipOf(document)]);
-    expect(first).toBe(second);
-    expect(gunzipSync(first)).toEqual(document.body);
-    expect(first.length).toBeLessThan(document.body.length);
+    const plain = await press.bytesOf(document, 'identity');
+    for (const [coding, decompress] of [
+      ['gzip', gunzipSync],
+      ['br', brotliDecompressSync],
+    ] as const) {
+      const [first, second] = await Promise.all([press.bytesOf(document, coding), press.bytesOf(document, coding)]);
+      expect(first).toBe(second);
+      expect(press.hasBytes(document, coding)).toBe(true);
+      expect(press.bytesOf(document, coding)).toBe(first);
+      expect(decompress(first)).toEqual(plain);
+      expect(first.length).toBeLessThan(plain.length);
+    }
   });
 });

@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { createEntryMaker, listFeeds } from '../../src/feeds/feed-catalog.ts';
-import { createSelectionFeed, type Feed, type Selection, type Withdrawn } from '../../src/feeds/index.ts';
+import type { Article } from '../../src/content/index.ts';
+import { createSelectionFeed, type Feed, listFeeds, type Selection } from '../../src/feeds/index.ts';
 import { articleOf, catalogOf, noon, parseFeed, renderAny, siteOf } from '../support/feed-fixtures.ts';
 
 const site = siteOf();
 const options = { items: 50, days: 3, maxAge: 900, hubs: ['https://hub.example/'] };
-const published = catalogOf([
+const articles = [
   articleOf({ slug: 'both', countries: ['armenia', 'georgia'] }),
   articleOf({ slug: 'georgian', countries: ['georgia'], topics: [] }),
   articleOf({ slug: 'armenian', countries: ['armenia'] }),
   articleOf({ slug: 'both', lang: 'fa', countries: ['armenia'] }),
-]);
+];
+const published = catalogOf(articles);
 
-function select(selection: Partial<Selection>, lang = 'en', withdrawn: readonly Withdrawn[] = []): Feed {
+function select(selection: Partial<Selection>, lang = 'en', withdrawn: readonly Article[] = []): Feed {
   const whole = { countries: [], topics: [], authors: [], ...selection };
-  return createSelectionFeed(site, options, lang, whole, published, withdrawn, noon, createEntryMaker(site));
+  return createSelectionFeed(site, options, lang, whole, catalogOf([...articles, ...withdrawn]), noon);
 }
 
 const ids = (feed: Feed | undefined): string[] | undefined => feed?.entries.map((entry) => entry.id);
@@ -67,14 +68,8 @@ describe('createSelectionFeed', () => {
   });
 
   it('has tombstones of what it would have held', () => {
-    const gone = (id: string, country: string): Withdrawn => ({
-      id,
-      lang: 'en',
-      at: noon,
-      countries: [country],
-      topics: ['security'],
-      authors: [],
-    });
+    const gone = (id: string, country: string): Article =>
+      articleOf({ id, slug: id, countries: [country], status: 'withdrawn', withdrawnAt: noon });
     const feed = select({ countries: ['armenia'] }, 'en', [gone('one', 'armenia'), gone('two', 'georgia')]);
     expect(feed.withdrawn).toEqual([{ id: 'one', at: noon }]);
   });

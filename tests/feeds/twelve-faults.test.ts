@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entryOf, feedOf, parseFeed, renderFeed } from '../support/feed-fixtures.ts';
+import { entryOf, feedOf, parseFeed, renderAny, renderFeed } from '../support/feed-fixtures.ts';
 
 const first = <T>(items: readonly T[] | undefined): T | undefined => items?.[0];
 
@@ -200,7 +200,7 @@ describe('the faults of the library feed', () => {
 
   it('builds each format from values of its own', () => {
     const feed = feedOf([entryOf()]);
-    const documents = renderFeed(feed.entries);
+    const documents = renderAny(feed);
     expect(documents.rss).toContain('application/rss+xml');
     expect(documents.atom).toContain('application/atom+xml');
     expect(parseFeed(documents).json.feed_url).toBe(feed.urls.json);

@@ -1,25 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { plusMs } from '../../src/clock.ts';
+import type { WithdrawnArticle } from '../../src/content/index.ts';
 import { listFeeds } from '../../src/feeds/index.ts';
-import { listTombstones, type Withdrawn, withdrawalOf } from '../../src/feeds/withdrawn.ts';
+import { listTombstones } from '../../src/feeds/withdrawn.ts';
 import { articleOf, catalogOf, noon, parseFeed, renderAny, renderFeed, siteOf } from '../support/feed-fixtures.ts';
 
 const dayMs = 86_400_000;
 const nobody = catalogOf([]);
 
-function gone(id: string, at: string, changes: Partial<Withdrawn> = {}): Withdrawn {
-  return { id, lang: 'en', at, countries: [], topics: [], authors: [], ...changes };
+function gone(id: string, at: string, changes: Partial<WithdrawnArticle> = {}): WithdrawnArticle {
+  const instants = { at, date: at, publishedAt: at };
+  return { id, lang: 'en', slug: id, ...instants, countries: [], topics: [], authors: [], ...changes };
 }
 
-describe('withdrawalOf', () => {
+describe('what a published catalog says of withdrawn articles', () => {
   it('dates from when the file was seen gone, else from the change that says so', () => {
     const article = articleOf({ status: 'withdrawn', updated: '2023-04-10T08:00:00.000Z' });
-    expect(withdrawalOf(article, null)).toMatchObject({ id: article.id, at: '2023-04-10T08:00:00.000Z' });
-    expect(withdrawalOf(article, noon)).toMatchObject({ at: noon, countries: ['armenia'], topics: ['security'] });
+    const [seen] = catalogOf([article]).withdrawn;
+    expect(seen).toMatchObject({ id: article.id, at: '2023-04-10T08:00:00.000Z' });
+    const [later] = catalogOf([{ ...article, withdrawnAt: noon }]).withdrawn;
+    expect(later).toMatchObject({ at: noon, countries: ['armenia'], topics: ['security'] });
+    for (const text of ['title', 'summary', 'html', 'sources', 'image']) expect(later).not.toHaveProperty(text);
   });
 
-  it('never names what nobody has seen', () => {
-    expect(withdrawalOf(articleOf({ status: 'withdrawn', publishedAt: null }), noon)).toBeNull();
+  it('names nothing in a feed that nobody has seen', () => {
+    const never = articleOf({ status: 'withdrawn', publishedAt: null, withdrawnAt: null, updated: noon });
+    const published = catalogOf([never]);
+    expect(listTombstones(published.withdrawn, published, 'en', noon)).toEqual([]);
   });
 });
 
@@ -47,17 +54,10 @@ describe('listFeeds', () => {
   it('has a tombstone in Atom where the article was, and nothing of it in any other feed and format', () => {
     const article = articleOf({ slug: 'gone', status: 'withdrawn', updated: '2023-04-10T08:00:00.000Z', topics: [] });
     const rest = articleOf({ slug: 'stays' });
-    const withdrawn = [article].flatMap((one) => withdrawalOf(one, null) ?? []);
-    const feeds = listFeeds(
-      catalogOf([article, rest]),
-      siteOf(),
-      { items: 50, days: 3, maxAge: 900, hubs: [] },
-      noon,
-      () => ({
-        slots: [],
-        withdrawn,
-      }),
-    );
+    const published = catalogOf([article, rest]);
+    const options = { items: 50, days: 3, maxAge: 900, hubs: [] };
+    const { withdrawn } = published;
+    const feeds = listFeeds(published, siteOf(), options, noon, () => ({ slots: [], withdrawn }));
     const tombstone = `<at:deleted-entry ref="${article.id}" when="2023-04-10T08:00:00.000Z"/>`;
     const told: string[] = [];
     for (const feed of feeds) {

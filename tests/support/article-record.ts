@@ -4,6 +4,7 @@ import type { Article, ArticleRecord } from '../../src/content/index.ts';
 export function exampleArticle(over: Partial<Article> = {}): Article {
   const slug = over.slug ?? 'tehran-talks';
   const lang = over.lang ?? 'en';
+  const date = over.date ?? '2023-04-09T14:30:00.000Z';
   return {
     id: `tag:dispatch.example,2023:${lang}/2023/${slug}`,
     lang,
@@ -12,9 +13,11 @@ export function exampleArticle(over: Partial<Article> = {}): Article {
     status: 'published',
     title: 'Talks in Tehran',
     summary: 'Two secretaries met.',
-    date: '2023-04-09T14:30:00.000Z',
+    date,
     updated: '2023-04-09T14:30:00.000Z',
     publishedAt: '2023-04-09T14:31:00.000Z',
+    archiveDate: date,
+    withdrawnAt: null,
     storySlug: slug,
     authors: [],
     countries: [],
@@ -25,12 +28,11 @@ export function exampleArticle(over: Partial<Article> = {}): Article {
     link: null,
     url: `http://localhost:8080/articles/${slug}`,
     aliases: [],
+    formerAddresses: [],
     sources: [],
     priority: 'normal',
     corrections: [],
     attachments: [],
-    html: '<p>They met.</p>\n',
-    text: 'They met.',
     words: 2,
     contentHash: 'c'.repeat(64),
     ...over,

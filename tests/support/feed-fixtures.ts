@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto';
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
 import { xml2js } from 'xml-js';
 import type { Instant } from '../../src/clock.ts';
-import { type Article, type PublishedCatalog, publishedCatalog } from '../../src/content/index.ts';
+import { type Article, type FullArticle, type PublishedCatalog, publishedCatalog } from '../../src/content/index.ts';
+import { articleEntry } from '../../src/feeds/article-entry.ts';
 import { atom } from '../../src/feeds/atom.ts';
 import { createEntry, type EntryFields } from '../../src/feeds/entry.ts';
-import type { Feed, FeedEntry, FeedFormat } from '../../src/feeds/index.ts';
+import type { Feed, FeedEntry, FeedFormat, FeedItem } from '../../src/feeds/index.ts';
 import { jsonFeed } from '../../src/feeds/json-feed.ts';
 import { rss } from '../../src/feeds/rss.ts';
 import { findFault } from '../../src/feeds/well-formed.ts';
+import { createLocale } from '../../src/i18n/index.ts';
 import type { Site } from '../../src/site.ts';
 import { exampleArticle } from './article-record.ts';
+import { isFull } from './entry-source.ts';
 
 export const noon: Instant = '2023-04-10T12:00:00.000Z';
 
@@ -37,10 +40,10 @@ export function siteOf(changes: Partial<Site> = {}): Site {
   };
 }
 
-/** A published article; its hash follows from its values, as the content area makes it. */
-export function articleOf(changes: Partial<Article> = {}): Article {
+/** A published article with its text; its hash follows from its values, as the content area makes it. */
+export function articleOf(changes: Partial<FullArticle> = {}): FullArticle {
   const { lang = 'en', slug = 'tehran-talks', date = '2023-04-09T14:30:00.000Z' } = changes;
-  const article = exampleArticle({
+  const own: Partial<Article> = {
     lang,
     slug,
     date,
@@ -55,9 +58,8 @@ export function articleOf(changes: Partial<Article> = {}): Article {
     countries: ['armenia'],
     topics: ['security'],
     place: { name: 'Tehran', lat: 35.6892, lon: 51.389 },
-    html: `<p>The full text of ${slug}.</p>`,
-    ...changes,
-  });
+  };
+  const article = { ...exampleArticle({ ...own, ...changes }), html: changes.html ?? `<p>The full text of ${slug}.</p>` };
   return { ...article, contentHash: createHash('sha256').update(JSON.stringify(article)).digest('hex') };
 }
 
@@ -121,11 +123,20 @@ export function renderFeed(entries: readonly FeedEntry[], changes: Partial<Feed>
   return renderAny(feedOf(entries, changes));
 }
 
+/** What a feed lists as an entry. Its articles have to be of `articleOf`. */
+export function asEntry(item: FeedItem): FeedEntry {
+  if ('published' in item) return item;
+  if (!isFull(item)) throw new Error(`${item.slug} has no text.`);
+  const site = siteOf();
+  return articleEntry(item, site, createLocale(item.lang, site.timezone));
+}
+
 /** A feed as text in each format. */
 export function renderAny(feed: Feed): Record<FeedFormat, string> {
+  const entries = feed.entries.map(asEntry);
   const render = (format: FeedFormat): string => {
     const renderer = renderers[format];
-    return renderer.renderDocument(feed, feed.entries.map(renderer.renderEntry)).toString();
+    return renderer.renderDocument(feed, entries.map(renderer.renderEntry)).toString();
   };
   return { rss: render('rss'), atom: render('atom'), json: render('json') };
 }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Article, Picture, Story } from '../../src/content/index.ts';
+import type { FullArticle, Picture, Story } from '../../src/content/index.ts';
 import type { Newsletter } from '../../src/digest/index.ts';
 import type { Site } from '../../src/site.ts';
 
@@ -58,8 +58,8 @@ export const roadMap: Picture = {
   type: 'image/png',
 };
 
-/** A published article; what isn't said follows from its slug and language. */
-export function storyArticle(changes: Partial<Article> & { readonly slug: string }): Article {
+/** A published article with its text; what isn't said follows from its slug and language. */
+export function storyArticle(changes: Partial<FullArticle> & { readonly slug: string }): FullArticle {
   const lang = changes.lang ?? 'en';
   const date = changes.date ?? '2026-11-25T10:00:00.000Z';
   return {
@@ -72,6 +72,8 @@ export function storyArticle(changes: Partial<Article> & { readonly slug: string
     date,
     updated: date,
     publishedAt: date,
+    archiveDate: date,
+    withdrawnAt: null,
     storySlug: changes.slug,
     authors: [],
     countries: ['armenia'],
@@ -82,12 +84,12 @@ export function storyArticle(changes: Partial<Article> & { readonly slug: string
     link: null,
     url: `https://dispatch.example${lang === 'en' ? '' : `/${lang}`}/articles/${changes.slug}`,
     aliases: [],
+    formerAddresses: [],
     sources: [],
     priority: 'normal',
     corrections: [],
     attachments: [],
     html: `<p>The whole text of ${changes.slug}.</p>`,
-    text: `The whole text of ${changes.slug}.`,
     words: 420,
     contentHash: changes.slug,
     ...changes,
@@ -95,7 +97,7 @@ export function storyArticle(changes: Partial<Article> & { readonly slug: string
 }
 
 /** One story of its articles, the first of them its original. */
-export function storyOf(...articles: readonly [Article, ...Article[]]): Story {
+export function storyOf(...articles: readonly [FullArticle, ...FullArticle[]]): Story<FullArticle> {
   return {
     key: articles[0].id,
     original: articles[0],
@@ -104,7 +106,7 @@ export function storyOf(...articles: readonly [Article, ...Article[]]): Story {
 }
 
 /** A week's news: a lead in three languages, groups of one and two countries, the region, a brief, a correction. */
-export function weekOfStories(): readonly [Story, ...Story[]] {
+export function weekOfStories(): readonly [Story<FullArticle>, ...Story<FullArticle>[]] {
   const talks = storyArticle({
     slug: 'talks',
     title: 'Iran’s security chief asks both sides for restraint',

@@ -1,28 +1,31 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
-import { type Article, publishedCatalog } from '../../src/content/index.ts';
+import { type FullArticle, publishedCatalog } from '../../src/content/index.ts';
 import type { Edition, EditionPieces, Newsletter } from '../../src/digest/index.ts';
-import { type FeedDocument, type FeedFormat, feedFormats, listFeeds } from '../../src/feeds/index.ts';
+import { type Coding, type FeedDocument, type FeedFormat, feedFormats, listFeeds } from '../../src/feeds/index.ts';
 import { silentLog } from '../../src/log.ts';
 import type { Site } from '../../src/site.ts';
 import type { WebApp, WebServer } from '../../src/web/index.ts';
 import { startServer } from '../../src/web/index.ts';
-import { articleOf, renderFeed, siteOf } from './feed-fixtures.ts';
+import { articleOf, renderAny, siteOf } from './feed-fixtures.ts';
 import { type FixedClock, fixedClock } from './fixed-clock.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
-const compress = promisify(gzip);
+
+/** A document with its bytes, which a press would have in its folder. */
+export interface TestDocument extends FeedDocument {
+  readonly body: Buffer;
+}
 
 /** What a test puts into the site, and what readers did to it. */
 export interface TestWebApp extends WebApp {
   readonly clock: FixedClock;
-  articlesInFolder: Article[];
+  articlesInFolder: FullArticle[];
   readonly withdrawn: Set<string>;
   readonly files: Map<string, string>;
-  readonly documents: Map<string, FeedDocument>;
+  readonly documents: Map<string, TestDocument>;
   readonly sentEditions: { readonly edition: Edition; readonly pieces: readonly EditionPieces[] }[];
   readonly mails: Map<string, Buffer>;
   /** Newsletters that each known reader still gets, by token. */
@@ -32,7 +35,7 @@ export interface TestWebApp extends WebApp {
 
 export interface TestWebOptions {
   readonly site?: Partial<Site>;
-  readonly articles?: readonly Article[];
+  readonly articles?: readonly FullArticle[];
   readonly hosts?: readonly string[];
   readonly relay?: boolean;
 }
@@ -74,12 +77,13 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
     published: () => publishedCatalog({ articles: app.articlesInFolder, problems: [] }, site.languages, clock.now()),
     articles: {
       findAttachment: (lang, slug, name) => app.files.get(`${lang}/${slug}/${name}`) ?? null,
+      withBody: async (article) => app.articlesInFolder.find(({ id }) => id === article.id) ?? null,
       isWithdrawn: (lang, slug) => app.withdrawn.has(`${lang}/${slug}`),
     },
     feeds: {
       maxAge: 900,
       find: (path) => app.documents.get(path) ?? null,
-      gzipOf: (document) => compress(document.body),
+      bytesOf: (document, coding) => encoded(bodyOf(app, document), coding),
     },
     editions: {
       listEditions: async (filter = {}) =>
@@ -133,18 +137,28 @@ export async function serve(app: WebApp, host = '127.0.0.1'): Promise<WebServer>
   return server;
 }
 
-export function documentOf(path: string, format: FeedFormat, text: string, changedAt: string): FeedDocument {
+function bodyOf(app: TestWebApp, { path, etag }: FeedDocument): Buffer {
+  const document = app.documents.get(path);
+  if (document?.etag !== etag) throw new Error(`${path} is another document now.`);
+  return document.body;
+}
+
+function encoded(body: Buffer, coding: Coding): Buffer | Promise<Buffer> {
+  if (coding === 'identity') return body;
+  return Promise.resolve(coding === 'gzip' ? gzipSync(body) : brotliCompressSync(body));
+}
+
+export function documentOf(path: string, format: FeedFormat, text: string, changedAt: string): TestDocument {
   const body = Buffer.from(text);
   const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 32)}"`;
-  return { path, format, body, etag, lastModified: changedAt };
+  return { path, format, body, size: body.length, etag, lastModified: changedAt, maxAge: 900 };
 }
 
 /** Puts the documents of all feeds into an app, as its press would make them. */
 export function addFeedDocuments(app: TestWebApp): void {
-  const options = { items: 50, days: 3, maxAge: 900 };
+  const options = { items: 50, days: 3, maxAge: 900, hubs: [] };
   for (const feed of listFeeds(app.published(), app.site, options, app.clock.now())) {
-    const { entries, ...frame } = feed;
-    const texts = renderFeed(entries, frame);
+    const texts = renderAny(feed);
     for (const format of feedFormats) {
       const path = new URL(feed.urls[format]).pathname;
       app.documents.set(path, documentOf(path, format, texts[format], app.clock.now()));
@@ -153,9 +167,9 @@ export function addFeedDocuments(app: TestWebApp): void {
 }
 
 /** Articles with everything that a page can show: a picture, corrections, sources, translations, briefs. */
-export function sampleArticles(url: string): Article[] {
+export function sampleArticles(url: string): FullArticle[] {
   const at = (lang: string, slug: string): string => `${url}${lang === 'en' ? '' : `/${lang}`}/articles/${slug}`;
-  const make = (changes: Partial<Article> & { readonly slug: string }): Article =>
+  const make = (changes: Partial<FullArticle> & { readonly slug: string }): FullArticle =>
     articleOf({ url: at(changes.lang ?? 'en', changes.slug), ...changes });
   const picture = {
     url: `${url}/articles/tehran-talks/map.svg`,

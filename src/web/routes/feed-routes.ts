@@ -18,7 +18,10 @@ export function feedRoutes(routes: RouteContext, lang: string): Hono {
     const selection = findSelection(view, context.req.queries());
     const document = selection === null ? null : app.feeds.find(selection.documentPath);
     if (selection === null || document === null) return context.notFound();
-    return sendPage(context, feedPage(view, parseFeedDocument(await app.feeds.bytesOf(document, 'identity')), selection.query));
+    return sendPage(
+      context,
+      feedPage(view, parseFeedDocument(await app.feeds.bytesOf(document, 'identity')), selection.query),
+    );
   });
 
   return router;

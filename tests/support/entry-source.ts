@@ -1,0 +1,16 @@
+import type { Article, FullArticle } from '../../src/content/index.ts';
+import { createEntryWork, type EntrySource } from '../../src/feeds/index.ts';
+import type { Site } from '../../src/site.ts';
+
+/** Sets entries in this thread. Articles come with their texts, as `articleOf` makes them; one without has none. */
+export function entrySource(site: Site, renderers?: Parameters<typeof createEntryWork>[1]): EntrySource {
+  const work = createEntryWork(site, renderers);
+  return {
+    withBodies: async (articles) => articles.map((article) => (isFull(article) ? article : null)),
+    set: async (sources) => sources.map(work.set),
+  };
+}
+
+export function isFull(article: Article): article is FullArticle {
+  return 'html' in article;
+}
