@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { describeProblem, describeRebuild } from './articles-report.ts';
+import { describePings, describeProblem, describeRebuild, pingWithinMs } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -27,6 +27,7 @@ export function addBuildCommand(program: Command, invocation: Invocation): void 
           });
           for (const problem of built.problems) terminal.say(describeProblem(problem));
           terminal.say(describeRebuild(app, built));
+          for (const line of describePings(await app.hubs.sendNow(pingWithinMs))) terminal.say(line);
           if (built.refused) invocation.end(exitCodes.fault);
         },
         options.out === undefined ? {} : { publicDir: resolve(options.dir, options.out) },

@@ -22,6 +22,15 @@ export interface FeedDocumentTable {
   changed_at: string;
 }
 
+export interface HubPingTable {
+  hub: string;
+  self_url: string;
+  etag: string;
+  looks: number;
+  tries: number;
+  not_before: string;
+}
+
 export interface SubscriberTable {
   id: Generated<number>;
   email: string | null;
@@ -158,6 +167,7 @@ export interface WorkerTable {
 export interface Schema {
   article: ArticleTable;
   feed_document: FeedDocumentTable;
+  hub_ping: HubPingTable;
   subscriber: SubscriberTable;
   subscription: SubscriptionTable;
   consent: ConsentTable;
