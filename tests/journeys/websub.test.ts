@@ -1,11 +1,11 @@
 import { appendFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config/index.ts';
 import { startServer, webAppOf } from '../../src/web/index.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
+import { freePort } from '../support/free-port.ts';
 import { startHub, type TestHub } from '../support/hub.ts';
 import { smallPublication } from '../support/publication-folder.ts';
 import { runSilkpost, startSilkpost } from '../support/silkpost-process.ts';
@@ -109,12 +109,3 @@ describe('silkpost start', () => {
     expect((await running.ended).code).toBe(0);
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
