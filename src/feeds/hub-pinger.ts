@@ -191,7 +191,7 @@ export function createHubPinger(parts: HubPingerParts): HubPinger {
         etag,
       }));
       if (changed.length === 0) return;
-      if (hubs.length < parts.hubs.length && !warnedOfReach) {
+      if (hubs.length < new Set(parts.hubs).size && !warnedOfReach) {
         warnedOfReach = true;
         log.warn('problem', {
           message: `${site.url} is on this machine, where hubs elsewhere can’t fetch it: they aren’t told of changed feeds.`,

@@ -78,9 +78,9 @@ export function selectAnnounced(documents: readonly FeedDocument[], site: Site, 
   });
 }
 
-/** The hubs that could fetch what is on `siteUrl`: for a site on loopback only those on loopback as well. */
+/** The hubs that could fetch what is on `siteUrl`, each once: for a site on loopback only those on loopback as well. */
 export function hubsInReach(siteUrl: string, hubs: readonly string[]): string[] {
-  return hubs.filter((hub) => !isOnLoopback(siteUrl) || isOnLoopback(hub));
+  return [...new Set(hubs)].filter((hub) => !isOnLoopback(siteUrl) || isOnLoopback(hub));
 }
 
 /** Whether the self URL is to be looked at before the hub is told. */

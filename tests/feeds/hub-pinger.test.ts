@@ -230,8 +230,9 @@ describe('start', () => {
         if (told.length === 3) bothTold.resolve();
       },
     };
+    // Noted at noon, so long due.
+    await open([hub.url]).announce([publish('/rss.xml', 'one')], false);
     const pinger = open([hub.url], { clock: systemClock, log });
-    await pinger.announce([publish('/rss.xml', 'one')], false);
     pinger.start();
     await hub.waitFor(1);
     await pinger.announce([publish('/rss.xml', 'two'), publish('/atom.xml', 'two')], false);
@@ -246,8 +247,8 @@ describe('start', () => {
     const { open, publish, store } = await openNewsroom();
     const hub = await startHub();
     hub.answer = () => {};
+    await open([hub.url]).announce([publish('/rss.xml', 'one')], false);
     const pinger = open([hub.url], { clock: systemClock });
-    await pinger.announce([publish('/rss.xml', 'one')], false);
     pinger.start();
     await hub.waitFor(1);
     await pinger.close();

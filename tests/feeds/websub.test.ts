@@ -77,7 +77,7 @@ describe('hubsInReach', () => {
     const near = ['http://127.0.0.1:9', 'http://localhost:9', 'http://[::1]:9', 'http://hub.localhost'];
     expect(hubsInReach('http://localhost:8080', [hub, ...near])).toEqual(near);
     expect(hubsInReach('https://dispatch.example', [hub, ...near])).toEqual([hub, ...near]);
-    expect(hubsInReach('http://127.0.0.1.example', [hub])).toEqual([hub]);
+    expect(hubsInReach('http://127.0.0.1.example', [hub, hub])).toEqual([hub]);
   });
 });
 

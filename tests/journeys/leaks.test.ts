@@ -26,6 +26,7 @@ const entrances = ['', '/fa'].flatMap((prefix) =>
         (folder) => folder + name,
       ),
       `/feeds/select/${name}`,
+      `/feeds/select/${name}?country=armenia`,
       `/feeds/select/${name}?countries=armenia`,
       `/feeds/select/${name}?countries=armenia,georgia`,
     ]),

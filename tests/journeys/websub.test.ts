@@ -81,12 +81,12 @@ describe('feeds.hubs', () => {
   });
 });
 
-describe('silkpost build', () => {
-  it('tells the hubs before it ends, and says so', async () => {
+describe('silkpost build and run', () => {
+  it.each(['build', 'run'])('%s tells the hubs before it ends, and says so', async (command) => {
     const { app, dir, hub } = await openNewsroom();
     // The running site has the same articles, so that the addresses give the same bytes.
     await app.rebuild();
-    const built = await runSilkpost(['build', '--dir', dir, '--data', join(dir, 'other')], {
+    const built = await runSilkpost([command, '--dir', dir, '--data', join(dir, 'other')], {
       SILKPOST_PORT: new URL(app.config.site.url).port,
     });
     expect(built.code).toBe(0);
