@@ -12,7 +12,7 @@ import {
 } from './delivery/index.ts';
 import type { EditionStore, Newsletter } from './digest/index.ts';
 import { sentenceOf } from './errors.ts';
-import { createFeedPress, createPictureFiles, type FeedPress } from './feeds/index.ts';
+import { createFeedPress, createHubPinger, createPictureFiles, type FeedPress, type HubPinger } from './feeds/index.ts';
 import { type Log, silentLog } from './log.ts';
 import { createPostRoom, type PostRoom } from './post-room.ts';
 import { createEditionDesk, type EditionDesk, nextDue, parseCadence } from './schedule/index.ts';
@@ -21,6 +21,7 @@ import {
   createDeliveryLedger,
   createEditionStore,
   createFeedDocumentStore,
+  createHubPingStore,
   createSubscriberStore,
   openDatabase,
 } from './storage/index.ts';
@@ -71,6 +72,8 @@ export interface App {
   readonly publicDir: string;
   readonly catalog: LiveCatalog;
   readonly feeds: FeedPress;
+  /** Tells the hubs of changed feeds, once it is started or asked to. */
+  readonly hubs: HubPinger;
   readonly editions: EditionStore;
   readonly ledger: DeliveryLedger;
   readonly subscribers: SubscriberStore;
@@ -119,11 +122,12 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     clock,
     log,
   });
+  const documents = createFeedDocumentStore(database);
   const feeds = createFeedPress({
     site,
     options: config.feeds,
     publicDir,
-    store: createFeedDocumentStore(database),
+    store: documents,
     source: {
       withBodies: (articles) => catalog.withBodies(articles),
       set: (sources) => crew.map('set', sources),
@@ -131,6 +135,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     clock,
     log,
   });
+  const hubs = createHubPinger({ site, hubs: config.feeds.hubs, store: createHubPingStore(database), clock, log });
+  let firstBuild = (await documents.listDocuments()).length === 0;
   const pictures = createPictureFiles({ site, dir: config.dir, contentDir: paths.content, publicDir });
   const desk = createEditionDesk({
     site,
@@ -147,7 +153,12 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
 
   async function publish(change: CatalogChange, startedAt: number): Promise<Rebuilt> {
     const published = catalog.published();
-    const [written, copied] = [await feeds.publish(published, clock.now()), await pictures.publish(published)];
+    const at = clock.now();
+    const [written, copied] = [await feeds.publish(published, at), await pictures.publish(published)];
+    // A file that was missing is written as well; only new bytes are news.
+    const changed = written.written.flatMap((path) => feeds.find(path) ?? []).filter((doc) => doc.lastModified >= at);
+    await hubs.announce(changed, firstBuild);
+    firstBuild = false;
     for (const { path, message } of copied.problems) log.warn('problem', { path, message });
     const { articles, problems } = catalog.catalog();
     return {
@@ -180,6 +191,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     publicDir,
     catalog,
     feeds,
+    hubs,
     editions,
     ledger,
     subscribers,
@@ -200,6 +212,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     },
     nextDue: (newsletter) => nextDue(parseCadence(newsletter.schedule, newsletter.timezone), clock.now()),
     async close() {
+      await hubs.close();
       await catalog.close();
       await feeds.close();
       await finishing;

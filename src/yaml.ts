@@ -93,6 +93,8 @@ function excessOf(value: unknown): string | null {
     if (seen > maxValues) return 'Its aliases (*name) unfold into too much. Write the values out.';
     if (depth > maxDepth) return tooDeep;
     if (typeof node !== 'object' || node === null) return null;
+    // Keys are values too.
+    if (!Array.isArray(node)) seen += Object.keys(node).length;
     for (const child of Object.values(node)) {
       const excess = visit(child, depth + 1);
       if (excess) return excess;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { count, describeProblem, describeRebuild } from './articles-report.ts';
+import { count, describePings, describeProblem, describeRebuild, pingWithinMs } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -43,6 +43,7 @@ export function addBuildCommand(program: Command, invocation: Invocation): void 
             const archives = finished && { written: finished.written, ms: finished.ms };
             terminal.out(JSON.stringify({ ...figures, problems: problems.length, archives }, null, 2));
           }
+          for (const line of describePings(await app.hubs.sendNow(pingWithinMs))) terminal.say(line);
           if (built.refused) invocation.end(exitCodes.fault);
         },
         options.out === undefined ? {} : { publicDir: resolve(options.dir, options.out) },

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { describeProblem, describeRebuild } from './articles-report.ts';
+import { describePings, describeProblem, describeRebuild, pingWithinMs } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withOutbox, withPlace, withSendingApp } from './command.ts';
 import { describeCounts, needsAttention } from './edition-report.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -15,6 +15,7 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
         const built = await app.rebuild({});
         for (const problem of built.problems) terminal.say(describeProblem(problem));
         terminal.say(describeRebuild(app, built));
+        const pinging = app.hubs.sendNow(pingWithinMs);
         const touched = await app.desk.runDue();
         if (touched.length === 0) terminal.say('No edition is due.');
         await app.postRoom.sendUntilIdle(null, (counts) => terminal.status(describeCounts(counts)), stopSignal());
@@ -28,6 +29,7 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
           if (edition.state === 'held' || needsAttention(counts)) invocation.end(exitCodes.attention);
         }
         await app.finish();
+        for (const line of describePings(await pinging)) terminal.say(line);
         if (built.refused) invocation.end(exitCodes.fault);
       }),
     );

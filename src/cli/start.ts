@@ -60,6 +60,8 @@ async function runParts(
   const { log } = app;
   const built = await app.rebuild({});
   reportRebuild(log, built);
+  // One process of a pair sends the pings: of `serve` and `worker` the first.
+  if (parts.web) app.hubs.start();
   const watcher = app.watch((rebuilt) => reportRebuild(log, rebuilt));
   if (parts.mail) await warnOfOtherTransports(app);
   const samples = parts.mail ? await addSampleReaders(app) : null;

@@ -10,12 +10,18 @@ const offset = /^(?:[Zz]|[+-](?:0\d|1\d|2[0-3]):?[0-5]\d)$/;
 /**
  * The instant of a date as editors write it: `2023-04-09` (00:00 in the zone), `2023-04-09 18:30`,
  * `2023-04-09T18:30:00+04:00`, `…Z`. Without an offset the time is the zone's; one that a change of clocks leaves out
- * is moved forward. Null for anything else, and for days that don't exist.
+ * is moved forward. Null for anything else, for days that don't exist, and for what ends up after the year 9999: RFC
+ * 3339 has no such dates, and as text they would come before all others.
  *
  * @param timezone IANA name.
  */
 export function parseArticleDate(text: string, timezone: string): Instant | null {
   if (complete.test(text)) return toInstant(Date.parse(text));
+  const instant = parseInstant(text, timezone);
+  return instant?.startsWith('+') ? null : instant;
+}
+
+function parseInstant(text: string, timezone: string): Instant | null {
   const match = written.exec(text.trim());
   const day = match?.[1];
   if (!match || day === undefined) return null;

@@ -65,10 +65,17 @@ const listOf = <Item extends z.ZodType>(item: Item) =>
 const shortFor = <Shape extends z.ZodType>(name: string, shape: Shape) =>
   z.preprocess((value) => (typeof value === 'string' ? { [name]: value } : value), shape);
 
+const durationFault = 'must be seconds, or a time such as 12:34';
 const seconds = z
-  .union([z.number().min(0).max(1_000_000), z.string().regex(/^(?:\d{1,3}:)?[0-5]?\d:[0-5]\d$/)], {
-    error: 'must be seconds, or a time such as 12:34',
-  })
+  .union(
+    [
+      z.number().min(0, durationFault).max(1_000_000, durationFault),
+      z.string().regex(/^(?:\d{1,3}:)?[0-5]?\d:[0-5]\d$/),
+    ],
+    {
+      error: durationFault,
+    },
+  )
   .transform((value) => (typeof value === 'number' ? value : clockSeconds(value)));
 
 export const parts = {

@@ -40,8 +40,13 @@ export async function listContentFiles(contentDir: string): Promise<ContentFolde
   };
 
   const paths: string[] = [];
-  const visited = new Set([root]);
-  const visit = async (folder: string, depth: number): Promise<void> => {
+  /** Real paths of the folders that are listed already. */
+  const visited = new Set<string>();
+  /** Links to folders: followed last, so that what lies in the folder by itself is listed under its own path. */
+  const linked: { readonly path: string; readonly target: string; readonly depth: number }[] = [];
+  const visit = async (folder: string, real: string, depth: number): Promise<void> => {
+    if (visited.has(real)) return;
+    visited.add(real);
     const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => null);
     if (entries === null) {
       report(folder, 'unreadable-folder', 'The folder can’t be read. Check its permissions.');
@@ -62,19 +67,17 @@ export async function listContentFiles(contentDir: string): Promise<ContentFolde
         }
         const found = await stat(target).catch(() => null);
         if (!found?.isDirectory()) paths.push(path);
-        else if (!visited.has(target) && depth < maxDepth) {
-          visited.add(target);
-          await visit(path, depth + 1);
-        }
+        else if (depth < maxDepth) linked.push({ path, target, depth: depth + 1 });
       } else if (entry.isDirectory()) {
         if (depth >= maxDepth) report(path, 'too-deep', `Folders may nest ${maxDepth} deep. Move this one up.`);
-        else await visit(path, depth + 1);
+        else await visit(path, join(real, entry.name), depth + 1);
       } else if (entry.isFile()) {
         paths.push(path);
       }
     }
   };
-  await visit('', 0);
+  await visit('', root, 0);
+  for (const { path, target, depth } of linked) await visit(path, target, depth);
 
   const files = (await statAll(root, paths.sort())).filter((file) => file !== null);
   const articles = files.filter(({ path }) => isArticleFile(path));

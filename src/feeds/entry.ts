@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { toInstant } from '../clock.ts';
 import type { FeedEnclosure, FeedEntry, FeedImage, FeedPerson } from './feed.ts';
-import { allowedText, httpUrl, mediaType, plainLine, positiveInteger } from './feed-text.ts';
+import { allowedText, escapeHtml, httpUrl, mediaType, plainLine, positiveInteger } from './feed-text.ts';
 
 export type EntryFields = Omit<FeedEntry, 'contentHash'>;
 
@@ -20,7 +20,7 @@ export function createEntry(fields: EntryFields): FeedEntry {
     lang: fields.lang,
     title: plainLine(fields.title),
     summary: plainLine(fields.summary),
-    html: allowedText(fields.html),
+    html: allowedText(fields.html).trim() || summaryHtml(fields),
     published: toInstant(new Date(fields.published)),
     updated: toInstant(new Date(fields.updated)),
     authors: fields.authors.map(cleanPerson).filter((author) => author.name !== ''),
@@ -32,6 +32,11 @@ export function createEntry(fields: EntryFields): FeedEntry {
     place: place && { name: plainLine(place.name), ...(lat === null || lon === null ? {} : { lat, lon }) },
   };
   return { ...clean, contentHash: createHash('sha256').update(JSON.stringify(clean)).digest('hex') };
+}
+
+/** What an entry without a text shows: JSON Feed 1.1 wants a content, and readers show no summary as one. */
+function summaryHtml({ summary, title }: EntryFields): string {
+  return `<p>${escapeHtml(plainLine(summary) || plainLine(title))}</p>`;
 }
 
 /** A person whose addresses are left out where they aren't what they should be. */

@@ -9,6 +9,9 @@ export type { FeedPress, FeedPressParts, PublishedFeeds } from './feed-press.ts'
 export { createFeedPress } from './feed-press.ts';
 export { escapeHtml } from './feed-text.ts';
 export { parseForeignFeed } from './foreign-feed.ts';
+export type { HubPingStore } from './hub-ping-store.ts';
+export type { HubPinger, PingReport } from './hub-pinger.ts';
+export { createHubPinger } from './hub-pinger.ts';
 export type { FeedEdition } from './newsletter-feed.ts';
 export { newsletterFeed } from './newsletter-feed.ts';
 export type { PictureFiles } from './picture-files.ts';
@@ -18,3 +21,4 @@ export type { Selection } from './selection.ts';
 export { parseSelection } from './selection.ts';
 export { createSelectionFeed } from './selection-feed.ts';
 export { createEntryWork, type EntryWork, type SetEntry } from './set-entry.ts';
+export type { HubPing } from './websub.ts';

@@ -6,12 +6,17 @@ import { type Migration, type MigrationProvider, Migrator } from 'kysely/migrati
 import { AppError, sentenceOf } from '../errors.ts';
 import { NodeSqliteDialect, openSqlite } from './dialect.ts';
 import { first } from './migrations/0001-first.ts';
+import { hubPings } from './migrations/0002-hub-pings.ts';
 import { publishing } from './migrations/0003-publishing.ts';
 import type { Schema } from './schema.ts';
 
 export type Database = Kysely<Schema>;
 
-const migrations: Readonly<Record<string, Migration>> = { '0001_first': first, '0003_publishing': publishing };
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001_first': first,
+  '0002_hub_pings': hubPings,
+  '0003_publishing': publishing,
+};
 
 const provider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) };
 

@@ -37,6 +37,15 @@ export interface FeedDocumentTable {
   pieces: string;
 }
 
+export interface HubPingTable {
+  hub: string;
+  self_url: string;
+  etag: string;
+  looks: number;
+  tries: number;
+  not_before: string;
+}
+
 export interface SubscriberTable {
   id: Generated<number>;
   email: string | null;
@@ -174,6 +183,7 @@ export interface Schema {
   article: ArticleTable;
   article_body: ArticleBodyTable;
   feed_document: FeedDocumentTable;
+  hub_ping: HubPingTable;
   subscriber: SubscriberTable;
   subscription: SubscriptionTable;
   consent: ConsentTable;

@@ -51,6 +51,12 @@ describe('parseArticleDate', () => {
     expect(parseArticleDate(text, 'Asia/Tbilisi')).toBeNull();
   });
 
+  it('takes no date that ends up after the year 9999', () => {
+    expect(parseArticleDate('9999-12-31', 'UTC')).toBe('9999-12-31T00:00:00.000Z');
+    expect(parseArticleDate('9999-12-31T23:59:59-12:00', 'UTC')).toBeNull();
+    expect(parseArticleDate('9999-12-31 23:00', 'America/New_York')).toBeNull();
+  });
+
   it('reads back every instant that it is given', () => {
     const date = fc.date({ min: new Date('1000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true });
     fc.assert(fc.property(date, (day) => parseArticleDate(day.toISOString(), 'Asia/Tbilisi') === day.toISOString()));

@@ -234,6 +234,7 @@ describe('parseArticleFields', () => {
     ['place: {name: Goris, lat: 139.5, lon: 46}', 'place.lat'],
     ['authors: [{name: A, url: "data:text/html,x"}]', 'authors.0.url'],
     ['audio: {src: a.mp3, duration: soon}', 'audio.duration'],
+    ['audio: {src: a.mp3, duration: -5}', 'audio.duration'],
   ])('names file, line, column and field of %s', (line, field) => {
     const { fields, problems } = read(`${required}\n${line}`);
     expect(fields).toBeNull();

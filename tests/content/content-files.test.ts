@@ -73,6 +73,18 @@ describe('listContentFiles', () => {
     expect(problems).toEqual([]);
   });
 
+  it('lists a folder under its own path, whatever links lead to it', async () => {
+    const content = await folderWith('b/one.md', '.hidden/c/two.md');
+    await symlink('b', join(content, 'a'));
+    await symlink('..', join(content, 'b', 'circle'));
+    await symlink('../b', join(content, 'b', 'z'));
+    await symlink('.hidden', join(content, 'shown'));
+    await symlink('.hidden/c', join(content, 'shown-again'));
+    const { articles, problems } = await listContentFiles(content);
+    expect(articles.map(({ path }) => path)).toEqual(['b/one.md', 'shown/c/two.md']);
+    expect(problems).toEqual([]);
+  });
+
   it('follows the publication’s folder itself where that is a link', async () => {
     const content = await folderWith('a.md');
     const { path: other } = await temporaryFolder();

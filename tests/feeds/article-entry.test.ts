@@ -109,6 +109,11 @@ describe('articleEntry', () => {
     expect(entry.html).not.toContain('<figure>');
   });
 
+  it('shows the summary where there is no text', () => {
+    const entry = entryFor({ html: '\n', summary: 'Closed & open.' });
+    expect(entry.html).toBe('<p>Closed &amp; open.</p>');
+  });
+
   it('has a hash that follows from what readers see', () => {
     const hash = entryFor({}).contentHash;
     expect(entryFor({}).contentHash).toBe(hash);

@@ -32,9 +32,13 @@ mail:
   from: { name: The Hill Courier, address: digest@courier.example }
 `;
 
-/** A publication in two languages without an article; removed when the test ends. */
-export async function smallPublication(): Promise<string> {
-  const folder = (await temporaryFolder()).path;
+/**
+ * A publication in two languages without an article.
+ *
+ * @param into An empty folder for `beforeAll`; by default one that goes when the test ends.
+ */
+export async function smallPublication(into?: string): Promise<string> {
+  const folder = into ?? (await temporaryFolder()).path;
   await mkdir(join(folder, 'content'));
   await cp(join(repository, 'templates'), join(folder, 'templates'), { recursive: true });
   await writeFile(join(folder, 'silkpost.yaml'), small);
