@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Instant } from '../clock.ts';
 import type { Article, PublishedCatalog } from '../content/index.ts';
 import { sentenceOf } from '../errors.ts';
@@ -48,13 +48,14 @@ export interface FeedPress {
   publish(published: PublishedCatalog, now: Instant): Promise<PublishedFeeds>;
   /** @param path URL path, `/fa/rss.xml`. */
   find(path: string): FeedDocument | null;
-  /** The document's bytes in gzip (RFC 1952), made once. */
-  gzipOf(document: FeedDocument): Promise<Buffer>;
+  /** The document's bytes in gzip (RFC 1952) or brotli (RFC 7932), made once; the bytes themselves as soon as they are. */
+  encodedOf(document: FeedDocument, coding: 'gzip' | 'br'): Buffer | Promise<Buffer>;
 }
 
 const silkpostRenderers: Readonly<Record<FeedFormat, FeedRenderer>> = { rss, atom, json: jsonFeed };
 
 const compress = promisify(gzip);
+const compressSmaller = promisify(brotliCompress);
 
 export function createFeedPress(parts: FeedPressParts): FeedPress {
   return new PublicFeedPress(parts);
@@ -66,7 +67,10 @@ class PublicFeedPress implements FeedPress {
   readonly #files: OwnedFiles;
   readonly #entryOf: (article: Article) => FeedEntry;
   readonly #cache = new EntryCache();
-  readonly #zipped = new WeakMap<FeedDocument, Promise<Buffer>>();
+  readonly #encoded = {
+    gzip: new WeakMap<FeedDocument, Buffer | Promise<Buffer>>(),
+    br: new WeakMap<FeedDocument, Buffer | Promise<Buffer>>(),
+  };
   /** What each document was made from, where that left no problem. */
   readonly #inputs = new Map<string, string>();
   #documents: ReadonlyMap<string, FeedDocument> = new Map();
@@ -89,11 +93,15 @@ class PublicFeedPress implements FeedPress {
     return this.#documents.get(path) ?? null;
   }
 
-  gzipOf(document: FeedDocument): Promise<Buffer> {
-    const known = this.#zipped.get(document);
+  encodedOf(document: FeedDocument, coding: 'gzip' | 'br'): Buffer | Promise<Buffer> {
+    const encoded = this.#encoded[coding];
+    const known = encoded.get(document);
     if (known) return known;
-    const made = compress(document.body, { level: 6 });
-    this.#zipped.set(document, made);
+    const made = encode(document.body, coding).then((bytes) => {
+      encoded.set(document, bytes);
+      return bytes;
+    });
+    encoded.set(document, made);
     return made;
   }
 
@@ -182,6 +190,13 @@ class PublicFeedPress implements FeedPress {
     }
     return { written, removed, problems };
   }
+}
+
+/** Brotli at 5: 11 takes fifty times as long for a fifth less. */
+function encode(body: Buffer, coding: 'gzip' | 'br'): Promise<Buffer> {
+  if (coding === 'gzip') return compress(body, { level: 6 });
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: body.length };
+  return compressSmaller(body, { params });
 }
 
 /** The document of these bytes: the very one there was, if they are equal. */

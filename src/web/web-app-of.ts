@@ -15,6 +15,7 @@ export function webAppOf(app: App): WebApp {
     clock,
     log: app.log,
     hosts: config.web.hosts,
+    trustedProxies: config.web.trustedProxies,
     dir: config.dir,
     templatesDir: config.paths.templates,
     published: () => catalog.published(),
@@ -27,11 +28,14 @@ export function webAppOf(app: App): WebApp {
             (article) =>
               article.lang === lang && article.slug === slug && articleStateAt(article, clock.now()) === 'withdrawn',
           ),
+      // The catalog keeps one slug for each article.
+      findFormer: () => null,
     },
     feeds: {
       find: (path) => app.feeds.find(path),
-      gzipOf: (document) => app.feeds.gzipOf(document),
+      encoded: (document, coding) => app.feeds.encodedOf(document, coding),
       maxAge: config.feeds.maxAge,
+      hubs: config.feeds.hubs,
     },
     newsletters: config.newsletters,
     editions: app.editions,

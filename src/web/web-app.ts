@@ -1,9 +1,10 @@
 import type { Clock, Instant } from '../clock.ts';
-import type { PublishedCatalog } from '../content/index.ts';
+import type { Article, PublishedCatalog } from '../content/index.ts';
 import type { EditionStore, Newsletter } from '../digest/index.ts';
 import type { FeedDocument } from '../feeds/index.ts';
 import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
+import type { Coding } from './content-coding.ts';
 
 /** Everything that the web part needs of the rest; `app.ts` puts it together. */
 export interface WebApp {
@@ -12,6 +13,8 @@ export interface WebApp {
   readonly log: Log;
   /** Host names answered besides the publication's own (`web.hosts`). */
   readonly hosts: readonly string[];
+  /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed (`web.trustedProxies`). */
+  readonly trustedProxies: readonly string[];
   /** Absolute path of the publication's folder: its logo and icon lie there. */
   readonly dir: string;
   /** Absolute path of the folder with the templates: `img/` in it holds the mails' own pictures. */
@@ -36,15 +39,19 @@ interface WebArticles {
   findAttachment(lang: string, slug: string, name: string): string | null;
   /** Whether an article that once stood there was taken back: its page answers 410. */
   isWithdrawn(lang: string, slug: string): boolean;
+  /** The article that was published under this slug before it got its present one, whatever its state is now. */
+  findFormer(lang: string, slug: string): Article | null;
 }
 
 export interface WebFeeds {
   /** The document at a URL path (`/fa/rss.xml`), or null. */
   find(path: string): FeedDocument | null;
-  /** Its bytes, compressed; made once and kept. */
-  gzipOf(document: FeedDocument): Promise<Buffer>;
+  /** Its bytes in a coding, made once and kept: a promise while they are being made, null where they never will be. */
+  encoded(document: FeedDocument, coding: Coding): Buffer | Promise<Buffer> | null;
   /** Seconds a client may keep a document. */
   readonly maxAge: number;
+  /** WebSub hubs that every document names; absolute URLs. */
+  readonly hubs: readonly string[];
 }
 
 interface WebReaders {

@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Instant } from '../../src/clock.ts';
 import { type Article, publishedCatalog } from '../../src/content/index.ts';
@@ -334,15 +334,19 @@ describe('publish', () => {
   });
 });
 
-describe('gzipOf', () => {
-  it('gives the document’s bytes, compressed once', async () => {
+describe('encodedOf', () => {
+  it.each([
+    ['gzip', gunzipSync],
+    ['br', brotliDecompressSync],
+  ] as const)('gives the document’s bytes in %s, made once and at hand from then on', async (coding, decode) => {
     const { open } = await openNewsroom();
     const press = open();
     await publish(press, [armenian]);
     const document = get(press, '/rss.xml');
-    const [first, second] = await Promise.all([press.gzipOf(document), press.gzipOf(document)]);
+    const [first, second] = await Promise.all([press.encodedOf(document, coding), press.encodedOf(document, coding)]);
     expect(first).toBe(second);
-    expect(gunzipSync(first)).toEqual(document.body);
+    expect(press.encodedOf(document, coding)).toBe(first);
+    expect(decode(first)).toEqual(document.body);
     expect(first.length).toBeLessThan(document.body.length);
   });
 });

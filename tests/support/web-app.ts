@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { type Article, publishedCatalog } from '../../src/content/index.ts';
 import type { Edition, EditionPieces, Newsletter } from '../../src/digest/index.ts';
@@ -14,13 +13,14 @@ import { articleOf, siteOf } from './feed-fixtures.ts';
 import { type FixedClock, fixedClock } from './fixed-clock.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
-const compress = promisify(gzip);
 
 /** What a test puts into the site, and what readers did to it. */
 export interface TestWebApp extends WebApp {
   readonly clock: FixedClock;
   articlesInFolder: Article[];
   readonly withdrawn: Set<string>;
+  /** Articles by `LANG/SLUG` under which they were published earlier. */
+  readonly formerSlugs: Map<string, Article>;
   readonly files: Map<string, string>;
   readonly documents: Map<string, FeedDocument>;
   readonly sentEditions: { readonly edition: Edition; readonly pieces: readonly EditionPieces[] }[];
@@ -34,6 +34,10 @@ export interface TestWebOptions {
   readonly site?: Partial<Site>;
   readonly articles?: readonly Article[];
   readonly hosts?: readonly string[];
+  readonly trustedProxies?: readonly string[];
+  readonly hubs?: readonly string[];
+  /** Default: at hand at once. */
+  readonly encoded?: (document: FeedDocument, coding: 'br' | 'gzip') => Buffer | Promise<Buffer> | null;
   readonly relay?: boolean;
 }
 
@@ -55,15 +59,18 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
   const site = siteOf({ url: 'http://localhost', languages: ['en', 'fa'], ...options.site });
   const clock = fixedClock('2023-04-10T12:00:00.000Z');
   const mails = new Map<string, Buffer>();
+  const { encoded = ({ body }, coding) => (coding === 'br' ? brotliCompressSync(body) : gzipSync(body)) } = options;
   const app: TestWebApp = {
     site,
     clock,
     log: silentLog,
     hosts: options.hosts ?? [],
+    trustedProxies: options.trustedProxies ?? [],
     dir: repository,
     templatesDir: `${repository}templates`,
     articlesInFolder: [...(options.articles ?? sampleArticles(site.url))],
     withdrawn: new Set(),
+    formerSlugs: new Map(),
     files: new Map(),
     documents: new Map(),
     sentEditions: [],
@@ -75,11 +82,13 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
     articles: {
       findAttachment: (lang, slug, name) => app.files.get(`${lang}/${slug}/${name}`) ?? null,
       isWithdrawn: (lang, slug) => app.withdrawn.has(`${lang}/${slug}`),
+      findFormer: (lang, slug) => app.formerSlugs.get(`${lang}/${slug}`) ?? null,
     },
     feeds: {
       maxAge: 900,
       find: (path) => app.documents.get(path) ?? null,
-      gzipOf: (document) => compress(document.body),
+      hubs: options.hubs ?? [],
+      encoded: (document, coding) => encoded(document, coding),
     },
     editions: {
       listEditions: async (filter = {}) =>
