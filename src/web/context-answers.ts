@@ -73,6 +73,10 @@ export function sendText(text: string, status = 200): Response {
 export function redirectHere(path: string): Response {
   return new Response(null, {
     status: 301,
-    headers: { ...commonHeaders, location: path.replace(/^[/\\]+/, '/'), 'cache-control': 'public, max-age=3600' },
+    headers: {
+      ...commonHeaders,
+      location: path.replace(/^(?:[/\\]|%5c)+/i, '/'),
+      'cache-control': 'public, max-age=3600',
+    },
   });
 }
