@@ -122,12 +122,11 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     clock,
     log,
   });
-  const documents = createFeedDocumentStore(database);
   const feeds = createFeedPress({
     site,
     options: config.feeds,
     publicDir,
-    store: documents,
+    store: createFeedDocumentStore(database),
     source: {
       withBodies: (articles) => catalog.withBodies(articles),
       set: (sources) => crew.map('set', sources),
@@ -136,7 +135,6 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     log,
   });
   const hubs = createHubPinger({ site, hubs: config.feeds.hubs, store: createHubPingStore(database), clock, log });
-  let firstBuild = (await documents.listDocuments()).length === 0;
   const pictures = createPictureFiles({ site, dir: config.dir, contentDir: paths.content, publicDir });
   const desk = createEditionDesk({
     site,
@@ -157,8 +155,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     const [written, copied] = [await feeds.publish(published, at), await pictures.publish(published)];
     // A file that was missing is written as well; only new bytes are news.
     const changed = written.written.flatMap((path) => feeds.find(path) ?? []).filter((doc) => doc.lastModified >= at);
-    await hubs.announce(changed, firstBuild);
-    firstBuild = false;
+    await hubs.announce(changed, written.isFirst);
     for (const { path, message } of copied.problems) log.warn('problem', { path, message });
     const { articles, problems } = catalog.catalog();
     return {

@@ -15,6 +15,10 @@ export interface FeedDocument {
   readonly lastModified: Instant;
   /** Seconds a client may keep it. */
   readonly maxAge: number;
+  /** Its own address, absolute. */
+  readonly url: string;
+  /** WebSub hubs that are told when it changes. */
+  readonly hubs: readonly string[];
 }
 
 /** What is remembered of each document between two starts. */

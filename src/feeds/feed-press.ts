@@ -3,7 +3,7 @@ import type { Clock, Instant } from '../clock.ts';
 import type { PublishedCatalog } from '../content/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Site } from '../site.ts';
+import { absoluteUrl, type Site } from '../site.ts';
 import { listArchiveFeeds } from './archive-feed.ts';
 import { listSlots } from './archive-parts.ts';
 import { type Coding, DocumentBytes, twinEndings } from './document-bytes.ts';
@@ -37,6 +37,8 @@ export interface FeedPressParts {
 export interface PublishedFeeds {
   /** How many documents there are now. */
   readonly documents: number;
+  /** Whether none were remembered before: a publication's first. */
+  readonly isFirst: boolean;
   /** URL paths of the documents that were written and removed. */
   readonly written: readonly string[];
   readonly removed: readonly string[];
@@ -120,6 +122,7 @@ class PublicFeedPress implements FeedPress {
     }
     return {
       documents: this.#printed?.size ?? 0,
+      isFirst: false,
       written: results.flatMap(({ written }) => written),
       removed: results.flatMap(({ removed }) => removed),
       problems: results.flatMap(({ problems }) => problems),
@@ -231,7 +234,13 @@ class PublicFeedPress implements FeedPress {
     await this.#remember(made, before, kept);
     problems.push(...files.problems);
     for (const { path, entry, message } of problems) this.#parts.log.warn('problem', { path, entry, message });
-    return { documents: kept.size, written: files.written, removed: files.removed, problems };
+    return {
+      documents: kept.size,
+      isFirst: before.size === 0,
+      written: files.written,
+      removed: files.removed,
+      problems,
+    };
   }
 
   async #printAlone(order: Order): Promise<FeedDocument> {
@@ -251,10 +260,23 @@ class PublicFeedPress implements FeedPress {
       const format = feedFormats.find((known) => path.endsWith(`/${feedFileNames[known]}`));
       if (format === undefined) continue;
       const isThere = await this.#files.isThere(path, size, changedAt);
-      const document = { path, format, size, etag: `"${hash}"`, lastModified: changedAt, maxAge };
+      const document = {
+        path,
+        format,
+        size,
+        etag: `"${hash}"`,
+        lastModified: changedAt,
+        maxAge,
+        ...this.#addresses(path),
+      };
       printed.set(path, isThere ? { document, list: pieces, inputs } : { document, list: noPieces, inputs: '' });
     }
     return printed;
+  }
+
+  #addresses(path: string): Pick<FeedDocument, 'url' | 'hubs'> {
+    const { site, options } = this.#parts;
+    return { url: absoluteUrl(site, path), hubs: path.includes('/archive/') ? [] : options.hubs };
   }
 
   #gather(orders: readonly Order[], before: ReadonlyMap<string, Printed>): Promise<Pieces> {

@@ -1,5 +1,6 @@
 export { createArchiveFeed } from './archive-feed.ts';
 export { countParts, listSlots } from './archive-parts.ts';
+export type { FeedOptions } from './create-feed.ts';
 export type { Coding } from './document-bytes.ts';
 export type { EntrySource } from './entry-pieces.ts';
 export * from './feed.ts';

@@ -56,7 +56,8 @@ export function printDocument(
     if (fault !== null) throw new Error(fault);
     const { body, list } = assemble(frame, good);
     const etag = `"${hashOf(body)}"`;
-    const made = { path, format, size: body.length, etag, lastModified: now, maxAge: feed.maxAge };
+    const { maxAge, hubs, urls } = feed;
+    const made = { path, format, size: body.length, etag, lastModified: now, maxAge, url: urls[format], hubs };
     const document = old?.document.etag === etag ? { ...made, lastModified: old.document.lastModified } : made;
     return { printed: { document, list, inputs: problems.length === 0 ? inputs : '' }, body, problems };
   } catch (error) {

@@ -22,7 +22,8 @@ export function createSelectionFeed(
   const query = selectionQuery(selection);
   return createFeed(
     site,
-    options,
+    // No hub is told of a selection: nobody knows which of them somebody follows.
+    { ...options, hubs: [] },
     {
       id: selectionFeedId(site, lang, query),
       lang,

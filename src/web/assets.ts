@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzipSync } from 'node:zlib';
+import type { Encoded } from './content-coding.ts';
 import { readFonts } from './fonts.ts';
 import type { Prepared } from './prepared-answer.ts';
 
@@ -29,6 +31,7 @@ const styleSheets = [
 ] as const;
 
 const immutable = 'public, max-age=31536000, immutable';
+const brotli = promisify(brotliCompress);
 
 /** Reads tokens, site style and fonts once, at the start. */
 export function readAssets(): Assets {
@@ -36,14 +39,14 @@ export function readAssets(): Assets {
   const add = (name: string, extension: string, type: string, body: Buffer): string => {
     const hash = createHash('sha256').update(body).digest('hex').slice(0, 16);
     const path = `/assets/${name}.${hash}.${extension}`;
-    const compressed = extension === 'css' ? gzipSync(body, { level: 9 }) : null;
     prepared.set(path, {
       body,
       type,
       etag: `"${hash}"`,
       lastModified: null,
       cacheControl: immutable,
-      gzip: compressed && (async () => compressed),
+      encoded: extension === 'css' ? compressOnce(body) : null,
+      hasRanges: false,
     });
     return path;
   };
@@ -56,4 +59,21 @@ export function readAssets(): Assets {
   const sheets = styleSheets.map((name) => readFileSync(new URL(`./style/${name}.css`, import.meta.url), 'utf8'));
   const stylePath = add('site', 'css', 'text/css; charset=utf-8', Buffer.from([...faces, ...sheets].join('\n')));
   return { stylePath, find: (path) => prepared.get(path) ?? null };
+}
+
+/** Both forms made once, as small as they get: gzip at the start, brotli, which takes far longer, when first wanted. */
+function compressOnce(body: Buffer): Encoded {
+  const zipped = gzipSync(body, { level: 9 });
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: body.length };
+  let small: Buffer | Promise<Buffer> | null = null;
+  const make = async (): Promise<Buffer> => {
+    const made = await brotli(body, { params });
+    small = made;
+    return made;
+  };
+  return (coding) => {
+    if (coding === 'gzip') return zipped;
+    small ??= make();
+    return small;
+  };
 }

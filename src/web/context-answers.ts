@@ -33,18 +33,27 @@ export async function sendPage(context: Context, page: Html, options: PageOption
   return sendPrepared(context, preparePage(text, 'public, max-age=60'), headers);
 }
 
-/** Sends bytes with ETag, 304 and compression. */
+/** Sends bytes with ETag, 304, compression and, where they may be asked for, parts. */
 export async function sendPrepared(
   context: Context,
   prepared: Prepared,
   headers: Readonly<Record<string, string>>,
 ): Promise<Response> {
-  const answer = await answerPrepared(prepared, context.req.method, {
-    ifNoneMatch: context.req.header('if-none-match'),
-    ifModifiedSince: context.req.header('if-modified-since'),
-    acceptEncoding: context.req.header('accept-encoding'),
-  });
-  const body = answer.body === null ? null : new Uint8Array(answer.body);
+  const answer = await answerPrepared(
+    prepared,
+    context.req.method,
+    {
+      ifMatch: context.req.header('if-match'),
+      ifNoneMatch: context.req.header('if-none-match'),
+      ifModifiedSince: context.req.header('if-modified-since'),
+      ifUnmodifiedSince: context.req.header('if-unmodified-since'),
+      acceptEncoding: context.req.header('accept-encoding'),
+      range: context.req.header('range'),
+      ifRange: context.req.header('if-range'),
+    },
+    Date.now(),
+  );
+  const body = Buffer.isBuffer(answer.body) ? new Uint8Array(answer.body) : answer.body;
   return new Response(body, { status: answer.status, headers: { ...headers, ...answer.headers } });
 }
 
@@ -56,10 +65,18 @@ export function sendText(text: string, status = 200): Response {
   });
 }
 
-/** 301 to a path of this site. Whatever stands in `path`, it can't lead to another host. */
+/**
+ * 301 to a path of this site. Whatever stands in `path`, it can't lead to another host.
+ *
+ * @param path Percent-encoded, with the path of the publication's URL before it.
+ */
 export function redirectHere(path: string): Response {
   return new Response(null, {
     status: 301,
-    headers: { ...commonHeaders, location: path.replace(/^[/\\]+/, '/'), 'cache-control': 'public, max-age=3600' },
+    headers: {
+      ...commonHeaders,
+      location: path.replace(/^(?:[/\\]|%5c)+/i, '/'),
+      'cache-control': 'public, max-age=3600',
+    },
   });
 }

@@ -1,43 +1,112 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { toMs } from '../clock.ts';
-import { type FeedDocument, feedContentTypes } from '../feeds/index.ts';
-import { answerPrepared } from './prepared-answer.ts';
-import { commonHeaders } from './security-headers.ts';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { FeedDocument } from '../feeds/index.ts';
+import { acceptedCodings, type Coding, chooseEncoded, codingTag } from './content-coding.ts';
+import { createFeedSheets, exposedHeaders, type FeedSheet, feedHeaders } from './feed-sheet.ts';
+import { conditionsOf, isConditional, type Verdict, weighConditions } from './http-conditions.ts';
 import type { WebFeeds } from './web-app.ts';
 
+export interface FeedAnswerParts {
+  readonly feeds: WebFeeds;
+  /**
+   * Asked before a whole document is sent to somebody who didn't say what they have: null, or the seconds after which
+   * they may ask again.
+   */
+  readonly limit: (request: IncomingMessage) => number | null;
+}
+
+const methods = 'GET, HEAD, OPTIONS';
+const keptCodings = 200;
+const send: Verdict = { kind: 'send' };
+
 /**
- * Answers for a feed document, past the router: this is what programs ask for all day.
+ * Answers for feed documents, past the router: this is what programs ask for all day. What doesn't depend on the
+ * request is made once for each document, and nothing is awaited where the bytes are at hand.
  *
- * GET and HEAD with ETag and Last-Modified, both with 304; any other method gets 405 (RFC 9110 §15.5.6).
+ * GET and HEAD with ETag and Last-Modified, both with 304; OPTIONS for browsers, which ask before they send a page's
+ * If-None-Match; any other method gets 405 (RFC 9110 §15.5.6).
  */
-export async function answerFeed(
-  feeds: WebFeeds,
-  document: FeedDocument,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const method = request.method ?? 'GET';
-  if (method !== 'GET' && method !== 'HEAD') {
-    response.writeHead(405, { ...commonHeaders, allow: 'GET, HEAD' }).end();
+export function createFeedAnswer({
+  feeds,
+  limit,
+}: FeedAnswerParts): (document: FeedDocument, request: IncomingMessage, response: ServerResponse) => void {
+  const sheetOf = createFeedSheets();
+  const codingsOf = createCodingsReader();
+
+  return (document, request, response) => {
+    const { method, headers } = request;
+    if (method !== 'GET' && method !== 'HEAD') return answerOther(method, response);
+    const sheet = sheetOf(document);
+    const verdict = weigh(headers, sheet);
+    if (verdict.kind === 'failed') {
+      response.writeHead(412, [...feedHeaders, 'cache-control', 'no-store']).end();
+      return;
+    }
+    const codings = codingsOf(headers['accept-encoding']);
+    if (verdict.kind === 'unchanged') {
+      const tag = verdict.tag ?? (codings.includes('gzip') ? codingTag(document.etag, 'gzip') : document.etag);
+      response.writeHead(304, sheet.unchanged.get(tag)).end();
+      return;
+    }
+    const seconds = method === 'GET' && !isConditional(headers) ? limit(request) : null;
+    if (seconds !== null) return refuse(response, seconds);
+    const sendAs = (coding: Coding | 'plain', body: Buffer): void => {
+      response.writeHead(200, sheet.headersOf(coding, body.length));
+      response.end(method === 'HEAD' ? undefined : body);
+    };
+    const chosen = chooseEncoded(codings, (coding) => feeds.bytesOf(document, coding));
+    const { coding, body } = chosen ?? { coding: 'plain', body: feeds.bytesOf(document, 'identity') };
+    if (Buffer.isBuffer(body)) sendAs(coding, body);
+    else {
+      body.then(
+        (bytes) => sendAs(coding, bytes),
+        () => response.writeHead(503, [...feedHeaders, 'retry-after', '5', 'cache-control', 'no-store']).end(),
+      );
+    }
+  };
+}
+
+/** What most programs send is seen at once: nothing, or the tag that they were given. */
+function weigh(headers: IncomingHttpHeaders, sheet: FeedSheet): Verdict {
+  const rare = headers['if-match'] ?? headers['if-unmodified-since'];
+  const tag = headers['if-none-match'];
+  if (rare === undefined) {
+    if (tag === undefined) {
+      if (headers['if-modified-since'] === undefined) return send;
+    } else if (sheet.unchanged.has(tag)) return { kind: 'unchanged', tag };
+  }
+  return weighConditions(conditionsOf(headers), sheet.tags, sheet.lastModified);
+}
+
+/** Remembers headers that it read: programs send few different ones, and one who sends many costs only the work. */
+function createCodingsReader(): (acceptEncoding: string | string[] | undefined) => readonly Coding[] {
+  const known = new Map<string, readonly Coding[]>();
+  return (acceptEncoding = '') => {
+    const header = String(acceptEncoding);
+    const before = known.get(header);
+    if (before) return before;
+    const codings = acceptedCodings(header);
+    if (known.size >= keptCodings) known.clear();
+    known.set(header, codings);
+    return codings;
+  };
+}
+
+function answerOther(method: string | undefined, response: ServerResponse): void {
+  if (method !== 'OPTIONS') {
+    response.writeHead(405, [...feedHeaders, 'allow', methods]).end();
     return;
   }
-  const answer = await answerPrepared(
-    {
-      body: await feeds.bytesOf(document, 'identity'),
-      type: feedContentTypes[document.format],
-      etag: document.etag,
-      lastModified: toMs(document.lastModified),
-      cacheControl: `public, max-age=${feeds.maxAge}`,
-      gzip: async () => feeds.bytesOf(document, 'gzip'),
-    },
-    method,
-    {
-      ifNoneMatch: request.headers['if-none-match'],
-      ifModifiedSince: request.headers['if-modified-since'],
-      acceptEncoding: request.headers['accept-encoding']?.toString(),
-    },
-  );
-  // Feeds are public: pages of other sites may read them.
-  response.writeHead(answer.status, { ...commonHeaders, ...answer.headers, 'access-control-allow-origin': '*' });
-  response.end(answer.body ?? undefined);
+  const asked = ['access-control-allow-methods', methods];
+  asked.push('access-control-allow-headers', 'If-None-Match, If-Modified-Since, Cache-Control');
+  response.writeHead(204, [...feedHeaders, 'allow', methods, ...asked, 'access-control-max-age', '86400']).end();
+}
+
+/** In plain words, and never with a puzzle to solve: it is programs that ask here. */
+function refuse(response: ServerResponse, seconds: number): void {
+  const text =
+    'Too many whole copies of feeds were asked for from your address. ' +
+    `Ask again in ${seconds} seconds, with If-None-Match or If-Modified-Since: such requests are never refused.\n`;
+  const headers = [...feedHeaders, ...exposedHeaders, 'retry-after', String(seconds), 'cache-control', 'no-store'];
+  headers.push('content-type', 'text/plain; charset=utf-8', 'content-length', String(Buffer.byteLength(text)));
+  response.writeHead(429, headers).end(text);
 }

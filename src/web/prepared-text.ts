@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import { createGzip, gunzipSync, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { createGzip, gunzipSync, gzip } from 'node:zlib';
 import { preparePage } from './files.ts';
 import type { Prepared } from './prepared-answer.ts';
 
@@ -9,10 +10,10 @@ export function prepareText(text: string, type: string, cacheControl: string): P
   const page = preparePage(text, cacheControl);
   let packed: Promise<Buffer> | null = null;
   const pack = (): Promise<Buffer> => {
-    packed ??= page.gzip === null ? Promise.resolve(gzipSync(page.body)) : page.gzip();
+    packed ??= promisify(gzip)(text);
     return packed;
   };
-  return { ...page, type, gzip: pack };
+  return { ...page, type, encoded: (coding) => (coding === 'gzip' ? pack() : null) };
 }
 
 /** How much is handed to the compressor at once, in UTF-16 units. */
@@ -46,7 +47,8 @@ export class PackedText {
       etag: `"${this.#hash.digest('hex').slice(0, 32)}"`,
       lastModified: null,
       cacheControl,
-      gzip: async () => packed,
+      encoded: (coding) => (coding === 'gzip' ? packed : null),
+      hasRanges: false,
     };
   }
 

@@ -1,9 +1,8 @@
 import { type Context, Hono } from 'hono';
-import type { PublishedCatalog } from '../content/index.ts';
 import { AppError, type ErrorCode, sentenceOf } from '../errors.ts';
 import { defaultLanguage, homePath, languagePrefix } from '../site.ts';
 import { redirectHere, sendPage, sendText } from './context-answers.ts';
-import { newFeedPath } from './old-feed-paths.ts';
+import { createOldAddresses } from './old-addresses.ts';
 import { homePage } from './pages/home-page.ts';
 import { messagePage } from './pages/message-page.ts';
 import { articleRoutes } from './routes/article-routes.ts';
@@ -31,28 +30,28 @@ export function createRouter(routes: RouteContext): Hono {
   const { site } = app;
   const router = new Hono();
 
+  const findOld = createOldAddresses(site, app.feeds);
+  const base = basePath(site);
   router.route('/', commonRoutes(routes));
   router.route('/', indexRoutes(routes));
   for (const lang of site.languages) {
     const prefix = languagePrefix(site, lang) || '/';
     router.get(homePath(site, lang), (context) => sendPage(context, homePage(routes.view(lang), app.nextDue)));
-    router.route(prefix, articleRoutes(routes, lang));
+    router.route(prefix, articleRoutes(routes, lang, findOld));
     router.route(prefix, feedRoutes(routes, lang));
     router.route(prefix, letterRoutes(routes, lang));
     router.route(prefix, readerRoutes(routes, lang));
     if (routes.showsOutbox && app.outbox !== null) router.route(prefix, outboxRoutes(routes, app.outbox, lang));
   }
 
-  const findAlias = createAliasFinder();
   router.notFound((context) => {
     const { path, method } = context.req;
     const isRead = method === 'GET' || method === 'HEAD';
-    const alias = findAlias(app.published(), path);
-    if (isRead && alias !== null) return redirectHere(alias);
-    const feed = newFeedPath(site, path);
-    if (isRead && feed !== null) return redirectHere(basePath(site) + feed);
-    const straight = straightPath(site.languages, defaultLanguage(site), path);
-    if (isRead && straight !== path) return redirectHere(straight + new URL(context.req.url).search);
+    const { pathname, search } = new URL(context.req.url);
+    const old = findOld(app.published(), pathname);
+    if (isRead && old !== null) return redirectHere(old + search);
+    const straight = straightPath(site.languages, defaultLanguage(site), pathname);
+    if (isRead && straight !== pathname) return redirectHere(base + straight + search);
     if (!isRead) return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } });
     return sendPage(context, messagePage(routes.view(languageOf(routes, path)), 'not_found'), { status: 404 });
   });
@@ -84,21 +83,4 @@ function straightPath(languages: readonly string[], ofDefault: string, path: str
   if (first === ofDefault) return `/${rest.join('/')}`;
   if (languages.includes(first) && rest.length === 0) return `${path}/`;
   return path.length > 1 && path.endsWith('/') ? path.replace(/\/+$/, '') || '/' : path;
-}
-
-/** Old addresses, gathered once for each state of the catalog. */
-function createAliasFinder(): (published: PublishedCatalog, path: string) => string | null {
-  let known: PublishedCatalog | null = null;
-  let aliases = new Map<string, string>();
-  return (published, path) => {
-    if (published !== known) {
-      known = published;
-      aliases = new Map(
-        published.articles.flatMap((article) =>
-          article.link === null ? article.aliases.map((alias) => [alias, new URL(article.url).pathname]) : [],
-        ),
-      );
-    }
-    return aliases.get(path) ?? aliases.get(path.replace(/\/+$/, '')) ?? null;
-  };
 }

@@ -1,14 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
-import { AppError, sentenceOf } from '../errors.ts';
-import { readAssets } from './assets.ts';
-import { answerFeed } from './feed-answer.ts';
-import { createHostRule } from './hosts.ts';
-import { isLoopback } from './loopback.ts';
-import { createRouter } from './router.ts';
-import { createRouteContext } from './routes/route-context.ts';
-import { commonHeaders } from './security-headers.ts';
-import { basePath } from './view.ts';
+import { createServer, type Server } from 'node:http';
+import { AppError } from '../errors.ts';
+import { createRequestListener } from './request-listener.ts';
 import type { WebApp } from './web-app.ts';
 
 export interface ServerOptions {
@@ -40,7 +32,7 @@ const drainMs = 5_000;
 export async function startServer(app: WebApp, { host, port }: ServerOptions): Promise<WebServer> {
   const server = createServer(
     { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveTimeoutMs },
-    requestListener(app, host),
+    createRequestListener(app, host),
   );
   await listen(server, host, port);
   const address = server.address();
@@ -51,48 +43,6 @@ export async function startServer(app: WebApp, { host, port }: ServerOptions): P
     port: listening,
     close: () => close(server),
   };
-}
-
-/** Health, then host, then feeds, then pages. */
-function requestListener(app: WebApp, host: string): (request: IncomingMessage, response: ServerResponse) => void {
-  const judgeHost = createHostRule({ site: app.site, hosts: app.hosts, boundTo: host });
-  const router = createRouter(createRouteContext(app, readAssets(), isLoopback(host)));
-  const base = basePath(app.site);
-  const listener = getRequestListener((request) => router.fetch(request), { overrideGlobalObjects: false });
-
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const [path = '/', query] = (request.url ?? '/').split('?', 2);
-    if (path === '/healthz') return sendJson(response, 200, { ok: true });
-    if (path === '/readyz') {
-      const readiness = await app.ready();
-      return sendJson(response, readiness.ok ? 200 : 503, readiness);
-    }
-    const verdict = judgeHost(request.headers.host);
-    if (verdict.kind === 'misdirected') return sendJson(response, 421, { ok: false });
-    if (verdict.kind === 'moved') {
-      const target = verdict.to + path + (query === undefined ? '' : `?${query}`);
-      response.writeHead(301, { ...commonHeaders, location: target }).end();
-      return;
-    }
-    const local = base !== '' && path.startsWith(`${base}/`) ? path.slice(base.length) : path;
-    const document = app.feeds.find(local);
-    if (document !== null) return answerFeed(app.feeds, document, request, response);
-    request.url = query === undefined ? local : `${local}?${query}`;
-    await listener(request, response);
-  };
-
-  return (request, response) => {
-    answer(request, response).catch((error: unknown) => {
-      app.log.error('request', { error: sentenceOf(error) });
-      if (response.headersSent) response.destroy();
-      else response.writeHead(500, commonHeaders).end();
-    });
-  };
-}
-
-function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  const headers = { ...commonHeaders, 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
-  response.writeHead(status, headers).end(`${JSON.stringify(value)}\n`);
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { sentenceOf } from '../errors.ts';
 import { findPreferences, leaveByPreferences, leaveByToken, readUnsubscribeToken } from '../subscribers/index.ts';
+import { createFeedSelections } from './feed-selections.ts';
 import { createOutboxFolder } from './outbox-folder.ts';
 import type { WebApp } from './web-app.ts';
 
@@ -14,6 +15,7 @@ export function webAppOf(app: App): WebApp {
     clock,
     log: app.log,
     hosts: config.web.hosts,
+    trustedProxies: config.web.trustedProxies,
     dir: config.dir,
     templatesDir: config.paths.templates,
     published: () => catalog.published(),
@@ -21,11 +23,18 @@ export function webAppOf(app: App): WebApp {
       findAttachment: (lang, slug, name) => catalog.attachmentPath(lang, slug, name),
       withBody: async (article) => (await catalog.withBodies([article]))[0] ?? null,
       isWithdrawn: (lang, slug) => catalog.published().findWithdrawn(lang, slug) !== null,
+      findFormer: (lang, slug) => catalog.published().findFormer(lang, slug),
     },
     feeds: {
       find: (path) => app.feeds.find(path),
       bytesOf: (document, coding) => app.feeds.bytesOf(document, coding),
-      maxAge: config.feeds.maxAge,
+      select: createFeedSelections({
+        site: config.site,
+        options: config.feeds,
+        clock,
+        published: () => catalog.published(),
+        printOnDemand: (feed, format) => app.feeds.printOnDemand(feed, format),
+      }),
     },
     newsletters: config.newsletters,
     editions: app.editions,

@@ -4,6 +4,7 @@ import type { EditionStore, Newsletter } from '../digest/index.ts';
 import type { Coding, FeedDocument } from '../feeds/index.ts';
 import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
+import type { FeedSelections } from './feed-selections.ts';
 
 /** Everything that the web part needs of the rest; `app.ts` puts it together. */
 export interface WebApp {
@@ -12,6 +13,8 @@ export interface WebApp {
   readonly log: Log;
   /** Host names answered besides the publication's own (`web.hosts`). */
   readonly hosts: readonly string[];
+  /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed (`web.trustedProxies`). */
+  readonly trustedProxies: readonly string[];
   /** Absolute path of the publication's folder: its logo and icon lie there. */
   readonly dir: string;
   /** Absolute path of the folder with the templates: `img/` in it holds the mails' own pictures. */
@@ -38,6 +41,8 @@ interface WebArticles {
   withBody(article: Article): Promise<FullArticle | null>;
   /** Whether an article that once stood there was taken back: its page answers 410. */
   isWithdrawn(lang: string, slug: string): boolean;
+  /** The article that was published under this slug before it got its present one, whatever its state is now. */
+  findFormer(lang: string, slug: string): Article | null;
 }
 
 export interface WebFeeds {
@@ -45,8 +50,8 @@ export interface WebFeeds {
   find(path: string): FeedDocument | null;
   /** Its bytes in a coding, at once where they are at hand. */
   bytesOf(document: FeedDocument, coding: Coding): Buffer | Promise<Buffer>;
-  /** Seconds a client may keep a document. */
-  readonly maxAge: number;
+  /** What an address under `/feeds/select` asks for, by its query without `?`. */
+  readonly select: FeedSelections;
 }
 
 interface WebReaders {

@@ -1,88 +1,30 @@
 import { cp, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Article, articleStateAt, type LiveCatalog, openLiveCatalog } from '../../src/content/index.ts';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Article, articleStateAt, openLiveCatalog } from '../../src/content/index.ts';
 import { silentLog } from '../../src/log.ts';
-import type { Site } from '../../src/site.ts';
-import { createArticleStore, openDatabase } from '../../src/storage/index.ts';
 import { inlineDesk } from '../support/article-desk.ts';
+import { type ContentRoom, openContentRoom } from '../support/content-room.ts';
 import { siteOf } from '../support/feed-fixtures.ts';
-import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
+import { fixedClock } from '../support/fixed-clock.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-interface Room {
-  readonly dir: string;
-  readonly catalog: LiveCatalog;
-  readonly clock: FixedClock;
-  write(path: string, front: Readonly<Record<string, string>>, body?: string): Promise<void>;
-  problems(): string[];
-  /** The published article's text at an address, or null. */
-  html(slug: string): Promise<string | null>;
-  /** The published article's id at an address, or null. */
-  id(slug: string, lang?: string): string | null;
-}
-
-async function open(options: { dir?: string; site?: Partial<Site>; now?: string } = {}): Promise<Room> {
-  const dir = options.dir ?? (await temporaryFolder()).path;
-  const contentDir = join(dir, 'content');
-  await mkdir(contentDir, { recursive: true });
-  const clock = fixedClock(options.now ?? '2026-11-24T12:00:00.000Z');
-  const database = await openDatabase(join(dir, 'silkpost.db'));
-  const site = siteOf({
-    url: 'https://dispatch.example',
-    languages: ['en', 'hy', 'az', 'ka', 'ru', 'fa', 'tr'],
-    authority: 'dispatch.example,2023',
-    ...options.site,
-  });
-  const catalog = await openLiveCatalog({
-    contentDir,
-    site,
-    store: createArticleStore(database),
-    desk: inlineDesk(site, contentDir),
-    clock,
-    log: silentLog,
-  });
-  const close = async (): Promise<void> => {
-    await catalog.close();
-    await database.destroy();
-  };
-  onTestFinished(close);
-  return {
-    dir: contentDir,
-    catalog,
-    clock,
-    problems: () => catalog.catalog().problems.map(({ file, code }) => `${file} ${code}`),
-    async html(slug) {
-      const article = catalog.published().findBySlug('en', slug);
-      const [full] = article ? await catalog.withBodies([article]) : [];
-      return full?.html ?? null;
-    },
-    id: (slug, lang = 'en') => catalog.published().findBySlug(lang, slug)?.id ?? null,
-    async write(path, front, body = `The text of ${path}.`) {
-      const fields = { title: 'A title', summary: 'A summary.', date: '2026-11-20', ...front };
-      const yaml = Object.entries(fields).map(([key, value]) => `${key}: ${value}`);
-      await mkdir(dirname(join(contentDir, path)), { recursive: true });
-      await writeFile(join(contentDir, path), ['---', ...yaml, '---', '', body, ''].join('\n'));
-    },
-  };
-}
-
-const slugs = (room: Room): string[] => room.catalog.published().articles.map(({ slug }) => slug);
+const slugs = (room: ContentRoom): string[] => room.catalog.published().articles.map(({ slug }) => slug);
 
 describe('an article’s identity', () => {
   it('is minted once from language, year and slug, or at random without an authority', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     await room.write('2026-11-20-talks.md', {});
     await room.catalog.refresh();
     expect(room.id('talks')).toBe('tag:dispatch.example,2023:en/2026/talks');
-    const other = await open({ site: { authority: null } });
+    const other = await openContentRoom({ site: { authority: null } });
     await other.write('talks.md', {});
     await other.catalog.refresh();
     expect(other.id('talks')).toMatch(/^urn:uuid:[0-9a-f-]{36}$/);
   });
 
   it('survives a renamed file, a new slug, an edited body and a new title', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     await room.write('talks.md', {}, 'The first text.');
     await room.catalog.refresh();
     const id = room.id('talks');
@@ -108,12 +50,12 @@ describe('an article’s identity', () => {
 
   it('survives a new host and a restart, together with the time of first publication', async () => {
     const folder = (await temporaryFolder()).path;
-    const first = await open({ dir: folder });
+    const first = await openContentRoom({ dir: folder });
     await first.write('talks.md', {});
     await first.catalog.refresh();
     const before = first.catalog.published().findBySlug('en', 'talks');
 
-    const second = await open({
+    const second = await openContentRoom({
       dir: folder,
       now: '2027-03-01T00:00:00.000Z',
       site: { url: 'https://news.example', authority: 'news.example,2027' },
@@ -126,7 +68,7 @@ describe('an article’s identity', () => {
   });
 
   it('is an article of its own for a copied file, and a problem for a copied id', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     await room.write('talks.md', {}, 'One text.');
     await room.catalog.refresh();
     const id = room.id('talks');
@@ -144,7 +86,7 @@ describe('an article’s identity', () => {
   });
 
   it('is not taken over by a wholly different article at the same path', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     await room.write('today.md', { slug: 'one' }, 'One text.');
     await room.catalog.refresh();
     const id = room.id('one');
@@ -156,7 +98,7 @@ describe('an article’s identity', () => {
   });
 
   it('is one for each of seven languages of a slug, which are translations of each other', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     const languages = ['en', 'hy', 'az', 'ka', 'ru', 'fa', 'tr'];
     for (const lang of languages) await room.write(lang === 'en' ? 'talks.md' : `talks.${lang}.md`, {});
     await room.catalog.refresh();
@@ -168,7 +110,7 @@ describe('an article’s identity', () => {
   });
 
   it('is what `id` says', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     await room.write('talks.md', { id: 'tag:old.example,2019:talks' });
     await room.catalog.refresh();
     expect(room.id('talks')).toBe('tag:old.example,2019:talks');
@@ -177,7 +119,7 @@ describe('an article’s identity', () => {
 
 describe('openLiveCatalog', () => {
   it('shows nothing of drafts and withdrawn articles, and an embargoed one from its instant on', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     await room.write('draft.md', { status: 'draft' });
     await room.write('back.md', { status: 'withdrawn' });
     await room.write('later.md', { date: '2026-11-24T18:00:00+04:00' });
@@ -191,7 +133,7 @@ describe('openLiveCatalog', () => {
   });
 
   it('withdraws a published article that is deleted, or a draft again', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     await room.write('one.md', {});
     await room.write('two.md', {});
     await room.catalog.refresh();
@@ -205,7 +147,7 @@ describe('openLiveCatalog', () => {
 
   it('keeps the last good version of a published file that went bad, also over a restart, and says so', async () => {
     const folder = (await temporaryFolder()).path;
-    const room = await open({ dir: folder });
+    const room = await openContentRoom({ dir: folder });
     await room.write('one.md', { title: 'The good one' });
     await room.catalog.refresh();
     await writeFile(join(room.dir, 'one.md'), '---\ntitle: [\n---\n');
@@ -214,14 +156,14 @@ describe('openLiveCatalog', () => {
     expect(room.catalog.published().articles.map(({ title }) => title)).toEqual(['The good one']);
     expect(room.problems().sort()).toEqual(['content/new.md invalid-date', 'content/one.md invalid-yaml']);
 
-    const again = await open({ dir: folder });
+    const again = await openContentRoom({ dir: folder });
     await again.catalog.refresh();
     expect(again.catalog.published().articles.map(({ title }) => title)).toEqual(['The good one']);
     expect(again.problems()).toHaveLength(2);
   });
 
   it('keeps all when many articles vanish at once, until that is accepted', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     for (let number = 0; number < 30; number++) await room.write(`story-${number}.md`, {}, `Text ${number}`);
     await room.catalog.refresh();
     await rename(room.dir, `${room.dir}-away`);
@@ -243,10 +185,10 @@ describe('openLiveCatalog', () => {
 
   it('takes over removals that another process accepted', async () => {
     const folder = (await temporaryFolder()).path;
-    const running = await open({ dir: folder });
+    const running = await openContentRoom({ dir: folder });
     for (let number = 0; number < 20; number++) await running.write(`story-${number}.md`, {}, `Text ${number}`);
     await running.catalog.refresh();
-    const command = await open({ dir: folder });
+    const command = await openContentRoom({ dir: folder });
     for (let number = 0; number < 10; number++) await rm(join(running.dir, `story-${number}.md`));
     expect(await running.catalog.refresh()).toEqual({ refused: true });
     expect(await command.catalog.refresh({ acceptRemovals: true })).toEqual({ refused: false });
@@ -255,7 +197,7 @@ describe('openLiveCatalog', () => {
   });
 
   it('leaves out the second article of one address', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     await room.write('talks.md', {}, 'One.');
     await room.catalog.refresh();
     await room.write('a/talks.md', { date: '2026-11-01' }, 'Two.');
@@ -265,7 +207,7 @@ describe('openLiveCatalog', () => {
   });
 
   it('leaves an address to the article that has it, even while its file is bad', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     await room.write('talks.md', { title: 'The first' });
     await room.catalog.refresh();
     await writeFile(join(room.dir, 'talks.md'), '---\ntitle: [\n---\n');
@@ -276,7 +218,7 @@ describe('openLiveCatalog', () => {
   });
 
   it('goes on with the last good version of an article whose new address is taken', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     await room.write('one.md', {}, 'One.');
     await room.write('two.md', {}, 'Two.');
     await room.catalog.refresh();
@@ -287,7 +229,7 @@ describe('openLiveCatalog', () => {
   });
 
   it('shows an article once when its file gets another id', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     await room.write('one.md', {});
     await room.catalog.refresh();
     const id = room.id('one');
@@ -298,7 +240,7 @@ describe('openLiveCatalog', () => {
   });
 
   it('lets the article go whose path another one took', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     await room.write('one.md', {}, 'One.');
     await room.write('two.md', { date: '2026-11-02' }, 'Two.');
     await room.catalog.refresh();
@@ -311,23 +253,26 @@ describe('openLiveCatalog', () => {
   });
 
   it('takes a picture up that comes later, also the PNG beside an SVG', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     await writeFile(join(room.dir, 'map.svg'), '<svg/>');
     await room.write('one.md', { image: '{ src: map.svg, alt: A map }' }, '![A photo](photo.png)');
     await room.catalog.refresh();
     const imageOf = () => room.catalog.published().findBySlug('en', 'one')?.image;
     expect(imageOf()?.rasterUrl).toBeNull();
+    // What is wrong with a text is known once somebody wants it.
+    expect(await room.html('one')).not.toContain('<img');
     expect(room.problems().sort()).toEqual(['content/one.md missing-file', 'content/one.md no-raster-picture']);
     const png = Buffer.from('89504e470d0a1a0a0000000d4948445200000258000001900806000000', 'hex');
     await writeFile(join(room.dir, 'map.png'), png);
     await writeFile(join(room.dir, 'photo.png'), png);
     await room.catalog.refresh();
     expect(imageOf()?.rasterUrl).toBe('https://dispatch.example/articles/one/map.png');
+    expect(await room.html('one')).toContain('src="https://dispatch.example/articles/one/photo.png"');
     expect(room.problems()).toEqual([]);
   });
 
   it('links to another article’s file by the slug that stands in it', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     await room.write('2026-11-20-two.md', { slug: 'another-name' });
     await room.write('one.md', {}, '[two](2026-11-20-two.md#part), [none](none.md)');
     await room.catalog.refresh();
@@ -338,7 +283,7 @@ describe('openLiveCatalog', () => {
   });
 
   it('finds pictures by a path from the root of content/, and never outside of it', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     await mkdir(join(room.dir, 'maps'));
     const png = Buffer.from('89504e470d0a1a0a0000000d4948445200000258000001900806000000', 'hex');
     await writeFile(join(room.dir, 'maps', 'a map.png'), png);
@@ -386,7 +331,7 @@ describe('openLiveCatalog', () => {
   });
 
   it('reads only what changed, and keeps the rest as the same objects', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     await room.write('one.md', {});
     await room.write('two.md', {});
     await room.catalog.refresh();
@@ -398,7 +343,7 @@ describe('openLiveCatalog', () => {
   });
 
   it('gives a published article’s pictures and nobody else’s, and reports missing ones', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     const png = Buffer.from('89504e470d0a1a0a0000000d4948445200000258000001900806000000', 'hex');
     await writeFile(join(room.dir, 'map.png'), png);
     await writeFile(join(room.dir, 'map.svg'), '<svg/>');
@@ -418,13 +363,14 @@ describe('openLiveCatalog', () => {
     expect(room.catalog.attachmentPath('en', 'one', 'host.png')).toBeNull();
     expect(room.catalog.attachmentPath('en', 'one', '../map.png')).toBeNull();
     expect(room.catalog.attachmentPath('en', 'draft', 'map.png')).toBeNull();
+    await room.html('one');
     expect(room.problems()).toEqual(
       expect.arrayContaining(['content/host.png link-outside', 'content/one.md missing-file']),
     );
   });
 
   it('resolves links between articles, and makes every address absolute', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     await room.write('two.fa.md', {});
     await room.write('one.md', {}, '[two](two.fa.md#part) [site](/feeds) [note](#note) [web](https://example.org/a)');
     await room.catalog.refresh();
@@ -438,7 +384,7 @@ describe('openLiveCatalog', () => {
   });
 
   it('leaves out a file that is too large or not UTF-8, and says so', async () => {
-    const room = await open();
+    const room = await openContentRoom();
     await writeFile(join(room.dir, 'large.md'), Buffer.alloc(6_000_000, 0x61));
     await writeFile(join(room.dir, 'latin.md'), Buffer.from('---\ntitle: Caf\xe9\n---\n', 'latin1'));
     await room.catalog.refresh();

@@ -24,6 +24,8 @@ export interface TestWebApp extends WebApp {
   readonly clock: FixedClock;
   articlesInFolder: FullArticle[];
   readonly withdrawn: Set<string>;
+  /** Articles by `LANG/SLUG` under which they were published earlier. */
+  readonly formerSlugs: Map<string, Article>;
   readonly files: Map<string, string>;
   readonly documents: Map<string, TestDocument>;
   readonly sentEditions: { readonly edition: Edition; readonly pieces: readonly EditionPieces[] }[];
@@ -37,6 +39,10 @@ export interface TestWebOptions {
   readonly site?: Partial<Site>;
   readonly articles?: readonly FullArticle[];
   readonly hosts?: readonly string[];
+  readonly trustedProxies?: readonly string[];
+  readonly hubs?: readonly string[];
+  /** Default: at hand at once. */
+  readonly encoded?: (document: FeedDocument, coding: 'br' | 'gzip') => Buffer | Promise<Buffer> | null;
   readonly relay?: boolean;
 }
 
@@ -58,15 +64,18 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
   const site = siteOf({ url: 'http://localhost', languages: ['en', 'fa'], ...options.site });
   const clock = fixedClock('2023-04-10T12:00:00.000Z');
   const mails = new Map<string, Buffer>();
+  const { encoded = ({ body }, coding) => (coding === 'br' ? brotliCompressSync(body) : gzipSync(body)) } = options;
   const app: TestWebApp = {
     site,
     clock,
     log: silentLog,
     hosts: options.hosts ?? [],
+    trustedProxies: options.trustedProxies ?? [],
     dir: repository,
     templatesDir: `${repository}templates`,
     articlesInFolder: [...(options.articles ?? sampleArticles(site.url))],
     withdrawn: new Set(),
+    formerSlugs: new Map(),
     files: new Map(),
     documents: new Map(),
     sentEditions: [],
@@ -79,6 +88,7 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
       findAttachment: (lang, slug, name) => app.files.get(`${lang}/${slug}/${name}`) ?? null,
       withBody: async (article) => app.articlesInFolder.find(({ id }) => id === article.id) ?? null,
       isWithdrawn: (lang, slug) => app.withdrawn.has(`${lang}/${slug}`),
+      findFormer: (lang, slug) => app.formerSlugs.get(`${lang}/${slug}`) ?? null,
     },
     feeds: {
       maxAge: 900,

@@ -1,13 +1,13 @@
-import { gunzipSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { rawRequest } from '../support/http.ts';
-import { documentOf, serve, type TestWebApp, testWebApp } from '../support/web-app.ts';
+import { documentOf, serve, type TestWebApp, type TestWebOptions, testWebApp } from '../support/web-app.ts';
 
 const text = `<?xml version="1.0"?><rss>${'<item/>'.repeat(200)}</rss>`;
 const changedAt = '2023-04-10T08:30:15.000Z';
 
-function appWithFeeds(): TestWebApp {
-  const app = testWebApp();
+function appWithFeeds(options: TestWebOptions = {}): TestWebApp {
+  const app = testWebApp(options);
   app.documents.set('/rss.xml', documentOf('/rss.xml', 'rss', text, changedAt));
   app.documents.set('/fa/atom.xml', documentOf('/fa/atom.xml', 'atom', '<feed/>', changedAt));
   app.documents.set('/feed.json', documentOf('/feed.json', 'json', '{}', changedAt));
@@ -41,22 +41,53 @@ describe('feeds over HTTP', () => {
     expect((await rawRequest(url, path)).headers['content-type']).toBe(type);
   });
 
-  it('compresses where that is welcome, under another strong tag', async () => {
+  it.each([
+    ['gzip', 'gzip'],
+    ['br, gzip;q=0.8', 'br'],
+    ['gzip, br', 'br'],
+    ['br;q=0.5, gzip', 'gzip'],
+    ['deflate, *;q=0.1', 'br'],
+    ['br;q=0, gzip;q=0, *', undefined],
+    ['identity, gzip;q=0.5', undefined],
+  ])('compresses for Accept-Encoding %s to %s, under another strong tag', async (accepted, coding) => {
     const { url } = await serve(appWithFeeds());
-    const plain = await rawRequest(url, '/rss.xml', { headers: { 'accept-encoding': 'gzip;q=0, br' } });
-    const packed = await rawRequest(url, '/rss.xml', { headers: { 'accept-encoding': 'br, gzip;q=0.8' } });
-    expect(plain.headers['content-encoding']).toBeUndefined();
-    expect(packed.headers['content-encoding']).toBe('gzip');
-    expect(gunzipSync(packed.body).toString()).toBe(text);
+    const plain = await rawRequest(url, '/rss.xml');
+    const packed = await rawRequest(url, '/rss.xml', { headers: { 'accept-encoding': accepted } });
+    expect(packed.headers['content-encoding']).toBe(coding);
     expect(packed.headers['content-length']).toBe(String(packed.body.length));
-    expect(packed.body.length).toBeLessThan(plain.body.length);
-    expect(packed.headers.etag).not.toBe(plain.headers.etag);
     expect(packed.headers.vary).toBe('Accept-Encoding');
+    if (coding === undefined) {
+      expect(packed.headers.etag).toBe(plain.headers.etag);
+      expect(packed.body).toEqual(plain.body);
+    } else {
+      expect(packed.headers.etag).toBe(String(plain.headers.etag).replace(/"$/, `-${coding}"`));
+      expect((coding === 'br' ? brotliDecompressSync : gunzipSync)(packed.body)).toEqual(plain.body);
+      expect(packed.body.length).toBeLessThan(plain.body.length);
+    }
+  });
+
+  it('sends gzip while brotli is being made, and brotli from then on', async () => {
+    let brotli: Buffer | Promise<Buffer> = new Promise(() => {});
+    const zipped = gzipSync(text);
+    const { url } = await serve(appWithFeeds({ encoded: (_document, coding) => (coding === 'br' ? brotli : zipped) }));
+    const codingFor = async (accepted: string): Promise<string | undefined> =>
+      (await rawRequest(url, '/rss.xml', { headers: { 'accept-encoding': accepted } })).headers['content-encoding'];
+    expect(await codingFor('br, gzip')).toBe('gzip');
+    expect(await codingFor('br')).toBeUndefined();
+    brotli = brotliCompressSync(text);
+    expect(await codingFor('br, gzip')).toBe('br');
+  });
+
+  it('sends the plain bytes where compressing fails', async () => {
+    const { url } = await serve(appWithFeeds({ encoded: () => Promise.reject(new Error('out of memory')) }));
+    const answer = await rawRequest(url, '/rss.xml', { headers: { 'accept-encoding': 'br, gzip' } });
+    expect(answer.status).toBe(200);
+    expect(answer.body.toString()).toBe(text);
   });
 
   it('answers HEAD as GET without the bytes', async () => {
     const { url } = await serve(appWithFeeds());
-    for (const encoding of ['identity', 'gzip']) {
+    for (const encoding of ['identity', 'gzip', 'br']) {
       const headers = { 'accept-encoding': encoding };
       const get = await rawRequest(url, '/rss.xml', { headers });
       const head = await rawRequest(url, '/rss.xml', { method: 'HEAD', headers });
@@ -68,22 +99,37 @@ describe('feeds over HTTP', () => {
     }
   });
 
-  it('answers 304 without bytes to every tag of these bytes, in any encoding', async () => {
+  it('answers 304 without bytes to every tag of these bytes, in any encoding, and repeats that tag', async () => {
     const { url } = await serve(appWithFeeds());
-    const plain = String((await rawRequest(url, '/rss.xml')).headers.etag);
-    const packed = String((await rawRequest(url, '/rss.xml', { headers: { 'accept-encoding': 'gzip' } })).headers.etag);
+    const tagFor = async (encoding: string): Promise<string> =>
+      String((await rawRequest(url, '/rss.xml', { headers: { 'accept-encoding': encoding } })).headers.etag);
+    const plain = await tagFor('identity');
+    const [gzip, br] = [await tagFor('gzip'), await tagFor('br')];
+    const cases = [plain, gzip, br].flatMap((tag) => [
+      [tag, tag],
+      [`W/${tag}`, tag],
+      [`"other", W/"x,y",${tag} `, tag],
+    ]);
     for (const method of ['GET', 'HEAD']) {
-      for (const encoding of ['identity', 'gzip']) {
-        for (const tag of [plain, packed, `W/${plain}`, `"other", ${packed}`, '*']) {
+      for (const encoding of ['identity', 'gzip', 'br, gzip']) {
+        // Without a tag of ours it is that of the encoding which would be sent.
+        const usual = encoding === 'identity' ? plain : gzip;
+        for (const [sent = '', expected] of [...cases, ['*', usual]]) {
           const answer = await rawRequest(url, '/rss.xml', {
             method,
-            headers: { 'if-none-match': tag, 'accept-encoding': encoding },
+            headers: { 'if-none-match': sent, 'accept-encoding': encoding },
           });
-          expect(answer.status, `${method} ${encoding} ${tag}`).toBe(304);
+          expect(answer.status, `${method} ${encoding} ${sent}`).toBe(304);
           expect(answer.body).toHaveLength(0);
-          expect(answer.headers.etag).toBe(encoding === 'gzip' ? packed : plain);
-          expect(answer.headers.vary).toBe('Accept-Encoding');
-          expect(answer.headers['cache-control']).toBe('public, max-age=900');
+          expect(answer.headers).toMatchObject({
+            etag: expected,
+            vary: 'Accept-Encoding',
+            'cache-control': 'public, max-age=900',
+            'last-modified': 'Mon, 10 Apr 2023 08:30:15 GMT',
+            'access-control-allow-origin': '*',
+          });
+          expect(answer.headers['content-type']).toBeUndefined();
+          expect(answer.headers['content-encoding']).toBeUndefined();
         }
       }
     }
@@ -96,6 +142,7 @@ describe('feeds over HTTP', () => {
     expect(await since({ 'if-modified-since': 'Mon, 10 Apr 2023 08:30:15 GMT' })).toBe(304);
     expect(await since({ 'if-modified-since': 'Mon, 10 Apr 2023 08:30:14 GMT' })).toBe(200);
     expect(await since({ 'if-modified-since': 'Mon, 10 Apr 2023 09:00:00 GMT', 'if-none-match': '"old"' })).toBe(200);
+    expect(await since({ 'if-match': '"old"' })).toBe(412);
   });
 
   it('sends new bytes under a new tag as soon as there are any', async () => {
@@ -112,10 +159,58 @@ describe('feeds over HTTP', () => {
     const { url } = await serve(appWithFeeds());
     const posted = await rawRequest(url, '/rss.xml', { method: 'POST', body: 'x' });
     expect(posted.status).toBe(405);
-    expect(posted.headers.allow).toBe('GET, HEAD');
+    expect(posted.headers.allow).toBe('GET, HEAD, OPTIONS');
     for (const path of ['/RSS.xml', '//rss.xml', '/%72ss.xml', '/x/../rss.xml']) {
       expect((await rawRequest(url, path)).status, path).not.toBe(200);
     }
+  });
+
+  it('lets pages of other sites read a feed, with its tag, and ask first', async () => {
+    const { url } = await serve(appWithFeeds());
+    const headers = { origin: 'https://reader.example' };
+    const read = await rawRequest(url, '/rss.xml', { headers });
+    expect(read.headers['access-control-allow-origin']).toBe('*');
+    expect(read.headers['access-control-expose-headers']).toContain('ETag');
+    const asked = await rawRequest(url, '/rss.xml', {
+      method: 'OPTIONS',
+      headers: {
+        ...headers,
+        'access-control-request-method': 'GET',
+        'access-control-request-headers': 'if-none-match',
+      },
+    });
+    expect(asked.status).toBe(204);
+    expect(asked.body).toHaveLength(0);
+    expect(asked.headers).toMatchObject({
+      allow: 'GET, HEAD, OPTIONS',
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+      'access-control-allow-headers': expect.stringContaining('If-None-Match'),
+      'access-control-max-age': '86400',
+    });
+  });
+
+  it('names the hubs that tell of changes, and its own public address, where there are hubs', async () => {
+    const hubs = ['https://hub.example/', 'https://second.example/push?a=1'];
+    const { url } = await serve(appWithFeeds({ hubs, site: { url: 'https://dispatch.example/paper' } }));
+    const host = { host: 'dispatch.example' };
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await rawRequest(url, '/paper/fa/atom.xml', { method, headers: host });
+      expect(answer.headers['link']).toBe(
+        '<https://hub.example/>; rel="hub", <https://second.example/push?a=1>; rel="hub", ' +
+          '<https://dispatch.example/paper/fa/atom.xml>; rel="self"',
+      );
+    }
+    const { url: without } = await serve(appWithFeeds());
+    expect((await rawRequest(without, '/rss.xml')).headers['link']).toBeUndefined();
+  });
+
+  it('takes the address in absolute form too, as a proxy may write it', async () => {
+    const { url } = await serve(appWithFeeds());
+    const path = 'http://localhost/rss.xml?a=1';
+    expect((await rawRequest(url, path, { headers: { host: 'evil.example' } })).body.toString()).toBe(text);
+    expect((await rawRequest(url, 'http://evil.example/rss.xml')).status).toBe(421);
+    expect((await rawRequest(url, '*', { method: 'OPTIONS' })).status).toBe(204);
   });
 
   it('serves a publication that lives below a path', async () => {
@@ -127,5 +222,50 @@ describe('feeds over HTTP', () => {
     expect(home.status).toBe(200);
     expect(home.body.toString()).toContain('href="/paper/fa/"');
     expect(home.body.toString()).toContain('href="/paper/articles/tehran-talks"');
+  });
+});
+
+describe('limits on feeds over HTTP', () => {
+  const from = (client: string): Record<string, string> => ({ 'x-forwarded-for': client });
+  const statusesOf = async (url: string, count: number, headers: Record<string, string>): Promise<number[]> => {
+    const statuses: number[] = [];
+    while (statuses.length < count) {
+      const asked = Array.from({ length: Math.min(50, count - statuses.length) }, () =>
+        rawRequest(url, '/rss.xml', { headers }),
+      );
+      statuses.push(...(await Promise.all(asked)).map(({ status }) => status));
+    }
+    return statuses;
+  };
+
+  it('refuse a client only what is whole and far too often, and say until when', async () => {
+    const { url } = await serve(appWithFeeds({ trustedProxies: ['127.0.0.1'] }));
+    const reader = from('203.0.113.7');
+    expect(new Set(await statusesOf(url, 600, reader))).toEqual(new Set([200]));
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => rawRequest(url, '/rss.xml', { headers: reader })),
+    );
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { headers, body } of refused) {
+      expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+      expect(headers['content-type']).toBe('text/plain; charset=utf-8');
+      expect(headers['cache-control']).toBe('no-store');
+      expect(headers['access-control-allow-origin']).toBe('*');
+      expect(body.toString()).toMatch(/^Too many whole copies.* Ask again in \d+ seconds/);
+    }
+    const etag = String(answers.find(({ status }) => status === 200)?.headers.etag ?? '"x"');
+    const conditional = [{ 'if-none-match': etag }, { 'if-none-match': '"old"' }, { 'if-modified-since': 'never' }];
+    for (const condition of conditional) {
+      const headers = { ...reader, ...condition };
+      expect((await rawRequest(url, '/rss.xml', { headers })).status, JSON.stringify(condition)).not.toBe(429);
+    }
+    expect((await rawRequest(url, '/rss.xml', { method: 'HEAD', headers: reader })).status).toBe(200);
+    expect((await rawRequest(url, '/rss.xml', { headers: from('203.0.113.8') })).status).toBe(200);
+  });
+
+  it('leave alone whoever can’t be told apart: this machine, where no proxy is trusted', async () => {
+    const { url } = await serve(appWithFeeds());
+    expect(new Set(await statusesOf(url, 650, from('203.0.113.7')))).toEqual(new Set([200]));
   });
 });

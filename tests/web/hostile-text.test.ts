@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Article } from '../../src/content/index.ts';
+import type { FullArticle } from '../../src/content/index.ts';
 import { launchBrowser, openWatchedPage } from '../support/browser.ts';
 import { articleOf } from '../support/feed-fixtures.ts';
 import { addFeedDocuments, serve, testWebApp, weekly } from '../support/web-app.ts';
@@ -19,7 +19,7 @@ const payloads = [
 ];
 
 /** One article with a payload in every text that an editor writes. */
-function hostileArticle(payload: string, index: number): Article {
+function hostileArticle(payload: string, index: number): FullArticle {
   const slug = `hostile-${index}`;
   return articleOf({
     slug,

@@ -1,0 +1,141 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { sentenceOf } from '../errors.ts';
+import { type FeedFormat, feedFileNames } from '../feeds/index.ts';
+import { homePath, selectionPath } from '../site.ts';
+import { readAssets } from './assets.ts';
+import { createClientAddress } from './client-address.ts';
+import { createFeedAnswer } from './feed-answer.ts';
+import { findSelectionDocument } from './feed-selections.ts';
+import { createHostRule } from './hosts.ts';
+import { isLoopback } from './loopback.ts';
+import { createRequestLimit } from './request-limit.ts';
+import { createRouter } from './router.ts';
+import { createRouteContext } from './routes/route-context.ts';
+import { commonHeaders } from './security-headers.ts';
+import { basePath } from './view.ts';
+import type { WebApp } from './web-app.ts';
+
+/** Generous, for whole copies only: a program that says what it has may ask as often as it likes. */
+const feedCopies = { requests: 600, periodMs: 600_000 };
+
+/**
+ * Health, then host, then feeds, then pages.
+ *
+ * @param host The address that the server listens on.
+ */
+export function createRequestListener(
+  app: WebApp,
+  host: string,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const judgeHost = createHostRule({ site: app.site, hosts: app.hosts, boundTo: host });
+  const answerFeed = createFeedAnswer({
+    feeds: app.feeds,
+    limit: createFeedLimit(app.trustedProxies),
+  });
+  const router = createRouter(createRouteContext(app, readAssets(), isLoopback(host)));
+  const listener = getRequestListener((request) => router.fetch(request), { overrideGlobalObjects: false });
+
+  const answer = (request: IncomingMessage, response: ServerResponse): unknown => {
+    const { authority, path, query } = targetOf(request);
+    if (path === '/healthz') return sendJson(response, 200, { ok: true });
+    if (path === '/readyz') return answerReadiness(app, response);
+    const verdict = judgeHost(authority, path);
+    if (verdict.kind === 'misdirected') return sendJson(response, 421, { ok: false });
+    // A provider's one-click POST to a link in an old mail must not be redirected (RFC 8058 §3.1): it is answered here.
+    if (verdict.kind === 'moved' && isRead(request)) return redirect(response, verdict.to + verdict.path + query);
+    const document = app.feeds.find(verdict.path);
+    if (document !== null) return answerFeed(document, request, response);
+    const selected = findSelectionDocument(app.site, verdict.path);
+    if (selected !== null) return answerSelection(selected, query, request, response);
+    // About the server as a whole (RFC 9110 §9.3.7).
+    if (path === '*') return response.writeHead(204, { ...commonHeaders, allow: 'GET, HEAD, POST, OPTIONS' }).end();
+    request.url = verdict.path + query;
+    return listener(request, response);
+  };
+
+  const answerSelection = async (
+    { lang, format }: { readonly lang: string; readonly format: FeedFormat },
+    query: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> => {
+    const selected = app.feeds.select(lang, query.slice(1));
+    const base = basePath(app.site);
+    switch (selected.kind) {
+      case 'selection':
+        return answerFeed(await selected.print(format), request, response);
+      case 'redirect':
+        return redirect(response, `${base}${selectionPath(app.site, lang)}/${feedFileNames[format]}?${selected.query}`);
+      case 'everything':
+        return redirect(response, `${base}${homePath(app.site, lang)}${feedFileNames[format]}`);
+      case 'invalid': {
+        const text = `${selected.message}\n`;
+        response.writeHead(404, { ...commonHeaders, 'content-type': 'text/plain; charset=utf-8' }).end(text);
+        return;
+      }
+      default:
+        return selected satisfies never;
+    }
+  };
+
+  const fail = (error: unknown, response: ServerResponse): void => {
+    app.log.error('request', { error: sentenceOf(error) });
+    if (response.headersSent) response.destroy();
+    else response.writeHead(500, commonHeaders).end();
+  };
+  return (request, response) => {
+    try {
+      const pending = answer(request, response);
+      if (pending instanceof Promise) pending.catch((error: unknown) => fail(error, response));
+    } catch (error) {
+      fail(error, response);
+    }
+  };
+}
+
+function createFeedLimit(trustedProxies: readonly string[]): (request: IncomingMessage) => number | null {
+  const addressOf = createClientAddress(trustedProxies);
+  const limit = createRequestLimit({ ...feedCopies, nowMs: () => performance.now() });
+  return (request) => {
+    const address = addressOf(request);
+    return address === null ? null : limit.take(address);
+  };
+}
+
+interface Target {
+  readonly authority: string | undefined;
+  readonly path: string;
+  /** With its question mark, or empty. */
+  readonly query: string;
+}
+
+/** What is asked for, in origin form or, as a proxy may write it, in absolute form (RFC 9112 §3.2). */
+function targetOf(request: IncomingMessage): Target {
+  const { url = '/' } = request;
+  const absolute = url.startsWith('/') ? null : /^https?:\/\/([^/?#]*)(.*)$/i.exec(url);
+  const authority = absolute?.[1] ?? request.headers.host;
+  const rest = absolute?.[2] ?? url;
+  const at = rest.indexOf('?');
+  return at === -1
+    ? { authority, path: rest || '/', query: '' }
+    : { authority, path: rest.slice(0, at) || '/', query: rest.slice(at) };
+}
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+function redirect(response: ServerResponse, location: string): void {
+  response.writeHead(301, { ...commonHeaders, location, 'cache-control': 'public, max-age=86400' }).end();
+}
+
+async function answerReadiness(app: WebApp, response: ServerResponse): Promise<void> {
+  const readiness = await app.ready();
+  sendJson(response, readiness.ok ? 200 : 503, readiness);
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  const headers = { ...commonHeaders, 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
+  response.writeHead(status, headers).end(`${JSON.stringify(value)}\n`);
+}
