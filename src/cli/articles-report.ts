@@ -5,7 +5,8 @@ import type { ContentProblem } from '../content/index.ts';
 export function describeProblem(problem: ContentProblem): string {
   const place = [problem.file, problem.line, problem.column].filter((part) => part !== null).join(':');
   const field = problem.field === null ? '' : ` ${problem.field}:`;
-  return `${place}${field} ${problem.message}${problem.blocking ? ' (left out)' : ''}`;
+  const leftOut = problem.blocking && problem.file.startsWith('content/');
+  return `${place}${field} ${problem.message}${leftOut ? ' (left out)' : ''}`;
 }
 
 /** What a rebuild did, in one or two lines. */

@@ -1,3 +1,5 @@
+export type { CheckedConfig } from './check-config.ts';
+export { checkConfig } from './check-config.ts';
 export type { Config } from './config.ts';
 export { publicationSchema } from './publication-file.ts';
 export { readConfig } from './read-config.ts';

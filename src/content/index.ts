@@ -2,6 +2,8 @@ export * from './article.ts';
 export * from './article-catalog.ts';
 export type { ArticleRecord, ArticleStore } from './article-store.ts';
 export { mediaTypeOf } from './attachments.ts';
+export type { ContentCheck } from './check/check-content.ts';
+export { checkContent, sortProblems } from './check/check-content.ts';
 export type { LiveCatalog } from './live-catalog.ts';
 export { openLiveCatalog } from './live-catalog.ts';
 export type { ContentProblem } from './problem.ts';
