@@ -6,6 +6,7 @@ import { addCheckCommand } from './check.ts';
 import type { Invocation } from './command.ts';
 import { addEditionsCommand } from './editions.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { addIdsCommand } from './ids.ts';
 import { addPreviewCommand } from './preview.ts';
 import { addRunCommand } from './run.ts';
 import { addSendCommand } from './send.ts';
@@ -54,6 +55,7 @@ function createProgram(invocation: Invocation): Command {
   addRunCommand(program, invocation);
   addBuildCommand(program, invocation);
   addCheckCommand(program, invocation);
+  addIdsCommand(program, invocation);
   addPreviewCommand(program, invocation);
   addSendCommand(program, invocation);
   addEditionsCommand(program, invocation);

@@ -8,3 +8,5 @@ export type { LiveCatalog } from './live-catalog.ts';
 export { openLiveCatalog } from './live-catalog.ts';
 export type { ContentProblem } from './problem.ts';
 export type { CatalogChange } from './watch-content.ts';
+export type { UnwrittenId } from './write-ids.ts';
+export { listUnwrittenIds, writeIds } from './write-ids.ts';
