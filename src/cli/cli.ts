@@ -7,6 +7,8 @@ import type { Invocation } from './command.ts';
 import { addEditionsCommand } from './editions.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { addIdsCommand } from './ids.ts';
+import { addInitCommand } from './init.ts';
+import { addNewCommand } from './new.ts';
 import { addPreviewCommand } from './preview.ts';
 import { addRunCommand } from './run.ts';
 import { addSendCommand } from './send.ts';
@@ -55,6 +57,8 @@ function createProgram(invocation: Invocation): Command {
   addRunCommand(program, invocation);
   addBuildCommand(program, invocation);
   addCheckCommand(program, invocation);
+  addInitCommand(program, invocation);
+  addNewCommand(program, invocation);
   addIdsCommand(program, invocation);
   addPreviewCommand(program, invocation);
   addSendCommand(program, invocation);

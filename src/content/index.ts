@@ -6,6 +6,7 @@ export type { ContentCheck } from './check/check-content.ts';
 export { checkContent, sortProblems } from './check/check-content.ts';
 export type { LiveCatalog } from './live-catalog.ts';
 export { openLiveCatalog } from './live-catalog.ts';
+export { writeNewArticle } from './new-article.ts';
 export type { ContentProblem } from './problem.ts';
 export type { CatalogChange } from './watch-content.ts';
 export type { UnwrittenId } from './write-ids.ts';
