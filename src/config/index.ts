@@ -1,4 +1,3 @@
-export type { CheckedConfig } from './check-config.ts';
 export { checkConfig } from './check-config.ts';
 export type { Config } from './config.ts';
 export { publicationSchema } from './publication-file.ts';

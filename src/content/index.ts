@@ -9,5 +9,4 @@ export { openLiveCatalog } from './live-catalog.ts';
 export { writeNewArticle } from './new-article.ts';
 export type { ContentProblem } from './problem.ts';
 export type { CatalogChange } from './watch-content.ts';
-export type { UnwrittenId } from './write-ids.ts';
 export { listUnwrittenIds, writeIds } from './write-ids.ts';

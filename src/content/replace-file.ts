@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, realpath, rename, rm } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
@@ -27,8 +27,10 @@ export async function replaceFile(file: string, change: (bytes: Buffer) => Buffe
     } finally {
       await target.close();
     }
-    const after = await source.stat();
-    if (after.mtimeMs !== before.mtimeMs || after.size !== before.size || (await realpath(file)) !== path) return false;
+    // By its path: editors too write another file and put it in the place of the first.
+    const after = await stat(file);
+    const same = after.ino === before.ino && after.mtimeMs === before.mtimeMs && after.size === before.size;
+    if (!same) return false;
     await rename(temporary, path);
     return true;
   } finally {

@@ -43,13 +43,19 @@ export function checkLinks(articles: readonly CheckedArticle[], context: LinkCon
         const [, page = '', file] = /^((?:\/[^/]+)?\/articles\/[^/]+)(\/.+)?$/.exec(target.path) ?? [];
         const to = byPage.get(page) ?? byAlias.get(target.path);
         if (to) return stateFault(from, to, now) ?? (file === undefined ? anchorFault(to, target.hash, page) : null);
-        if (page !== '') return ['broken-link', `There is no article at ${page}. Correct the link’s address.`];
+        if (page !== '') return ['broken-link', `There is no article at ${page}. ${hintFor(page)}`];
         if (isSitePage(target.path, site) || isFile(target.path)) return null;
         return ['broken-link', `The site has no page ${target.path}. Correct the link’s address.`];
       }
       default:
         return target satisfies never;
     }
+  };
+  /** The same article in another language, where there is one. */
+  const hintFor = (page: string): string => {
+    const slug = page.slice(page.lastIndexOf('/') + 1);
+    const other = site.languages.map((lang) => articlePath(site, lang, slug)).find((path) => byPage.has(path));
+    return other === undefined ? 'Correct the link’s address.' : `Did you mean ${other}?`;
   };
   const isFile = (path: string): boolean => mediaTypeOf(path) !== null && others.has(path.slice(1));
 

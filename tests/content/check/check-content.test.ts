@@ -138,6 +138,13 @@ describe('links', () => {
     expect(await found(files)).toEqual(['content/talks.md:9 broken-anchor']);
   });
 
+  it('name an article that is there in another language', async () => {
+    const { problems } = await check({ 'talks.md': { body: '[a](/articles/note)' }, 'note.fa.md': {} });
+    expect(problems.map(({ message }) => message)).toEqual([
+      'There is no article at /articles/note. Did you mean /fa/articles/note?',
+    ]);
+  });
+
   it('understands a site that lives below a path', async () => {
     const body =
       '[a](/articles/other) [b](https://example.org/news/articles/gone) [c](https://example.org/articles/gone)';
