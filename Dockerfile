@@ -15,6 +15,9 @@ COPY --from=build /app/package.json /app/LICENSE ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/bin bin
 COPY --from=build /app/dist dist
+# What silkpost init writes.
+COPY --from=build /app/starter starter
+COPY --from=build /app/templates templates
 RUN mkdir -p /publication/var /publication/public && chown -R node:node /publication
 # The publication's folder: silkpost.yaml, content/, templates/. var/ and public/ must be writable for user 1000.
 WORKDIR /publication

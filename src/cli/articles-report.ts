@@ -9,7 +9,8 @@ export const pingWithinMs = 15_000;
 export function describeProblem(problem: ContentProblem): string {
   const place = [problem.file, problem.line, problem.column].filter((part) => part !== null).join(':');
   const field = problem.field === null ? '' : ` ${problem.field}:`;
-  return `${place}${field} ${problem.message}${problem.blocking ? ' (left out)' : ''}`;
+  const leftOut = problem.blocking && problem.file.startsWith('content/');
+  return `${place}${field} ${problem.message}${leftOut ? ' (left out)' : ''}`;
 }
 
 /** What a rebuild did, in one or two lines. */

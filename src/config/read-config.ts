@@ -1,17 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { z } from 'zod';
 import { parseRelayUrl, type Relay } from '../delivery/index.ts';
 import type { Newsletter } from '../digest/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import { nearestKey } from '../nearest-key.ts';
 import { parseCadence } from '../schedule/index.ts';
 import type { Site } from '../site.ts';
-import { type ParsedYaml, parseYaml, YamlError } from '../yaml.ts';
+import { type ParsedYaml, parseYaml, type TextPosition, YamlError } from '../yaml.ts';
 import type { Config } from './config.ts';
 import { readVariable } from './environment.ts';
+import {
+  type PublicationFault,
+  PublicationFaultError,
+  publicationFileName,
+  schemaFaults,
+} from './publication-fault.ts';
 import { type PublicationFile, publicationFile } from './publication-file.ts';
-import { knownKeysAt } from './schema-keys.ts';
 
 export interface ConfigOptions {
   /** The publication's folder. */
@@ -22,8 +26,6 @@ export interface ConfigOptions {
   readonly outbox?: boolean | undefined;
   readonly environment: NodeJS.ProcessEnv;
 }
-
-const fileName = 'silkpost.yaml';
 
 /**
  * Reads `silkpost.yaml` and the environment.
@@ -70,49 +72,37 @@ export function readConfig(options: ConfigOptions): Config {
   };
 }
 
-function readPublicationFile(dir: string): { file: PublicationFile; yaml: ParsedYaml } {
-  const path = join(dir, fileName);
+/** @throws PublicationFaultError with everything that the schema finds. */
+export function readPublicationFile(dir: string): { file: PublicationFile; yaml: ParsedYaml } {
+  const path = join(dir, publicationFileName);
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     if (!missing) throw new AppError('invalid', `${path} can't be read: ${sentenceOf(error)}.`, { cause: error });
-    throw new AppError('invalid', `There is no ${fileName} in ${dir}. Name the publication's folder with --dir.`, {
-      cause: error,
-    });
+    const sentence = `There is no ${publicationFileName} in ${dir}. Name the publication's folder with --dir.`;
+    throw new AppError('invalid', sentence, { cause: error });
   }
   let yaml: ParsedYaml;
   try {
     yaml = parseYaml(text);
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
-    throw fault(error, `is not valid YAML: ${error.message}`);
+    throw fault(error, null, 'invalid-yaml', `is not valid YAML: ${error.message}`);
   }
   const result = publicationFile.safeParse(yaml.value ?? {});
-  if (!result.success) throw issueFault(result.error.issues[0], yaml);
+  if (!result.success) throw new PublicationFaultError(schemaFaults(result.error.issues, yaml));
   return { file: result.data, yaml };
 }
 
-function fault(position: { line: number } | null, sentence: string): AppError {
-  return new AppError('invalid', `${fileName}${position ? `, line ${position.line}` : ''}: ${sentence}`);
-}
-
-function issueFault(issue: z.core.$ZodIssue | undefined, yaml: ParsedYaml): AppError {
-  const path = (issue?.path ?? []).map((step) => (typeof step === 'number' ? step : String(step)));
-  const name = path.join('.');
-  if (issue?.code === 'unrecognized_keys') {
-    const wrong = issue.keys[0] ?? '';
-    const near = nearestKey(wrong, knownKeysAt(publicationFile, path));
-    const full = [...path, wrong].join('.');
-    return fault(yaml.positionOf([...path, wrong]), `unknown key ${full}.${near ? ` Did you mean ${near}?` : ''}`);
-  }
-  if (issue?.code === 'invalid_type' && issue.message.includes('received undefined')) {
-    return fault(yaml.positionOf(path.slice(0, -1)), `${name} is missing.`);
-  }
-  const said = (issue?.message ?? 'is wrong').replace(/^Invalid input: /, '');
-  const sentence = /^(is|must|needs|may) /.test(said) ? `${name} ${said}.` : `${name}: ${said}.`;
-  return fault(yaml.positionOf(path) ?? yaml.positionOf(path.slice(0, -1)), sentence);
+function fault(
+  position: TextPosition | null,
+  field: string | null,
+  code: string,
+  sentence: string,
+): PublicationFaultError {
+  return new PublicationFaultError([{ position, field, code, sentence }]);
 }
 
 function siteOf(file: PublicationFile, urlVariable: string | null, port: number): Site {
@@ -159,7 +149,8 @@ function newsletterOf(
   try {
     parseCadence(written.schedule, timezone);
   } catch (error) {
-    throw fault(yaml.positionOf(['newsletters', name, 'schedule']), sentenceOf(error));
+    const position = yaml.positionOf(['newsletters', name, 'schedule']);
+    throw fault(position, `newsletters.${name}.schedule`, 'invalid-schedule', sentenceOf(error));
   }
   return {
     name,
@@ -176,33 +167,32 @@ function newsletterOf(
 }
 
 function checkReferences(file: PublicationFile, yaml: ParsedYaml): void {
-  for (const [name, newsletter] of Object.entries(file.newsletters)) {
-    for (const kind of ['countries', 'topics'] as const) {
-      for (const [index, key] of newsletter.select[kind].entries()) {
-        if (key in file[kind]) continue;
+  const faults = Object.entries(file.newsletters).flatMap(([name, newsletter]) =>
+    (['countries', 'topics'] as const).flatMap((kind) =>
+      newsletter.select[kind].flatMap((key, index): PublicationFault[] => {
+        if (Object.hasOwn(file[kind], key)) return [];
         const near = nearestKey(key, Object.keys(file[kind]));
-        throw fault(
-          yaml.positionOf(['newsletters', name, 'select', kind, index]),
-          `the newsletter ${name} selects ${key}, which is not among ${kind}.${near ? ` Did you mean ${near}?` : ''}`,
-        );
-      }
-    }
-  }
+        const sentence = `the newsletter ${name} selects ${key}, which is not among ${kind}.${near ? ` Did you mean ${near}?` : ''}`;
+        const path = ['newsletters', name, 'select', kind, index];
+        return [{ position: yaml.positionOf(path), field: path.join('.'), code: 'unknown-section', sentence }];
+      }),
+    ),
+  );
+  if (faults.length > 0) throw new PublicationFaultError(faults);
 }
 
 function mailOf(file: PublicationFile, relay: Relay | null, outbox: boolean, yaml: ParsedYaml): Config['mail'] {
   const { mail } = file;
   if (!mail) {
     if (Object.keys(file.newsletters).length > 0) {
-      throw fault(null, 'mail.from is missing: a newsletter needs a sender, with name and address.');
+      const sentence = 'mail.from is missing: a newsletter needs a sender, with name and address.';
+      throw fault(null, 'mail.from', 'missing-value', sentence);
     }
     return mailDefaults(file, relay);
   }
   if (mail.transport !== 'outbox' && relay === null && !outbox) {
-    throw fault(
-      yaml.positionOf(['mail', 'transport']),
-      `mail.transport is ${mail.transport}, so the relay's address is needed in the variable SILKPOST_SMTP_URL.`,
-    );
+    const sentence = `mail.transport is ${mail.transport}, so the relay's address is needed in the variable SILKPOST_SMTP_URL.`;
+    throw fault(yaml.positionOf(['mail', 'transport']), 'mail.transport', 'missing-relay', sentence);
   }
   return {
     from: mail.from,

@@ -1,5 +1,6 @@
 import MarkdownIt from 'markdown-it';
 import footnotes from 'markdown-it-footnote';
+import { type BodyOutline, outlineOf } from './body-outline.ts';
 import { addCaptions } from './captions.ts';
 import { addHeadingIds } from './heading-ids.ts';
 import { quotesOf } from './quotes.ts';
@@ -11,6 +12,8 @@ export interface ParsedMarkdown {
   /** Addresses of links and pictures as written, each once, with the line of the body (from 1) where it is first seen. */
   readonly links: ReadonlyMap<string, number>;
   readonly pictures: ReadonlyMap<string, number>;
+  /** Anchors, links, pictures and notes; only before `render`. */
+  outline(): BodyOutline;
   /** Sanitised HTML. An address for which there is no URL is left out; a link's text and a picture's stand without it. */
   render(resolve: AddressResolver): string;
 }
@@ -61,6 +64,7 @@ export function createMarkdownParser(): MarkdownParser {
       return {
         links,
         pictures,
+        outline: () => outlineOf(tokens, environment),
         render(resolve) {
           for (const { children } of tokens) if (children) resolveAddresses(children, resolve);
           const html = markdown.renderer.render(tokens, markdown.options, environment);

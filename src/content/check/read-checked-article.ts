@@ -1,0 +1,147 @@
+import { absoluteUrl, articlePath } from '../../site.ts';
+import type { ParsedYaml, TextPosition } from '../../yaml.ts';
+import { parseArticleFields } from '../article-fields.ts';
+import type { ArticleReader } from '../article-files.ts';
+import { type MediaContext, readAudio, readPicture } from '../article-pictures.ts';
+import { collectAttachments, readPictureSize } from '../attachments.ts';
+import { resolveBody } from '../body-addresses.ts';
+import type { ContentFile, ContentFolder } from '../content-files.ts';
+import { splitFrontMatter } from '../front-matter.ts';
+import { MarkdownError, type ParsedMarkdown } from '../markdown.ts';
+import type { ContentProblem } from '../problem.ts';
+import { readSourceFile } from '../source-file.ts';
+import { checkDates, type WrittenDates } from './check-dates.ts';
+import { checkPictures, type PictureFolder } from './check-pictures.ts';
+import { checkText } from './check-text.ts';
+import type { CheckedArticle } from './checked-article.ts';
+
+export interface CheckReader extends Pick<ArticleReader, 'site' | 'contentDir' | 'markdown'> {
+  readonly now: string;
+  readonly folder: ContentFolder;
+  /** Pictures that were looked at before. */
+  readonly seenPictures: Set<string>;
+}
+
+export interface CheckedFile {
+  /** Null where a problem is blocking. */
+  readonly article: CheckedArticle | null;
+  readonly problems: readonly ContentProblem[];
+}
+
+/** Reads one file as a build would, says what a build would say, and what is off beyond that. Never throws for it. */
+export async function readCheckedArticle(reader: CheckReader, file: ContentFile): Promise<CheckedFile> {
+  const { site, contentDir, now } = reader;
+  const problems: ContentProblem[] = [];
+  const note = (problem: Pick<ContentProblem, 'code' | 'message'> & Partial<ContentProblem>): void => {
+    const place = { line: null, column: null, field: null, blocking: true };
+    problems.push({ file: `content/${file.path}`, ...place, ...problem });
+  };
+  const source = readSourceFile(contentDir, file.path);
+  if (typeof source !== 'string') {
+    note(source);
+    return { article: null, problems };
+  }
+  const split = splitFrontMatter(source);
+  if (!('yaml' in split)) {
+    note(split);
+    return { article: null, problems };
+  }
+  const { yaml, body, bodyLine } = split;
+  const { fields, problems: found } = parseArticleFields(yaml, file.path, site, split);
+  problems.push(...found);
+  const parsed = parseBody(reader, body, fields?.lang ?? 'en');
+  if ('message' in parsed) note({ code: 'unreadable-text', message: parsed.message, line: bodyLine, column: 1 });
+  if (fields === null || 'message' in parsed) return { article: null, problems };
+
+  const outline = parsed.outline();
+  const context: MediaContext = {
+    site,
+    path: file.path,
+    fields,
+    attachments: collectAttachments(contentDir),
+    sizeOf: (path) => readPictureSize(contentDir, path),
+    warn(field, code, message) {
+      const path = field.split('.');
+      const position = yaml.positionOf(path) ?? yaml.positionOf(path.slice(0, 1));
+      note({ field, code, message, ...position, blocking: false });
+    },
+  };
+  await readPicture(context);
+  readAudio(context);
+  const url = fields.link ?? absoluteUrl(site, articlePath(site, fields.lang, fields.slug));
+  await resolveBody(parsed, {
+    ...context,
+    // Sizes of the text’s pictures are looked at below.
+    sizeOf: async () => null,
+    url,
+    warnAt: (line, code, message) => note({ code, message, line: bodyLine + line - 1, column: 1, blocking: false }),
+    // Links between articles are checked once all of them are known.
+    articleUrl: () => url,
+  });
+  const dates = writtenDates(yaml);
+  const article: CheckedArticle = {
+    path: file.path,
+    fields,
+    positions: positionsIn(yaml, dates),
+    anchors: outline.anchors,
+    links: outline.links.map(({ address, line }) => ({ address, line: bodyLine + line - 1 })),
+  };
+  const pictureFolder: PictureFolder = {
+    others: reader.folder.others,
+    sizeOf: context.sizeOf,
+    seen: reader.seenPictures,
+  };
+  const pictures = [
+    ...(fields.image ? [{ address: fields.image.src, place: 'image.src' }] : []),
+    ...outline.pictures.map(({ address, line }) => ({ address, place: bodyLine + line - 1 })),
+  ];
+  problems.push(
+    ...checkDates({ ...article, dates }, site.timezone, now),
+    ...checkText({ ...article, outline, body, bodyLine }),
+    ...(await checkPictures(article, pictures, pictureFolder)),
+  );
+  return { article, problems };
+}
+
+function parseBody({ markdown }: CheckReader, body: string, lang: string): ParsedMarkdown | MarkdownError {
+  try {
+    return markdown.parse(body, lang);
+  } catch (error) {
+    if (error instanceof MarkdownError) return error;
+    throw error;
+  }
+}
+
+/** What the front matter's own values were, before the later of two dates was taken. */
+function writtenDates({ value }: ParsedYaml): WrittenDates {
+  const corrections: unknown = fieldOf(value, 'corrections') ?? [];
+  const updated = fieldOf(value, 'updated');
+  return {
+    updated: typeof updated === 'string' ? updated : null,
+    corrections: (Array.isArray(corrections) ? corrections : [corrections]).map((one) => String(fieldOf(one, 'date'))),
+  };
+}
+
+function fieldOf(node: unknown, key: string): unknown {
+  return typeof node === 'object' && node !== null && Object.hasOwn(node, key) ? Reflect.get(node, key) : undefined;
+}
+
+const fields = ['id', 'slug', 'title', 'summary', 'date', 'updated', 'translationOf'];
+
+function positionsIn(yaml: ParsedYaml, dates: WrittenDates): Map<string, TextPosition> {
+  const positions = new Map<string, TextPosition>();
+  const keep = (name: string, ...paths: readonly (readonly (string | number)[])[]): void => {
+    const position = paths.map((path) => yaml.positionOf(path)).find((found) => found !== null);
+    if (position) positions.set(name, position);
+  };
+  for (const name of fields) keep(name, [name]);
+  keep('image.src', ['image', 'src'], ['image']);
+  const aliases = fieldOf(yaml.value, 'aliases');
+  for (const index of Array.isArray(aliases) ? aliases.keys() : [0]) {
+    keep(`aliases.${index}`, ['aliases', index], ['aliases']);
+  }
+  for (const index of dates.corrections.keys()) {
+    keep(`corrections.${index}.date`, ['corrections', index, 'date'], ['corrections', 'date'], ['corrections', index]);
+  }
+  return positions;
+}
