@@ -323,7 +323,14 @@ describe('openLiveCatalog', () => {
     };
     const site = siteOf({ languages: ['en'] });
     const clock = fixedClock('2026-11-24T12:00:00.000Z');
-    const catalog = await openLiveCatalog({ contentDir, site, store, desk: inlineDesk(site, contentDir), clock, log: silentLog });
+    const catalog = await openLiveCatalog({
+      contentDir,
+      site,
+      store,
+      desk: inlineDesk(site, contentDir),
+      clock,
+      log: silentLog,
+    });
     await expect(catalog.refresh()).rejects.toThrow('the disk is full');
     full = false;
     await catalog.refresh();

@@ -26,7 +26,14 @@ async function watched(files: Record<string, string>, clock: Clock = systemClock
   const database = await openDatabase(join(dir, 'silkpost.db'));
   const store = createArticleStore(database);
   const site = siteOf({ languages: ['en', 'fa'] });
-  const catalog = await openLiveCatalog({ contentDir, site, store, desk: inlineDesk(site, contentDir), clock, log: silentLog });
+  const catalog = await openLiveCatalog({
+    contentDir,
+    site,
+    store,
+    desk: inlineDesk(site, contentDir),
+    clock,
+    log: silentLog,
+  });
   onTestFinished(async () => {
     await catalog.close();
     await database.destroy();

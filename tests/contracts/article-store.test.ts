@@ -99,7 +99,9 @@ for (const [name, open] of Object.entries(implementations)) {
       const { store } = await open();
       const summary = 'Some words. '.repeat(400);
       const records = Array.from({ length: 2350 }, (_, index) =>
-        exampleRecord(exampleArticle({ slug: `article-${index}`, summary: index === 1000 ? summary.repeat(500) : summary })),
+        exampleRecord(
+          exampleArticle({ slug: `article-${index}`, summary: index === 1000 ? summary.repeat(500) : summary }),
+        ),
       );
       await store.saveRecords(records);
       const found = await store.listRecords();

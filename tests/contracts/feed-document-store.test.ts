@@ -17,7 +17,14 @@ const home: FeedDocumentRecord = {
   changedAt: '2023-04-09T14:30:00.000Z',
   maxAge: 900,
   inputs: 'i'.repeat(43),
-  pieces: { start: 100, gap: 7, pieces: [['k'.repeat(22), 600], ['l'.repeat(22), 81]] },
+  pieces: {
+    start: 100,
+    gap: 7,
+    pieces: [
+      ['k'.repeat(22), 600],
+      ['l'.repeat(22), 81],
+    ],
+  },
 };
 const persian: FeedDocumentRecord = {
   path: '/fa/rss.xml',

@@ -24,7 +24,10 @@ function pressOf(articles: readonly Article[]) {
   const byId = new Map(withdrawn.map((one) => [one.id, one]));
   const archive = (part: number): Feed | null =>
     createArchiveFeed(site, options, 'en', part, past.slots, published, byId);
-  const feeds = listFeeds(published, site, options, noon, (lang) => ({ ...past, slots: listSlots(everPublished, lang) }));
+  const feeds = listFeeds(published, site, options, noon, (lang) => ({
+    ...past,
+    slots: listSlots(everPublished, lang),
+  }));
   return { past, archive, feeds };
 }
 

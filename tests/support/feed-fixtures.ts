@@ -59,7 +59,10 @@ export function articleOf(changes: Partial<FullArticle> = {}): FullArticle {
     topics: ['security'],
     place: { name: 'Tehran', lat: 35.6892, lon: 51.389 },
   };
-  const article = { ...exampleArticle({ ...own, ...changes }), html: changes.html ?? `<p>The full text of ${slug}.</p>` };
+  const article = {
+    ...exampleArticle({ ...own, ...changes }),
+    html: changes.html ?? `<p>The full text of ${slug}.</p>`,
+  };
   return { ...article, contentHash: createHash('sha256').update(JSON.stringify(article)).digest('hex') };
 }
 
