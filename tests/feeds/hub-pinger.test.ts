@@ -53,7 +53,8 @@ async function openNewsroom() {
 function documentOf(path: string, text: string): FeedDocument {
   const body = Buffer.from(text);
   const etag = `"${createHash('sha256').update(body).digest('hex')}"`;
-  return { path, format: 'rss', body, etag, lastModified: noon };
+  const address = { path, url: `https://dispatch.example${path}`, hubs: [] };
+  return { ...address, format: 'rss', size: body.length, etag, lastModified: noon, maxAge: 900 };
 }
 
 describe('announce', () => {

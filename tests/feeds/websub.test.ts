@@ -27,10 +27,13 @@ const pingOf = (changes: Partial<HubPing> = {}): HubPing => ({
 });
 const documentAt = (path: string): FeedDocument => ({
   path,
+  url: `https://dispatch.example${path}`,
+  hubs: [hub],
   format: 'rss',
-  body: Buffer.from(''),
+  size: 0,
   etag: '"a"',
   lastModified: noon,
+  maxAge: 900,
 });
 
 describe('pingsFor', () => {

@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
-import { type FullArticle, publishedCatalog } from '../../src/content/index.ts';
+import { type Article, type FullArticle, type PublishedCatalog, publishedCatalog } from '../../src/content/index.ts';
 import type { Edition, EditionPieces, Newsletter } from '../../src/digest/index.ts';
-import { type Coding, type FeedDocument, type FeedFormat, feedFormats, listFeeds } from '../../src/feeds/index.ts';
+import { type FeedDocument, type FeedFormat, feedFileNames, feedFormats, listFeeds } from '../../src/feeds/index.ts';
 import { silentLog } from '../../src/log.ts';
 import type { Site } from '../../src/site.ts';
+import { createFeedSelections } from '../../src/web/feed-selections.ts';
 import type { WebApp, WebServer } from '../../src/web/index.ts';
 import { startServer } from '../../src/web/index.ts';
 import { articleOf, renderAny, siteOf } from './feed-fixtures.ts';
 import { type FixedClock, fixedClock } from './fixed-clock.ts';
+
+const feedOptions = { items: 50, days: 3, maxAge: 900, hubs: [] };
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -40,9 +43,8 @@ export interface TestWebOptions {
   readonly articles?: readonly FullArticle[];
   readonly hosts?: readonly string[];
   readonly trustedProxies?: readonly string[];
-  readonly hubs?: readonly string[];
   /** Default: at hand at once. */
-  readonly encoded?: (document: FeedDocument, coding: 'br' | 'gzip') => Buffer | Promise<Buffer> | null;
+  readonly encoded?: (document: TestDocument, coding: 'br' | 'gzip') => Buffer | Promise<Buffer>;
   readonly relay?: boolean;
 }
 
@@ -65,6 +67,8 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
   const clock = fixedClock('2023-04-10T12:00:00.000Z');
   const mails = new Map<string, Buffer>();
   const { encoded = ({ body }, coding) => (coding === 'br' ? brotliCompressSync(body) : gzipSync(body)) } = options;
+  const published = (): PublishedCatalog =>
+    publishedCatalog({ articles: app.articlesInFolder, problems: [] }, site.languages, clock.now());
   const app: TestWebApp = {
     site,
     clock,
@@ -83,7 +87,7 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
     subscriptions: new Map([['good-token', new Set(['weekly', 'daily'])]]),
     leaves: [],
     newsletters: [weekly, { ...weekly, name: 'daily', title: { en: 'The day', fa: 'روز' } }],
-    published: () => publishedCatalog({ articles: app.articlesInFolder, problems: [] }, site.languages, clock.now()),
+    published,
     articles: {
       findAttachment: (lang, slug, name) => app.files.get(`${lang}/${slug}/${name}`) ?? null,
       withBody: async (article) => app.articlesInFolder.find(({ id }) => id === article.id) ?? null,
@@ -91,9 +95,19 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
       findFormer: (lang, slug) => app.formerSlugs.get(`${lang}/${slug}`) ?? null,
     },
     feeds: {
-      maxAge: 900,
       find: (path) => app.documents.get(path) ?? null,
-      bytesOf: (document, coding) => encoded(bodyOf(app, document), coding),
+      bytesOf(document, coding) {
+        if (!isTestDocument(document)) throw new Error(`${document.path} isn’t of this app.`);
+        return coding === 'identity' ? document.body : encoded(document, coding);
+      },
+      select: createFeedSelections({
+        site,
+        options: feedOptions,
+        clock,
+        published,
+        printOnDemand: async (feed, format) =>
+          documentOf(feed.path + feedFileNames[format], format, renderAny(feed)[format], clock.now()),
+      }),
     },
     editions: {
       listEditions: async (filter = {}) =>
@@ -147,27 +161,26 @@ export async function serve(app: WebApp, host = '127.0.0.1'): Promise<WebServer>
   return server;
 }
 
-function bodyOf(app: TestWebApp, { path, etag }: FeedDocument): Buffer {
-  const document = app.documents.get(path);
-  if (document?.etag !== etag) throw new Error(`${path} is another document now.`);
-  return document.body;
+function isTestDocument(document: FeedDocument): document is TestDocument {
+  return 'body' in document;
 }
 
-function encoded(body: Buffer, coding: Coding): Buffer | Promise<Buffer> {
-  if (coding === 'identity') return body;
-  return Promise.resolve(coding === 'gzip' ? gzipSync(body) : brotliCompressSync(body));
-}
-
-export function documentOf(path: string, format: FeedFormat, text: string, changedAt: string): TestDocument {
+export function documentOf(
+  path: string,
+  format: FeedFormat,
+  text: string,
+  changedAt: string,
+  changes: Partial<TestDocument> = {},
+): TestDocument {
   const body = Buffer.from(text);
   const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 32)}"`;
-  return { path, format, body, size: body.length, etag, lastModified: changedAt, maxAge: 900 };
+  const address = { path, url: `http://localhost${path}`, hubs: [] };
+  return { ...address, format, body, size: body.length, etag, lastModified: changedAt, maxAge: 900, ...changes };
 }
 
 /** Puts the documents of all feeds into an app, as its press would make them. */
 export function addFeedDocuments(app: TestWebApp): void {
-  const options = { items: 50, days: 3, maxAge: 900, hubs: [] };
-  for (const feed of listFeeds(app.published(), app.site, options, app.clock.now())) {
+  for (const feed of listFeeds(app.published(), app.site, feedOptions, app.clock.now())) {
     const texts = renderAny(feed);
     for (const format of feedFormats) {
       const path = new URL(feed.urls[format]).pathname;

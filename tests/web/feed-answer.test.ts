@@ -1,14 +1,16 @@
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { absoluteUrl } from '../../src/site.ts';
 import { rawRequest } from '../support/http.ts';
 import { documentOf, serve, type TestWebApp, type TestWebOptions, testWebApp } from '../support/web-app.ts';
 
 const text = `<?xml version="1.0"?><rss>${'<item/>'.repeat(200)}</rss>`;
 const changedAt = '2023-04-10T08:30:15.000Z';
 
-function appWithFeeds(options: TestWebOptions = {}): TestWebApp {
+function appWithFeeds({ hubs = [], ...options }: TestWebOptions & { hubs?: readonly string[] } = {}): TestWebApp {
   const app = testWebApp(options);
-  app.documents.set('/rss.xml', documentOf('/rss.xml', 'rss', text, changedAt));
+  const address = { url: absoluteUrl(app.site, '/rss.xml'), hubs };
+  app.documents.set('/rss.xml', documentOf('/rss.xml', 'rss', text, changedAt, address));
   app.documents.set('/fa/atom.xml', documentOf('/fa/atom.xml', 'atom', '<feed/>', changedAt));
   app.documents.set('/feed.json', documentOf('/feed.json', 'json', '{}', changedAt));
   return app;

@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import type { Article } from '../../src/content/index.ts';
+import type { FullArticle } from '../../src/content/index.ts';
 import { articleOf } from '../support/feed-fixtures.ts';
 import { rawRequest } from '../support/http.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { documentOf, serve, type TestWebApp, testWebApp } from '../support/web-app.ts';
 
-function articleAt(url: string, changes: Partial<Article> & { readonly slug: string }): Article {
+function articleAt(url: string, changes: Partial<FullArticle> & { readonly slug: string }): FullArticle {
   const prefix = changes.lang && changes.lang !== 'en' ? `/${changes.lang}` : '';
   return articleOf({ url: `${url}${prefix}/articles/${changes.slug}`, ...changes });
 }

@@ -100,6 +100,7 @@ describe('createSitemapPress', () => {
   async function read(press: ReturnType<typeof createSitemapPress>, path: string): Promise<string> {
     const prepared = await press.find(published, path);
     if (prepared === null) return '';
+    if (!Buffer.isBuffer(prepared.body)) throw new Error('A sitemap is whole.');
     expect(prepared.etag).toBe(`"${createHash('sha256').update(prepared.body).digest('hex').slice(0, 32)}"`);
     return prepared.body.toString();
   }
