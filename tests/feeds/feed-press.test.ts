@@ -1,72 +1,19 @@
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Instant } from '../../src/clock.ts';
 import { type Article, type FullArticle, publishedCatalog } from '../../src/content/index.ts';
 import { atom } from '../../src/feeds/atom.ts';
-import {
-  createFeedPress,
-  type FeedDocument,
-  type FeedDocumentStore,
-  type FeedPress,
-  type FeedPressParts,
-  type PublishedFeeds,
-} from '../../src/feeds/index.ts';
+import type { FeedDocument } from '../../src/feeds/index.ts';
 import { jsonFeed } from '../../src/feeds/json-feed.ts';
 import { rss } from '../../src/feeds/rss.ts';
 import { type Log, silentLog } from '../../src/log.ts';
-import { createFeedDocumentStore, openDatabase } from '../../src/storage/index.ts';
-import { entrySource } from '../support/entry-source.ts';
-import { articleOf, catalogOf, noon, parseFeed, siteOf } from '../support/feed-fixtures.ts';
-import { fixedClock } from '../support/fixed-clock.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { articleOf, noon, parseFeed, siteOf } from '../support/feed-fixtures.ts';
+import { documentAt, listFiles, openNewsroom, publish, textAt } from '../support/feed-newsroom.ts';
 
 const later: Instant = '2023-04-10T13:00:00.000Z';
 const muchLater: Instant = '2023-04-11T09:00:00.000Z';
-
-interface Newsroom {
-  readonly publicDir: string;
-  /** A press as after a start of the program: with nothing in memory. */
-  open(changes?: Partial<FeedPressParts>): FeedPress;
-}
-
-async function openNewsroom(): Promise<Newsroom> {
-  const { path } = await temporaryFolder();
-  const database = await openDatabase(join(path, 'silkpost.db'));
-  onTestFinished(() => database.destroy());
-  const store: FeedDocumentStore = createFeedDocumentStore(database);
-  const publicDir = join(path, 'public');
-  const options = { items: 50, days: 3, maxAge: 900, hubs: [] };
-  const clock = fixedClock(noon);
-  const parts = { options, publicDir, store, clock, log: silentLog };
-  const open = (changes: Partial<FeedPressParts> = {}): FeedPress => {
-    const { site = siteOf(), renderers } = changes;
-    const press = createFeedPress({ ...parts, site, source: entrySource(site, renderers), ...changes });
-    onTestFinished(() => press.close());
-    return press;
-  };
-  return { publicDir, open };
-}
-
-function publish(press: FeedPress, articles: readonly Article[], now: Instant = noon): Promise<PublishedFeeds> {
-  return press.publish(catalogOf(articles, now), now);
-}
-
-function get(press: FeedPress, path: string): FeedDocument {
-  const document = press.find(path);
-  if (!document) throw new Error(`There is no document at ${path}.`);
-  return document;
-}
-
-async function textOf(press: FeedPress, path: string): Promise<string> {
-  return (await press.bytesOf(get(press, path), 'identity')).toString();
-}
-
-async function listFiles(dir: string): Promise<string[]> {
-  const found = await readdir(dir, { recursive: true, withFileTypes: true });
-  return found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(dir.length));
-}
 
 const armenian = articleOf({ slug: 'armenian', countries: ['armenia'], topics: [], authors: [] });
 const georgian = articleOf({ slug: 'georgian', countries: ['georgia'], topics: [], authors: [] });
@@ -79,7 +26,7 @@ describe('publish', () => {
     expect(result).toMatchObject({ documents: 30, removed: [], problems: [] });
     expect(result.written).toHaveLength(30);
     for (const path of result.written) {
-      const document = get(press, path);
+      const document = documentAt(press, path);
       const file = join(publicDir, path);
       expect(await readFile(file)).toEqual(await press.bytesOf(document, 'identity'));
       expect((await stat(file)).size).toBe(document.size);
@@ -87,7 +34,7 @@ describe('publish', () => {
       expect(document).toMatchObject({ path, lastModified: noon });
     }
     expect((await listFiles(publicDir)).sort()).toEqual([...result.written, '/.silkpost-feeds.json'].sort());
-    expect(get(press, '/fa/countries/armenia/feed.json').format).toBe('json');
+    expect(documentAt(press, '/fa/countries/armenia/feed.json').format).toBe('json');
     expect(press.find('/nothing/rss.xml')).toBeNull();
   });
 
@@ -97,9 +44,9 @@ describe('publish', () => {
     await publish(press, [armenian]);
     for (const root of ['/', '/countries/armenia/']) {
       const { rss, atom, json } = parseFeed({
-        rss: await textOf(press, `${root}rss.xml`),
-        atom: await textOf(press, `${root}atom.xml`),
-        json: await textOf(press, `${root}feed.json`),
+        rss: await textAt(press, `${root}rss.xml`),
+        atom: await textAt(press, `${root}atom.xml`),
+        json: await textAt(press, `${root}feed.json`),
       });
       const ids = [rss.items?.[0]?.guid?.value, atom.entries?.[0]?.id, json.items?.[0]?.id];
       expect(ids).toEqual([armenian.id, armenian.id, armenian.id]);
@@ -112,8 +59,8 @@ describe('publish', () => {
     const texts: string[][] = [];
     for (const press of presses) {
       const { written } = await publish(press, [armenian, georgian]);
-      documents.push(written.map((path) => get(press, path)));
-      texts.push(await Promise.all(written.map((path) => textOf(press, path))));
+      documents.push(written.map((path) => documentAt(press, path)));
+      texts.push(await Promise.all(written.map((path) => textAt(press, path))));
     }
     expect(documents[0]).toEqual(documents[1]);
     expect(texts[0]).toEqual(texts[1]);
@@ -126,15 +73,15 @@ describe('publish', () => {
     const { open } = await openNewsroom();
     const press = open();
     await publish(press, [armenian, georgian]);
-    const georgia = get(press, '/countries/georgia/rss.xml');
+    const georgia = documentAt(press, '/countries/georgia/rss.xml');
     const edited = articleOf({ ...armenian, html: '<p>Edited.</p>' });
     const { written } = await publish(press, [edited, georgian], later);
     const formats = ['rss.xml', 'atom.xml', 'feed.json'];
     expect([...written].sort()).toEqual(
       ['/', '/countries/armenia/'].flatMap((at) => formats.map((f) => at + f)).sort(),
     );
-    expect(get(press, '/rss.xml').lastModified).toBe(later);
-    expect(get(press, '/countries/georgia/rss.xml')).toBe(georgia);
+    expect(documentAt(press, '/rss.xml').lastModified).toBe(later);
+    expect(documentAt(press, '/countries/georgia/rss.xml')).toBe(georgia);
     expect((await publish(press, [edited, georgian], muchLater)).written).toEqual([]);
   });
 
@@ -168,13 +115,13 @@ describe('publish', () => {
     await publish(open(), [armenian, georgian]);
     const restarted = open();
     expect((await publish(restarted, [armenian, georgian], later)).written).toEqual([]);
-    expect(get(restarted, '/rss.xml').lastModified).toBe(noon);
+    expect(documentAt(restarted, '/rss.xml').lastModified).toBe(noon);
     const withdrawn = articleOf({ ...georgian, status: 'withdrawn' });
     const again = open();
     await publish(again, [armenian, withdrawn], muchLater);
-    expect(get(again, '/rss.xml').lastModified).toBe(muchLater);
+    expect(documentAt(again, '/rss.xml').lastModified).toBe(muchLater);
     expect((await stat(join(publicDir, 'rss.xml'))).mtimeMs).toBe(Date.parse(muchLater));
-    expect(get(again, '/countries/armenia/rss.xml').lastModified).toBe(noon);
+    expect(documentAt(again, '/countries/armenia/rss.xml').lastModified).toBe(noon);
   });
 
   it('publishes an embargoed article at its instant, and dates the document by it', async () => {
@@ -182,10 +129,10 @@ describe('publish', () => {
     const press = open();
     const scheduled = articleOf({ slug: 'embargo', date: later });
     await publish(press, [scheduled]);
-    expect(await textOf(press, '/rss.xml')).not.toContain('embargo');
+    expect(await textAt(press, '/rss.xml')).not.toContain('embargo');
     await publish(press, [scheduled], later);
-    expect(await textOf(press, '/rss.xml')).toContain('embargo');
-    expect(get(press, '/rss.xml').lastModified).toBe(later);
+    expect(await textAt(press, '/rss.xml')).toContain('embargo');
+    expect(documentAt(press, '/rss.xml').lastModified).toBe(later);
   });
 
   it('writes nothing of a draft, scheduled or withdrawn article into any file', async () => {
@@ -234,7 +181,7 @@ describe('publish', () => {
     expect(georgia).toBeDefined();
     const returned = open();
     await publish(returned, [armenian], muchLater);
-    expect(get(returned, '/fa/rss.xml').lastModified).toBe(muchLater);
+    expect(documentAt(returned, '/fa/rss.xml').lastModified).toBe(muchLater);
   });
 
   it('leaves out and reports an entry that wouldn’t parse back', async () => {
@@ -252,10 +199,10 @@ describe('publish', () => {
         ['/rss.xml', georgian.id],
         ['/countries/georgia/rss.xml', georgian.id],
       ]);
-      const document = await textOf(press, '/rss.xml');
+      const document = await textAt(press, '/rss.xml');
       expect(document).toContain(armenian.id);
       expect(document).not.toContain(georgian.id);
-      expect(await textOf(press, '/atom.xml')).toContain(georgian.id);
+      expect(await textAt(press, '/atom.xml')).toContain(georgian.id);
     }
     expect(events).toContainEqual(expect.objectContaining({ event: 'problem', path: '/rss.xml', entry: georgian.id }));
   });
@@ -269,19 +216,19 @@ describe('publish', () => {
     };
     const press = open({ renderers: { rss, atom, json: faulty } });
     await publish(press, [armenian]);
-    const good = get(press, '/feed.json');
+    const good = documentAt(press, '/feed.json');
     const body = await press.bytesOf(good, 'identity');
     broken = true;
     const { problems, documents } = await publish(press, [armenian, georgian], later);
     expect(problems).toContainEqual(expect.objectContaining({ path: '/feed.json', entry: null }));
     expect(documents).toBe(30);
-    expect(get(press, '/feed.json')).toBe(good);
+    expect(documentAt(press, '/feed.json')).toBe(good);
     expect(await readFile(join(publicDir, 'feed.json'))).toEqual(body);
-    expect(await press.bytesOf(get(press, '/feed.json'), 'identity')).toEqual(body);
-    expect(await textOf(press, '/rss.xml')).toContain(georgian.id);
+    expect(await press.bytesOf(documentAt(press, '/feed.json'), 'identity')).toEqual(body);
+    expect(await textAt(press, '/rss.xml')).toContain(georgian.id);
     broken = false;
     expect((await publish(press, [armenian, georgian], muchLater)).problems).toEqual([]);
-    expect(get(press, '/feed.json').lastModified).toBe(muchLater);
+    expect(documentAt(press, '/feed.json').lastModified).toBe(muchLater);
   });
 
   it('serves from memory and reports where the folder can’t be written', async () => {
@@ -291,7 +238,7 @@ describe('publish', () => {
     const { documents, written, problems } = await publish(press, [armenian]);
     expect({ documents, written }).toEqual({ documents: 30, written: [] });
     expect(problems).toHaveLength(1);
-    expect(await textOf(press, '/rss.xml')).toContain(armenian.id);
+    expect(await textAt(press, '/rss.xml')).toContain(armenian.id);
   });
 
   it('shows a reader of the folder whole documents only', async () => {
@@ -331,7 +278,7 @@ describe('publish', () => {
       publish(press, [armenian, georgian], later),
       publish(press, [georgian], muchLater),
     ]);
-    const home = await textOf(press, '/rss.xml');
+    const home = await textAt(press, '/rss.xml');
     expect([home.includes(armenian.id), home.includes(georgian.id)]).toEqual([false, true]);
   });
 
@@ -358,7 +305,7 @@ describe('bytesOf', () => {
     const { open } = await openNewsroom();
     const press = open();
     await publish(press, [armenian]);
-    const document = get(press, '/rss.xml');
+    const document = documentAt(press, '/rss.xml');
     const plain = await press.bytesOf(document, 'identity');
     for (const [coding, decompress] of [
       ['gzip', gunzipSync],

@@ -30,7 +30,8 @@ describe('createSelectionFeed', () => {
       title: 'The Caucasus Dispatch: Armenia, Georgia · Security',
       pageUrl: `https://dispatch.example/feeds/select?${query}`,
       history: null,
-      hubs: options.hubs,
+      // Nobody knows which selections somebody follows, so no hub is told of one.
+      hubs: [],
     });
     const { rss, atom, json } = parseFeed(renderAny(feed));
     expect(rss.atom?.links?.[0]?.href).toBe(`https://dispatch.example/feeds/select/rss.xml?${query}`);

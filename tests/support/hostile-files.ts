@@ -116,7 +116,7 @@ const bodies: readonly (readonly [string, Fate, string])[] = [
   ],
   [
     'raw-html',
-    'in',
+    'mended',
     '<script>alert(1)</script>\n\n<iframe src="x"></iframe><img src=x onerror=alert(1)><style>*{}</style>\n\n<!-- x',
   ],
   [

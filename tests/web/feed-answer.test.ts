@@ -1,5 +1,6 @@
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import type { FeedFormat } from '../../src/feeds/index.ts';
 import { absoluteUrl } from '../../src/site.ts';
 import { rawRequest } from '../support/http.ts';
 import { documentOf, serve, type TestWebApp, type TestWebOptions, testWebApp } from '../support/web-app.ts';
@@ -9,10 +10,13 @@ const changedAt = '2023-04-10T08:30:15.000Z';
 
 function appWithFeeds({ hubs = [], ...options }: TestWebOptions & { hubs?: readonly string[] } = {}): TestWebApp {
   const app = testWebApp(options);
-  const address = { url: absoluteUrl(app.site, '/rss.xml'), hubs };
-  app.documents.set('/rss.xml', documentOf('/rss.xml', 'rss', text, changedAt, address));
-  app.documents.set('/fa/atom.xml', documentOf('/fa/atom.xml', 'atom', '<feed/>', changedAt));
-  app.documents.set('/feed.json', documentOf('/feed.json', 'json', '{}', changedAt));
+  const add = (path: string, format: FeedFormat, body: string): void => {
+    const address = { url: absoluteUrl(app.site, path), hubs };
+    app.documents.set(path, documentOf(path, format, body, changedAt, address));
+  };
+  add('/rss.xml', 'rss', text);
+  add('/fa/atom.xml', 'atom', '<feed/>');
+  add('/feed.json', 'json', '{}');
   return app;
 }
 

@@ -119,12 +119,18 @@ describe('/feeds/select', () => {
     const links = [...page.matchAll(/<h2><a href="([^"]+)">/g)].map((match) => origin + match[1]);
     expect(links).toEqual(feed.items?.map((item) => item.url));
     expect(links.length).toBeGreaterThan(0);
+    // A selection has an address of its own, also where a country's or topic's feed has the same entries.
+    const [folder, query] = path.split('?');
+    const addressOf = (file: string): string =>
+      query === undefined ? documentPath.replace('feed.json', file) : `${folder}/${file}?${query}`;
     for (const file of ['rss.xml', 'atom.xml', 'feed.json']) {
-      expect(page).toContain(`dir="ltr">${origin}${documentPath.replace('feed.json', file)}</code>`);
+      expect(page).toContain(`dir="ltr">${origin}${addressOf(file)}</code>`);
     }
+    const own: typeof feed = parseJsonFeed(JSON.parse(await text(url, addressOf('feed.json'))));
+    expect(own.items).toEqual(feed.items);
     expect(page).toContain('<meta name="robots" content="noindex">');
     const [announced] = page.match(/<link rel="alternate" type="[^"]+" title="[^"]+" href="[^"]+">/) ?? [];
-    expect(announced).toContain(`href="${documentPath.replace('feed.json', 'rss.xml')}"`);
+    expect(announced).toContain(`href="${addressOf('rss.xml')}"`);
     expect(page).toContain(path.startsWith('/fa/') ? 'متن کامل' : 'Full text');
   });
 
@@ -157,16 +163,24 @@ describe('/feeds/select', () => {
     expect(page).toContain('What a feed reader gets from these addresses now: 2 entries.');
   });
 
-  it.each([
-    '/feeds/select?country=unknown',
-    '/feeds/select?country=constructor',
-    '/feeds/select?topic=',
-    '/fa/feeds/select?country=armenia&country=georgia',
-  ])('knows no %s', async (path) => {
+  it.each(['/feeds/select?country=unknown', '/feeds/select?country=constructor'])('knows no %s', async (path) => {
     const app = testWebApp();
     addFeedDocuments(app);
     const { url } = await serve(app);
     expect((await rawRequest(url, path)).status).toBe(404);
+  });
+
+  it('leads from another spelling of a selection to the one that it has', async () => {
+    const { url } = await serve(testWebApp());
+    const answer = await rawRequest(url, '/fa/feeds/select?country=georgia&country=armenia');
+    expect([answer.status, answer.headers.location]).toEqual([301, '/fa/feeds/select?country=armenia,georgia']);
+  });
+
+  it('is the home feed where nothing is chosen', async () => {
+    const app = testWebApp();
+    addFeedDocuments(app);
+    const { url } = await serve(app);
+    expect(await text(url, '/feeds/select?topic=')).toContain(`dir="ltr">${origin}/rss.xml</code>`);
   });
 
   it('changes to the same selection in another language', async () => {

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { atom } from '../../src/feeds/atom.ts';
+import { jsonFeed } from '../../src/feeds/json-feed.ts';
+import { assemble, cutPieces, type Frame, frameOf } from '../../src/feeds/piece-list.ts';
+import { rss } from '../../src/feeds/rss.ts';
+import { entryFieldsOf, entryOf, feedOf } from '../support/feed-fixtures.ts';
+
+const text = fc.string({ unit: 'binary', maxLength: 40 });
+const bytes = text.map((value) => Buffer.from(value));
+const frames: fc.Arbitrary<Frame> = fc.record({ head: bytes, gap: bytes, tail: bytes, empty: bytes });
+const pieces = fc.uniqueArray(fc.record({ key: fc.string({ minLength: 1 }), bytes }), {
+  selector: ({ key }) => key,
+  maxLength: 8,
+});
+const keysOf = (some: readonly { readonly key: string }[]): string[] => some.map(({ key }) => key);
+
+describe('cutPieces', () => {
+  it('gives back what assemble put together, byte for byte and in its order', () => {
+    fc.assert(
+      fc.property(frames, pieces, (frame, some) => {
+        const { body, list } = assemble(frame, some);
+        const cut = cutPieces(body, list, () => true);
+        expect([...cut.keys()]).toEqual(keysOf(some));
+        for (const { key, bytes } of some) expect(cut.get(key)?.equals(bytes)).toBe(true);
+      }),
+    );
+  });
+
+  it('gives the wanted ones only, and none that isn’t there', () => {
+    fc.assert(
+      fc.property(frames, pieces, fc.func(fc.boolean()), (frame, some, isWanted) => {
+        const { body, list } = assemble(frame, some);
+        const cut = cutPieces(body, list, isWanted);
+        expect([...cut.keys()]).toEqual(keysOf(some).filter((key) => isWanted(key)));
+      }),
+    );
+  });
+
+  it('survives being written down', () => {
+    fc.assert(
+      fc.property(frames, pieces, (frame, some) => {
+        const { body, list } = assemble(frame, some);
+        const read: typeof list = JSON.parse(JSON.stringify(list));
+        expect(cutPieces(body, read, () => true)).toEqual(cutPieces(body, list, () => true));
+      }),
+    );
+  });
+});
+
+describe('assemble', () => {
+  const entries = ['one', 'two', 'three'].map((slug) =>
+    entryOf({ ...entryFieldsOf(), id: `urn:${slug}`, title: `گفت‌وگو ${slug} & <b>` }),
+  );
+
+  it.each([
+    ['rss', rss],
+    ['atom', atom],
+    ['json', jsonFeed],
+  ])('makes the same bytes of a frame and pieces as the %s renderer makes at once', (_format, renderer) => {
+    for (const count of [0, 1, 2, 3]) {
+      const some = entries.slice(0, count);
+      const feed = feedOf(some, { title: 'A “title” with $& and \\ in it' });
+      const rendered = some.map((entry) => renderer.renderEntry(entry));
+      const parts = rendered.map((piece, index) => ({ key: String(index), bytes: Buffer.from(piece) }));
+      const { body } = assemble(frameOf(feed, renderer), parts);
+      expect(body.toString()).toBe(renderer.renderDocument(feed, rendered).toString());
+    }
+  });
+});
