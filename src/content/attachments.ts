@@ -31,7 +31,8 @@ const mediaName = new RegExp(`(?:${Object.keys(types).join('|').replaceAll('.', 
 
 /** Whether a Markdown text may name a file that is published beside the article; a yes may be wrong, a no is not. */
 export function mayNameFiles(body: string): boolean {
-  return mediaName.test(body);
+  // Without a link or picture nothing is named.
+  return body.includes(']') && mediaName.test(body);
 }
 
 /** The files beside one article, collected while it is read. */

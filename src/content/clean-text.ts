@@ -1,8 +1,13 @@
 /** Controls, and marks that turn the reading direction of what follows; joiners and plain direction marks stay. */
 const unwanted = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]/g;
 
+/** The same, and surrogates, which may be halves. */
+const suspect =
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069\uD800-\uDFFF\uFEFF\uFFFE\uFFFF]/;
+
 /** Text without control and bidi-override characters and without halves of surrogate pairs. */
 export function cleanText(text: string): string {
+  if (!suspect.test(text)) return text;
   return text.replace(unwanted, '').toWellFormed();
 }
 

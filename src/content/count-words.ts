@@ -1,8 +1,15 @@
 /**
- * Words of a Markdown text of any script, near enough for the time that reading takes; a link's address counts none.
- * One pass without patterns: every file of a folder goes through it.
+ * Words of a Markdown text of any script, near enough for the time that reading takes: of a long one the beginning is
+ * counted, and a link's address counts none. Every file of a folder goes through it.
  */
 export function countWords(markdown: string): number {
+  if (markdown.length <= sampleLength) return countAll(markdown);
+  return Math.round((countAll(markdown.slice(0, sampleLength)) * markdown.length) / sampleLength);
+}
+
+const sampleLength = 2048;
+
+function countAll(markdown: string): number {
   let words = 0;
   let inside = false;
   for (let at = 0; at < markdown.length; at++) {

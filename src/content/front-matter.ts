@@ -1,5 +1,6 @@
 import matter from 'gray-matter';
 import { type ParsedYaml, parseYaml, YamlError } from '../yaml.ts';
+import { parsePlainFrontMatter } from './plain-front-matter.ts';
 
 /** A file cut in two. */
 export interface SplitFile {
@@ -46,6 +47,9 @@ interface LocatedParts {
 export function splitFrontMatter(file: string): SplitFile | FrontMatterFault {
   const parts = locateParts(file);
   if ('code' in parts) return parts;
+  const { front, body, bodyLine } = parts;
+  const plain = parsePlainFrontMatter(front);
+  if (plain !== null) return { yaml: plainYaml(plain, front), body, bodyLine };
   let yaml: ParsedYaml | null = null;
   const parse = (source: string): object => {
     // What gray-matter hands over begins with the end of the first line.
@@ -55,13 +59,25 @@ export function splitFrontMatter(file: string): SplitFile | FrontMatterFault {
   try {
     // Always with options: without them it caches, and a broken file parses "fine" the second time. Without the Markdown,
     // which it would copy several times.
-    matter(`---${parts.front}\n---\n`, { language: 'yaml', engines: { ...engines, yaml: { parse } } });
-    return { yaml: yaml ?? parseYaml(''), body: parts.body, bodyLine: parts.bodyLine };
+    matter(`---${front}\n---\n`, { language: 'yaml', engines: { ...engines, yaml: { parse } } });
+    return { yaml: yaml ?? parseYaml(''), body, bodyLine };
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
     const { line, column, message } = error;
     return { code: 'invalid-yaml', line, column, message: `The front matter isn’t valid YAML: ${message}` };
   }
+}
+
+/** Positions are asked for only where something is wrong: then the parser finds them. */
+function plainYaml(value: Readonly<Record<string, unknown>>, front: string): ParsedYaml {
+  let parsed: ParsedYaml | null = null;
+  return {
+    value,
+    positionOf(path) {
+      parsed ??= parseYaml(front);
+      return parsed.positionOf(path);
+    },
+  };
 }
 
 /** The Markdown of a file alone; null where its front matter has no end. */

@@ -8,7 +8,7 @@ import { escapeHtml, httpUrl } from './feed-text.ts';
 /** An article as feeds carry it: in full, with its corrections first and its sources last. */
 export function articleEntry(article: FullArticle, site: Site, locale: Locale): FeedEntry {
   const { image, audio, place } = article;
-  return createEntry({
+  const fields = {
     id: article.id,
     url: httpUrl(article.url) ?? absoluteUrl(site, articlePath(site, article.lang, article.slug)),
     lang: article.lang,
@@ -25,7 +25,8 @@ export function articleEntry(article: FullArticle, site: Site, locale: Locale): 
     image: image && feedImage(image),
     audio: audio && { url: audio.url, type: audio.type, length: audio.bytes ?? 0, duration: audio.duration },
     place,
-  });
+  };
+  return createEntry(fields, article.contentHash);
 }
 
 function categories(

@@ -32,7 +32,7 @@ export class DocumentBytes {
   /** By tag and coding, the least recently asked for first. */
   readonly #kept = new Map<string, Buffer>();
   /** Of documents that lie nowhere else. */
-  readonly #pinned = new Map<string, Buffer>();
+  readonly #pinned = new Map<string, readonly Uint8Array[]>();
   readonly #making = new Map<string, Promise<Buffer>>();
   #size = 0;
 
@@ -79,12 +79,12 @@ export class DocumentBytes {
   }
 
   /** Holds the plain bytes of a document that lies nowhere until it is let go. */
-  pin(document: FeedDocument, bytes: Buffer): void {
-    this.#pinned.set(keyOf(document, 'identity'), bytes);
+  pin(document: FeedDocument, parts: readonly Uint8Array[]): void {
+    this.#pinned.set(keyOf(document, 'identity'), parts);
   }
 
   /** What is pinned of a document, or null. */
-  pinned(document: FeedDocument): Buffer | null {
+  pinned(document: FeedDocument): readonly Uint8Array[] | null {
     return this.#pinned.get(keyOf(document, 'identity')) ?? null;
   }
 
@@ -100,7 +100,7 @@ export class DocumentBytes {
 
   async #plain(document: FeedDocument): Promise<Buffer> {
     const pinned = this.pinned(document);
-    if (pinned) return pinned;
+    if (pinned) return Buffer.concat(pinned);
     const compressed = this.#kept.get(keyOf(document, 'gzip'));
     if (compressed) return codecs.gzip.decompress(compressed);
     const onDisk = await readFile(this.#fileOf(document.path)).catch(() => null);
@@ -122,5 +122,5 @@ function keyOf({ path, etag }: FeedDocument, coding: Coding): string {
 }
 
 function isOf({ etag, size }: FeedDocument, bytes: Buffer): boolean {
-  return bytes.length === size && etag === `"${hashOf(bytes)}"`;
+  return bytes.length === size && etag === `"${hashOf([bytes])}"`;
 }

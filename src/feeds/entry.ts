@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { toInstant } from '../clock.ts';
 import type { FeedEnclosure, FeedEntry, FeedImage, FeedPerson } from './feed.ts';
 import { allowedText, escapeHtml, httpUrl, mediaType, plainLine, positiveInteger } from './feed-text.ts';
@@ -9,8 +9,10 @@ export type EntryFields = Omit<FeedEntry, 'contentHash'>;
  * The one way to an entry: texts lose what XML forbids, plain ones their line breaks, and what can't stand in a feed
  * (an address that is no absolute http(s) URL, a wrong media type, a place off the globe) is left out. Never throws,
  * unless an instant is none.
+ *
+ * @param knownHash Where equal hashes are known to be equal fields: the entry's `contentHash`.
  */
-export function createEntry(fields: EntryFields): FeedEntry {
+export function createEntry(fields: EntryFields, knownHash?: string): FeedEntry {
   const { place } = fields;
   const lat = degrees(place?.lat, 90);
   const lon = degrees(place?.lon, 180);
@@ -31,7 +33,7 @@ export function createEntry(fields: EntryFields): FeedEntry {
     audio: cleanAudio(fields.audio),
     place: place && { name: plainLine(place.name), ...(lat === null || lon === null ? {} : { lat, lon }) },
   };
-  return { ...clean, contentHash: createHash('sha256').update(JSON.stringify(clean)).digest('hex') };
+  return { ...clean, contentHash: knownHash ?? hash('sha256', JSON.stringify(clean)) };
 }
 
 /** What an entry without a text shows: JSON Feed 1.1 wants a content, and readers show no summary as one. */

@@ -70,6 +70,13 @@ export interface FeedPress {
   close(): Promise<void>;
 }
 
+/** What became of the files, filled in as it goes. */
+interface FileChanges {
+  readonly written: string[];
+  readonly removed: string[];
+  readonly problems: FeedProblem[];
+}
+
 /** Archive documents that a publication makes at once: what was withdrawn or corrected. More wait for `finish`. */
 const archivesAtOnce = 60;
 /** Archive documents that are made between two looks at what is more urgent. */
@@ -225,22 +232,29 @@ class PublicFeedPress implements FeedPress {
   ): Promise<PublishedFeeds> {
     const problems: FeedProblem[] = [];
     const pieces = await this.#gather(orders, cutFrom);
-    const made = await this.#printAll(orders, pieces, before, now, problems);
-    for (const one of made) kept.set(one.document.path, one);
-    // Before the files: what was withdrawn isn't served a moment longer, whatever becomes of the disk.
-    this.#printed = kept;
-    const changed = made.filter((one) => before.get(one.document.path)?.document.etag !== one.document.etag);
-    const files = await this.#layOut(kept, made, changed);
-    await this.#remember(made, before, kept);
-    problems.push(...files.problems);
+    // What isn't made yet is served as it was, until its turn comes in a moment.
+    const served = new Map(kept);
+    for (const { path } of orders) {
+      const old = before.get(path);
+      if (old) served.set(path, old);
+    }
+    this.#printed = served;
+    const changes: FileChanges = { written: [], removed: [], problems };
+    const canWrite = await this.#claim([...kept.keys(), ...orders.map(({ path }) => path)], changes);
+    const made: Printed[] = [];
+    for (const order of orders) {
+      const old = before.get(order.path);
+      const printed = this.#print(order, pieces, old, now, problems);
+      if (printed === null) continue;
+      // Before the file: what was withdrawn isn't served a moment longer, whatever becomes of the disk.
+      served.set(order.path, printed);
+      made.push(printed);
+      if (canWrite) await this.#write(printed.document, old?.document.etag !== printed.document.etag, changes);
+      await nextTurn();
+    }
+    await this.#remember(made, before, served);
     for (const { path, entry, message } of problems) this.#parts.log.warn('problem', { path, entry, message });
-    return {
-      documents: kept.size,
-      isFirst: before.size === 0,
-      written: files.written,
-      removed: files.removed,
-      problems,
-    };
+    return { documents: served.size, isFirst: before.size === 0, ...changes };
   }
 
   async #printAlone(order: Order): Promise<FeedDocument> {
@@ -289,22 +303,6 @@ class PublicFeedPress implements FeedPress {
     return gatherPieces(wanted, before.values(), this.#bytes, this.#parts.source);
   }
 
-  async #printAll(
-    orders: readonly Order[],
-    pieces: Pieces,
-    before: ReadonlyMap<string, Printed>,
-    now: Instant,
-    problems: FeedProblem[],
-  ): Promise<Printed[]> {
-    const made: Printed[] = [];
-    for (const order of orders) {
-      const printed = this.#print(order, pieces, before.get(order.path), now, problems);
-      if (printed) made.push(printed);
-      await nextTurn();
-    }
-    return made;
-  }
-
   #print(
     order: Order,
     pieces: Pieces,
@@ -312,43 +310,39 @@ class PublicFeedPress implements FeedPress {
     now: Instant,
     problems: FeedProblem[],
   ): Printed | null {
-    const { printed, body, problems: found } = printDocument(order, pieces, this.#renderers[order.format], old, now);
+    const { printed, parts, problems: found } = printDocument(order, pieces, this.#renderers[order.format], old, now);
     problems.push(...found);
-    if (printed && body) this.#bytes.pin(printed.document, body);
+    if (printed && parts) this.#bytes.pin(printed.document, parts);
     return printed;
   }
 
-  /** @param changed Documents whose bytes are new. */
-  async #layOut(
-    printed: ReadonlyMap<string, Printed>,
-    made: readonly Printed[],
-    changed: readonly Printed[],
-  ): Promise<{ written: string[]; removed: string[]; problems: FeedProblem[] }> {
-    const [written, removed]: [string[], string[]] = [[], []];
-    const problems: FeedProblem[] = [];
-    const isNew = new Set(changed.map(({ document }) => document.path));
+  /** Says which files are going to be there, and removes those that aren't; whether any can be written. */
+  async #claim(documents: readonly string[], { removed, problems }: FileChanges): Promise<boolean> {
     try {
-      const paths = [...printed.keys()].flatMap((path) => [path, path + twinEndings.gzip, path + twinEndings.br]);
+      const paths = documents.flatMap((path) => [path, path + twinEndings.gzip, path + twinEndings.br]);
       const gone = await this.#files.removeAllBut(new Set(paths));
       removed.push(...gone.filter((path) => !/\.(?:gz|br)$/.test(path)));
       await this.#files.claim(paths);
+      return true;
     } catch (error) {
       const message = `${this.#parts.publicDir} can’t be written: ${sentenceOf(error)}`;
-      return { written, removed, problems: [{ path: '/', entry: null, message }] };
+      problems.push({ path: '/', entry: null, message });
+      return false;
     }
-    for (const { document } of made) {
-      const { path, lastModified } = document;
-      const body = this.#bytes.pinned(document);
-      if (body === null) continue;
-      try {
-        if (await this.#files.write(path, body, lastModified, isNew.has(path))) written.push(path);
-        this.#uncompressed.add(path);
-        this.#bytes.unpin(document);
-      } catch (error) {
-        problems.push({ path, entry: null, message: `${path} can’t be written: ${sentenceOf(error)}` });
-      }
+  }
+
+  /** Lays a document that was just made into the folder; its bytes stay in memory where that fails. */
+  async #write(document: FeedDocument, isNew: boolean, { written, problems }: FileChanges): Promise<void> {
+    const parts = this.#bytes.pinned(document);
+    if (parts === null) return;
+    const { path, lastModified } = document;
+    try {
+      if (await this.#files.write(path, parts, lastModified, isNew)) written.push(path);
+      this.#uncompressed.add(path);
+      this.#bytes.unpin(document);
+    } catch (error) {
+      problems.push({ path, entry: null, message: `${path} can’t be written: ${sentenceOf(error)}` });
     }
-    return { written, removed, problems };
   }
 
   async #remember(
@@ -388,7 +382,7 @@ class PublicFeedPress implements FeedPress {
     try {
       for (const coding of ['gzip', 'br'] as const) {
         const bytes = await this.#bytes.get(document, coding);
-        await this.#files.write(path + twinEndings[coding], bytes, document.lastModified, true);
+        await this.#files.write(path + twinEndings[coding], [bytes], document.lastModified, true);
       }
     } catch (error) {
       this.#parts.log.warn('problem', { path, message: `${path} can’t be compressed: ${sentenceOf(error)}` });

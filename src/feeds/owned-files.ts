@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { type Instant, toMs } from '../clock.ts';
 import { AppError } from '../errors.ts';
+import { lengthOf } from './piece-list.ts';
 
 /** `.rss.xml.0123456789ab.tmp` beside `rss.xml`. */
 const temporaryName = /^\.(.+)\.[0-9a-f]{12}\.tmp$/;
@@ -47,15 +48,16 @@ export class OwnedFiles {
   /**
    * @param path from the folder, with forward slashes; a leading one is ignored. One that leads out of it is refused
    * (AppError `invalid`).
+   * @param parts the bytes, one after the other.
    * @param modified becomes the file's time.
    * @param changed whether the bytes are new; otherwise the file is written only where it is missing or was altered.
    * @returns whether it was written.
    */
-  async write(path: string, body: Buffer, modified: Instant, changed: boolean): Promise<boolean> {
+  async write(path: string, parts: readonly Uint8Array[], modified: Instant, changed: boolean): Promise<boolean> {
     const file = this.#fileOf(path);
-    const wanted = { size: body.length, mtimeMs: toMs(modified) };
+    const wanted = { size: lengthOf(parts), mtimeMs: toMs(modified) };
     if (!changed && isSame(await findState(file), wanted)) return false;
-    await replaceFile(file, wanted.mtimeMs, (temporary) => writeFile(temporary, body, { flag: 'wx' }));
+    await replaceFile(file, wanted.mtimeMs, (temporary) => writeParts(temporary, parts));
     return true;
   }
 
@@ -155,6 +157,22 @@ export class OwnedFiles {
     await replaceFile(this.#list, null, (temporary) => writeFile(temporary, text, { flag: 'wx' }));
     const state = await findState(this.#list);
     this.#known = state && { owned, state };
+  }
+}
+
+/** As many as the system takes at once (POSIX, IOV_MAX). */
+const partsAtOnce = 1000;
+
+async function writeParts(path: string, parts: readonly Uint8Array[]): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    for (let at = 0; at < parts.length; at += partsAtOnce) {
+      const some = parts.slice(at, at + partsAtOnce);
+      const { bytesWritten } = await file.writev(some);
+      if (bytesWritten < lengthOf(some)) throw new Error('The disk took only a part of it.');
+    }
+  } finally {
+    await file.close();
   }
 }
 

@@ -19,8 +19,6 @@ export interface Frame {
   readonly head: Buffer;
   readonly gap: Buffer;
   readonly tail: Buffer;
-  /** The document without any entry. */
-  readonly empty: Buffer;
 }
 
 /** No text of a feed holds it: XML forbids it, and it is taken out of all that comes in. */
@@ -32,16 +30,19 @@ export function frameOf(feed: Feed, renderer: FeedRenderer): Frame {
     head: Buffer.from(head),
     gap: Buffer.from(gap),
     tail: Buffer.from(tail),
-    empty: renderer.renderDocument(feed, []),
   };
 }
 
-/** A document from its frame and pieces. */
+/** What is left of a frame without its pieces, which parses back where the frame does. */
+export function frameText({ head, tail }: Frame): string {
+  return head.toString() + tail.toString();
+}
+
+/** A document from its frame and at least one piece: its bytes in parts, since most of them are shared by many documents. */
 export function assemble(
   frame: Frame,
   pieces: readonly { readonly key: string; readonly bytes: Uint8Array }[],
-): { body: Buffer; list: PieceList } {
-  if (pieces.length === 0) return { body: frame.empty, list: noPieces };
+): { parts: Uint8Array[]; list: PieceList } {
   const parts: Uint8Array[] = [frame.head];
   for (const [index, { bytes }] of pieces.entries()) {
     if (index > 0) parts.push(frame.gap);
@@ -52,7 +53,8 @@ export function assemble(
     gap: frame.gap.length,
     pieces: pieces.map(({ key, bytes }) => [key, bytes.length]),
   };
-  return { body: Buffer.concat([...parts, frame.tail]), list };
+  parts.push(frame.tail);
+  return { parts, list };
 }
 
 /** The pieces of a document that are wanted, by key. */
@@ -70,6 +72,13 @@ export function cutPieces(
   return found;
 }
 
-export function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+/** SHA-256 of bytes in several parts, hex. */
+export function hashOf(parts: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}
+
+export function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((length, part) => length + part.length, 0);
 }

@@ -4,7 +4,7 @@ import type { Pieces } from './entry-pieces.ts';
 import type { FeedDocument } from './feed-document.ts';
 import type { Order } from './feed-order.ts';
 import type { FeedRenderer } from './feed-renderer.ts';
-import { assemble, frameOf, hashOf, type PieceList } from './piece-list.ts';
+import { assemble, frameOf, frameText, hashOf, lengthOf, noPieces, type PieceList } from './piece-list.ts';
 import { findFault } from './well-formed.ts';
 
 /** Something that is missing from a document; the rest is published. */
@@ -27,8 +27,8 @@ export interface Printed {
 export interface PrintResult {
   /** The last good one where this one's frame doesn't parse back; null where there is none. */
   readonly printed: Printed | null;
-  /** Null where `printed` is an old one. */
-  readonly body: Buffer | null;
+  /** The document's bytes; null where `printed` is an old one. */
+  readonly parts: readonly Uint8Array[] | null;
   readonly problems: readonly FeedProblem[];
 }
 
@@ -52,16 +52,17 @@ export function printDocument(
   }
   try {
     const frame = frameOf(feed, renderer);
-    const fault = findFault(format, frame.empty.toString());
+    const fault = findFault(format, frameText(frame));
     if (fault !== null) throw new Error(fault);
-    const { body, list } = assemble(frame, good);
-    const etag = `"${hashOf(body)}"`;
+    const { parts, list } =
+      good.length > 0 ? assemble(frame, good) : { parts: [renderer.renderDocument(feed, [])], list: noPieces };
+    const etag = `"${hashOf(parts)}"`;
     const { maxAge, hubs, urls } = feed;
-    const made = { path, format, size: body.length, etag, lastModified: now, maxAge, url: urls[format], hubs };
+    const made = { path, format, size: lengthOf(parts), etag, lastModified: now, maxAge, url: urls[format], hubs };
     const document = old?.document.etag === etag ? { ...made, lastModified: old.document.lastModified } : made;
-    return { printed: { document, list, inputs: problems.length === 0 ? inputs : '' }, body, problems };
+    return { printed: { document, list, inputs: problems.length === 0 ? inputs : '' }, parts, problems };
   } catch (error) {
     problems.push({ path, entry: null, message: `${path} stays as it was: ${sentenceOf(error)}` });
-    return { printed: old ? { ...old, inputs: '' } : null, body: null, problems };
+    return { printed: old ? { ...old, inputs: '' } : null, parts: null, problems };
   }
 }

@@ -5,8 +5,8 @@ import type { Database } from './database.ts';
 import type { ArticleBodyTable, ArticleTable } from './schema.ts';
 
 /** What one transaction or one page may hold, so that neither takes more than about 50 ms. */
-const maxRows = 500;
-const maxTextLength = 1_000_000;
+const maxRows = 1000;
+const maxTextLength = 2_000_000;
 
 /** The id ledger and the last good version of every article, in the tables `article` and `article_body`. */
 export function createArticleStore(db: Database): ArticleStore {
@@ -31,7 +31,7 @@ export function createArticleStore(db: Database): ArticleStore {
     },
 
     async saveRecords(records) {
-      for (const rows of inChunks(records.map(rowOf), (row) => row.article.length)) {
+      for (const rows of inChunks(records, rowOf, (row) => row.article.length)) {
         await db.transaction().execute((transaction) =>
           transaction
             .insertInto('article')
@@ -55,7 +55,11 @@ export function createArticleStore(db: Database): ArticleStore {
 
     async findBodies(articleIds) {
       const bodies: BodyRecord[] = [];
-      for (const ids of inChunks([...articleIds], () => 0)) {
+      for (const ids of inChunks(
+        articleIds,
+        (id) => id,
+        () => 0,
+      )) {
         const rows = await db.selectFrom('article_body').selectAll().where('article_id', 'in', ids).execute();
         bodies.push(...rows.map(bodyOf));
       }
@@ -63,7 +67,7 @@ export function createArticleStore(db: Database): ArticleStore {
     },
 
     async saveBodies(bodies) {
-      for (const rows of inChunks(bodies.map(bodyRowOf), (row) => row.html.length)) {
+      for (const rows of inChunks(bodies, bodyRowOf, (row) => row.html.length)) {
         await db.transaction().execute((transaction) =>
           transaction
             .insertInto('article_body')
@@ -91,10 +95,16 @@ export function createArticleStore(db: Database): ArticleStore {
   };
 }
 
-function* inChunks<Row>(rows: readonly Row[], lengthOf: (row: Row) => number): Generator<Row[]> {
+/** Rows are made as they are needed: of a hundred thousand only a chunk's at a time. */
+function* inChunks<Item, Row>(
+  items: readonly Item[],
+  rowOfItem: (item: Item) => Row,
+  lengthOf: (row: Row) => number,
+): Generator<Row[]> {
   let chunk: Row[] = [];
   let length = 0;
-  for (const row of rows) {
+  for (const item of items) {
+    const row = rowOfItem(item);
     const own = lengthOf(row);
     if (chunk.length > 0 && (chunk.length === maxRows || length + own > maxTextLength)) {
       yield chunk;
