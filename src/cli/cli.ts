@@ -1,19 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { sentenceOf } from '../errors.ts';
-import { addBuildCommand } from './build.ts';
-import { addCheckCommand } from './check.ts';
 import type { Invocation } from './command.ts';
-import { addEditionsCommand } from './editions.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
-import { addIdsCommand } from './ids.ts';
-import { addInitCommand } from './init.ts';
-import { addNewCommand } from './new.ts';
-import { addPreviewCommand } from './preview.ts';
-import { addRunCommand } from './run.ts';
-import { addSendCommand } from './send.ts';
-import { addStartCommands } from './start.ts';
-import { addSubscribersCommand } from './subscribers-command.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
 const packageFile = new URL('../../package.json', import.meta.url);
@@ -35,7 +24,8 @@ export async function runCli(words: readonly string[], environment: NodeJS.Proce
     },
   };
   try {
-    await createProgram(invocation).parseAsync([...words], { from: 'user' });
+    const program = await createProgram(invocation, words[0] ?? '');
+    await program.parseAsync([...words], { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return code;
@@ -45,7 +35,27 @@ export async function runCli(words: readonly string[], environment: NodeJS.Proce
   }
 }
 
-function createProgram(invocation: Invocation): Command {
+type AddCommand = (program: Command, invocation: Invocation) => void;
+
+/** Each with the module that it needs: whoever builds doesn't wait for what serves. In the order of the help. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  start: async () => (await import('./start.ts')).addStartCommands,
+  serve: async () => (await import('./start.ts')).addStartCommands,
+  worker: async () => (await import('./start.ts')).addStartCommands,
+  run: async () => (await import('./run.ts')).addRunCommand,
+  build: async () => (await import('./build.ts')).addBuildCommand,
+  check: async () => (await import('./check.ts')).addCheckCommand,
+  init: async () => (await import('./init.ts')).addInitCommand,
+  new: async () => (await import('./new.ts')).addNewCommand,
+  ids: async () => (await import('./ids.ts')).addIdsCommand,
+  preview: async () => (await import('./preview.ts')).addPreviewCommand,
+  send: async () => (await import('./send.ts')).addSendCommand,
+  editions: async () => (await import('./editions.ts')).addEditionsCommand,
+  subscribers: async () => (await import('./subscribers-command.ts')).addSubscribersCommand,
+};
+
+/** @param word The command that was asked for; any other has all of them listed. */
+async function createProgram(invocation: Invocation, word: string): Promise<Command> {
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }; // our own file
   const program = new Command('silkpost')
     .description('Publish from a folder: feeds and a newsletter out of Markdown articles.')
@@ -53,17 +63,11 @@ function createProgram(invocation: Invocation): Command {
     .helpOption('--help', 'say what a command does')
     .showHelpAfterError('(--help says more)')
     .exitOverride();
-  addStartCommands(program, invocation);
-  addRunCommand(program, invocation);
-  addBuildCommand(program, invocation);
-  addCheckCommand(program, invocation);
-  addInitCommand(program, invocation);
-  addNewCommand(program, invocation);
-  addIdsCommand(program, invocation);
-  addPreviewCommand(program, invocation);
-  addSendCommand(program, invocation);
-  addEditionsCommand(program, invocation);
-  addSubscribersCommand(program, invocation);
+  if (word === '--version') return program;
+  const asked = Object.hasOwn(commands, word) ? commands[word] : undefined;
+  const loaders = asked ? [asked] : Object.values(commands);
+  const added = new Set(await Promise.all(loaders.map((load) => load())));
+  for (const add of added) add(program, invocation);
   return program;
 }
 

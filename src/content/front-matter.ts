@@ -1,4 +1,4 @@
-import matter from 'gray-matter';
+import { createRequire } from 'node:module';
 import { type ParsedYaml, parseYaml, YamlError } from '../yaml.ts';
 import { parsePlainFrontMatter } from './plain-front-matter.ts';
 
@@ -24,6 +24,10 @@ export interface FrontMatterFault {
   readonly column: number;
   readonly message: string;
 }
+
+const require = createRequire(import.meta.url);
+/** Loaded with the first file that has more than plain lines: in many folders none has. */
+const loadMatter = (): typeof import('gray-matter') => require('gray-matter');
 
 function refuse(): never {
   throw new Error('Only YAML is read.');
@@ -59,7 +63,7 @@ export function splitFrontMatter(file: string): SplitFile | FrontMatterFault {
   try {
     // Always with options: without them it caches, and a broken file parses "fine" the second time. Without the Markdown,
     // which it would copy several times.
-    matter(`---${front}\n---\n`, { language: 'yaml', engines: { ...engines, yaml: { parse } } });
+    loadMatter()(`---${front}\n---\n`, { language: 'yaml', engines: { ...engines, yaml: { parse } } });
     return { yaml: yaml ?? parseYaml(''), body, bodyLine };
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;

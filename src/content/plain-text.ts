@@ -1,10 +1,24 @@
-import { compile } from 'html-to-text';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+/** Loaded where a text is wanted: a newsletter's. */
+const load = (): typeof import('html-to-text') => require('html-to-text');
 
 /** Sanitised HTML → the text that a person reads, paragraphs apart, pictures and footnotes' way back left out. */
 export type PlainText = (html: string) => string;
 
 export function createPlainText(): PlainText {
-  const convert = compile({
+  let convert: PlainText | null = null;
+  return (html) => {
+    convert ??= createConverter();
+    return convert(html)
+      .replace(/\n{3,}/g, '\n\n')
+      .trim();
+  };
+}
+
+function createConverter(): PlainText {
+  return load().compile({
     wordwrap: false,
     limits: { maxInputLength: 64 * 1024 * 1024, maxDepth: 200 },
     // The library's own table takes minutes for ten thousand rows.
@@ -31,8 +45,4 @@ export function createPlainText(): PlainText {
       ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
     ],
   });
-  return (html) =>
-    convert(html)
-      .replace(/\n{3,}/g, '\n\n')
-      .trim();
 }

@@ -1,4 +1,8 @@
-import sanitizeHtml from 'sanitize-html';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+/** Loaded with the first text that needs it: in most publications none does. */
+const loadSanitizer = (): typeof import('sanitize-html') => require('sanitize-html');
 
 const headings = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
 
@@ -56,7 +60,7 @@ function cleaned(html: string): string {
   const attributesOf = (name: string, except: string): string[] =>
     Object.keys(allowed[name] ?? {}).filter((key) => key !== except);
   const names = Object.keys(allowed);
-  return sanitizeHtml(html, {
+  return loadSanitizer()(html, {
     allowedTags: names,
     allowedAttributes: Object.fromEntries(names.map((name) => [name, attributesOf(name, 'class')])),
     allowedClasses: {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { AppError, sentenceOf } from '../errors.ts';
 import type { Relay } from './relay.ts';
 import { parseReply } from './retry-policy.ts';
@@ -61,7 +61,8 @@ export async function openSmtpSession(
   timeouts: SmtpTimeouts,
   signal: AbortSignal,
 ): Promise<SmtpSession> {
-  const connection = new SMTPConnection({
+  const { default: Connection } = await import('nodemailer/lib/smtp-connection');
+  const connection = new Connection({
     host: relay.host,
     port: relay.port,
     secure: relay.tls === 'implicit',

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import MailComposer from 'nodemailer/lib/mail-composer';
 import { type Slot, slotMark, slots } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import { encodeQuotedPrintable } from './quoted-printable.ts';
@@ -84,6 +83,7 @@ async function buildMime({ html, text }: { readonly html: string; readonly text:
     contentTransferEncoding: 'quoted-printable',
   });
   const boundary = createHash('sha256').update(text).update('\0').update(html).digest('hex').slice(0, 24);
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const mail = new MailComposer({ text: part(text), html: part(html), baseBoundary: boundary });
   return (await mail.compile().build()).toString('latin1');
 }

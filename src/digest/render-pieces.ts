@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts';
 import { createLocale, type MessageKey, messages } from '../i18n/index.ts';
 import { type CutPieces, cutPieces } from './cut-pieces.ts';
 import { type DigestContext, type DigestInput, digestContext } from './digest-context.ts';
-import { readTemplates, renderTemplate, type TemplateFilter } from './liquid.ts';
+import type { TemplateFilter } from './liquid.ts';
 import { compileMjml } from './mjml.ts';
 import type { EditionPieces, StoryPieces } from './pieces.ts';
 import { isolateRuns, textWidth, wrapText } from './plain-text.ts';
@@ -21,6 +21,8 @@ export interface RenderInput extends DigestInput {
  */
 export async function renderPieces(input: RenderInput): Promise<EditionPieces> {
   const { newsletter, templatesDir } = input;
+  // Here, so that whoever only knows of editions doesn't load it.
+  const { readTemplates, renderTemplate } = await import('./liquid.ts');
   const [files, theme] = await Promise.all([readTemplates(templatesDir), readTheme(templatesDir)]);
   const context = digestContext(input, theme);
   const filters = digestFilters(context, newsletter.timezone);
