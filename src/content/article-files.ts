@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { absoluteUrl, articlePath, type Site } from '../site.ts';
 import type { Article } from './article.ts';
+import { readAudio } from './article-audio.ts';
 import { type ArticleFields, parseArticleFields } from './article-fields.ts';
-import { type MediaContext, readAudio, readPicture } from './article-pictures.ts';
-import { collectAttachments, readPictureSize } from './attachments.ts';
+import { type MediaContext, readPicture } from './article-pictures.ts';
+import { collectAttachments } from './attachments.ts';
 import { resolveBody } from './body-addresses.ts';
 import type { ContentFile, ContentFolder } from './content-files.ts';
 import { splitFrontMatter } from './front-matter.ts';
 import { MarkdownError, type MarkdownParser } from './markdown.ts';
+import { openMediaFiles } from './media-files.ts';
 import { countWords, type PlainText } from './plain-text.ts';
 import type { ContentProblem } from './problem.ts';
 import { readSourceFile } from './source-file.ts';
@@ -65,7 +67,7 @@ export async function readArticleFile(
     path: file.path,
     fields,
     attachments,
-    sizeOf: (path) => readPictureSize(contentDir, path),
+    media: openMediaFiles(contentDir),
     warn(field, code, message) {
       const path = field.split('.');
       const position = yaml.positionOf(path) ?? yaml.positionOf(path.slice(0, 1));
@@ -73,7 +75,7 @@ export async function readArticleFile(
     },
   };
   const image = await readPicture(context);
-  const audio = readAudio(context);
+  const audio = await readAudio(context);
   const url = fields.link ?? absoluteUrl(site, articlePath(site, fields.lang, fields.slug));
   try {
     const parsed = markdown.parse(withoutControls(body), fields.lang);

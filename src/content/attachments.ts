@@ -1,8 +1,6 @@
-import { open } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { basename, extname } from 'node:path';
 import type { Attachment } from './article.ts';
 import type { ContentFolder } from './content-files.ts';
-import { type PictureSize, pictureHeaderBytes, pictureSize } from './picture-size.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.png': 'image/png',
@@ -25,6 +23,11 @@ const types: Readonly<Record<string, string>> = {
 /** The media type of what may lie beside an article, by its extension; null for what is never published. */
 export function mediaTypeOf(path: string): string | null {
   return types[extname(path).toLowerCase()] ?? null;
+}
+
+/** The extension that a media type is written with (`.jpg`), or null for one that is never published. */
+export function extensionOf(type: string): string | null {
+  return Object.entries(types).find(([, known]) => known === type)?.[0] ?? null;
 }
 
 /** The files beside one article, collected while it is read. */
@@ -58,16 +61,4 @@ function uniqueName(name: string, taken: Set<string>): string {
   for (let number = 2; taken.has(unique); number++) unique = `${stem}-${number}${extension}`;
   taken.add(unique);
   return unique;
-}
-
-/** The pixels of a picture file, or null where its header doesn't tell them. */
-export async function readPictureSize(contentDir: string, path: string): Promise<PictureSize | null> {
-  const file = await open(join(contentDir, path)).catch(() => null);
-  if (!file) return null;
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(pictureHeaderBytes), 0, pictureHeaderBytes, 0);
-    return pictureSize(buffer.subarray(0, bytesRead));
-  } finally {
-    await file.close();
-  }
 }

@@ -1,5 +1,5 @@
 import { absoluteUrl } from '../site.ts';
-import { findMedia, type MediaContext, sentenceForMissing } from './article-pictures.ts';
+import { findMedia, type MediaContext, measurePicture, sentenceForMissing } from './article-pictures.ts';
 import { mediaTypeOf } from './attachments.ts';
 import type { ParsedMarkdown } from './markdown.ts';
 import { parseReference } from './references.ts';
@@ -28,8 +28,9 @@ export async function resolveBody(body: ParsedMarkdown, context: BodyContext): P
       context.warnAt(line, code, message);
     }
     const found = typeof media === 'string' ? null : media;
-    const size = found?.file ? await context.sizeOf(found.file.path) : null;
-    pictures.set(written, found && { url: found.url, ...size });
+    const warn = (code: string, message: string): void => context.warnAt(line, code, message);
+    const measured = found?.file ? await measurePicture(context.media, found.file.path, warn) : null;
+    pictures.set(written, found && { url: found.url, ...measured?.size });
   }
   return {
     link: (written) => (written.startsWith('#') ? context.url + written : (links.get(written) ?? null)),
