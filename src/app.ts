@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Clock, Instant } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config/index.ts';
@@ -9,7 +10,13 @@ import {
   type Transport,
 } from './delivery/index.ts';
 import type { EditionStore, Newsletter } from './digest/index.ts';
-import { createFeedPress, createPictureFiles, type FeedPress } from './feeds/index.ts';
+import {
+  createFeedPress,
+  createPictureFiles,
+  createResizedPictures,
+  type FeedPress,
+  type ResizedPictures,
+} from './feeds/index.ts';
 import { type Log, silentLog } from './log.ts';
 import { createPostRoom, type PostRoom } from './post-room.ts';
 import { createEditionDesk, type EditionDesk, nextDue, parseCadence } from './schedule/index.ts';
@@ -58,6 +65,8 @@ export interface App {
   readonly publicDir: string;
   readonly catalog: LiveCatalog;
   readonly feeds: FeedPress;
+  /** The smaller sizes of pictures, made in the background after each rebuild. */
+  readonly sizes: ResizedPictures;
   readonly editions: EditionStore;
   readonly ledger: DeliveryLedger;
   readonly subscribers: SubscriberStore;
@@ -102,13 +111,19 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     store: createFeedDocumentStore(database),
     log,
   });
-  const pictures = createPictureFiles({ site, dir: config.dir, contentDir: paths.content, publicDir });
+  const sizes = createResizedPictures({
+    publicDir,
+    cacheDir: join(paths.data, 'cache', 'pictures'),
+    onProblem: (path, message) => log.warn('problem', { path, message }),
+  });
+  const pictures = createPictureFiles({ site, dir: config.dir, contentDir: paths.content, publicDir, sizes });
   const desk = createEditionDesk({
     site,
     newsletters: config.newsletters,
     transport: { name: transport.name, local: config.mail.relay?.loopback ?? true },
     templatesDir: paths.templates,
     published: () => catalog.published(),
+    sizes,
     editions,
     ledger,
     clock,
@@ -137,6 +152,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     publicDir,
     catalog,
     feeds,
+    sizes,
     editions,
     ledger,
     subscribers,
@@ -154,6 +170,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     nextDue: (newsletter) => nextDue(parseCadence(newsletter.schedule, newsletter.timezone), clock.now()),
     async close() {
       await catalog.close();
+      await sizes.close();
       await transport.close();
       await database.destroy();
     },

@@ -27,6 +27,8 @@ export function addBuildCommand(program: Command, invocation: Invocation): void 
           });
           for (const problem of built.problems) terminal.say(describeProblem(problem));
           terminal.say(describeRebuild(app, built));
+          // For a host that is given the folder as it then is.
+          await app.sizes.settled();
           if (built.refused) invocation.end(exitCodes.fault);
         },
         options.out === undefined ? {} : { publicDir: resolve(options.dir, options.out) },

@@ -28,6 +28,8 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
           if (edition.state === 'held' || needsAttention(counts)) invocation.end(exitCodes.attention);
         }
         if (built.refused) invocation.end(exitCodes.fault);
+        // Last: mail doesn't wait for pictures.
+        await app.sizes.settled();
       }),
     );
 }

@@ -1,6 +1,8 @@
 import type { Instant } from '../clock.ts';
 import type { PublishedCatalog, Story } from '../content/index.ts';
+import type { PictureSizes } from '../feeds/index.ts';
 import type { Site } from '../site.ts';
+import type { DigestInput } from './digest-context.ts';
 import type { Edition } from './edition.ts';
 import type { EditionStore } from './edition-store.ts';
 import type { Newsletter } from './newsletter.ts';
@@ -21,6 +23,8 @@ export interface ComposeInput {
   readonly published: PublishedCatalog;
   readonly editions: Pick<EditionStore, 'listUsedStories' | 'findLastCutoff'>;
   readonly templatesDir: string;
+  /** Where smaller pictures are found; default: every picture is shown from its own file. */
+  readonly sizes?: PictureSizes;
   readonly now: Instant;
   /** Told before each language is rendered. */
   readonly onLanguage?: (lang: string) => void;
@@ -41,16 +45,26 @@ export async function composeEdition(input: ComposeInput): Promise<ComposedEditi
     ...(edition.selection.slugs === null ? {} : { slugs: edition.selection.slugs }),
   });
   if (stories.length === 0) return null;
+  const pictureSizes = sizesOf(stories, input.sizes);
   const thread = openRenderThread();
   try {
     const pieces: EditionPieces[] = [];
     const { key, dueAt } = edition;
     for (const lang of site.languages) {
       input.onLanguage?.(lang);
-      pieces.push(await thread.render({ site, newsletter, edition: { key, dueAt }, stories, lang, templatesDir }));
+      const order = { site, newsletter, edition: { key, dueAt }, stories, pictureSizes, lang, templatesDir };
+      pieces.push(await thread.render(order));
     }
     return { stories, pieces };
   } finally {
     await thread.close();
   }
+}
+
+/** By URL, as the thread takes it; what is made meanwhile changes nothing between two languages. */
+function sizesOf(stories: readonly Story[], sizes: PictureSizes | undefined): NonNullable<DigestInput['pictureSizes']> {
+  const urls = stories.flatMap(({ byLanguage }) =>
+    [...byLanguage.values()].map(({ image }) => image?.rasterUrl ?? null),
+  );
+  return Object.fromEntries(urls.filter((url) => url !== null).map((url) => [url, sizes?.find(url) ?? []]));
 }

@@ -5,3 +5,7 @@ export type { FeedPress, FeedPressParts, PublishedFeeds } from './feed-press.ts'
 export { createFeedPress } from './feed-press.ts';
 export type { PictureFiles } from './picture-files.ts';
 export { createPictureFiles } from './picture-files.ts';
+export type { PictureSizes, SizedPicture } from './picture-sizes.ts';
+export { originalName } from './picture-sizes.ts';
+export type { ResizedPictures } from './resized-pictures.ts';
+export { createResizedPictures } from './resized-pictures.ts';

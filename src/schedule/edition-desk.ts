@@ -11,6 +11,7 @@ import {
   type Newsletter,
 } from '../digest/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
+import type { ResizedPictures } from '../feeds/index.ts';
 import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
 import { parseCadence } from './cadence.ts';
@@ -30,6 +31,8 @@ export interface EditionDeskOptions {
   readonly transport: DeskTransport;
   readonly templatesDir: string;
   readonly published: () => PublishedCatalog;
+  /** Where mail finds smaller pictures; default: none. */
+  readonly sizes?: Pick<ResizedPictures, 'find' | 'loaded'>;
   readonly editions: EditionStore;
   readonly ledger: DeliveryLedger;
   readonly clock: Clock;
@@ -71,10 +74,11 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
     throw new AppError('not_found', `There is no newsletter ${name} in silkpost.yaml.`);
   }
 
-  function composed(
+  async function composed(
     edition: Pick<Edition, 'newsletter' | 'key' | 'dueAt' | 'selection'>,
     progress: DeskProgress,
   ): Promise<ComposedEdition | null> {
+    await options.sizes?.loaded();
     return composeEdition({
       site,
       newsletter: getNewsletter(edition.newsletter),
@@ -83,6 +87,7 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
       editions,
       templatesDir: options.templatesDir,
       now: clock.now(),
+      ...(options.sizes ? { sizes: options.sizes } : {}),
       ...(progress.onLanguage ? { onLanguage: progress.onLanguage } : {}),
     });
   }

@@ -1,6 +1,8 @@
 import type { App } from '../app.ts';
 import { articleStateAt } from '../content/index.ts';
 import { sentenceOf } from '../errors.ts';
+import { originalName } from '../feeds/index.ts';
+import { articlePath } from '../site.ts';
 import { findPreferences, leaveByPreferences, leaveByToken, readUnsubscribeToken } from '../subscribers/index.ts';
 import { createOutboxFolder } from './outbox-folder.ts';
 import type { WebApp } from './web-app.ts';
@@ -18,8 +20,9 @@ export function webAppOf(app: App): WebApp {
     dir: config.dir,
     templatesDir: config.paths.templates,
     published: () => catalog.published(),
+    sizes: app.sizes,
     articles: {
-      findAttachment: (lang, slug, name) => catalog.attachmentPath(lang, slug, name),
+      findAttachment: (lang, slug, name) => catalog.attachmentPath(lang, slug, name) ?? findSize(app, lang, slug, name),
       isWithdrawn: (lang, slug) =>
         catalog
           .catalog()
@@ -57,4 +60,11 @@ export function webAppOf(app: App): WebApp {
       }
     },
   };
+}
+
+/** The file in another size; the original where there is none (any more), so that addresses in old mails stay good. */
+function findSize({ config, catalog, sizes }: App, lang: string, slug: string, name: string): string | null {
+  const original = originalName(name);
+  const path = original === null ? null : catalog.attachmentPath(lang, slug, original);
+  return path && (sizes.findFile(`${articlePath(config.site, lang, slug)}/${name}`) ?? path);
 }

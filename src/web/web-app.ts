@@ -1,7 +1,7 @@
 import type { Clock, Instant } from '../clock.ts';
 import type { PublishedCatalog } from '../content/index.ts';
 import type { EditionStore, Newsletter } from '../digest/index.ts';
-import type { FeedDocument } from '../feeds/index.ts';
+import type { FeedDocument, PictureSizes } from '../feeds/index.ts';
 import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
 
@@ -19,6 +19,8 @@ export interface WebApp {
   /** The published view at this moment; the same object until something changes. */
   published(): PublishedCatalog;
   readonly articles: WebArticles;
+  /** The smaller sizes of pictures. */
+  readonly sizes: PictureSizes;
   readonly feeds: WebFeeds;
   readonly newsletters: readonly Newsletter[];
   readonly editions: Pick<EditionStore, 'listEditions' | 'findByKey' | 'listPieces'>;
@@ -32,7 +34,7 @@ export interface WebApp {
 }
 
 interface WebArticles {
-  /** Absolute path of a published article's file, or null. Names come from the network: anything may be in them. */
+  /** Absolute path of a published article's file, in any of its sizes, or null. Names come from the network: anything may be in them. */
   findAttachment(lang: string, slug: string, name: string): string | null;
   /** Whether an article that once stood there was taken back: its page answers 410. */
   isWithdrawn(lang: string, slug: string): boolean;

@@ -5,7 +5,7 @@ import { gzip } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { type Article, publishedCatalog } from '../../src/content/index.ts';
 import type { Edition, EditionPieces, Newsletter } from '../../src/digest/index.ts';
-import type { FeedDocument, FeedFormat } from '../../src/feeds/index.ts';
+import type { FeedDocument, FeedFormat, SizedPicture } from '../../src/feeds/index.ts';
 import { silentLog } from '../../src/log.ts';
 import type { Site } from '../../src/site.ts';
 import type { WebApp, WebServer } from '../../src/web/index.ts';
@@ -23,6 +23,8 @@ export interface TestWebApp extends WebApp {
   readonly withdrawn: Set<string>;
   readonly files: Map<string, string>;
   readonly documents: Map<string, FeedDocument>;
+  /** Smaller sizes by the picture's absolute URL. */
+  readonly sizesByUrl: Map<string, readonly SizedPicture[]>;
   readonly sentEditions: { readonly edition: Edition; readonly pieces: readonly EditionPieces[] }[];
   readonly mails: Map<string, Buffer>;
   /** Newsletters that each known reader still gets, by token. */
@@ -66,6 +68,8 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
     withdrawn: new Set(),
     files: new Map(),
     documents: new Map(),
+    sizesByUrl: new Map(),
+    sizes: { find: (url) => app.sizesByUrl.get(url) ?? [] },
     sentEditions: [],
     mails,
     subscriptions: new Map([['good-token', new Set(['weekly', 'daily'])]]),
