@@ -18,5 +18,5 @@ export async function writePhoto(
   height: number,
   format: 'jpeg' | 'png' = 'jpeg',
 ): Promise<void> {
-  await writeFile(file, await photoOf(width, height).toFormat(format, { quality: 90 }).toBuffer());
+  await writeFile(file, await photoOf(width, height).toFormat(format).toBuffer());
 }
