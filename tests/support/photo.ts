@@ -18,5 +18,6 @@ export async function writePhoto(
   height: number,
   format: 'jpeg' | 'png' = 'jpeg',
 ): Promise<void> {
-  await writeFile(file, await photoOf(width, height).toFormat(format).toBuffer());
+  const picture = photoOf(width, height);
+  await writeFile(file, await (format === 'jpeg' ? picture.jpeg({ quality: 92 }) : picture.png()).toBuffer());
 }
