@@ -131,6 +131,8 @@ export function createResizedPictures(parts: ResizedPicturesParts): ResizedPictu
     try {
       const type = await findResizableType(source);
       if (type === null) return await cache.keep(key, draft, { sizes: [], problem: null });
+      // Nothing would end a process that is begun after the end.
+      if (isStopped) return null;
       const resized = await resizer.resize({ source, type, folder: draft });
       if (resized.kind === 'resized') return await cache.keep(key, draft, { sizes: resized.sizes, problem: null });
       if (resized.kind === 'refused') return await cache.keep(key, draft, { sizes: [], problem: resized.message });
@@ -219,8 +221,7 @@ export function createResizedPictures(parts: ResizedPicturesParts): ResizedPictu
     async close() {
       isStopped = true;
       resizer.close();
-      await Promise.all([loads, passes]);
-      await written;
+      await Promise.all([loads, passes, written]);
     },
   };
 }

@@ -288,6 +288,34 @@ describe('show', () => {
 });
 
 describe('close', () => {
+  it('begins no process after it, wherever it was', async () => {
+    const resizer = idleResizer({ kind: 'failed', message: 'it was asked' });
+    const { path: dir } = await temporaryFolder();
+    await writePhoto(join(dir, 'a.jpg'), 600, 300);
+    const cache = openSizeCache(join(dir, 'cache'));
+    const problems: string[] = [];
+    const sizes = createResizedPictures({
+      publicDir: join(dir, 'public'),
+      cacheDir: join(dir, 'cache'),
+      onProblem: (_path, message) => problems.push(message),
+      resizer,
+      cache: {
+        ...cache,
+        // The last step before the order is given.
+        draft(key) {
+          void sizes.close();
+          return cache.draft(key);
+        },
+      },
+    });
+    await sizes.show([
+      { path: '/articles/a/a.jpg', url: url('a.jpg'), file: 'content/a.jpg', source: join(dir, 'a.jpg') },
+    ]);
+    await sizes.settled();
+    expect(resizer.asked).toBe(0);
+    expect(problems).toEqual([]);
+  });
+
   it('ends what is being made, at once and without a word', async () => {
     const room = await openRoom();
     await writePhoto(join(room.content, 'a.jpg'), 2000, 1500);
