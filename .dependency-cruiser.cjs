@@ -65,6 +65,7 @@ const homes = {
   'sanitize-html': '^src/content/',
   'markdown-it': '^src/content/',
   commander: '^src/cli/',
+  sharp: '^src/feeds/',
 };
 const vendors = Object.entries(homes).map(([vendor, home]) => ({
   name: `home-of-${vendor}`,

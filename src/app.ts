@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Clock, Instant } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config/index.ts';
@@ -12,7 +13,15 @@ import {
 } from './delivery/index.ts';
 import type { EditionStore, Newsletter } from './digest/index.ts';
 import { sentenceOf } from './errors.ts';
-import { createFeedPress, createHubPinger, createPictureFiles, type FeedPress, type HubPinger } from './feeds/index.ts';
+import {
+  createFeedPress,
+  createHubPinger,
+  createPictureFiles,
+  createResizedPictures,
+  type FeedPress,
+  type HubPinger,
+  type ResizedPictures,
+} from './feeds/index.ts';
 import { type Log, silentLog } from './log.ts';
 import { createPostRoom, type PostRoom } from './post-room.ts';
 import { createEditionDesk, type EditionDesk, nextDue, parseCadence } from './schedule/index.ts';
@@ -74,6 +83,8 @@ export interface App {
   readonly feeds: FeedPress;
   /** Tells the hubs of changed feeds, once it is started or asked to. */
   readonly hubs: HubPinger;
+  /** The smaller sizes of pictures, made in the background after each rebuild. */
+  readonly sizes: ResizedPictures;
   readonly editions: EditionStore;
   readonly ledger: DeliveryLedger;
   readonly subscribers: SubscriberStore;
@@ -135,7 +146,12 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     log,
   });
   const hubs = createHubPinger({ site, hubs: config.feeds.hubs, store: createHubPingStore(database), clock, log });
-  const pictures = createPictureFiles({ site, dir: config.dir, contentDir: paths.content, publicDir });
+  const sizes = createResizedPictures({
+    publicDir,
+    cacheDir: join(paths.data, 'cache', 'pictures'),
+    onProblem: (path, message) => log.warn('problem', { path, message }),
+  });
+  const pictures = createPictureFiles({ site, dir: config.dir, contentDir: paths.content, publicDir, sizes });
   const desk = createEditionDesk({
     site,
     newsletters: config.newsletters,
@@ -143,6 +159,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     templatesDir: paths.templates,
     published: () => catalog.published(),
     withBodies: (articles) => catalog.withBodies(articles),
+    sizes,
     editions,
     ledger,
     clock,
@@ -189,6 +206,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     catalog,
     feeds,
     hubs,
+    sizes,
     editions,
     ledger,
     subscribers,
@@ -213,6 +231,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       await catalog.close();
       await feeds.close();
       await finishing;
+      await sizes.close();
       await crew.close();
       await transport.close();
       await database.destroy();

@@ -38,6 +38,8 @@ export function addBuildCommand(program: Command, invocation: Invocation): void 
           if (finished && finished.written > 0) {
             terminal.say(`${count(finished.written, 'archive document')} written`);
           }
+          // For a host that is given the folder as it then is.
+          if (options.archives) await app.sizes.settled();
           if (options.json) {
             const { problems, ...figures } = built;
             const archives = finished && { written: finished.written, ms: finished.ms };

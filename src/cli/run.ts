@@ -31,6 +31,8 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
         await app.finish();
         for (const line of describePings(await pinging)) terminal.say(line);
         if (built.refused) invocation.end(exitCodes.fault);
+        // Last: mail doesn't wait for pictures.
+        await app.sizes.settled();
       }),
     );
 }

@@ -1,14 +1,16 @@
 import { hash } from 'node:crypto';
 import { absoluteUrl, articlePath, type Site } from '../site.ts';
 import type { Article } from './article.ts';
+import { readAudio } from './article-audio.ts';
 import { type ArticleFields, parseArticleFields } from './article-fields.ts';
-import { type MediaContext, readAudio, readPicture } from './article-pictures.ts';
-import { type Attachments, collectAttachments, mayNameFiles, readPictureSize } from './attachments.ts';
+import { type MediaContext, readPicture } from './article-pictures.ts';
+import { type Attachments, collectAttachments, mayNameFiles } from './attachments.ts';
 import { resolveBody } from './body-addresses.ts';
 import { countWords } from './count-words.ts';
 import { withoutComments } from './foreign-markup.ts';
 import { findBody, splitFrontMatter } from './front-matter.ts';
 import { MarkdownError, type MarkdownParser, type ParsedMarkdown } from './markdown.ts';
+import { openMediaFiles } from './media-files.ts';
 import type { ContentProblem } from './problem.ts';
 import { readSourceFile } from './source-file.ts';
 
@@ -75,7 +77,7 @@ export async function readArticleFile(reader: ArticleReader, path: string): Prom
     path,
     fields,
     attachments,
-    sizeOf: (file) => readPictureSize(contentDir, file),
+    media: openMediaFiles(contentDir),
     warn(field, code, message) {
       const at = field.split('.');
       const position = yaml.positionOf(at) ?? yaml.positionOf(at.slice(0, 1));
@@ -83,7 +85,7 @@ export async function readArticleFile(reader: ArticleReader, path: string): Prom
     },
   };
   const image = await readPicture(context);
-  const audio = readAudio(context);
+  const audio = await readAudio(context);
   const url = fields.link ?? absoluteUrl(site, articlePath(site, fields.lang, fields.slug));
   if (mayNameFiles(body)) {
     const parsed = parseBody(markdown, body, fields.lang, bodyLine, note);
@@ -123,7 +125,7 @@ export async function renderArticleBody(
     path: article.path,
     fields: article,
     attachments: knownAttachments(article),
-    sizeOf: (file) => readPictureSize(contentDir, file),
+    media: openMediaFiles(contentDir),
     url: article.url,
     warnAt: (line, code, message) => note({ code, message, line: bodyLine + line - 1, column: 1, blocking: false }),
     articleUrl: (other) => urlOfArticle(contentDir, other, site),

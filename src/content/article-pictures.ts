@@ -1,9 +1,9 @@
 import { extname } from 'node:path';
 import { absoluteUrl, articlePath, type Site } from '../site.ts';
-import type { Attachment, Audio, Picture } from './article.ts';
+import type { Attachment, Picture } from './article.ts';
 import type { ArticleFields } from './article-fields.ts';
-import { type Attachments, mediaTypeOf } from './attachments.ts';
-import type { PictureSize } from './picture-size.ts';
+import { type Attachments, extensionOf, mediaTypeOf } from './attachments.ts';
+import type { MeasuredPicture, MediaFiles } from './media-files.ts';
 import { parseReference, type Reference } from './references.ts';
 
 export interface MediaContext {
@@ -12,7 +12,7 @@ export interface MediaContext {
   readonly path: string;
   readonly fields: Pick<ArticleFields, 'lang' | 'slug' | 'image' | 'audio'>;
   readonly attachments: Attachments;
-  sizeOf(path: string): Promise<PictureSize | null>;
+  readonly media: MediaFiles;
   /** Notes a problem that doesn't keep the article from being published. */
   warn(field: string, code: string, message: string): void;
 }
@@ -82,19 +82,19 @@ export async function readPicture(context: MediaContext): Promise<Picture | null
     const isVector = extname(new URL(media.url).pathname).toLowerCase() === '.svg';
     return { ...common, rasterUrl: isVector ? null : media.url };
   }
+  const warn = (code: string, message: string): void => context.warn('image.src', code, message);
   const raster = extname(media.file.path).toLowerCase() === '.svg' ? rasterTwin(context, media.file.path) : media;
   const shown = raster?.file ?? media.file;
   if (!raster) {
-    const message = `Mail programs don’t show SVG. Put a PNG of the same name beside ${media.file.path}.`;
-    context.warn('image.src', 'no-raster-picture', message);
+    warn('no-raster-picture', `Mail programs don’t show SVG. Put a PNG of the same name beside ${media.file.path}.`);
   }
-  const size = raster ? await context.sizeOf(shown.path) : null;
+  const measured = await measurePicture(context.media, shown.path, warn);
   return {
     ...common,
     rasterUrl: raster?.url ?? null,
-    ...size,
+    ...measured?.size,
     bytes: shown.bytes,
-    type: mediaTypeOf(shown.path) ?? '',
+    type: measured?.type ?? mediaTypeOf(shown.path) ?? '',
   };
 }
 
@@ -106,25 +106,24 @@ function rasterTwin({ attachments, site, fields }: MediaContext, vector: string)
   return null;
 }
 
-/** The article's sound. */
-export function readAudio(context: MediaContext): Audio | null {
-  const written = context.fields.audio;
-  if (!written) return null;
-  const media = findMedia(context, written.src);
-  if (typeof media === 'string') {
-    const { code, message } = sentenceForMissing(written.src, media);
-    context.warn('audio.src', code, message);
-    return null;
+/** What a picture's bytes say of it. A name that says something else misleads programs and servers. */
+export async function measurePicture(
+  media: MediaFiles,
+  path: string,
+  warn: (code: string, message: string) => void,
+): Promise<MeasuredPicture | null> {
+  const measured = await media.measurePicture(path);
+  if (!measured) {
+    warn('unreadable-picture', `“${path}” isn’t a picture that can be read. Save it anew.`);
+  } else if (measured.type !== mediaTypeOf(path)) {
+    warn('picture-type-differs', sentenceForOtherType(path, measured.type));
   }
-  const type = written.type ?? mediaTypeOf(media.file?.path ?? new URL(media.url).pathname);
-  if (!type?.startsWith('audio/')) {
-    context.warn('audio.src', 'unknown-audio', 'The kind of sound isn’t known. Add “type: audio/mpeg” or what it is.');
-    return null;
-  }
-  return {
-    url: media.url,
-    type,
-    ...(media.file && { bytes: media.file.bytes }),
-    ...(written.duration !== undefined && { duration: written.duration }),
-  };
+  return measured;
+}
+
+/** “map.png” is really image/jpeg … */
+export function sentenceForOtherType(path: string, type: string): string {
+  const extension = extensionOf(type);
+  const advice = extension === null ? 'Save it in the format of its name' : `Rename it so that it ends in ${extension}`;
+  return `“${path}” is really ${type}. ${advice}.`;
 }

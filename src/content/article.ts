@@ -40,7 +40,7 @@ export interface Picture {
   readonly alt: string;
   readonly caption?: string | undefined;
   readonly credit?: string | undefined;
-  /** Pixels of the raster file, where it could be read. */
+  /** Pixels of the raster file (else of the file itself), where it could be read. */
   readonly width?: number | undefined;
   readonly height?: number | undefined;
   /** Bytes and media type of the raster file (else of the file itself), where it could be read. */
@@ -52,7 +52,7 @@ export interface Audio {
   readonly url: string;
   readonly type: string;
   readonly bytes?: number | undefined;
-  /** Seconds. */
+  /** Seconds: what front matter says, else what the file says. */
   readonly duration?: number | undefined;
 }
 

@@ -1,8 +1,6 @@
 import { realpathSync, statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { basename, extname, join, sep } from 'node:path';
 import type { Attachment } from './article.ts';
-import { type PictureSize, pictureHeaderBytes, pictureSize } from './picture-size.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.png': 'image/png',
@@ -33,6 +31,11 @@ const mediaName = new RegExp(`(?:${Object.keys(types).join('|').replaceAll('.', 
 export function mayNameFiles(body: string): boolean {
   // Without a link or picture nothing is named.
   return body.includes(']') && mediaName.test(body);
+}
+
+/** The extension that a media type is written with (`.jpg`), or null for one that is never published. */
+export function extensionOf(type: string): string | null {
+  return Object.entries(types).find(([, known]) => known === type)?.[0] ?? null;
 }
 
 /** The files beside one article, collected while it is read. */
@@ -80,16 +83,4 @@ function uniqueName(name: string, taken: Set<string>): string {
   for (let number = 2; taken.has(unique); number++) unique = `${stem}-${number}${extension}`;
   taken.add(unique);
   return unique;
-}
-
-/** The pixels of a picture file, or null where its header doesn't tell them. */
-export async function readPictureSize(contentDir: string, path: string): Promise<PictureSize | null> {
-  const file = await open(join(contentDir, path)).catch(() => null);
-  if (!file) return null;
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(pictureHeaderBytes), 0, pictureHeaderBytes, 0);
-    return pictureSize(buffer.subarray(0, bytesRead));
-  } finally {
-    await file.close();
-  }
 }

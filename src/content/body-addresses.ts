@@ -1,12 +1,18 @@
 import { absoluteUrl } from '../site.ts';
-import { type AddressContext, findMedia, type MediaContext, sentenceForMissing } from './article-pictures.ts';
+import {
+  type AddressContext,
+  findMedia,
+  type MediaContext,
+  measurePicture,
+  sentenceForMissing,
+} from './article-pictures.ts';
 import { mediaTypeOf } from './attachments.ts';
 import { isArticleFile } from './file-name.ts';
 import type { ParsedMarkdown } from './markdown.ts';
 import { parseReference } from './references.ts';
 import type { AddressResolver, ResolvedPicture } from './resolve-addresses.ts';
 
-export interface BodyContext extends AddressContext, Pick<MediaContext, 'sizeOf'> {
+export interface BodyContext extends AddressContext, Pick<MediaContext, 'media'> {
   /** Absolute URL of the article. */
   readonly url: string;
   /** The URL of another article by the path of its file, or null. */
@@ -32,8 +38,9 @@ export async function resolveBody(body: ParsedMarkdown, context: BodyContext): P
       context.warnAt(line, code, message);
     }
     const found = typeof media === 'string' ? null : media;
-    const size = found?.file ? await context.sizeOf(found.file.path) : null;
-    pictures.set(written, found && { url: found.url, ...size });
+    const warn = (code: string, message: string): void => context.warnAt(line, code, message);
+    const measured = found?.file ? await measurePicture(context.media, found.file.path, warn) : null;
+    pictures.set(written, found && { url: found.url, ...measured?.size });
   }
   return {
     link: (written) => (written.startsWith('#') ? context.url + written : (links.get(written) ?? null)),

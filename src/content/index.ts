@@ -14,5 +14,6 @@ export { openLiveCatalog } from './live-catalog.ts';
 export { writeNewArticle } from './new-article.ts';
 export { createPlainText } from './plain-text.ts';
 export type { ContentProblem } from './problem.ts';
+export { trueMediaType } from './true-media-type.ts';
 export type { CatalogChange } from './watch-content.ts';
 export { listUnwrittenIds, writeIds } from './write-ids.ts';

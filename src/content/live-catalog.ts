@@ -56,7 +56,7 @@ export interface LiveCatalog {
 }
 
 /** Goes into every record: a new one has every article read and rendered anew. */
-const rendererVersion = 2;
+const rendererVersion = 3;
 /** Texts with something wrong that are looked at again when files beside them change. */
 const maxFaultyAnew = 500;
 

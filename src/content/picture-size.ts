@@ -1,46 +1,51 @@
-/** Pixels. */
-export interface PictureSize {
-  readonly width: number;
-  readonly height: number;
+import { heifSize } from './heif-size.ts';
+import { jpegSize } from './jpeg-size.ts';
+import type { Pixels } from './pixels.ts';
+import { svgSize } from './svg-size.ts';
+
+/** No format holds more; a larger number is damage. */
+const mostPixels = 1_000_000;
+
+/** The size that the header of a PNG, JPEG, GIF, WebP, AVIF or SVG tells, or null. Never throws. */
+export function pictureSize(header: Buffer): Pixels | null {
+  const size =
+    pngSize(header) ?? jpegSize(header) ?? gifSize(header) ?? webpSize(header) ?? heifSize(header) ?? svgSize(header);
+  return size && isPlausible(size.width) && isPlausible(size.height) ? size : null;
 }
 
-/** How many bytes from the beginning of a file are enough for nearly every one; JPEG keeps its size behind previews. */
-export const pictureHeaderBytes = 262_144;
-
-/** The size that the header of a PNG, JPEG or GIF tells, or null. */
-export function pictureSize(header: Buffer): PictureSize | null {
-  const size = pngSize(header) ?? jpegSize(header) ?? gifSize(header);
-  return size && size.width > 0 && size.height > 0 ? size : null;
+function isPlausible(pixels: number): boolean {
+  return Number.isInteger(pixels) && pixels > 0 && pixels <= mostPixels;
 }
 
-function pngSize(header: Buffer): PictureSize | null {
+function pngSize(header: Buffer): Pixels | null {
   if (header.length < 24 || header.readUInt32BE(0) !== 0x89504e47 || header.toString('latin1', 12, 16) !== 'IHDR') {
     return null;
   }
   return { width: header.readUInt32BE(16), height: header.readUInt32BE(20) };
 }
 
-function gifSize(header: Buffer): PictureSize | null {
+function gifSize(header: Buffer): Pixels | null {
   if (header.length < 10 || !/^GIF8[79]a$/.test(header.toString('latin1', 0, 6))) return null;
   return { width: header.readUInt16LE(6), height: header.readUInt16LE(8) };
 }
 
-/** Walks the segments up to the frame header (SOF0–SOF15 without DHT, JPG and DAC: ISO/IEC 10918-1 table B.1). */
-function jpegSize(header: Buffer): PictureSize | null {
-  if (header.length < 4 || header.readUInt16BE(0) !== 0xffd8) return null;
-  let at = 2;
-  while (at + 9 <= header.length) {
-    if (header[at] !== 0xff) return null;
-    const marker = header[at + 1] ?? 0;
-    if (marker === 0xff) {
-      at += 1;
-      continue;
-    }
-    if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) {
-      return { height: header.readUInt16BE(at + 5), width: header.readUInt16BE(at + 7) };
-    }
-    const standsAlone = marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
-    at += standsAlone ? 2 : 2 + Math.max(2, header.readUInt16BE(at + 2));
+/** The first chunk after the RIFF header: extended, lossless or lossy (RFC 9649 §2.5–2.7, RFC 6386 §9.1). */
+function webpSize(header: Buffer): Pixels | null {
+  if (header.length < 25 || header.toString('latin1', 0, 4) !== 'RIFF' || header.toString('latin1', 8, 12) !== 'WEBP') {
+    return null;
   }
-  return null;
+  switch (header.toString('latin1', 12, 16)) {
+    case 'VP8X':
+      return header.length < 30 ? null : { width: header.readUIntLE(24, 3) + 1, height: header.readUIntLE(27, 3) + 1 };
+    case 'VP8L': {
+      if (header[20] !== 0x2f) return null;
+      const bits = header.readUInt32LE(21);
+      return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
+    }
+    case 'VP8 ':
+      if (header.length < 30 || header.readUIntBE(23, 3) !== 0x9d012a) return null;
+      return { width: header.readUInt16LE(26) & 0x3fff, height: header.readUInt16LE(28) & 0x3fff };
+    default:
+      return null;
+  }
 }

@@ -1,7 +1,9 @@
 import type { Instant } from '../clock.ts';
 import type { Article, FullArticle, LiveCatalog, PublishedCatalog, Story } from '../content/index.ts';
 import { AppError } from '../errors.ts';
+import type { PictureSizes } from '../feeds/index.ts';
 import type { Site } from '../site.ts';
+import type { DigestInput } from './digest-context.ts';
 import type { Edition } from './edition.ts';
 import type { EditionStore } from './edition-store.ts';
 import type { Newsletter } from './newsletter.ts';
@@ -23,6 +25,8 @@ export interface ComposeInput {
   readonly withBodies: LiveCatalog['withBodies'];
   readonly editions: Pick<EditionStore, 'listUsedStories' | 'findLastCutoff'>;
   readonly templatesDir: string;
+  /** Where smaller pictures are found; default: every picture is shown from its own file. */
+  readonly sizes?: PictureSizes;
   readonly now: Instant;
   /** Told before each language is rendered. */
   readonly onLanguage?: (lang: string) => void;
@@ -44,15 +48,15 @@ export async function composeEdition(input: ComposeInput): Promise<ComposedEditi
   });
   if (stories.length === 0) return null;
   const full = await withTexts(stories, input.withBodies);
+  const pictureSizes = sizesOf(stories, input.sizes);
   const thread = openRenderThread();
   try {
     const pieces: EditionPieces[] = [];
     const { key, dueAt } = edition;
     for (const lang of site.languages) {
       input.onLanguage?.(lang);
-      pieces.push(
-        await thread.render({ site, newsletter, edition: { key, dueAt }, stories: full, lang, templatesDir }),
-      );
+      const order = { site, newsletter, edition: { key, dueAt }, stories: full, pictureSizes, lang, templatesDir };
+      pieces.push(await thread.render(order));
     }
     return { stories, pieces };
   } finally {
@@ -77,4 +81,12 @@ async function withTexts(
     original: get(original),
     byLanguage: new Map([...byLanguage].map(([lang, article]) => [lang, get(article)])),
   }));
+}
+
+/** By URL, as the thread takes it; what is made meanwhile changes nothing between two languages. */
+function sizesOf(stories: readonly Story[], sizes: PictureSizes | undefined): NonNullable<DigestInput['pictureSizes']> {
+  const urls = stories.flatMap(({ byLanguage }) =>
+    [...byLanguage.values()].map(({ image }) => image?.rasterUrl ?? null),
+  );
+  return Object.fromEntries(urls.filter((url) => url !== null).map((url) => [url, sizes?.find(url) ?? []]));
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../clock.ts';
 import type { FullArticle, Story } from '../content/index.ts';
+import type { SizedPicture } from '../feeds/index.ts';
 import { createLocale, type Direction, directionOf, type LocalDate, type Locale } from '../i18n/index.ts';
 import { absoluteUrl, editionPath, homePath, localized, type Site } from '../site.ts';
 import { countryNames } from './country-names.ts';
@@ -57,6 +58,8 @@ export interface DigestInput {
   readonly newsletter: Newsletter;
   readonly edition: { readonly key: string; readonly dueAt: Instant };
   readonly stories: readonly Story<FullArticle>[];
+  /** Smaller files of their pictures, by the picture's URL; default: none. */
+  readonly pictureSizes?: Readonly<Record<string, readonly SizedPicture[]>>;
   readonly lang: string;
 }
 
@@ -67,7 +70,10 @@ export function digestContext(input: DigestInput, theme: Theme): DigestContext {
   const locale = createLocale(lang, newsletter.timezone);
   const type = typeFor(theme, lang);
   const title = localized(site.title, lang, site);
-  const stories = input.stories.map((story, index) => storyContext({ story, key: String(index), site, lang, locale }));
+  const { pictureSizes = {} } = input;
+  const stories = input.stories.map((story, index) =>
+    storyContext({ story, key: String(index), pictureSizes, site, lang, locale }),
+  );
   return {
     lang,
     dir,

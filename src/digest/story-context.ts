@@ -1,4 +1,5 @@
 import { createPlainText, type FullArticle, type Picture, type Story } from '../content/index.ts';
+import type { SizedPicture } from '../feeds/index.ts';
 import {
   createLocale,
   type Direction,
@@ -71,17 +72,20 @@ export function readingMinutes(words: number): number {
 export function storyContext(input: {
   readonly story: Story<FullArticle>;
   readonly key: string;
+  /** Smaller files by the picture's URL. */
+  readonly pictureSizes: Readonly<Record<string, readonly SizedPicture[]>>;
   readonly site: Site;
   readonly lang: string;
   readonly locale: Locale;
 }): StoryContext {
-  const { story, key, site, lang, locale } = input;
+  const { story, key, pictureSizes, site, lang, locale } = input;
   const article = articleFor(story, lang, site);
   const dir = directionOf(article.lang);
   const group = groupOf(article);
   const own = createLocale(article.lang, site.timezone);
   const countries = own.list(countryNames(article.countries, article.lang, site));
   const others = [...story.byLanguage.keys()].filter((other) => other !== article.lang).map(nameOf);
+  const smaller = pictureSizes[article.image?.rasterUrl ?? ''] ?? [];
   return {
     key,
     group,
@@ -100,8 +104,8 @@ export function storyContext(input: {
     countries,
     place: article.place?.name ?? null,
     kicker: group === 'region' ? countries : (article.place?.name ?? null),
-    lead_picture: pictureContext(article.image, 600, own),
-    picture: pictureContext(article.image, 420, own),
+    lead_picture: pictureContext(article.image, 600, smaller, own),
+    picture: pictureContext(article.image, 420, smaller, own),
     minutes: readingMinutes(article.words),
     source_count: article.sources.length,
     // Isolated: names in two directions stand side by side.
@@ -132,16 +136,27 @@ function languageValues(lang: string): { code: string; name: string } {
   return { code: lang.split('-')[0] ?? lang, name: nameOf(lang) };
 }
 
-function pictureContext(picture: Picture | null, room: number, locale: Locale): PictureContext | null {
+function pictureContext(
+  picture: Picture | null,
+  room: number,
+  smaller: readonly SizedPicture[],
+  locale: Locale,
+): PictureContext | null {
   if (!picture || picture.rasterUrl === null) return null;
   const width = Math.min(room, picture.width ?? room);
   const known = picture.width !== undefined && picture.height !== undefined && picture.width > 0;
   return {
-    url: picture.rasterUrl,
+    url: fileFor(smaller, room, picture.type) ?? picture.rasterUrl,
     width,
     height: known ? Math.round(((picture.height ?? 0) * width) / (picture.width ?? 1)) : null,
     alt: picture.alt,
     caption: picture.caption ?? null,
     credit: picture.credit === undefined ? null : locale.t('mail.credit', { name: picture.credit }),
   };
+}
+
+/** The narrowest file that is sharp on a screen of double density; of the same type, as mail programs know no WebP. */
+function fileFor(smaller: readonly SizedPicture[], room: number, type: string | undefined): string | null {
+  const sharp = smaller.filter((size) => size.type === type && size.width >= 2 * room);
+  return sharp.toSorted((a, b) => a.width - b.width)[0]?.url ?? null;
 }

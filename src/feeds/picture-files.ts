@@ -2,8 +2,9 @@ import { realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { PublishedCatalog } from '../content/index.ts';
 import { sentenceOf } from '../errors.ts';
-import { articlePath, type Site } from '../site.ts';
+import { absoluteUrl, articlePath, type Site } from '../site.ts';
 import { OwnedFiles } from './owned-files.ts';
+import type { ResizedPictures, ShownPicture } from './resized-pictures.ts';
 
 interface PictureFilesParts {
   readonly site: Site;
@@ -11,6 +12,8 @@ interface PictureFilesParts {
   readonly dir: string;
   readonly contentDir: string;
   readonly publicDir: string;
+  /** Told of what is shown; default: nobody. */
+  readonly sizes?: Pick<ResizedPictures, 'show'>;
 }
 
 interface PublishedPictures {
@@ -30,23 +33,28 @@ interface Original {
   /** The folder that it must lie in, and its path from there. */
   readonly root: string;
   readonly path: string;
+  /** Its absolute URL, where it belongs to an article. */
+  readonly url: string | null;
 }
 
-export function createPictureFiles({ site, dir, contentDir, publicDir }: PictureFilesParts): PictureFiles {
+export function createPictureFiles({ site, dir, contentDir, publicDir, sizes }: PictureFilesParts): PictureFiles {
   const files = new OwnedFiles(publicDir, '.silkpost-pictures.json');
   return {
     async publish(published) {
       const pictures = new Map<string, Original>();
       for (const file of [site.image, site.icon]) {
-        if (file !== null) pictures.set(`/${file}`, { root: dir, path: file });
+        if (file !== null) pictures.set(`/${file}`, { root: dir, path: file, url: null });
       }
       for (const { lang, slug, attachments } of published.articles) {
         for (const { name, path } of attachments) {
-          pictures.set(`${articlePath(site, lang, slug)}/${name}`, { root: contentDir, path });
+          const folder = articlePath(site, lang, slug);
+          const url = absoluteUrl(site, `${folder}/${encodeURIComponent(name)}`);
+          pictures.set(`${folder}/${name}`, { root: contentDir, path, url });
         }
       }
       const [written, removed]: [string[], string[]] = [[], []];
       const problems: { path: string; message: string }[] = [];
+      const shown: ShownPicture[] = [];
       try {
         removed.push(...(await files.removeAllBut(new Set(pictures.keys()))));
         await files.claim(pictures.keys());
@@ -56,11 +64,14 @@ export function createPictureFiles({ site, dir, contentDir, publicDir }: Picture
       }
       for (const [path, original] of pictures) {
         try {
-          if (await files.copy(path, await locate(original))) written.push(path);
+          const source = await locate(original);
+          if (await files.copy(path, source)) written.push(path);
+          if (original.url !== null) shown.push({ path, url: original.url, file: `content/${original.path}`, source });
         } catch (error) {
           problems.push({ path, message: `${original.path} can’t be copied: ${sentenceOf(error)}` });
         }
       }
+      await sizes?.show(shown);
       return { written, removed, problems };
     },
   };

@@ -11,6 +11,7 @@ import {
   type Newsletter,
 } from '../digest/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
+import type { ResizedPictures } from '../feeds/index.ts';
 import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
 import { parseCadence } from './cadence.ts';
@@ -31,6 +32,8 @@ export interface EditionDeskOptions {
   readonly templatesDir: string;
   readonly published: () => PublishedCatalog;
   readonly withBodies: LiveCatalog['withBodies'];
+  /** Where mail finds smaller pictures; default: none. */
+  readonly sizes?: Pick<ResizedPictures, 'find' | 'loaded'>;
   readonly editions: EditionStore;
   readonly ledger: DeliveryLedger;
   readonly clock: Clock;
@@ -72,10 +75,11 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
     throw new AppError('not_found', `There is no newsletter ${name} in silkpost.yaml.`);
   }
 
-  function composed(
+  async function composed(
     edition: Pick<Edition, 'newsletter' | 'key' | 'dueAt' | 'selection'>,
     progress: DeskProgress,
   ): Promise<ComposedEdition | null> {
+    await options.sizes?.loaded();
     return composeEdition({
       site,
       newsletter: getNewsletter(edition.newsletter),
@@ -85,6 +89,7 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
       editions,
       templatesDir: options.templatesDir,
       now: clock.now(),
+      ...(options.sizes ? { sizes: options.sizes } : {}),
       ...(progress.onLanguage ? { onLanguage: progress.onLanguage } : {}),
     });
   }

@@ -1,6 +1,7 @@
 import { type Clock, type Instant, toMs } from '../clock.ts';
 import type { Article, PublishedCatalog } from '../content/index.ts';
 import type { Newsletter } from '../digest/index.ts';
+import type { PictureSizes } from '../feeds/index.ts';
 import { createLocale, interfaceLanguageFor, type Locale, languageNames } from '../i18n/index.ts';
 import { localized, type SectionKind, type Site } from '../site.ts';
 
@@ -11,6 +12,7 @@ export interface View {
   readonly locale: Locale;
   readonly now: Instant;
   readonly published: PublishedCatalog;
+  readonly sizes: PictureSizes;
   /** URL path of the style sheet, as `href` takes it. */
   readonly stylePath: string;
   /** Whether the outbox can be looked at. */
@@ -33,6 +35,7 @@ export interface ViewOptions {
   readonly lang: string;
   readonly clock: Clock;
   readonly published: PublishedCatalog;
+  readonly sizes: PictureSizes;
   readonly stylePath: string;
   readonly showsOutbox: boolean;
   readonly newsletters: readonly Newsletter[];
@@ -47,6 +50,7 @@ export function createView(options: ViewOptions): View {
     locale: createLocale(lang, site.timezone),
     now: options.clock.now(),
     published: options.published,
+    sizes: options.sizes,
     stylePath: options.stylePath,
     showsOutbox: options.showsOutbox,
     newsletters: options.newsletters,

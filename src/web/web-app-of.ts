@@ -1,5 +1,7 @@
 import type { App } from '../app.ts';
 import { sentenceOf } from '../errors.ts';
+import { originalName } from '../feeds/index.ts';
+import { articlePath } from '../site.ts';
 import { findPreferences, leaveByPreferences, leaveByToken, readUnsubscribeToken } from '../subscribers/index.ts';
 import { createFeedSelections } from './feed-selections.ts';
 import { createOutboxFolder } from './outbox-folder.ts';
@@ -19,8 +21,9 @@ export function webAppOf(app: App): WebApp {
     dir: config.dir,
     templatesDir: config.paths.templates,
     published: () => catalog.published(),
+    sizes: app.sizes,
     articles: {
-      findAttachment: (lang, slug, name) => catalog.attachmentPath(lang, slug, name),
+      findAttachment: (lang, slug, name) => catalog.attachmentPath(lang, slug, name) ?? findSize(app, lang, slug, name),
       withBody: async (article) => (await catalog.withBodies([article]))[0] ?? null,
       isWithdrawn: (lang, slug) => catalog.published().findWithdrawn(lang, slug) !== null,
       findFormer: (lang, slug) => catalog.published().findFormer(lang, slug),
@@ -60,4 +63,11 @@ export function webAppOf(app: App): WebApp {
       }
     },
   };
+}
+
+/** The file in another size; the original where there is none (any more), so that addresses in old mails stay good. */
+function findSize({ config, catalog, sizes }: App, lang: string, slug: string, name: string): string | null {
+  const original = originalName(name);
+  const path = original === null ? null : catalog.attachmentPath(lang, slug, original);
+  return path && (sizes.findFile(`${articlePath(config.site, lang, slug)}/${name}`) ?? path);
 }

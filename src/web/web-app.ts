@@ -1,7 +1,7 @@
 import type { Clock, Instant } from '../clock.ts';
 import type { Article, FullArticle, PublishedCatalog } from '../content/index.ts';
 import type { EditionStore, Newsletter } from '../digest/index.ts';
-import type { Coding, FeedDocument } from '../feeds/index.ts';
+import type { Coding, FeedDocument, PictureSizes } from '../feeds/index.ts';
 import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
 import type { FeedSelections } from './feed-selections.ts';
@@ -22,6 +22,8 @@ export interface WebApp {
   /** The published view at this moment; the same object until something changes. */
   published(): PublishedCatalog;
   readonly articles: WebArticles;
+  /** The smaller sizes of pictures. */
+  readonly sizes: PictureSizes;
   readonly feeds: WebFeeds;
   readonly newsletters: readonly Newsletter[];
   readonly editions: Pick<EditionStore, 'listEditions' | 'findByKey' | 'listPieces'>;
@@ -35,7 +37,7 @@ export interface WebApp {
 }
 
 interface WebArticles {
-  /** Absolute path of a published article's file, or null. Names come from the network: anything may be in them. */
+  /** Absolute path of a published article's file, in any of its sizes, or null. Names come from the network: anything may be in them. */
   findAttachment(lang: string, slug: string, name: string): string | null;
   /** An article with its text; null where its file is just being changed. */
   withBody(article: Article): Promise<FullArticle | null>;

@@ -37,6 +37,37 @@ describe('digestContext', () => {
     expect(title('hy')).toBe('Իրան և Հայաստան');
   });
 
+  it('shows a picture from the narrowest file of its type with two pixels for each, where one was made', () => {
+    const url = 'https://dispatch.example/articles/a/map.png';
+    const image = { url, rasterUrl: url, alt: 'A map', width: 2400, height: 1200, type: 'image/png' };
+    const stories = [storyOf(storyArticle({ slug: 'a', image }))];
+    const sized = (width: number, type: string) => ({
+      url: `${url}.w${width}.${type.slice(6)}`,
+      width,
+      height: width / 2,
+      type,
+      bytes: 1000,
+    });
+    const all = [1600, 960, 480].flatMap((width) => [sized(width, 'image/webp'), sized(width, 'image/png')]);
+    const shown = (made: readonly ReturnType<typeof sized>[]) => {
+      const pictureSizes = { [url]: made };
+      const [story] = digestContext(
+        { site: dispatchSite, newsletter: weekly, edition: dueEdition, stories, pictureSizes, lang: 'en' },
+        theme,
+      ).stories;
+      return [story?.lead_picture, story?.picture].map((picture) => [picture?.url, picture?.width, picture?.height]);
+    };
+    expect(shown(all)).toEqual([
+      [`${url}.w1600.png`, 600, 300],
+      [`${url}.w960.png`, 420, 210],
+    ]);
+    // Too narrow or for browsers alone: its own file.
+    expect(shown([sized(480, 'image/png'), sized(1600, 'image/webp')])).toEqual([
+      [url, 600, 300],
+      [url, 420, 210],
+    ]);
+  });
+
   it('tells the day in the newsletter’s zone', () => {
     const edition = { key: 'k', dueAt: '2026-11-27T21:30:00.000Z' };
     const input = { site: dispatchSite, newsletter: weekly, edition, stories: [], lang: 'en' };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Instant } from '../../src/clock.ts';
-import { type Article, type FullArticle, publishedCatalog } from '../../src/content/index.ts';
+import { type FullArticle, publishedCatalog } from '../../src/content/index.ts';
 import { atom } from '../../src/feeds/atom.ts';
 import type { FeedDocument } from '../../src/feeds/index.ts';
 import { jsonFeed } from '../../src/feeds/json-feed.ts';

@@ -4,7 +4,14 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { type Article, type FullArticle, type PublishedCatalog, publishedCatalog } from '../../src/content/index.ts';
 import type { Edition, EditionPieces, Newsletter } from '../../src/digest/index.ts';
-import { type FeedDocument, type FeedFormat, feedFileNames, feedFormats, listFeeds } from '../../src/feeds/index.ts';
+import {
+  type FeedDocument,
+  type FeedFormat,
+  feedFileNames,
+  feedFormats,
+  listFeeds,
+  type SizedPicture,
+} from '../../src/feeds/index.ts';
 import { silentLog } from '../../src/log.ts';
 import type { Site } from '../../src/site.ts';
 import { createFeedSelections } from '../../src/web/feed-selections.ts';
@@ -31,6 +38,8 @@ export interface TestWebApp extends WebApp {
   readonly formerSlugs: Map<string, Article>;
   readonly files: Map<string, string>;
   readonly documents: Map<string, TestDocument>;
+  /** Smaller sizes by the picture's absolute URL. */
+  readonly sizesByUrl: Map<string, readonly SizedPicture[]>;
   readonly sentEditions: { readonly edition: Edition; readonly pieces: readonly EditionPieces[] }[];
   readonly mails: Map<string, Buffer>;
   /** Newsletters that each known reader still gets, by token. */
@@ -82,6 +91,8 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
     formerSlugs: new Map(),
     files: new Map(),
     documents: new Map(),
+    sizesByUrl: new Map(),
+    sizes: { find: (url) => app.sizesByUrl.get(url) ?? [] },
     sentEditions: [],
     mails,
     subscriptions: new Map([['good-token', new Set(['weekly', 'daily'])]]),

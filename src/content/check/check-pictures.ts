@@ -1,7 +1,7 @@
 import { mediaTypeOf } from '../attachments.ts';
 import type { WrittenAddress } from '../body-outline.ts';
 import type { ContentFolder } from '../content-files.ts';
-import type { PictureSize } from '../picture-size.ts';
+import type { Pixels } from '../pixels.ts';
 import type { ContentProblem } from '../problem.ts';
 import { parseReference } from '../references.ts';
 import { type CheckedArticle, problemIn } from './checked-article.ts';
@@ -11,7 +11,7 @@ export type WrittenPicture = Pick<WrittenAddress, 'address'> & { readonly place:
 
 export interface PictureFolder {
   readonly others: ContentFolder['others'];
-  sizeOf(path: string): Promise<PictureSize | null>;
+  sizeOf(path: string): Promise<Pixels | null>;
   /** Files that were looked at before: a picture in many articles is one problem. */
   readonly seen: Set<string>;
 }

@@ -1,13 +1,15 @@
 import { absoluteUrl, articlePath } from '../../site.ts';
 import type { ParsedYaml, TextPosition } from '../../yaml.ts';
+import { readAudio } from '../article-audio.ts';
 import { parseArticleFields } from '../article-fields.ts';
 import type { ArticleReader } from '../article-files.ts';
-import { type MediaContext, readAudio, readPicture } from '../article-pictures.ts';
-import { collectAttachments, readPictureSize } from '../attachments.ts';
+import { type MediaContext, readPicture } from '../article-pictures.ts';
+import { collectAttachments } from '../attachments.ts';
 import { resolveBody } from '../body-addresses.ts';
 import type { ContentFile, ContentFolder } from '../content-files.ts';
 import { splitFrontMatter } from '../front-matter.ts';
 import { MarkdownError, type ParsedMarkdown } from '../markdown.ts';
+import { openMediaFiles } from '../media-files.ts';
 import type { ContentProblem } from '../problem.ts';
 import { readSourceFile } from '../source-file.ts';
 import { checkDates, type WrittenDates } from './check-dates.ts';
@@ -59,7 +61,7 @@ export async function readCheckedArticle(reader: CheckReader, file: ContentFile)
     path: file.path,
     fields,
     attachments: collectAttachments(contentDir),
-    sizeOf: (path) => readPictureSize(contentDir, path),
+    media: openMediaFiles(contentDir),
     warn(field, code, message) {
       const path = field.split('.');
       const position = yaml.positionOf(path) ?? yaml.positionOf(path.slice(0, 1));
@@ -67,12 +69,10 @@ export async function readCheckedArticle(reader: CheckReader, file: ContentFile)
     },
   };
   await readPicture(context);
-  readAudio(context);
+  await readAudio(context);
   const url = fields.link ?? absoluteUrl(site, articlePath(site, fields.lang, fields.slug));
   await resolveBody(parsed, {
     ...context,
-    // Sizes of the text’s pictures are looked at below.
-    sizeOf: async () => null,
     url,
     warnAt: (line, code, message) => note({ code, message, line: bodyLine + line - 1, column: 1, blocking: false }),
     // Links between articles are checked once all of them are known.
@@ -88,7 +88,7 @@ export async function readCheckedArticle(reader: CheckReader, file: ContentFile)
   };
   const pictureFolder: PictureFolder = {
     others: reader.folder.others,
-    sizeOf: context.sizeOf,
+    sizeOf: async (path) => (await context.media.measurePicture(path))?.size ?? null,
     seen: reader.seenPictures,
   };
   const pictures = [

@@ -14,7 +14,7 @@ export interface StoryOptions {
 
 /** One story on a page of many: place, headline, summary, and how long it takes to read. */
 export function story(view: View, article: Article, options: StoryOptions): Html {
-  const image = options.picture && article.image ? picture(view, article.image, 'lazy') : nothing;
+  const image = options.picture && article.image ? picture(view, article.image, 'story', 'lazy') : nothing;
   const kicker = options.kicker === 'countries' ? kickerText(view, article) : (article.place?.name ?? '');
   const link = html`<a href="${articleLink(view, article)}">${article.title}</a>`;
   return html`<article class="story${image === nothing ? nothing : ' with-picture'}"${languageAttributes(view, article.lang)}>

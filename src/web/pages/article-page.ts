@@ -37,7 +37,7 @@ ${articlePicture(view, article)}
 <div class="article">
 ${factsList(view, article, translations)}
 <div>
-<div class="body">${raw(articleBody(site, article.html))}</div>
+<div class="body">${raw(articleBody(view, article.html))}</div>
 ${audio(view, article)}${corrections(view, article)}${sources(view, article)}
 ${feeds.length === 0 ? nothing : html`<section class="record" aria-labelledby="page-feeds"><h2 id="page-feeds">${view.locale.t('site.feeds')}</h2><ul class="feed-rows">${feeds.map((feed) => html`<li><a href="${view.href(feed.pagePath)}">${feed.name}</a>${formatLinks(view, feed)}</li>`)}</ul></section>`}
 </div>
@@ -49,7 +49,7 @@ ${related(view, article)}`,
 
 function articlePicture(view: View, article: Article): Html | '' {
   if (article.image === null) return nothing;
-  const shown = picture(view, article.image, 'eager');
+  const shown = picture(view, article.image, 'article', 'eager');
   return shown === nothing
     ? nothing
     : html`<figure class="article-picture">${shown}${pictureCaption(view, article.image)}</figure>`;

@@ -37,7 +37,7 @@ ${elsewhere(view)}`,
 }
 
 function leadStory(view: View, article: Article): Html {
-  const shown = article.image ? picture(view, article.image, 'eager') : nothing;
+  const shown = article.image ? picture(view, article.image, 'lead', 'eager') : nothing;
   return html`<article class="story lead">
 ${shown === nothing || article.image === null ? nothing : html`<figure>${shown}${pictureCaption(view, article.image)}</figure>`}
 <p class="kicker">${kickerText(view, article)}</p>

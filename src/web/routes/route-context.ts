@@ -24,6 +24,7 @@ export function createRouteContext(app: WebApp, assets: Assets, boundToLoopback:
         lang,
         clock: app.clock,
         published: app.published(),
+        sizes: app.sizes,
         stylePath: assets.stylePath,
         showsOutbox,
         newsletters: app.newsletters,

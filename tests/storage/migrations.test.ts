@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { Kysely, sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { NodeSqliteDialect, openSqlite } from '../../src/storage/dialect.ts';
+import { createArticleStore, createFeedDocumentStore, openDatabase } from '../../src/storage/index.ts';
+import { first } from '../../src/storage/migrations/0001-first.ts';
+import { exampleArticle, exampleRecord } from '../support/article-record.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** A database as the first version of Silkpost left it. */
+async function firstDatabase(file: string, fill: (database: Kysely<unknown>) => Promise<void>): Promise<void> {
+  const database = new Kysely<unknown>({ dialect: new NodeSqliteDialect(openSqlite(file)) });
+  const provider = { getMigrations: async () => ({ '0001_first': first }) };
+  const { error } = await new Migrator({ db: database, provider }).migrateToLatest();
+  if (error) throw error;
+  await fill(database);
+  await database.destroy();
+}
+
+/** An article as the first version wrote it: with its texts, without what it didn't know. */
+function firstArticle(slug: string, texts: { readonly html?: string; readonly text?: string }): string {
+  const { archiveDate: _, withdrawnAt: _at, formerAddresses: _addresses, ...article } = exampleArticle({ slug });
+  return JSON.stringify({ ...article, ...texts });
+}
+
+describe('openDatabase on a database of the first version', () => {
+  it('moves the texts out of the articles, and keeps all else', async () => {
+    const file = join((await temporaryFolder()).path, 'silkpost.db');
+    const html = "<p>Они встретились “в Тегеране” \u{1F54A}'s.</p>\n";
+    await firstDatabase(file, async (database) => {
+      for (const [slug, texts, goneAt] of [
+        ['talks', { html, text: 'They met.' }, null],
+        ['gone', { html: '', text: '' }, '2024-01-01T00:00:00.000Z'],
+      ] as const) {
+        const { id } = exampleArticle({ slug });
+        await sql`insert into article (id, path, size, mtime_ms, render_key, body_hash, article, gone_at)
+          values (${id}, ${`${slug}.md`}, 100, 1681050600000.25, 'key', ${'b'.repeat(64)}, ${firstArticle(slug, texts)}, ${goneAt})`.execute(
+          database,
+        );
+      }
+    });
+
+    const database = await openDatabase(file);
+    onTestFinished(() => database.destroy());
+    const store = createArticleStore(database);
+    const [talks, gone] = [exampleArticle({ slug: 'talks' }), exampleArticle({ slug: 'gone' })];
+    const records = await store.listRecords();
+    expect(records).toHaveLength(2);
+    expect(records).toEqual(
+      expect.arrayContaining([exampleRecord(talks), exampleRecord(gone, { goneAt: '2024-01-01T00:00:00.000Z' })]),
+    );
+    for (const { article } of records) {
+      expect(article).not.toHaveProperty('html');
+      expect(article).not.toHaveProperty('text');
+      expect(article).toMatchObject({ formerAddresses: [], withdrawnAt: null, archiveDate: article.date });
+    }
+    // Of no version, so that they are rendered anew where the file is there, and serve until then.
+    expect(await store.findBodies([talks.id, gone.id])).toEqual(
+      expect.arrayContaining([
+        { articleId: talks.id, version: '', html, problems: [] },
+        { articleId: gone.id, version: '', html: '', problems: [] },
+      ]),
+    );
+    expect(await store.listBodyProblems()).toEqual(new Map());
+  });
+
+  it('keeps when each document changed, and knows that it has to be made again', async () => {
+    const file = join((await temporaryFolder()).path, 'silkpost.db');
+    const hash = 'a'.repeat(64);
+    await firstDatabase(file, async (database) => {
+      await sql`insert into feed_document (path, hash, changed_at)
+        values ('/rss.xml', ${hash}, '2023-04-09T14:30:00.000Z')`.execute(database);
+    });
+    const database = await openDatabase(file);
+    onTestFinished(() => database.destroy());
+    expect(await createFeedDocumentStore(database).listDocuments()).toEqual([
+      {
+        path: '/rss.xml',
+        hash,
+        size: 0,
+        changedAt: '2023-04-09T14:30:00.000Z',
+        maxAge: 0,
+        inputs: '',
+        pieces: { start: 0, gap: 0, pieces: [] },
+      },
+    ]);
+  });
+
+  it('can be opened again and again', async () => {
+    const file = join((await temporaryFolder()).path, 'silkpost.db');
+    await firstDatabase(file, async () => {});
+    for (let round = 0; round < 3; round++) await (await openDatabase(file)).destroy();
+    const database = await openDatabase(file);
+    onTestFinished(() => database.destroy());
+    expect(await createArticleStore(database).listRecords()).toEqual([]);
+  });
+});
