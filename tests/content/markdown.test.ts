@@ -74,7 +74,7 @@ describe('parse', () => {
 
   it('makes footnotes whose links go to the article’s own page', () => {
     const html = render('They met.[^a]\n\n[^a]: On Sunday.');
-    expect(html).toContain(`<sup class="footnote-ref"><a id="fnref1" href="${page}#fn1">[1]</a></sup>`);
+    expect(html).toContain(`<sup class="footnote-ref"><a href="${page}#fn1" id="fnref1">[1]</a></sup>`);
     expect(html).toContain('<li id="fn1" class="footnote-item">');
     expect(html).toContain(`href="${page}#fnref1"`);
     expect(html).toContain('On Sunday.');
@@ -111,7 +111,7 @@ describe('parse', () => {
   });
 
   it('writes dashes and ellipses, and leaves code as it is', () => {
-    expect(render('a -- b... `"x" -- y`')).toBe('<p>a – b… <code>"x" -- y</code></p>');
+    expect(render('a -- b... `"x" -- y`')).toBe('<p>a – b… <code>&quot;x&quot; -- y</code></p>');
   });
 
   it('gives headings unique ids with the letters of every script', () => {
