@@ -7,7 +7,6 @@ import type { ArticleFields } from '../../src/content/article-fields.ts';
 import { parseArticleFields } from '../../src/content/article-fields.ts';
 import { type MediaContext, readPicture } from '../../src/content/article-pictures.ts';
 import { collectAttachments } from '../../src/content/attachments.ts';
-import { listContentFiles } from '../../src/content/content-files.ts';
 import { splitFrontMatter } from '../../src/content/front-matter.ts';
 import { openMediaFiles } from '../../src/content/media-files.ts';
 import { siteOf } from '../support/feed-fixtures.ts';
@@ -36,7 +35,7 @@ async function openDesk(files: Readonly<Record<string, Buffer | string>>, front:
     site: siteOf(),
     path: 'talks.md',
     fields: fieldsOf(front),
-    attachments: collectAttachments(await listContentFiles(dir)),
+    attachments: collectAttachments(dir),
     media: openMediaFiles(dir),
     warn(field, code, message) {
       warnings.push(`${field} ${code}`);

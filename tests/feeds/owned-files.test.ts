@@ -15,7 +15,8 @@ describe('OwnedFiles', () => {
   it('writes a file with its time, and again only where it changed, is missing or was altered', async () => {
     const { dir, files } = await openFolder();
     const file = join(dir, 'fa/rss.xml');
-    const write = (changed: boolean): Promise<boolean> => files.write('/fa/rss.xml', Buffer.from('one'), then, changed);
+    const write = (changed: boolean): Promise<boolean> =>
+      files.write('/fa/rss.xml', [Buffer.from('one')], then, changed);
     expect(await write(false)).toBe(true);
     expect((await stat(file)).mtimeMs).toBeCloseTo(Date.parse(then), -1);
     expect(await write(false)).toBe(false);
@@ -27,9 +28,9 @@ describe('OwnedFiles', () => {
 
   it('leaves no temporary file behind', async () => {
     const { dir, files } = await openFolder();
-    await files.write('/a.xml', Buffer.from('one'), then, true);
+    await files.write('/a.xml', [Buffer.from('one')], then, true);
     await mkdir(join(dir, 'taken.xml/inside'), { recursive: true });
-    await expect(files.write('/taken.xml', Buffer.from('two'), then, true)).rejects.toThrow();
+    await expect(files.write('/taken.xml', [Buffer.from('two')], then, true)).rejects.toThrow();
     expect((await readdir(dir)).sort()).toEqual(['a.xml', 'taken.xml']);
   });
 
@@ -37,11 +38,11 @@ describe('OwnedFiles', () => {
     const { dir, files } = await openFolder();
     const bodies = ['a', 'b'].map((letter) => Buffer.alloc(300_000, letter));
     const [first = Buffer.alloc(0)] = bodies;
-    await files.write('/big.xml', first, then, true);
+    await files.write('/big.xml', [first], then, true);
     let writing = true;
     const writer = async (): Promise<void> => {
       for (let round = 0; round < 40; round += 1) {
-        await files.write('/big.xml', bodies[round % 2] ?? first, then, true);
+        await files.write('/big.xml', [bodies[round % 2] ?? first], then, true);
       }
       writing = false;
     };
@@ -62,7 +63,7 @@ describe('OwnedFiles', () => {
     await writeFile(join(dir, 'shared/others.xml'), 'not ours');
     await files.claim(['/rss.xml', '/shared/rss.xml', '/alone/deep/rss.xml']);
     for (const path of ['/rss.xml', '/shared/rss.xml', '/alone/deep/rss.xml']) {
-      await files.write(path, Buffer.from('ours'), then, true);
+      await files.write(path, [Buffer.from('ours')], then, true);
     }
     const later = new OwnedFiles(dir, '.owned.json');
     expect(await later.removeAllBut(new Set(['/rss.xml']))).toEqual(['/alone/deep/rss.xml', '/shared/rss.xml']);
@@ -93,7 +94,7 @@ describe('OwnedFiles', () => {
     expect(await files.removeAllBut(new Set())).toEqual([]);
     expect(await readFile(join(dir, 'outside.xml'), 'utf8')).toBe('precious');
     for (const path of ['/../outside.xml', '..', '/', 'a\0b']) {
-      await expect(files.write(path, Buffer.from('x'), then, true)).rejects.toThrow('leads out');
+      await expect(files.write(path, [Buffer.from('x')], then, true)).rejects.toThrow('leads out');
     }
   });
 
@@ -139,7 +140,7 @@ describe('OwnedFiles', () => {
     const { dir, files } = await openFolder();
     await writeFile(join(dir, 'target'), 'precious');
     await symlink(join(dir, 'target'), join(dir, 'rss.xml'));
-    await files.write('/rss.xml', Buffer.from('feed'), then, true);
+    await files.write('/rss.xml', [Buffer.from('feed')], then, true);
     expect(await readFile(join(dir, 'target'), 'utf8')).toBe('precious');
     expect(await readFile(join(dir, 'rss.xml'), 'utf8')).toBe('feed');
   });
