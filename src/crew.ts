@@ -11,7 +11,7 @@ type ResultOf<Job> = Job extends (item: never) => infer Result ? Awaited<Result>
 
 /** Hands that share heavy work: this thread for little, as many threads as there are cores for much. */
 export interface Crew<Jobs extends Work> {
-  /** Results in the order of the items. Rejects with what the work threw, and with `internal` where a thread died. */
+  /** Results in the order of the items. Rejects with `internal` and the sentence of what the work threw. */
   map<Kind extends keyof Jobs & string>(
     kind: Kind,
     items: readonly ItemOf<Jobs[Kind]>[],
@@ -44,8 +44,13 @@ const worthThreads = 200;
 const itemsInOrder = 32;
 /** Threads without work end, and give their memory back. */
 const idleMs = 2000;
+/** Threads clear up more often than they would by themselves; what needs more than they have is done in this thread. */
+const resourceLimits = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 384 };
 /** How long work in this thread may hold up whatever else it does. */
 const breathMs = 10;
+
+/** A thread ended with its order undone: it ran out of memory, or the system ended it. */
+class DeadThread extends Error {}
 
 interface Hand {
   readonly worker: Worker;
@@ -62,7 +67,7 @@ export function createCrew<Jobs extends Work>({ work, entry, setup }: CrewOption
   let idle: NodeJS.Timeout | undefined;
 
   function hire(): Hand {
-    const hand: Hand = { worker: new Worker(entry, { workerData: setup }), orders: 0 };
+    const hand: Hand = { worker: new Worker(entry, { workerData: setup, resourceLimits }), orders: 0 };
     hand.worker.unref();
     hand.worker.on('message', (answer: CrewAnswer) => {
       const order = waiting.get(answer.number);
@@ -77,7 +82,7 @@ export function createCrew<Jobs extends Work>({ work, entry, setup }: CrewOption
       for (const [number, order] of waiting) {
         if (order.hand !== hand) continue;
         waiting.delete(number);
-        order.reject(new AppError('internal', `A thread died: ${sentenceOf(error)}`, { cause: error }));
+        order.reject(new DeadThread(sentenceOf(error), { cause: error }));
       }
     });
     hands.push(hand);
@@ -130,7 +135,10 @@ export function createCrew<Jobs extends Work>({ work, entry, setup }: CrewOption
     let done = 0;
     const parts = Array.from({ length: Math.ceil(items.length / itemsInOrder) }, async (_, index) => {
       const part = items.slice(index * itemsInOrder, (index + 1) * itemsInOrder);
-      const results = await order(kind, part);
+      const results = await order(kind, part).catch((error: unknown) => {
+        if (error instanceof DeadThread) return here(kind, part, () => {});
+        throw error;
+      });
       done += part.length;
       onProgress(done);
       return results;

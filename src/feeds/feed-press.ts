@@ -231,7 +231,6 @@ class PublicFeedPress implements FeedPress {
     cutFrom: ReadonlyMap<string, Printed> = before,
   ): Promise<PublishedFeeds> {
     const problems: FeedProblem[] = [];
-    const pieces = await this.#gather(orders, cutFrom);
     // What isn't made yet is served as it was, until its turn comes in a moment.
     const served = new Map(kept);
     for (const { path } of orders) {
@@ -242,15 +241,23 @@ class PublicFeedPress implements FeedPress {
     const changes: FileChanges = { written: [], removed: [], problems };
     const canWrite = await this.#claim([...kept.keys(), ...orders.map(({ path }) => path)], changes);
     const made: Printed[] = [];
-    for (const order of orders) {
-      const old = before.get(order.path);
-      const printed = this.#print(order, pieces, old, now, problems);
-      if (printed === null) continue;
-      // Before the file: what was withdrawn isn't served a moment longer, whatever becomes of the disk.
-      served.set(order.path, printed);
-      made.push(printed);
-      if (canWrite) await this.#write(printed.document, old?.document.etag !== printed.document.etag, changes);
-      await nextTurn();
+    // Language by language: the next one's entries are rendered while this one's documents are put together.
+    const groups = [...Map.groupBy(orders, ({ feed }) => feed.lang).values()];
+    let gathering = this.#gather(groups[0] ?? [], cutFrom);
+    for (const [index, group] of groups.entries()) {
+      const pieces = await gathering;
+      gathering = this.#gather(groups[index + 1] ?? [], cutFrom);
+      gathering.catch(() => undefined); // thrown when it is waited for
+      for (const order of group) {
+        const old = before.get(order.path);
+        const printed = this.#print(order, pieces, old, now, problems);
+        if (printed === null) continue;
+        // Before the file: what was withdrawn isn't served a moment longer, whatever becomes of the disk.
+        served.set(order.path, printed);
+        made.push(printed);
+        if (canWrite) await this.#write(printed.document, old?.document.etag !== printed.document.etag, changes);
+        await nextTurn();
+      }
     }
     await this.#remember(made, before, served);
     for (const { path, entry, message } of problems) this.#parts.log.warn('problem', { path, entry, message });
