@@ -25,20 +25,24 @@ export interface Identified {
  * and date; else by its body when the old path is gone. What is none of these is a new article. A path where everything
  * else is new is a problem rather than an edit, and so is another `id` in an article that readers know by the first.
  *
- * @param files In the order of their paths.
+ * @param files In the order of their paths, without the settled ones.
  * @param present Paths of all files that are there, also of those that could not be read.
  * @param mint Makes a new id; called until it gives one that is not taken.
+ * @param settled Ids by path of files that are what they were when their articles were last seen.
  */
 export function identifyArticles(
   files: readonly FileIdentity[],
   records: readonly ArticleRecord[],
   present: ReadonlySet<string>,
   mint: (file: FileIdentity, attempt: number) => string,
+  settled: ReadonlyMap<string, string> = new Map(),
 ): Identified {
-  const ids = new Map<string, string>();
+  const ids = new Map(settled);
   const problems: ContentProblem[] = [];
+  if (files.length === 0) return { ids, problems };
   /** Ids that belong to somebody, with the path of the file. */
   const claimed = new Map<string, string>();
+  for (const [path, id] of settled) claimed.set(id, path);
   const refused = new Set<string>();
   const claim = (file: FileIdentity, id: string): void => {
     ids.set(file.path, id);
@@ -82,6 +86,7 @@ export function identifyArticles(
   /** Paths of files that are there but couldn't be read: their articles stay theirs. */
   const unread = new Set(present);
   for (const { path } of files) unread.delete(path);
+  for (const path of settled.keys()) unread.delete(path);
   const isFree = ({ article, path, goneAt }: ArticleRecord): boolean =>
     !claimed.has(article.id) && (goneAt !== null || !unread.has(path));
   for (const keyOf of [nameKey, bodyKey]) {

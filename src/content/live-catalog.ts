@@ -241,18 +241,20 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
   }
 
   function identify(loaded: readonly LoadedFile[], folder: ContentFolder) {
-    const files = loaded.map(({ file, read, cached }): FileIdentity => {
+    const settled = new Map<string, string>();
+    const files: FileIdentity[] = [];
+    for (const { file, read, cached } of loaded) {
       const { lang, slug, date } = read.article;
       // What was read before is what it was then.
-      const explicitId = cached ? cached.article.id : read.explicitId;
-      return { path: file.path, explicitId, lang, slug, date, bodyHash: read.bodyHash };
-    });
+      if (cached) settled.set(file.path, cached.article.id);
+      else files.push({ path: file.path, explicitId: read.explicitId, lang, slug, date, bodyHash: read.bodyHash });
+    }
     const present = new Set(folder.articles.map(({ path }) => path));
-    return identifyArticles(files, [...records.values()], present, ({ lang, slug, date }, attempt) =>
+    const mint = ({ lang, slug, date }: FileIdentity, attempt: number): string =>
       site.authority === null
         ? `urn:uuid:${randomUUID()}`
-        : `tag:${site.authority}:${lang}/${yearIn(site.timezone, date)}/${slug}${attempt === 1 ? '' : `-${attempt}`}`,
-    );
+        : `tag:${site.authority}:${lang}/${yearIn(site.timezone, date)}/${slug}${attempt === 1 ? '' : `-${attempt}`}`;
+    return identifyArticles(files, [...records.values()], present, mint, settled);
   }
 
   function refresh(refreshOptions: RefreshOptions = {}): Promise<CatalogChange> {
