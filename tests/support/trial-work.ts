@@ -1,5 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { threadId } from 'node:worker_threads';
+import { threadId, workerData } from 'node:worker_threads';
+
+/** The setup of a crew's threads. */
+export const crewMark = 'a crew’s thread';
 
 /** Work for a crew under test. */
 export const trialWork = {
@@ -15,9 +18,9 @@ export const trialWork = {
     if (number === 777) throw new Error('777 is not taken');
     return number;
   },
-  /** At 100 it ends the thread that it is done in. */
+  /** At 100 it ends a crew's thread that it is done in. */
   deadly(number: number): number | Promise<never> {
-    if (number !== 100) return number;
+    if (number !== 100 || workerData !== crewMark) return number;
     setImmediate(() => {
       throw new Error(`${number} was too much`);
     });
