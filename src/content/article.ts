@@ -122,7 +122,7 @@ export interface Article {
   /** Every file beside it that its front matter or its text names. */
   readonly attachments: readonly Attachment[];
   readonly words: number;
-  /** SHA-256 (hex) of everything that readers see, its text included; equal hashes render equally. */
+  /** Hash (hex) of everything that readers see, its text included; equal hashes render equally. */
   readonly contentHash: string;
 }
 

@@ -11,6 +11,7 @@ import { yearIn } from './article-date.ts';
 import type { ArticleDesk } from './article-desk.ts';
 import { type FileIdentity, identifyArticles } from './article-ids.ts';
 import type { ArticleRecord, ArticleStore } from './article-store.ts';
+import { createCompactRecord } from './compact-record.ts';
 import { withChanges } from './content-changes.ts';
 import { type ContentFile, type ContentFolder, listContentFiles } from './content-files.ts';
 import { findMassRemoval } from './mass-removal.ts';
@@ -66,7 +67,9 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     .update(JSON.stringify([rendererVersion, site]))
     .digest('hex')
     .slice(0, 32);
-  const records = new Map((await store.listRecords()).map((record) => [record.article.id, record]));
+  const compact = createCompactRecord();
+  const records = new Map<string, ArticleRecord>();
+  for (const record of await store.listRecords()) records.set(record.article.id, compact(record));
   const bodies = await openArticleBodies({ desk, store, renderKey, findRecord: (id) => records.get(id) });
   let articles: readonly Article[] = lastGood();
   /** What the last refresh found. */
@@ -91,7 +94,8 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     return { articles, problems: [...found, ...ofBodies] };
   }
 
-  function keep(record: ArticleRecord): void {
+  function keep(kept: ArticleRecord): void {
+    const record = compact(kept);
     records.set(record.article.id, record);
     unsaved.set(record.article.id, record);
   }
