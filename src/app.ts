@@ -58,6 +58,8 @@ export interface Rebuilt {
   /** Feed documents there are, and files that were written. */
   readonly documents: number;
   readonly written: number;
+  /** Documents that could not be made or written. */
+  readonly failed: number;
   /** Whether so many articles were gone that the last good state was kept. */
   readonly refused: boolean;
   readonly ms: number;
@@ -180,6 +182,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       problems,
       documents: written.documents,
       written: written.written.length,
+      failed: written.problems.filter(({ entry }) => entry === null).length,
       refused: change.refused,
       ms: Math.round(performance.now() - startedAt),
     };

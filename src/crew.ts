@@ -98,6 +98,10 @@ export function createCrew<Jobs extends Work>({ work, entry, setup }: CrewOption
   async function dismiss(): Promise<void> {
     clearTimeout(idle);
     const some = hands.splice(0);
+    for (const [number, { reject }] of waiting) {
+      waiting.delete(number);
+      reject(new AppError('unavailable', 'The work was broken off.'));
+    }
     await Promise.all(some.map(({ worker }) => worker.terminate()));
   }
 

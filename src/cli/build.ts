@@ -30,7 +30,6 @@ export function addBuildCommand(program: Command, invocation: Invocation): void 
             acceptRemovals: options.acceptRemovals ?? false,
             onProgress: (done, all) => terminal.status(`${done} of ${all} articles`),
           });
-          for (const problem of built.problems) terminal.say(describeProblem(problem));
           terminal.say(describeRebuild(app, built));
           const finished = options.archives
             ? await app.finish((done, all) => terminal.status(`${done} of ${all} archive documents`))
@@ -40,13 +39,16 @@ export function addBuildCommand(program: Command, invocation: Invocation): void 
           }
           // For a host that is given the folder as it then is.
           if (options.archives) await app.sizes.settled();
+          // Texts that were rendered for the archives may have shown more.
+          const { problems } = app.catalog.catalog();
+          for (const problem of problems) terminal.say(describeProblem(problem));
           if (options.json) {
-            const { problems, ...figures } = built;
+            const { problems: _, ...figures } = built;
             const archives = finished && { written: finished.written, ms: finished.ms };
             terminal.out(JSON.stringify({ ...figures, problems: problems.length, archives }, null, 2));
           }
           for (const line of describePings(await app.hubs.sendNow(pingWithinMs))) terminal.say(line);
-          if (built.refused) invocation.end(exitCodes.fault);
+          if (built.refused || built.failed > 0) invocation.end(exitCodes.fault);
         },
         options.out === undefined ? {} : { publicDir: resolve(options.dir, options.out) },
       ),

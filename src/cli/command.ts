@@ -3,6 +3,7 @@ import { type App, type AppOptions, openApp } from '../app.ts';
 import { readConfig } from '../config/index.ts';
 import { AppError } from '../errors.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { createFaultLog } from './person-log.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command gets from the process that runs it. */
@@ -46,7 +47,7 @@ export async function withApp<Result>(
     outbox: place.outbox ?? true,
     environment: invocation.environment,
   });
-  const app = await openApp(config, overrides);
+  const app = await openApp(config, { log: createFaultLog(invocation.terminal), ...overrides });
   try {
     return await work(app);
   } finally {

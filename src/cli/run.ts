@@ -30,7 +30,7 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
         }
         await app.finish();
         for (const line of describePings(await pinging)) terminal.say(line);
-        if (built.refused) invocation.end(exitCodes.fault);
+        if (built.refused || built.failed > 0) invocation.end(exitCodes.fault);
         // Last: mail doesn't wait for pictures.
         await app.sizes.settled();
       }),

@@ -8,6 +8,7 @@ import { startServer, type WebServer, webAppOf } from '../web/index.ts';
 import { describeProblem } from './articles-report.ts';
 import { checkTransport, type Invocation, type PlaceOptions, withOutbox, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { createPersonLog } from './person-log.ts';
 import { addSampleReaders, composeSampleEdition } from './sample.ts';
 import { describeStart } from './start-report.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -34,7 +35,7 @@ async function start(options: PlaceOptions, parts: Parts, invocation: Invocation
   const stop = stopSignal();
   const config = await readRunningConfig(options, invocation);
   const forPerson = invocation.terminal.stdoutIsTerminal;
-  const log = forPerson ? personLog(invocation) : createJsonLog(config.logLevel);
+  const log = forPerson ? createPersonLog(invocation.terminal) : createJsonLog(config.logLevel);
   const app = await openApp(config, { log });
   try {
     if (parts.mail) await checkTransport(app, options);
@@ -146,22 +147,4 @@ function reportRebuild(log: Log, built: Rebuilt): void {
     ms: built.ms,
     refused: built.refused,
   });
-}
-
-/** On a terminal only what a person has to see, as sentences. */
-function personLog({ terminal }: Invocation): Log {
-  const say = (_event: string, fields: Readonly<Record<string, unknown>> = {}): void => {
-    if (typeof fields['message'] === 'string') terminal.say(fields['message']);
-  };
-  return {
-    info(event, fields = {}) {
-      if (event === 'edition') terminal.say(`${fields['id']}: ${fields['state']}`);
-      if (event === 'rebuild' && typeof fields['written'] === 'number' && fields['written'] > 0) {
-        terminal.say(`${fields['written']} feed documents written`);
-      }
-      if (event === 'stopping') terminal.say('Stopping.');
-    },
-    warn: say,
-    error: say,
-  };
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Article, FullArticle } from './article.ts';
 import type { ArticleDesk } from './article-desk.ts';
 import type { ArticleRecord, ArticleStore, BodyRecord } from './article-store.ts';
@@ -13,8 +14,8 @@ export interface ArticleBodies {
   problemsOf(id: string): readonly ContentProblem[];
   /** Ids of articles whose text has something wrong with it. */
   listFaulty(): string[];
-  /** Renders these anew and says which texts came out otherwise than they were kept. */
-  renderAnew(records: readonly ArticleRecord[]): Promise<Set<string>>;
+  /** Renders these anew, and returns each with a hash that its text went into: what it links to may have changed. */
+  renderAnew(records: readonly ArticleRecord[]): Promise<ArticleRecord[]>;
 }
 
 interface BodyParts {
@@ -29,6 +30,14 @@ export async function openArticleBodies({ desk, store, renderKey, findRecord }: 
   const problems = await store.listBodyProblems();
   const versionOf = ({ contentHash }: Article): string => `${renderKey} ${contentHash}`;
 
+  async function keep(bodies: readonly BodyRecord[]): Promise<void> {
+    await store.saveBodies(bodies);
+    for (const { articleId, problems: found } of bodies) {
+      if (found.length > 0) problems.set(articleId, found);
+      else problems.delete(articleId);
+    }
+  }
+
   async function render(articles: readonly Article[]): Promise<BodyRecord[]> {
     const orders = articles.map((article) => ({ article, bodyHash: findRecord(article.id)?.bodyHash ?? '' }));
     const results = await desk.render(orders);
@@ -37,11 +46,7 @@ export async function openArticleBodies({ desk, store, renderKey, findRecord }: 
       if (!article || html === null) return [];
       return [{ articleId: article.id, version: versionOf(article), html, problems: found }];
     });
-    await store.saveBodies(bodies);
-    for (const { articleId, problems: found } of bodies) {
-      if (found.length > 0) problems.set(articleId, found);
-      else problems.delete(articleId);
-    }
+    await keep(bodies);
     return bodies;
   }
 
@@ -66,13 +71,18 @@ export async function openArticleBodies({ desk, store, renderKey, findRecord }: 
     problemsOf: (id) => problems.get(id) ?? [],
     listFaulty: () => [...problems.keys()],
     async renderAnew(records) {
-      const before = new Map(
-        (await store.findBodies(records.map(({ article }) => article.id))).map((body) => [body.articleId, body.html]),
-      );
-      const after = await render(records.map(({ article }) => article));
-      return new Set(
-        after.filter(({ articleId, html }) => before.get(articleId) !== html).map((body) => body.articleId),
-      );
+      const results = await desk.render(records);
+      const bodies: BodyRecord[] = [];
+      const hashed = records.map((record, index) => {
+        const { html, problems: found } = results[index] ?? { html: null, problems: [] };
+        if (html === null) return record;
+        const contentHash = hash('sha256', record.article.contentHash + html).slice(0, 32);
+        const article = { ...record.article, contentHash };
+        bodies.push({ articleId: article.id, version: versionOf(article), html, problems: found });
+        return { ...record, article };
+      });
+      await keep(bodies);
+      return hashed;
     },
   };
 }

@@ -18,7 +18,10 @@ export interface ArticleCatalog {
 
 /** What may still be told of an article that was taken back: that it was there, never what it said. */
 export interface WithdrawnArticle
-  extends Pick<Article, 'id' | 'lang' | 'slug' | 'date' | 'publishedAt' | 'countries' | 'topics' | 'authors'> {
+  extends Pick<
+    Article,
+    'id' | 'lang' | 'slug' | 'formerAddresses' | 'date' | 'publishedAt' | 'countries' | 'topics' | 'authors'
+  > {
   /** When that was seen; `updated` where nobody saw it published before. */
   readonly at: Instant;
 }
@@ -62,10 +65,9 @@ export function publishedCatalog(
   const byLanguage = Map.groupBy(articles, (article) => article.lang);
   const bySlug = lazily(() => byAddress(articles));
   const gone = lazily(() => byAddress(withdrawn));
+  const formerlyGone = lazily(() => byFormerAddress(withdrawn));
   const byId = lazily(() => new Map(articles.map((article) => [article.id, article])));
-  const former = lazily(
-    () => new Map(articles.flatMap((article) => article.formerAddresses.map((address) => [address, article]))),
-  );
+  const former = lazily(() => byFormerAddress(articles));
   const versions = lazily(() => Map.groupBy(articles, (article) => article.storySlug));
   const rank = new Map(languages.map((lang, index) => [lang, index]));
   const rankOf = ({ lang }: Article): number => rank.get(lang) ?? languages.length;
@@ -89,7 +91,7 @@ export function publishedCatalog(
     inLanguage: (lang) => byLanguage.get(lang) ?? [],
     findBySlug: (lang, slug) => bySlug().get(lang)?.get(slug) ?? null,
     findFormer: (lang, slug) => (bySlug().get(lang)?.has(slug) ? null : (former().get(`${lang}/${slug}`) ?? null)),
-    findWithdrawn: (lang, slug) => gone().get(lang)?.get(slug) ?? null,
+    findWithdrawn: (lang, slug) => gone().get(lang)?.get(slug) ?? formerlyGone().get(`${lang}/${slug}`) ?? null,
     findById: (id) => byId().get(id) ?? null,
     findStory: (article) => storyOf(article.storySlug),
     listTranslations: (article) => ordered(article.storySlug).filter((other) => other.id !== article.id),
@@ -112,8 +114,9 @@ function newestFirst(a: Article, b: Article): number {
 }
 
 function withdrawnArticle(article: Article): WithdrawnArticle {
-  const { id, lang, slug, date, publishedAt, countries, topics, authors, updated, withdrawnAt } = article;
-  return { id, lang, slug, date, publishedAt, countries, topics, authors, at: withdrawnAt ?? updated };
+  const { id, lang, slug, formerAddresses, date, publishedAt, countries, topics, authors, updated } = article;
+  const at = article.withdrawnAt ?? updated;
+  return { id, lang, slug, formerAddresses, date, publishedAt, countries, topics, authors, at };
 }
 
 function byAddress<Addressed extends { readonly lang: string; readonly slug: string }>(
@@ -125,6 +128,12 @@ function byAddress<Addressed extends { readonly lang: string; readonly slug: str
     languages.set(article.lang, slugs.set(article.slug, article));
   }
   return languages;
+}
+
+function byFormerAddress<Addressed extends { readonly formerAddresses: readonly string[] }>(
+  articles: readonly Addressed[],
+): Map<string, Addressed> {
+  return new Map(articles.flatMap((article) => article.formerAddresses.map((address) => [address, article])));
 }
 
 /** Indexes that few views of a catalog are asked for. */

@@ -16,12 +16,7 @@ export interface BodyOutline {
   /** `[^label]` in the text that no note answers to, and notes that nothing refers to (these aren't shown at all). */
   readonly missingNotes: readonly { readonly label: string; readonly line: number }[];
   readonly unusedNotes: readonly string[];
-  /** Where HTML stands in the text first (it is shown, not interpreted), or null. */
-  readonly htmlLine: number | null;
 }
-
-const html =
-  /<\/?(?:a|b|i|em|strong|u|sup|sub|br|p|div|span|img|iframe|script|style|figure|table|h[1-6]|[uo]l|li|blockquote|video|audio)(?:\s[^<>]*)?\/?>/i;
 
 /**
  * Reads the outline out of a body's tokens, before they are rendered.
@@ -33,7 +28,6 @@ export function outlineOf(tokens: readonly Token[], environment: object): BodyOu
   const links: WrittenAddress[] = [];
   const pictures: (WrittenAddress & { alt: string })[] = [];
   const missingNotes: { label: string; line: number }[] = [];
-  let htmlLine: number | null = null;
   let line = 1;
 
   const visit = (token: Token): void => {
@@ -43,7 +37,6 @@ export function outlineOf(tokens: readonly Token[], environment: object): BodyOu
     if (token.type === 'footnote_ref') anchors.add(noteAnchor('fnref', token.meta));
     if (token.type !== 'text') return;
     for (const [, label = ''] of token.content.matchAll(/\[\^([^\]\s]{1,100})\]/g)) missingNotes.push({ label, line });
-    if (html.test(token.content)) htmlLine ??= line;
   };
   for (const token of tokens) {
     line = token.map ? token.map[0] + 1 : line;
@@ -51,7 +44,7 @@ export function outlineOf(tokens: readonly Token[], environment: object): BodyOu
     if (token.type === 'footnote_open') anchors.add(noteAnchor('fn', token.meta));
     for (const child of token.children ?? []) visit(child);
   }
-  return { anchors, links, pictures, missingNotes, unusedNotes: unusedNotesOf(environment), htmlLine };
+  return { anchors, links, pictures, missingNotes, unusedNotes: unusedNotesOf(environment) };
 }
 
 /** As markdown-it-footnote writes them: `fn1`, `fnref1`, and `fnref1:1` for the second place that refers to it. */

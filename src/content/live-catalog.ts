@@ -187,15 +187,8 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     const faulty = bodies
       .listFaulty()
       .flatMap((id) => next.get(id) ?? [])
-      .filter(({ article }) => records.get(article.id)?.article.contentHash === article.contentHash)
       .slice(0, maxFaultyAnew);
-    if (faulty.length === 0) return;
-    const changed = await bodies.renderAnew(faulty);
-    for (const record of faulty) {
-      if (!changed.has(record.article.id)) continue;
-      const contentHash = createHash('sha256').update(record.article.contentHash).update(clock.now()).digest('hex');
-      next.set(record.article.id, { ...record, article: { ...record.article, contentHash } });
-    }
+    for (const record of await bodies.renderAnew(faulty)) next.set(record.article.id, record);
   }
 
   async function look(changed: ReadonlySet<string> | null): Promise<ContentFolder> {

@@ -8,6 +8,7 @@
 export function parsePlainFrontMatter(text: string): Record<string, unknown> | null {
   if (text.length > maxLength || unusual.test(text)) return null;
   const found: Record<string, unknown> = {};
+  let isEmpty = true;
   for (const line of text.split('\n')) {
     if (line === '' || line.startsWith('#')) continue;
     const colon = line.indexOf(':');
@@ -18,8 +19,9 @@ export function parsePlainFrontMatter(text: string): Record<string, unknown> | n
     const value = parseValue(line.slice(colon + 1).trim());
     if (value === undefined) return null;
     found[key] = value;
+    isEmpty = false;
   }
-  return found;
+  return isEmpty ? null : found;
 }
 
 /** Far below what the parser takes. */

@@ -40,8 +40,6 @@ export async function watchFolders(
   };
   const add = async (folder: string): Promise<void> => {
     if (over || watchers.has(folder)) return;
-    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => null);
-    if (over || entries === null || watchers.has(folder)) return;
     try {
       const watcher = watch(join(root, folder), (_event, name) => {
         if (name === null) return onChange(null);
@@ -53,8 +51,13 @@ export async function watchFolders(
       watcher.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPERM' ? forget(folder) : fail(error)));
       watchers.set(folder, watcher);
     } catch (error) {
-      return fail(error);
+      // A folder that has gone meanwhile needs no watch.
+      const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      if (folder === '' || !isGone) fail(error);
+      return;
     }
+    // Listed once it is watched, so that nothing that is made between the two is missed.
+    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
     const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
     for (const { name } of folders) await add(folder === '' ? name : `${folder}/${name}`);
   };

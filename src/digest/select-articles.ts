@@ -36,7 +36,10 @@ export function selectStories(
   newsletter: Newsletter,
   options: SelectOptions,
 ): readonly Story[] {
-  if (options.slugs) return [...new Set(options.slugs.map((slug) => storyBySlug(published, slug)))];
+  if (options.slugs) {
+    const named = options.slugs.map((slug) => storyBySlug(published, slug));
+    return [...new Map(named.map((story) => [story.key, story])).values()];
+  }
   const fresh = published.stories.filter((story) => !options.usedStories.has(story.key) && isNew(story, options));
   return storiesForChoice(fresh, newsletter.select)
     .toSorted((a, b) => rank(a) - rank(b) || descending(a.original.date, b.original.date) || descending(b.key, a.key))

@@ -187,7 +187,7 @@ class PublicFeedPress implements FeedPress {
     const sort = (feeds: readonly Feed[], changed: Order[]): void => {
       for (const order of feeds.flatMap((feed) => this.#orders.all(feed))) {
         const old = before.get(order.path);
-        if (old && old.inputs === order.inputs) kept.set(order.path, old);
+        if (old && old.inputs === order.inputs && this.#isThere(old.document)) kept.set(order.path, old);
         else changed.push(order);
       }
     };
@@ -205,7 +205,7 @@ class PublicFeedPress implements FeedPress {
     for (const { path, wanted } of this.#waiting) {
       const old = before.get(path);
       // What holds more than it may isn't served a moment longer; the rest may wait for its turn.
-      if (old && old.list.pieces.length <= wanted.length) kept.set(path, { ...old, inputs: '' });
+      if (old && holdsNoMore(old, wanted)) kept.set(path, { ...old, inputs: '' });
     }
     return this.#printAndKeep([...orders, ...urgent], kept, before, now);
   }
@@ -280,7 +280,6 @@ class PublicFeedPress implements FeedPress {
       const { path, hash, size, changedAt, maxAge, inputs, pieces } = record;
       const format = feedFormats.find((known) => path.endsWith(`/${feedFileNames[known]}`));
       if (format === undefined) continue;
-      const isThere = await this.#files.isThere(path, size, changedAt);
       const document = {
         path,
         format,
@@ -290,9 +289,18 @@ class PublicFeedPress implements FeedPress {
         maxAge,
         ...this.#addresses(path),
       };
+      const isThere = this.#isThere(document);
       printed.set(path, isThere ? { document, list: pieces, inputs } : { document, list: noPieces, inputs: '' });
+      // A process that ended early may have left them out.
+      const twins = Object.values(twinEndings).map((ending) => path + ending);
+      if (isThere && !twins.every((twin) => this.#files.isOfTime(twin, changedAt))) this.#uncompressed.add(path);
     }
     return printed;
+  }
+
+  /** Somebody else may have emptied the folder. */
+  #isThere({ path, size, lastModified }: FeedDocument): boolean {
+    return this.#files.isThere(path, size, lastModified);
   }
 
   #addresses(path: string): Pick<FeedDocument, 'url' | 'hubs'> {
@@ -344,6 +352,8 @@ class PublicFeedPress implements FeedPress {
     if (parts === null) return;
     const { path, lastModified } = document;
     try {
+      // Not a moment longer either: a file server may send them in place of the document.
+      if (isNew) await this.#files.remove(Object.values(twinEndings).map((ending) => path + ending));
       if (await this.#files.write(path, parts, lastModified, isNew)) written.push(path);
       this.#uncompressed.add(path);
       this.#bytes.unpin(document);
@@ -396,4 +406,12 @@ class PublicFeedPress implements FeedPress {
     }
     this.#bytes.forget(document, 'identity');
   }
+}
+
+/** Whether a document that waits to be made anew holds nothing that its next one doesn't. */
+function holdsNoMore({ list }: Printed, wanted: readonly WantedEntry[]): boolean {
+  const keys = new Set(wanted.map(({ key }) => key));
+  const kept = list.pieces.filter(([key]) => keys.has(key)).length;
+  // None at all: the publication's texts changed, and with them every key.
+  return kept === list.pieces.length || (kept === 0 && list.pieces.length <= wanted.length);
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, statSync } from 'node:fs';
 import { copyFile, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { type Instant, toMs } from '../clock.ts';
@@ -67,8 +67,20 @@ export class OwnedFiles {
   }
 
   /** Whether the file is there as it was written. */
-  async isThere(path: string, size: number, modified: Instant): Promise<boolean> {
-    return isSame(await findState(this.#fileOf(path)), { size, mtimeMs: toMs(modified) });
+  isThere(path: string, size: number, modified: Instant): boolean {
+    const found = statSync(this.#fileOf(path), { throwIfNoEntry: false });
+    return isSame(found ?? null, { size, mtimeMs: toMs(modified) });
+  }
+
+  /** Whether the file is there with this time. */
+  isOfTime(path: string, modified: Instant): boolean {
+    const found = statSync(this.#fileOf(path), { throwIfNoEntry: false });
+    return found !== undefined && isSame(found, { size: found.size, mtimeMs: toMs(modified) });
+  }
+
+  /** Removes files that are going to be there again. */
+  async remove(paths: readonly string[]): Promise<void> {
+    for (const path of paths) await rm(this.#fileOf(path), { force: true });
   }
 
   /** Copies `source` unless the copy has its size and time already; returns whether it did. */

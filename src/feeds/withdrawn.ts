@@ -19,9 +19,19 @@ export function listTombstones(
   matches: (withdrawn: WithdrawnArticle) => boolean = () => true,
 ): Tombstone[] {
   const since = plusMs(now, -tombstoneDays * dayMs);
-  return withdrawn
-    .filter((one) => one.lang === lang && one.at >= since && matches(one) && !published.findById(one.id))
-    .sort((a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? 1 : -1))
-    .slice(0, maxTombstones)
-    .map(({ id, at }) => ({ id, at }));
+  return (
+    withdrawn
+      // Of what nobody saw published not even the id is told.
+      .filter(
+        (one) =>
+          one.publishedAt !== null &&
+          one.lang === lang &&
+          one.at >= since &&
+          matches(one) &&
+          !published.findById(one.id),
+      )
+      .sort((a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? 1 : -1))
+      .slice(0, maxTombstones)
+      .map(({ id, at }) => ({ id, at }))
+  );
 }

@@ -57,10 +57,11 @@ export function createFeedAnswer({
     const { coding, body } = chosen ?? { coding: 'plain', body: feeds.bytesOf(document, 'identity') };
     if (Buffer.isBuffer(body)) sendAs(coding, body);
     else {
-      body.then(
-        (bytes) => sendAs(coding, bytes),
-        () => response.writeHead(503, [...feedHeaders, 'retry-after', '5', 'cache-control', 'no-store']).end(),
-      );
+      body
+        .then((bytes) => sendAs(coding, bytes))
+        // Better plain than not at all.
+        .catch(async () => sendAs('plain', await feeds.bytesOf(document, 'identity')))
+        .catch(() => response.writeHead(503, [...feedHeaders, 'retry-after', '5', 'cache-control', 'no-store']).end());
     }
   };
 }

@@ -47,7 +47,9 @@ function gatherAliases(published: PublishedCatalog): Map<string, string> {
 }
 
 function plainPath(path: string): string {
-  const short = path.length > 1 ? path.replace(/\/+$/, '') : path;
+  // Static hosts answer for a folder with its index.
+  const named = path.replace(/\/index\.html?$/i, '/');
+  const short = named.length > 1 ? named.replace(/\/+$/, '') : named;
   return decoded(short).normalize('NFC');
 }
 

@@ -54,9 +54,6 @@ export function checkText(article: Read): ContentProblem[] {
     const message = `Nothing refers to the footnote “${label}”, so it isn’t shown. Write [^${label}] where it belongs.`;
     warn(lineOf(line + 1), 'unused-footnote', message);
   }
-  if (outline.htmlLine !== null) {
-    warn(lineOf(outline.htmlLine), 'html-in-text', 'HTML is shown as it is written. Use Markdown instead.');
-  }
   return problems;
 }
 
