@@ -8,6 +8,8 @@ import { hashOf } from './piece-list.ts';
 /** How a document's bytes are sent (RFC 9110 §8.4.1). */
 export type Coding = 'identity' | 'gzip' | 'br';
 
+const codings: readonly Coding[] = ['identity', 'gzip', 'br'];
+
 export const twinEndings: Readonly<Record<Exclude<Coding, 'identity'>, string>> = { gzip: '.gz', br: '.br' };
 
 const codecs = {
@@ -22,6 +24,14 @@ const codecs = {
 /** What is kept in memory at most; the rest is read where it lies. */
 const defaultLimit = 48 * 1024 * 1024;
 
+interface Kept {
+  identity?: Buffer;
+  gzip?: Buffer;
+  br?: Buffer;
+  /** Whether somebody asked for it since its turn to go came last. */
+  wasAsked: boolean;
+}
+
 /**
  * The bytes of documents in each coding: in memory where they were asked for lately, else in the public folder. What
  * stands there is believed only where it is what the document's tag says.
@@ -29,8 +39,7 @@ const defaultLimit = 48 * 1024 * 1024;
 export class DocumentBytes {
   readonly #limit: number;
   readonly #fileOf: (path: string) => string;
-  /** By tag and coding, the least recently asked for first. */
-  readonly #kept = new Map<string, Buffer>();
+  readonly #kept = new Map<FeedDocument, Kept>();
   /** Of documents that lie nowhere else. */
   readonly #pinned = new Map<string, readonly Uint8Array[]>();
   readonly #making = new Map<string, Promise<Buffer>>();
@@ -44,38 +53,47 @@ export class DocumentBytes {
 
   /** At once where they are in memory. Rejects with AppError `unavailable` where they are nowhere. */
   get(document: FeedDocument, coding: Coding): Buffer | Promise<Buffer> {
-    const key = keyOf(document, coding);
-    const known = this.#kept.get(key);
-    if (known) {
-      this.#kept.delete(key);
-      this.#kept.set(key, known);
+    const kept = this.#kept.get(document);
+    const known = kept?.[coding];
+    if (kept && known) {
+      kept.wasAsked = true;
       return known;
     }
+    const key = keyOf(document, coding);
     const making = this.#making.get(key) ?? this.#make(document, coding).finally(() => this.#making.delete(key));
     this.#making.set(key, making);
     return making;
   }
 
-  /** Whether they can be had without waiting. */
-  has(document: FeedDocument, coding: Coding): boolean {
-    return this.#kept.has(keyOf(document, coding));
-  }
-
   keep(document: FeedDocument, coding: Coding, bytes: Buffer): void {
-    const key = keyOf(document, coding);
-    this.#size += bytes.length - (this.#kept.get(key)?.length ?? 0);
-    this.#kept.set(key, bytes);
-    for (const [oldest, { length }] of this.#kept) {
-      if (this.#size <= this.#limit || oldest === key) return;
-      this.#kept.delete(oldest);
-      this.#size -= length;
-    }
+    const kept = this.#kept.get(document) ?? { wasAsked: true };
+    this.#size += bytes.length - (kept[coding]?.length ?? 0);
+    kept[coding] = bytes;
+    this.#kept.set(document, kept);
+    this.#makeRoom();
   }
 
-  forget(document: FeedDocument, coding: Coding): void {
-    const key = keyOf(document, coding);
-    this.#size -= this.#kept.get(key)?.length ?? 0;
-    this.#kept.delete(key);
+  /** Lets go what is kept of a document in one coding, or of a document that is another now in all. */
+  forget(document: FeedDocument, coding?: Coding): void {
+    const kept = this.#kept.get(document);
+    if (!kept) return;
+    for (const one of coding ? [coding] : codings) {
+      this.#size -= kept[one]?.length ?? 0;
+      delete kept[one];
+    }
+    if (codings.every((one) => kept[one] === undefined)) this.#kept.delete(document);
+  }
+
+  /** What nobody asked for since its last turn goes first; what somebody did gets another turn. */
+  #makeRoom(): void {
+    for (const [document, kept] of this.#kept) {
+      if (this.#size <= this.#limit) return;
+      if (kept.wasAsked && this.#kept.size > 1) {
+        kept.wasAsked = false;
+        this.#kept.delete(document);
+        this.#kept.set(document, kept);
+      } else this.forget(document);
+    }
   }
 
   /** Holds the plain bytes of a document that lies nowhere until it is let go. */
@@ -101,7 +119,7 @@ export class DocumentBytes {
   async #plain(document: FeedDocument): Promise<Buffer> {
     const pinned = this.pinned(document);
     if (pinned) return Buffer.concat(pinned);
-    const compressed = this.#kept.get(keyOf(document, 'gzip'));
+    const compressed = this.#kept.get(document)?.gzip;
     if (compressed) return codecs.gzip.decompress(compressed);
     const onDisk = await readFile(this.#fileOf(document.path)).catch(() => null);
     if (onDisk && isOf(document, onDisk)) return onDisk;

@@ -64,8 +64,6 @@ export interface FeedPress {
   find(path: string): FeedDocument | null;
   /** A document's bytes in a coding, at once where they are at hand. Rejects with `unavailable` where they are lost. */
   bytesOf(document: FeedDocument, coding: Coding): Buffer | Promise<Buffer>;
-  /** Whether `bytesOf` answers at once. */
-  hasBytes(document: FeedDocument, coding: Coding): boolean;
   /** Begins nothing more; resolves when what was begun is done. */
   close(): Promise<void>;
 }
@@ -151,6 +149,7 @@ class PublicFeedPress implements FeedPress {
     if (this.#onDemand.size > maxOnDemand && oldest) {
       this.#onDemand.delete(oldest[0]);
       this.#bytes.unpin(oldest[1]);
+      this.#bytes.forget(oldest[1]);
     }
     return document;
   }
@@ -166,10 +165,6 @@ class PublicFeedPress implements FeedPress {
 
   bytesOf(document: FeedDocument, coding: Coding): Buffer | Promise<Buffer> {
     return this.#bytes.get(document, coding);
-  }
-
-  hasBytes(document: FeedDocument, coding: Coding): boolean {
-    return this.#bytes.has(document, coding);
   }
 
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -255,6 +250,7 @@ class PublicFeedPress implements FeedPress {
         // Before the file: what was withdrawn isn't served a moment longer, whatever becomes of the disk.
         served.set(order.path, printed);
         made.push(printed);
+        if (old && old.document !== printed.document) this.#bytes.forget(old.document);
         if (canWrite) await this.#write(printed.document, old?.document.etag !== printed.document.etag, changes);
         await nextTurn();
       }

@@ -1,4 +1,4 @@
-import type { Instant } from '../clock.ts';
+import { type Instant, plusMs } from '../clock.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Pieces } from './entry-pieces.ts';
 import type { FeedDocument } from './feed-document.ts';
@@ -58,11 +58,20 @@ export function printDocument(
       good.length > 0 ? assemble(frame, good) : { parts: [renderer.renderDocument(feed, [])], list: noPieces };
     const etag = `"${hashOf(parts)}"`;
     const { maxAge, hubs, urls } = feed;
-    const made = { path, format, size: lengthOf(parts), etag, lastModified: now, maxAge, url: urls[format], hubs };
-    const document = old?.document.etag === etag ? { ...made, lastModified: old.document.lastModified } : made;
+    const made = { path, format, size: lengthOf(parts), etag, maxAge, url: urls[format], hubs };
+    const document = { ...made, lastModified: changeTime(etag, old, now) };
     return { printed: { document, list, inputs: problems.length === 0 ? inputs : '' }, parts, problems };
   } catch (error) {
     problems.push({ path, entry: null, message: `${path} stays as it was: ${sentenceOf(error)}` });
     return { printed: old ? { ...old, inputs: '' } : null, parts: null, problems };
   }
+}
+
+/** HTTP dates have whole seconds: of two changes within one the second gets the next. */
+function changeTime(etag: string, old: Printed | undefined, now: Instant): Instant {
+  if (old === undefined) return now;
+  const before = old.document.lastModified;
+  if (old.document.etag === etag) return before;
+  const next = plusMs(before, 1000);
+  return next > now ? next : now;
 }
