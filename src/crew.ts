@@ -100,7 +100,7 @@ export function createCrew<Jobs extends Work>({ work, entry, setup }: CrewOption
     const some = hands.splice(0);
     for (const [number, { reject }] of waiting) {
       waiting.delete(number);
-      reject(new AppError('unavailable', 'The work was broken off.'));
+      reject(new AppError('internal', 'The work was broken off.'));
     }
     await Promise.all(some.map(({ worker }) => worker.terminate()));
   }

@@ -94,10 +94,11 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     return { articles, problems: [...found, ...ofBodies] };
   }
 
-  function keep(kept: ArticleRecord): void {
+  function keep(kept: ArticleRecord): ArticleRecord {
     const record = compact(kept);
     records.set(record.article.id, record);
     unsaved.set(record.article.id, record);
+    return record;
   }
 
   async function save(): Promise<void> {
@@ -132,9 +133,7 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     articles = articles.map((article) => {
       const record = records.get(article.id);
       if (!isNew(article) || !record) return article;
-      const published = { ...article, publishedAt: now };
-      keep({ ...record, article: published });
-      return published;
+      return keep({ ...record, article: { ...article, publishedAt: now } }).article;
     });
   }
 

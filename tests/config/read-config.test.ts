@@ -41,8 +41,8 @@ describe('readConfig', () => {
   it('fills in the defaults', async () => {
     const dir = await publication(whole);
     const config = readConfig({ dir, environment: {} });
-    expect(config.feeds).toEqual({ items: 50, days: 3, maxAge: 900 });
-    expect(config.web).toMatchObject({ port: 8080, host: '127.0.0.1' });
+    expect(config.feeds).toEqual({ items: 50, days: 3, maxAge: 900, hubs: [] });
+    expect(config.web).toMatchObject({ port: 8080, host: '127.0.0.1', trustedProxies: [] });
     expect(config.mail).toMatchObject({ transport: 'outbox', relay: null, connections: 10, ratePerSecond: 50 });
     expect(config.paths.database).toBe(join(dir, 'var', 'silkpost.db'));
     expect(config.newsletters[0]).toMatchObject({

@@ -10,7 +10,17 @@ const nobody = catalogOf([]);
 
 function gone(id: string, at: string, changes: Partial<WithdrawnArticle> = {}): WithdrawnArticle {
   const instants = { at, date: at, publishedAt: at };
-  return { id, lang: 'en', slug: id, formerAddresses: [], ...instants, countries: [], topics: [], authors: [], ...changes };
+  return {
+    id,
+    lang: 'en',
+    slug: id,
+    formerAddresses: [],
+    ...instants,
+    countries: [],
+    topics: [],
+    authors: [],
+    ...changes,
+  };
 }
 
 describe('what a published catalog says of withdrawn articles', () => {

@@ -160,7 +160,7 @@ describe('footnotes and HTML', () => {
     expect(await found({ 'talks.md': { body } })).toEqual([
       'content/talks.md:7 missing-footnote',
       'content/talks.md:11 unused-footnote',
-      'content/talks.md:13 html-in-text',
+      'content/talks.md:13 raw-html',
     ]);
   });
 });
