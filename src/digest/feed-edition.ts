@@ -44,7 +44,8 @@ export function storiesShown<Story extends Pick<StoryPieces, 'storyKey'>>(
 ): readonly [Story, ...Story[]] | null {
   const [first, ...others] = stories.filter(({ storyKey }) => {
     const original = published.findById(storyKey);
-    return original !== null && published.findWithdrawn(lang, original.slug) === null;
+    if (original === null) return false;
+    return published.findBySlug(lang, original.slug) !== null || published.findWithdrawn(lang, original.slug) === null;
   });
   return first === undefined ? null : [first, ...others];
 }
