@@ -10,7 +10,6 @@ export type {
   HeldReason,
 } from './edition.ts';
 export { editionTransitions, openEditionStates, shownEditionStates } from './edition.ts';
-export type { EditionFeeds } from './edition-feeds.ts';
 export { createEditionFeeds } from './edition-feeds.ts';
 export type { EditionStore, NewEdition } from './edition-store.ts';
 export { piecesFor, storiesShown } from './feed-edition.ts';
