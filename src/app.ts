@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import type { Clock, Instant } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config/index.ts';
-import { type CatalogChange, type ContentProblem, type LiveCatalog, openLiveCatalog } from './content/index.ts';
+import {
+  type CatalogChange,
+  type ContentProblem,
+  type LiveCatalog,
+  openLiveCatalog,
+  type PublishedCatalog,
+} from './content/index.ts';
 import { createCrew } from './crew.ts';
 import { type CrewSetup, createCrewWork } from './crew-work.ts';
 import {
@@ -11,7 +17,7 @@ import {
   type DeliveryLedger,
   type Transport,
 } from './delivery/index.ts';
-import type { EditionStore, Newsletter } from './digest/index.ts';
+import { createEditionFeeds, type EditionStore, type Newsletter } from './digest/index.ts';
 import { sentenceOf } from './errors.ts';
 import {
   createFeedPress,
@@ -20,6 +26,7 @@ import {
   createResizedPictures,
   type FeedPress,
   type HubPinger,
+  type PublishedFeeds,
   type ResizedPictures,
 } from './feeds/index.ts';
 import { type Log, silentLog } from './log.ts';
@@ -68,6 +75,8 @@ export interface Rebuilt {
 // Types are stripped in the repository and compiled in the package: the entry's name ends as this file's does.
 const crewThread = new URL(import.meta.url.endsWith('.ts') ? './crew-thread.ts' : './crew-thread.js', import.meta.url);
 
+const editionsEveryMs = 60_000;
+
 /** What was made after a rebuild. */
 export interface Finished {
   /** Archive documents that were written. */
@@ -101,7 +110,9 @@ export interface App {
    * does it by itself.
    */
   finish(onProgress?: (done: number, all: number) => void): Promise<Finished>;
-  /** Rebuilds whenever a file changes or an embargo ends. */
+  /** Renews the newsletters' feeds where editions went out, or were given up, since they were made. Never rejects. */
+  publishEditions(): Promise<void>;
+  /** Rebuilds whenever a file changes or an embargo ends; looks for editions that another process sent every minute. */
   watch(onRebuilt: (rebuilt: Rebuilt) => void): { close(): Promise<void> };
   /** When the newsletter's next scheduled edition is due. */
   nextDue(newsletter: Newsletter): Instant;
@@ -135,6 +146,13 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     clock,
     log,
   });
+  const editionFeeds = createEditionFeeds({
+    site,
+    newsletters: config.newsletters,
+    options: config.feeds,
+    editions,
+    published: () => catalog.published(),
+  });
   const feeds = createFeedPress({
     site,
     options: config.feeds,
@@ -144,6 +162,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       withBodies: (articles) => catalog.withBodies(articles),
       set: (sources) => crew.map('set', sources),
     },
+    others: () => editionFeeds.list(),
     clock,
     log,
   });
@@ -168,13 +187,18 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     log,
   });
 
-  async function publish(change: CatalogChange, startedAt: number): Promise<Rebuilt> {
-    const published = catalog.published();
+  async function publishFeeds(published: PublishedCatalog): Promise<PublishedFeeds> {
     const at = clock.now();
-    const [written, copied] = [await feeds.publish(published, at), await pictures.publish(published)];
+    const written = await feeds.publish(published, at);
     // A file that was missing is written as well; only new bytes are news.
     const changed = written.written.flatMap((path) => feeds.find(path) ?? []).filter((doc) => doc.lastModified >= at);
     await hubs.announce(changed, written.isFirst);
+    return written;
+  }
+
+  async function publish(change: CatalogChange, startedAt: number): Promise<Rebuilt> {
+    const published = catalog.published();
+    const [written, copied] = [await publishFeeds(published), await pictures.publish(published)];
     for (const { path, message } of copied.problems) log.warn('problem', { path, message });
     const { articles, problems } = catalog.catalog();
     return {
@@ -201,6 +225,20 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       .catch((error: unknown) => log.error('problem', { message: sentenceOf(error) }));
   }
 
+  let renewing: Promise<void> = Promise.resolve();
+  function publishEditions(): Promise<void> {
+    renewing = renewing
+      .then(async () => {
+        if (!(await editionFeeds.haveChanged())) return;
+        await publishFeeds(catalog.published());
+        finishSoon();
+      })
+      .catch((error: unknown) => {
+        log.error('problem', { message: `The newsletters’ feeds could not be renewed: ${sentenceOf(error)}` });
+      });
+    return renewing;
+  }
+
   return {
     config,
     clock,
@@ -216,22 +254,32 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     keys,
     transport,
     desk,
-    postRoom: createPostRoom({ config, clock, log, editions, ledger, keys, transport, desk }),
+    postRoom: createPostRoom({ config, clock, log, editions, ledger, keys, transport, desk, publishEditions }),
     async rebuild(rebuildOptions = {}) {
       const startedAt = performance.now();
       return publish(await catalog.refresh(rebuildOptions), startedAt);
     },
+    publishEditions,
     finish,
     watch(onRebuilt) {
-      return catalog.watch(async (change) => {
+      const watcher = catalog.watch(async (change) => {
         onRebuilt(await publish(change, performance.now()));
         finishSoon();
       });
+      // Other processes send editions too.
+      const looking = setInterval(() => void publishEditions(), editionsEveryMs).unref();
+      return {
+        async close() {
+          clearInterval(looking);
+          await watcher.close();
+        },
+      };
     },
     nextDue: (newsletter) => nextDue(parseCadence(newsletter.schedule, newsletter.timezone), clock.now()),
     async close() {
       await hubs.close();
       await catalog.close();
+      await renewing;
       await feeds.close();
       await finishing;
       await sizes.close();

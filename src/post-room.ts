@@ -30,6 +30,8 @@ export interface PostRoomParts {
   readonly keys: Keys;
   readonly transport: Transport;
   readonly desk: EditionDesk;
+  /** Renews the feeds of editions. */
+  publishEditions(): Promise<void>;
 }
 
 /** Sending that goes on in the background. */
@@ -66,7 +68,7 @@ export interface PostRoom {
 const pollMs = 200;
 
 export function createPostRoom(parts: PostRoomParts): PostRoom {
-  const { config, clock, log, editions, ledger, transport, desk } = parts;
+  const { config, clock, log, editions, ledger, transport, desk, publishEditions } = parts;
   const messageOptions = createMessageOptions(parts);
   const compose = createMessageComposer({ ...messageOptions, editions });
   const worker = () => createWorker({ ledger, transport, compose, clock, log });
@@ -109,6 +111,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       const scheduler = startScheduler(async () => {
         const touched = await desk.runDue();
         if (touched.length > 0) background.nudge();
+        await publishEditions();
       }, log);
       const failed = background.ended.then(
         () => new Promise<never>(() => {}), // it was stopped on purpose
@@ -134,6 +137,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
         clearInterval(watching);
       }
       await report(editionId, onProgress);
+      await publishEditions();
     },
     async sendTest(newsletter, variant, address) {
       const attempt = await composeTestMessage(messageOptions, { newsletter, editionId: 'test', variant, address });

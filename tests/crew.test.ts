@@ -119,7 +119,7 @@ describe('createCrewWork', () => {
     const orders = read.flatMap((result) => {
       if (result.read === null) return [];
       const article = articleOf({ ...result.read.article, id: `urn:${result.read.article.slug}` });
-      return [{ article, bodyHash: result.read.bodyHash }];
+      return [{ article, bodyHash: result.read.bodyHash, now: '2023-01-02T00:00:00.000Z' }];
     });
     const rendered = await crew.map('render', orders);
     expect(rendered.map(({ html }) => html)).toEqual(

@@ -4,14 +4,18 @@ import { AppError } from '../errors.ts';
 import { count } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { foreignIds } from './foreign-ids.ts';
 
 /** `silkpost ids`: the articles' ids into their files, for those who build without the database. */
 export function addIdsCommand(program: Command, invocation: Invocation): void {
   withPlace(program.command('ids'))
     .description('list the ids that stand in no file yet, or write them into the files')
     .option('--write', 'add a line “id: …” to each file; nothing else in it changes')
-    .action((options: PlaceOptions & { write?: boolean }) =>
-      withApp(invocation, options, async (app) => {
+    .option('--from <file>', 'take the ids, and old addresses, from the old site’s feed')
+    .action((options: PlaceOptions & { readonly write?: boolean; readonly from?: string }) => {
+      const { from } = options;
+      if (from !== undefined) return foreignIds({ ...options, from }, invocation);
+      return withApp(invocation, options, async (app) => {
         const { terminal } = invocation;
         const { site, paths } = app.config;
         const change = await app.catalog.refresh({
@@ -37,6 +41,6 @@ export function addIdsCommand(program: Command, invocation: Invocation): void {
         else if (ids.length > 0) terminal.say(`${count(ids.length, 'id')} in no file yet; --write puts them there`);
         else terminal.say('Every article that can be read has its id.');
         if (faulty.length > 0 || left.length > 0) invocation.end(exitCodes.fault);
-      }),
-    );
+      });
+    });
 }

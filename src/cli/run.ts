@@ -29,7 +29,9 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
           if (edition.state === 'held' || needsAttention(counts)) invocation.end(exitCodes.attention);
         }
         await app.finish();
-        for (const line of describePings(await pinging)) terminal.say(line);
+        // The newsletters’ feeds have changed since.
+        const pings = [await pinging, ...(touched.length > 0 ? [await app.hubs.sendNow(pingWithinMs)] : [])];
+        for (const line of pings.flatMap(describePings)) terminal.say(line);
         if (built.refused || built.failed > 0) invocation.end(exitCodes.fault);
         // Last: mail doesn't wait for pictures.
         await app.sizes.settled();

@@ -132,6 +132,7 @@ async function finish(app: App, edition: Edition, options: SendOptions, invocati
   };
   const stop = stopSignal();
   await app.postRoom.sendUntilIdle(edition.id, report, stop);
+  await app.finish();
   const counts = await app.editions.getCounts(edition.id);
   terminal.say(`${describeCounts(counts)}.`);
   if (stop.aborted && shareDone(counts) < 1) {

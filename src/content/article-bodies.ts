@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Clock } from '../clock.ts';
 import type { Article, FullArticle } from './article.ts';
 import type { ArticleDesk } from './article-desk.ts';
 import type { ArticleRecord, ArticleStore, BodyRecord } from './article-store.ts';
@@ -12,7 +13,7 @@ export interface ArticleBodies {
   full(articles: readonly Article[]): Promise<(FullArticle | null)[]>;
   /** What is wrong with the texts that were rendered so far. */
   problemsOf(id: string): readonly ContentProblem[];
-  /** Ids of articles whose text has something wrong with it. */
+  /** Ids of articles whose text has something wrong with it; first those that only wait for another article. */
   listFaulty(): string[];
   /** Renders these anew, and returns each with a hash that its text went into: what it links to may have changed. */
   renderAnew(records: readonly ArticleRecord[]): Promise<ArticleRecord[]>;
@@ -23,10 +24,12 @@ interface BodyParts {
   readonly store: ArticleStore;
   /** Goes into every version: another one has every text rendered anew. */
   readonly renderKey: string;
+  readonly clock: Clock;
   findRecord(id: string): ArticleRecord | undefined;
 }
 
-export async function openArticleBodies({ desk, store, renderKey, findRecord }: BodyParts): Promise<ArticleBodies> {
+export async function openArticleBodies(parts: BodyParts): Promise<ArticleBodies> {
+  const { desk, store, renderKey, clock, findRecord } = parts;
   const problems = await store.listBodyProblems();
   const versionOf = ({ contentHash }: Article): string => `${renderKey} ${contentHash}`;
 
@@ -39,7 +42,8 @@ export async function openArticleBodies({ desk, store, renderKey, findRecord }: 
   }
 
   async function render(articles: readonly Article[]): Promise<BodyRecord[]> {
-    const orders = articles.map((article) => ({ article, bodyHash: findRecord(article.id)?.bodyHash ?? '' }));
+    const now = clock.now();
+    const orders = articles.map((article) => ({ article, bodyHash: findRecord(article.id)?.bodyHash ?? '', now }));
     const results = await desk.render(orders);
     const bodies = results.flatMap(({ html, problems: found }, index): BodyRecord[] => {
       const article = articles[index];
@@ -69,9 +73,14 @@ export async function openArticleBodies({ desk, store, renderKey, findRecord }: 
       });
     },
     problemsOf: (id) => problems.get(id) ?? [],
-    listFaulty: () => [...problems.keys()],
+    listFaulty: () => {
+      const waits = (id: string): boolean =>
+        problems.get(id)?.some(({ code }) => code === 'link-to-unpublished') === true;
+      return [...problems.keys()].sort((a, b) => Number(waits(b)) - Number(waits(a)));
+    },
     async renderAnew(records) {
-      const results = await desk.render(records);
+      const now = clock.now();
+      const results = await desk.render(records.map(({ article, bodyHash }) => ({ article, bodyHash, now })));
       const bodies: BodyRecord[] = [];
       const hashed = records.map((record, index) => {
         const { html, problems: found } = results[index] ?? { html: null, problems: [] };

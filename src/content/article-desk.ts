@@ -1,3 +1,4 @@
+import type { Instant } from '../clock.ts';
 import type { Site } from '../site.ts';
 import type { Article } from './article.ts';
 import {
@@ -14,6 +15,8 @@ export interface RenderOrder {
   readonly article: Article;
   /** SHA-256 of the Markdown that the article was read with. */
   readonly bodyHash: string;
+  /** When it is rendered: what isn't out by then isn't linked. */
+  readonly now: Instant;
 }
 
 /** Where files are read and texts rendered: in this thread, or in several. Results are in the order of what was given. */
@@ -33,6 +36,6 @@ export function createArticleWork(site: Site, contentDir: string): ArticleWork {
   const reader: ArticleReader = { site, contentDir, markdown: createMarkdownParser() };
   return {
     read: (path) => readArticleFile(reader, path),
-    render: ({ article, bodyHash }) => renderArticleBody(reader, article, bodyHash),
+    render: ({ article, bodyHash, now }) => renderArticleBody(reader, article, bodyHash, now),
   };
 }

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto';
+import type { Instant } from '../clock.ts';
 import { absoluteUrl, articlePath, type Site } from '../site.ts';
 import type { Article } from './article.ts';
 import { readAudio } from './article-audio.ts';
 import { type ArticleFields, parseArticleFields } from './article-fields.ts';
 import { type MediaContext, readPicture } from './article-pictures.ts';
 import { type Attachments, collectAttachments, mayNameFiles } from './attachments.ts';
-import { resolveBody } from './body-addresses.ts';
+import { type ArticleAddress, resolveBody } from './body-addresses.ts';
 import { countWords } from './count-words.ts';
 import { withoutComments } from './foreign-markup.ts';
 import { findBody, splitFrontMatter } from './front-matter.ts';
@@ -91,7 +92,7 @@ export async function readArticleFile(reader: ArticleReader, path: string): Prom
     const parsed = parseBody(markdown, body, fields.lang, bodyLine, note);
     if (parsed === null) return { read: null, problems };
     // Said when it is rendered.
-    await resolveBody(parsed, { ...context, url, warnAt() {}, articleUrl: () => null });
+    await resolveBody(parsed, { ...context, url, warnAt() {}, articleAt: () => null });
   } else if (!isOfTakenSize(markdown, body, bodyLine, note)) return { read: null, problems };
 
   const bodyHash = hashOfBody(body);
@@ -104,12 +105,13 @@ export async function readArticleFile(reader: ArticleReader, path: string): Prom
 
 /**
  * The text of an article as HTML. Where the file isn't any more what the article was read from, nothing is rendered:
- * its new text may belong to a draft.
+ * its new text may belong to a draft. A link to an article that nobody may see at `now` is left out.
  */
 export async function renderArticleBody(
   reader: ArticleReader,
   article: Article,
   bodyHash: string,
+  now: Instant,
 ): Promise<RenderResult> {
   const { site, contentDir, markdown } = reader;
   const problems: ContentProblem[] = [];
@@ -128,7 +130,7 @@ export async function renderArticleBody(
     media: openMediaFiles(contentDir),
     url: article.url,
     warnAt: (line, code, message) => note({ code, message, line: bodyLine + line - 1, column: 1, blocking: false }),
-    articleUrl: (other) => urlOfArticle(contentDir, other, site),
+    articleAt: (other) => addressOfArticle(contentDir, other, site, now),
   });
   return { html: parsed.render(resolver), problems };
 }
@@ -167,13 +169,15 @@ function knownAttachments(article: Article): Attachments {
 }
 
 /** Where another article of the folder is read: what its own front matter says; null where there is none. */
-function urlOfArticle(contentDir: string, path: string, site: Site): string | null {
+function addressOfArticle(contentDir: string, path: string, site: Site, now: Instant): ArticleAddress | null {
   const source = readSourceFile(contentDir, path);
   if (typeof source !== 'string') return null;
   const split = splitFrontMatter(source);
   const fields: ArticleFields | null =
     'yaml' in split ? parseArticleFields(split.yaml, path, site, split).fields : null;
-  return fields && (fields.link ?? absoluteUrl(site, articlePath(site, fields.lang, fields.slug)));
+  if (fields === null) return null;
+  if (fields.status !== 'published' || fields.date > now) return { url: null };
+  return { url: fields.link ?? absoluteUrl(site, articlePath(site, fields.lang, fields.slug)) };
 }
 
 function hashOfBody(body: string): string {

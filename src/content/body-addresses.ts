@@ -7,16 +7,21 @@ import {
   sentenceForMissing,
 } from './article-pictures.ts';
 import { mediaTypeOf } from './attachments.ts';
-import { isArticleFile } from './file-name.ts';
+import { isArticleFile, isMarkdownFile } from './file-name.ts';
 import type { ParsedMarkdown } from './markdown.ts';
 import { parseReference } from './references.ts';
 import type { AddressResolver, ResolvedPicture } from './resolve-addresses.ts';
 
+/** Where another article is read; null while nobody may see it, for its address would tell of it. */
+export interface ArticleAddress {
+  readonly url: string | null;
+}
+
 export interface BodyContext extends AddressContext, Pick<MediaContext, 'media'> {
   /** Absolute URL of the article. */
   readonly url: string;
-  /** The URL of another article by the path of its file, or null. */
-  articleUrl(path: string): string | null;
+  /** Where another article is read, by the path of its file; null where there is none. */
+  articleAt(path: string): ArticleAddress | null;
   /** Notes a problem at a line of the body, from 1. */
   warnAt(line: number, code: string, message: string): void;
 }
@@ -53,10 +58,12 @@ function findLink(written: string, context: BodyContext, warn: (code: string, me
   if (reference.kind === 'web') return reference.url;
   if (reference.kind === 'anchor') return context.url + reference.hash;
   const path = written.replace(/[?#].*$/s, '');
-  if (reference.kind === 'file' && isArticleFile(reference.path)) {
-    const url = context.articleUrl(reference.path);
-    if (url === null) warn('missing-file', `There is no article “${readable(path)}”. Correct the link’s address.`);
-    return url === null ? null : url + reference.suffix;
+  if (reference.kind === 'file' && isMarkdownFile(reference.path)) {
+    const isHidden = reference.path.split('/').some((step) => step.startsWith('.'));
+    const article = isHidden || !isArticleFile(reference.path) ? null : context.articleAt(reference.path);
+    if (article === null) warn('missing-file', `There is no article “${readable(path)}”. Correct the link’s address.`);
+    else if (article.url === null) warn('link-to-unpublished', sentenceForUnpublished(readable(path)));
+    return article === null || article.url === null ? null : article.url + reference.suffix;
   }
   if (reference.kind !== 'refused' && mediaTypeOf(path) !== null) {
     const media = findMedia(context, written);
@@ -73,6 +80,10 @@ function findLink(written: string, context: BodyContext, warn: (code: string, me
   // A page of the site: relative to the article's page, as a browser would take it.
   const base = reference.kind === 'site' ? absoluteUrl(context.site, written) : written;
   return URL.canParse(base, context.url) ? new URL(base, context.url).href : null;
+}
+
+function sentenceForUnpublished(path: string): string {
+  return `The article “${path}” isn’t published now, so its link is left out. The link appears by itself once it is.`;
 }
 
 /** Markdown percent-encodes addresses; people write them otherwise. */

@@ -22,7 +22,11 @@ const dayPrefix = /^(\d{4}-\d{2}-\d{2})[-_. ]?(?=.)/;
 
 /** Whether a file below `content/` is an article: Markdown, and neither a section's page of Hugo nor a draft of Jekyll. */
 export function isArticleFile(path: string): boolean {
-  return extension.test(path) && !/(?:^|\/)_index\.[^/]+$/i.test(path) && !/(?:^|\/)_drafts\//.test(path);
+  return isMarkdownFile(path) && !/(?:^|\/)_index\.[^/]+$/i.test(path) && !/(?:^|\/)_drafts\//.test(path);
+}
+
+export function isMarkdownFile(path: string): boolean {
+  return extension.test(path);
 }
 
 export function parseFileName(path: string, languages: readonly string[]): FileName {

@@ -22,7 +22,8 @@ export function addIdLine(file: Buffer, id: string): Buffer | null {
   return kept && after.body === before.body ? changed : null;
 }
 
-function textOf(bytes: Buffer): string | null {
+/** The text of a file, its mark of byte order too; null where it is no UTF-8. */
+export function textOf(bytes: Buffer): string | null {
   try {
     // The mark of byte order counts as three bytes, and here too.
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

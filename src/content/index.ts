@@ -9,6 +9,8 @@ export type { ContentCheck } from './check/check-content.ts';
 export { checkContent, sortProblems } from './check/check-content.ts';
 export type { ForeignEntry, MatchedArticle } from './foreign-guids.ts';
 export { matchForeignGuids } from './foreign-guids.ts';
+export type { ForeignId } from './foreign-ids.ts';
+export { findForeignIds, writeForeignIds } from './foreign-ids.ts';
 export type { LiveCatalog } from './live-catalog.ts';
 export { openLiveCatalog } from './live-catalog.ts';
 export { writeNewArticle } from './new-article.ts';

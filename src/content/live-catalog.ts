@@ -70,7 +70,7 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
   const compact = createCompactRecord();
   const records = new Map<string, ArticleRecord>();
   for (const record of await store.listRecords()) records.set(record.article.id, compact(record));
-  const bodies = await openArticleBodies({ desk, store, renderKey, findRecord: (id) => records.get(id) });
+  const bodies = await openArticleBodies({ desk, store, renderKey, clock, findRecord: (id) => records.get(id) });
   let articles: readonly Article[] = lastGood();
   /** What the last refresh found. */
   let found: readonly ContentProblem[] = [];
@@ -181,7 +181,7 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     return bodies.problemsOf(article.id).length === 0;
   }
 
-  /** A text whose links or pictures led nowhere may be right since another file changed. */
+  /** A text whose links or pictures led nowhere may be right since another file changed, or came out. */
   async function renderFaultyAnew(next: Map<string, ArticleRecord>): Promise<void> {
     const faulty = bodies
       .listFaulty()

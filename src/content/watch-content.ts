@@ -85,8 +85,10 @@ export function watchContent(
   };
   const endEmbargo = async (): Promise<void> => {
     if (published() === told) return;
+    // What came out may be what others link to.
+    const change = await refresh(new Set());
     await save();
-    await tell({ refused: false });
+    await tell(change);
   };
 
   const poll = (error: unknown): void => {

@@ -16,6 +16,9 @@ export const editionTransitions: Readonly<Record<EditionState, readonly EditionS
 /** States in which an edition is still going to do something; a newsletter has at most one such edition. */
 export const openEditionStates: readonly EditionState[] = ['draft', 'approved', 'sending', 'paused', 'held'];
 
+/** States of editions that at least some readers have got: anybody may read them on the web. */
+export const shownEditionStates: readonly EditionState[] = ['sending', 'paused', 'sent'];
+
 /** Why an edition waits for a person. */
 export type HeldReason = 'missed' | 'insecure_url' | 'template';
 

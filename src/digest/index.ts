@@ -9,8 +9,10 @@ export type {
   EditionTrigger,
   HeldReason,
 } from './edition.ts';
-export { editionTransitions, openEditionStates } from './edition.ts';
+export { editionTransitions, openEditionStates, shownEditionStates } from './edition.ts';
+export { createEditionFeeds } from './edition-feeds.ts';
 export type { EditionStore, NewEdition } from './edition-store.ts';
+export { piecesFor, storiesShown } from './feed-edition.ts';
 export type { Slot } from './marks.ts';
 export { slotMark, slots } from './marks.ts';
 export type { Newsletter } from './newsletter.ts';

@@ -23,7 +23,6 @@ const padding = '&#847;&zwnj;&nbsp;'.repeat(40);
  */
 export function assembleVariant(pieces: EditionPieces, storyKeys: readonly string[]): Variant {
   const { stories, joined } = joinPieces(pieces, storyKeys);
-  const [lead] = stories;
   const preheader = preheaderOf(stories);
   const filled = fillVariant(pieces.lang, joined, stories, preheader);
   const html = withoutMailOnlyMarks(filled.html);
@@ -32,7 +31,7 @@ export function assembleVariant(pieces: EditionPieces, storyKeys: readonly strin
   return {
     lang: pieces.lang,
     storyKeys: stories.map(({ storyKey }) => storyKey),
-    subject: shorten(lead.title, maxSubject),
+    subject: subjectOf(stories),
     preheader,
     html,
     text: tidyText(withoutMailOnlyMarks(filled.text)),
@@ -137,7 +136,15 @@ function both(text: string): Piece {
   return { html: escapeHtml(text), text };
 }
 
-function preheaderOf([lead, ...others]: Join['stories']): string {
+type Titled = Pick<StoryPieces, 'title' | 'summary'>;
+
+/** What an edition of these stories is called: its lead's headline. */
+export function subjectOf([lead]: readonly [Titled, ...Titled[]]): string {
+  return shorten(lead.title, maxSubject);
+}
+
+/** What stands beside the subject: the other headlines, or a lone story's summary. */
+export function preheaderOf([lead, ...others]: readonly [Titled, ...Titled[]]): string {
   return shorten(others.length > 0 ? others.map((story) => story.title).join(' · ') : lead.summary, maxPreheader);
 }
 

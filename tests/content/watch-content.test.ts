@@ -100,6 +100,25 @@ describe('watch', () => {
     expect(record?.article.publishedAt ?? '').toMatch(/^20/);
   });
 
+  it('links an article where others name it as soon as its embargo has ended', async () => {
+    const end = plusMs(systemClock.now(), 700);
+    const one = article('One').replace('The text.', 'Soon: [more](two.md).');
+    const { catalog, calls } = await watched({ 'one.md': one, 'two.md': article('Two', end) });
+    const textOfOne = async (): Promise<string | undefined> => {
+      const published = catalog.published().articles.filter(({ slug }) => slug === 'one');
+      return (await catalog.withBodies(published))[0]?.html;
+    };
+    expect(await textOfOne()).toContain('<p>Soon: more.</p>');
+    expect(catalog.catalog().problems).toMatchObject([
+      { file: 'content/one.md', code: 'link-to-unpublished', line: 6 },
+    ]);
+    const before = catalog.published().findBySlug('en', 'one')?.contentHash;
+    await vi.waitFor(() => expect(calls()).toBeGreaterThan(0), { timeout: 5000, interval: 20 });
+    expect(await textOfOne()).toContain('/articles/two">more</a>');
+    expect(catalog.published().findBySlug('en', 'one')?.contentHash).not.toBe(before);
+    expect(catalog.catalog().problems).toEqual([]);
+  });
+
   it('is silent once it is closed', async () => {
     const { contentDir, catalog, calls } = await watched({ 'one.md': article('One') });
     const other = catalog.watch(() => undefined);

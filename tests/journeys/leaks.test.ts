@@ -1,4 +1,4 @@
-import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -175,6 +175,42 @@ describe('what is not published', () => {
     expect(await status('/articles/zxembargo-slug')).toBe(200);
     expect(await status('/articles/zxembargo-slug/zxembargo-slug-map.png')).toBe(200);
     for (const word of [draft, translation, broken]) expect(placesOf(after, word)).toEqual([]);
+  });
+
+  it('is named by no link either, until it is out', async () => {
+    const { clock, file, write, gather, origin } = await openNewsroom();
+    const slugs = ['zxdraft', 'zxembargo', 'zxwithdrawn'].map((word) => `${word}-slug`);
+    const link = (path: string): string => `[Read on](${path}#part)`;
+    const links = [...slugs.map((slug) => link(`${slug}.md`)), link('_drafts/zxidea.md'), link('.zxhidden/zxnote.md')];
+    const bridge = article('openword', 'bridge', { date: '2026-03-01T10:00:00Z' });
+    await write('2026-03-01-bridge.md', 'bridge', `${bridge}\n${links.join('\n\n')}\n`);
+    const textOf = (slug: string, fields: Readonly<Record<string, string>>): string =>
+      article('otherword', slug, { ...fields, id: `tag:courier.example,2026:${slugs.indexOf(slug)}` });
+    const [draft = '', embargo = '', withdrawn = ''] = slugs;
+    await write(`${draft}.md`, draft, textOf(draft, { status: 'draft' }));
+    await write(`${embargo}.md`, embargo, textOf(embargo, { date: '2026-03-02T13:00:00Z' }));
+    await write(`${withdrawn}.md`, withdrawn, textOf(withdrawn, { status: 'withdrawn' }));
+    await mkdir(file('.zxhidden'));
+    await writeFile(file('.zxhidden/zxnote.md'), textOf('zxnote', {}));
+
+    const before = await gather();
+    expect(before.get(`${origin}/articles/bridge`)).toContain('Read on');
+    for (const word of ['zxdraft', 'zxembargo', 'zxwithdrawn', 'zxidea', 'zxhidden', 'zxnote']) {
+      expect([word, placesOf(before, word)]).toEqual([word, []]);
+    }
+
+    const linked = (found: ReadonlyMap<string, string>, slug: string): boolean[] =>
+      ['/articles/bridge', '/rss.xml', '/atom.xml', '/feed.json'].map(
+        (path) => found.get(origin + path)?.includes(`/articles/${slug}#part`) === true,
+      );
+    const [all, none] = [Array(4).fill(true), Array(4).fill(false)];
+    await writeFile(file(`${draft}.md`), textOf(draft, {}));
+    const published = await gather();
+    expect(slugs.map((slug) => linked(published, slug))).toEqual([all, none, none]);
+    clock.set('2026-03-02T13:00:00Z');
+    const after = await gather();
+    expect(slugs.map((slug) => linked(after, slug))).toEqual([all, all, none]);
+    expect(placesOf(after, 'zxwithdrawn')).toEqual([]);
   });
 
   it('goes from everywhere when it is withdrawn, deleted or made a draft again, and answers 410', async () => {

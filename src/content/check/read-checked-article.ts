@@ -76,7 +76,7 @@ export async function readCheckedArticle(reader: CheckReader, file: ContentFile)
     url,
     warnAt: (line, code, message) => note({ code, message, line: bodyLine + line - 1, column: 1, blocking: false }),
     // Links between articles are checked once all of them are known.
-    articleUrl: () => url,
+    articleAt: () => ({ url }),
   });
   const dates = writtenDates(yaml);
   const article: CheckedArticle = {

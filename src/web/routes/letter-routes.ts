@@ -1,15 +1,11 @@
 import { Hono } from 'hono';
 import { raw } from 'hono/html';
-import { type Edition, type EditionState, renderWebVersion } from '../../digest/index.ts';
-import { defaultLanguage } from '../../site.ts';
+import { type Edition, piecesFor, renderWebVersion, shownEditionStates, storiesShown } from '../../digest/index.ts';
 import { sendPage } from '../context-answers.ts';
 import { messagePage } from '../pages/message-page.ts';
 import { newsletterPage, newslettersPage } from '../pages/newsletters-page.ts';
 import { editionCsp } from '../security-headers.ts';
 import type { RouteContext } from './route-context.ts';
-
-/** Editions that at least some readers have got. */
-const shownStates: readonly EditionState[] = ['sending', 'paused', 'sent'];
 
 const editionsShown = 200;
 
@@ -23,7 +19,7 @@ export function letterRoutes(routes: RouteContext, lang: string): Hono {
     nextDue: app.nextDue(newsletter.name),
     editions: await app.editions.listEditions({
       newsletter: newsletter.name,
-      states: shownStates,
+      states: shownEditionStates,
       limit: editionsShown,
     }),
   });
@@ -43,7 +39,7 @@ export function letterRoutes(routes: RouteContext, lang: string): Hono {
     const edition = app.newsletters.some((known) => known.name === name)
       ? await app.editions.findByKey(name, key)
       : null;
-    if (edition === null || !shownStates.includes(edition.state)) return context.notFound();
+    if (edition === null || !shownEditionStates.includes(edition.state)) return context.notFound();
     const page = await webVersion(edition);
     return page === null
       ? sendPage(context, messagePage(routes.view(lang), 'gone'), { status: 410 })
@@ -52,17 +48,13 @@ export function letterRoutes(routes: RouteContext, lang: string): Hono {
 
   /** The edition as it was frozen, without stories that have been withdrawn since; null where none is left. */
   const webVersion = async (edition: Edition): Promise<string | null> => {
-    const all = await app.editions.listPieces(edition.id);
-    const pieces =
-      all.find((found) => found.lang === lang) ??
-      all.find((found) => found.lang === defaultLanguage(app.site)) ??
-      all[0];
-    if (!pieces) return null;
-    const published = app.published();
-    const storyKeys = pieces.stories
-      .map((story) => story.storyKey)
-      .filter((storyKey) => published.findById(storyKey) !== null);
-    return storyKeys.length === 0 ? null : renderWebVersion(pieces, storyKeys);
+    const pieces = piecesFor(await app.editions.listPieces(edition.id), lang, app.site);
+    const stories = pieces && storiesShown(pieces, app.published());
+    if (pieces === null || stories === null) return null;
+    return renderWebVersion(
+      pieces,
+      stories.map(({ storyKey }) => storyKey),
+    );
   };
 
   return router;

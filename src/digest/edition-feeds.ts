@@ -1,0 +1,81 @@
+import type { PublishedCatalog } from '../content/index.ts';
+import { type Feed, type FeedOptions, newsletterFeed } from '../feeds/index.ts';
+import { createLocale } from '../i18n/index.ts';
+import type { Site } from '../site.ts';
+import { type Edition, shownEditionStates } from './edition.ts';
+import type { EditionStore } from './edition-store.ts';
+import { type EditionTexts, feedEdition } from './feed-edition.ts';
+import type { Newsletter } from './newsletter.ts';
+
+export interface EditionFeedsOptions {
+  readonly site: Site;
+  readonly newsletters: readonly Newsletter[];
+  readonly options: FeedOptions;
+  readonly editions: Pick<EditionStore, 'listEditions' | 'listPieces'>;
+  readonly published: () => PublishedCatalog;
+}
+
+/** The feeds of editions that went out. */
+export interface EditionFeeds {
+  /** Each newsletter's in each language, empty ones too. */
+  list(): Promise<Feed[]>;
+  /** Whether other editions are out now, sent in whatever process, than when the feeds were last listed, if they were. */
+  haveChanged(): Promise<boolean>;
+}
+
+interface NewsletterEditions {
+  readonly newsletter: Newsletter;
+  readonly editions: readonly Edition[];
+}
+
+export function createEditionFeeds(parts: EditionFeedsOptions): EditionFeeds {
+  const { site, newsletters, options } = parts;
+  const locales = site.languages.map((lang) => ({ lang, locale: createLocale(lang, site.timezone) }));
+  /** By edition: what was sent never changes, and its pieces are large. */
+  let texts: ReadonlyMap<string, readonly EditionTexts[]> = new Map();
+  let listed: string | null = null;
+
+  async function listOut(): Promise<NewsletterEditions[]> {
+    const out: NewsletterEditions[] = [];
+    for (const newsletter of newsletters) {
+      const filter = { newsletter: newsletter.name, states: shownEditionStates, limit: options.items };
+      out.push({ newsletter, editions: await parts.editions.listEditions(filter) });
+    }
+    return out;
+  }
+
+  async function textsOf(id: string): Promise<readonly EditionTexts[]> {
+    const pieces = await parts.editions.listPieces(id);
+    return pieces.map(({ lang, stories }) => ({
+      lang,
+      stories: stories.map(({ storyKey, title, summary }) => ({ storyKey, title, summary })),
+    }));
+  }
+
+  return {
+    async list() {
+      const out = await listOut();
+      const known = new Map<string, readonly EditionTexts[]>();
+      for (const { id } of out.flatMap(({ editions }) => editions)) known.set(id, texts.get(id) ?? (await textsOf(id)));
+      texts = known;
+      listed = idsOf(out);
+      const published = parts.published();
+      return out.flatMap(({ newsletter, editions }) =>
+        locales.map(({ lang, locale }) => {
+          const shown = editions.flatMap((edition) => {
+            const edited = known.get(edition.id) ?? [];
+            return feedEdition({ site, lang, locale, edition, texts: edited, published }) ?? [];
+          });
+          return newsletterFeed(site, lang, options, newsletter, shown);
+        }),
+      );
+    },
+    async haveChanged() {
+      return listed !== null && idsOf(await listOut()) !== listed;
+    },
+  };
+}
+
+function idsOf(out: readonly NewsletterEditions[]): string {
+  return out.flatMap(({ editions }) => editions.map(({ id }) => id)).join(' ');
+}

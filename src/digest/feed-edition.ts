@@ -1,0 +1,89 @@
+import type { Article, PublishedCatalog } from '../content/index.ts';
+import { escapeHtml, type FeedEdition } from '../feeds/index.ts';
+import { directionOf, type Locale } from '../i18n/index.ts';
+import { absoluteUrl, defaultLanguage, editionPath, type Site } from '../site.ts';
+import type { Edition } from './edition.ts';
+import type { EditionPieces, StoryPieces } from './pieces.ts';
+import { preheaderOf, subjectOf } from './variant.ts';
+
+/** What a feed's entry takes from an edition's frozen pieces. */
+export interface EditionTexts {
+  readonly lang: string;
+  readonly stories: readonly Pick<StoryPieces, 'storyKey' | 'title' | 'summary'>[];
+}
+
+export interface FeedEditionInput {
+  readonly site: Site;
+  /** Of the feed. */
+  readonly lang: string;
+  readonly locale: Locale;
+  readonly edition: Pick<Edition, 'newsletter' | 'key' | 'dueAt' | 'frozenAt'>;
+  /** In every language of the edition. */
+  readonly texts: readonly EditionTexts[];
+  readonly published: PublishedCatalog;
+}
+
+/** The pieces that an edition is shown from in a language: its own, else the default language's, else any. */
+export function piecesFor<Pieces extends Pick<EditionPieces, 'lang'>>(
+  all: readonly Pieces[],
+  lang: string,
+  site: Site,
+): Pieces | null {
+  return (
+    all.find((pieces) => pieces.lang === lang) ??
+    all.find((pieces) => pieces.lang === defaultLanguage(site)) ??
+    all[0] ??
+    null
+  );
+}
+
+/** The stories of an edition that anybody may still read: neither they nor their translation has been withdrawn since. */
+export function storiesShown<Story extends Pick<StoryPieces, 'storyKey'>>(
+  { lang, stories }: { readonly lang: string; readonly stories: readonly Story[] },
+  published: PublishedCatalog,
+): readonly [Story, ...Story[]] | null {
+  const [first, ...others] = stories.filter(({ storyKey }) => {
+    const original = published.findById(storyKey);
+    if (original === null) return false;
+    return published.findBySlug(lang, original.slug) !== null || published.findWithdrawn(lang, original.slug) === null;
+  });
+  return first === undefined ? null : [first, ...others];
+}
+
+/**
+ * An edition that went out as its newsletter's feed has it: every headline with its summary, as they were sent, and the
+ * way to its web version. Null where nothing of it may be shown any more.
+ */
+export function feedEdition(input: FeedEditionInput): FeedEdition | null {
+  const { site, lang, locale, edition, texts, published } = input;
+  const pieces = piecesFor(texts, lang, site);
+  const stories = pieces && storiesShown(pieces, published);
+  if (stories === null) return null;
+  const url = absoluteUrl(site, editionPath(site, lang, edition.newsletter, edition.key));
+  return {
+    key: edition.key,
+    subject: subjectOf(stories),
+    summary: preheaderOf(stories),
+    sentAt: edition.frozenAt ?? edition.dueAt,
+    html: [
+      ...stories.map((story) => storyHtml(story, lang, articleOf(story.storyKey, lang, site, published))),
+      `<p><a href="${escapeHtml(url)}">${escapeHtml(locale.t('mail.read_web'))}</a></p>`,
+    ].join('\n'),
+    url,
+  };
+}
+
+/** What a reader of the edition is led to: the reader's language, else the publication's first, else the original. */
+function articleOf(storyKey: string, lang: string, site: Site, published: PublishedCatalog): Article | null {
+  const original = published.findById(storyKey);
+  const versions = original && published.findStory(original)?.byLanguage;
+  return versions?.get(lang) ?? versions?.get(defaultLanguage(site)) ?? original;
+}
+
+function storyHtml({ title, summary }: EditionTexts['stories'][number], lang: string, article: Article | null): string {
+  const headline = escapeHtml(title);
+  const linked = article === null ? headline : `<a href="${escapeHtml(article.url)}">${headline}</a>`;
+  const html = `<h2>${linked}</h2>\n<p>${escapeHtml(summary)}</p>`;
+  if (article === null || article.lang === lang) return html;
+  return `<div lang="${escapeHtml(article.lang)}" dir="${directionOf(article.lang)}">\n${html}\n</div>`;
+}

@@ -1,0 +1,50 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config/index.ts';
+import { startServer, webAppOf } from '../../src/web/index.ts';
+import { rawRequest } from '../support/http.ts';
+import { smallPublication } from '../support/publication-folder.ts';
+
+describe('a public folder in which other things stand', () => {
+  it('is told of file by file, is served all the same, and is filled once they are gone', async () => {
+    const dir = await smallPublication();
+    await writeFile(
+      join(dir, 'content', 'bridge.md'),
+      '---\ntitle: A bridge\nsummary: It opened.\ndate: 2026-01-01\n---\n\nText.\n',
+    );
+    const folder = join(dir, 'public');
+    await mkdir(join(folder, 'rss.xml'), { recursive: true });
+    await writeFile(join(folder, 'newsletters'), 'a file where a folder should be');
+    const said: string[] = [];
+    const note = (_event: string, fields?: Readonly<Record<string, unknown>>): void => {
+      said.push(String(fields?.['message']));
+    };
+    const log = { info: () => {}, warn: note, error: note };
+    const app = await openApp(readConfig({ dir, environment: {} }), { log });
+    onTestFinished(() => app.close());
+    const server = await startServer(webAppOf(app), { host: '127.0.0.1', port: 0 });
+    onTestFinished(() => server.close());
+    await app.rebuild();
+    await app.finish();
+    const lost = ['/rss.xml', '/newsletters/weekly/rss.xml', '/newsletters/weekly/atom.xml'];
+    for (const path of lost) {
+      expect(said.filter((message) => message.startsWith(`${path} can’t be written: `))).toHaveLength(1);
+      for (const coding of ['identity', 'gzip']) {
+        const answer = await rawRequest(server.url, path, { headers: { 'accept-encoding': coding } });
+        expect([path, answer.status, answer.body.length > 0]).toEqual([path, 200, true]);
+      }
+    }
+    expect(await readFile(join(folder, 'newsletters'), 'utf8')).toBe('a file where a folder should be');
+    expect(await readFile(join(folder, 'atom.xml'), 'utf8')).toContain('A bridge');
+
+    await rm(join(folder, 'rss.xml'), { recursive: true });
+    await rm(join(folder, 'newsletters'));
+    await app.close();
+    const again = await openApp(readConfig({ dir, environment: {} }));
+    onTestFinished(() => again.close());
+    await again.rebuild();
+    for (const path of lost) expect(await readFile(join(folder, path), 'utf8')).toContain('The Hill Courier');
+  });
+});
