@@ -12,5 +12,3 @@ export interface CrewSetup {
 export function createCrewWork({ site, contentDir }: CrewSetup) {
   return { ...createArticleWork(site, contentDir), ...createEntryWork(site) };
 }
-
-export type CrewWork = ReturnType<typeof createCrewWork>;

@@ -1,8 +1,7 @@
 export * from './article.ts';
 export * from './article-catalog.ts';
-export type { ArticleDesk, ArticleWork, RenderOrder } from './article-desk.ts';
+export type { ArticleDesk } from './article-desk.ts';
 export { createArticleWork } from './article-desk.ts';
-export type { ReadResult, RenderResult } from './article-files.ts';
 export type { ArticleRecord, ArticleStore, BodyRecord } from './article-store.ts';
 export { mediaTypeOf } from './attachments.ts';
 export type { ContentCheck } from './check/check-content.ts';

@@ -39,13 +39,6 @@ export function writeXml(tree: XmlElement): string {
   return js2xml(tree, { compact: true, spaces: indent });
 }
 
-/** The piece from the first `<name>` or `<name …>` to the last `</name>`, both included. */
-export function cutElement(document: string, name: string): string {
-  const start = document.search(new RegExp(`<${name}[ >]`));
-  const end = document.lastIndexOf(`</${name}>`);
-  return document.slice(start, end + name.length + 3);
-}
-
 /** Puts pieces in as the last children of `parent`, whose own children stand `depth` levels deep. */
 export function spliceElements(frame: string, parent: string, pieces: readonly string[], depth: number): string {
   if (pieces.length === 0) return frame;
