@@ -48,7 +48,8 @@ const throughIndex = folders.map((name) => ({
   name: `through-index-${name}`,
   severity: 'error',
   from: { path: '^src/', pathNot: `^src/${name}/` },
-  to: { path: `^src/${name}/(?!index\\.ts$)` },
+  // Threads load an area's work alone.
+  to: { path: `^src/${name}/(?!(?:index|work)\\.ts$)` },
 }));
 
 const homes = {

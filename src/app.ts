@@ -189,7 +189,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
 
   async function publishFeeds(published: PublishedCatalog): Promise<PublishedFeeds> {
     const at = clock.now();
-    const written = await feeds.publish(published, at);
+    const written = await feeds.publish(published, at, catalog.saved());
     // A file that was missing is written as well; only new bytes are news.
     const changed = written.written.flatMap((path) => feeds.find(path) ?? []).filter((doc) => doc.lastModified >= at);
     await hubs.announce(changed, written.isFirst);
@@ -257,7 +257,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     postRoom: createPostRoom({ config, clock, log, editions, ledger, keys, transport, desk, publishEditions }),
     async rebuild(rebuildOptions = {}) {
       const startedAt = performance.now();
-      return publish(await catalog.refresh(rebuildOptions), startedAt);
+      return publish(await catalog.refresh({ ...rebuildOptions, saveInBackground: true }), startedAt);
     },
     publishEditions,
     finish,

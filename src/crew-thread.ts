@@ -1,8 +1,14 @@
+import module from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type CrewAnswer, type CrewOrder, doWork } from './crew.ts';
-import { createCrewWork } from './crew-work.ts';
-import { sentenceOf } from './errors.ts';
+import type { CrewAnswer, CrewOrder } from './crew.ts';
 
+// Before anything is loaded: a thread doesn't use the cache of the process by itself.
+module.enableCompileCache();
+const [{ doWork }, { createCrewWork }, { sentenceOf }] = await Promise.all([
+  import('./crew.ts'),
+  import('./crew-work.ts'),
+  import('./errors.ts'),
+]);
 const work = createCrewWork(workerData);
 
 parentPort?.on('message', async ({ number, kind, items }: CrewOrder) => {

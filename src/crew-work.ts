@@ -1,5 +1,5 @@
-import { createArticleWork } from './content/index.ts';
-import { createEntryWork } from './feeds/index.ts';
+import { createArticleWork } from './content/work.ts';
+import { createEntryWork } from './feeds/work.ts';
 import type { Site } from './site.ts';
 
 /** What a thread has to know. */

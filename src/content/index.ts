@@ -1,7 +1,6 @@
 export * from './article.ts';
 export * from './article-catalog.ts';
 export type { ArticleDesk } from './article-desk.ts';
-export { createArticleWork } from './article-desk.ts';
 export type { ArticleRecord, ArticleStore, BodyRecord } from './article-store.ts';
 export { mediaTypeOf } from './attachments.ts';
 export type { ContentCheck } from './check/check-content.ts';

@@ -34,6 +34,8 @@ export interface RefreshOptions {
   readonly acceptRemovals?: boolean;
   /** Paths relative to `content/` of the files that may have changed; default: all. */
   readonly changed?: ReadonlySet<string> | null;
+  /** Come back before the ledger has what was seen; `saved` tells when it has. Default: afterwards. */
+  readonly saveInBackground?: boolean;
   readonly onProgress?: (done: number, all: number) => void;
 }
 
@@ -49,6 +51,8 @@ export interface LiveCatalog {
   withBodies(articles: readonly Article[]): Promise<(FullArticle | null)[]>;
   /** Reads what changed. Calls wait for one another. */
   refresh(options?: RefreshOptions): Promise<CatalogChange>;
+  /** Resolves when the ledger has all that was seen. Nothing may be served before: its ids might be minted anew. */
+  saved(): Promise<void>;
   /** Refreshes when files change, and says so; also when an embargo ends. */
   watch(onChange: (change: CatalogChange) => Promise<void> | void): { close(): Promise<void> };
   /** Absolute path of a published article's file beside it, or null. */
@@ -80,6 +84,7 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
   /** By id. */
   let unsaved = new Map<string, ArticleRecord>();
   let last: Promise<unknown> = Promise.resolve();
+  let saving: Promise<void> = Promise.resolve();
   const watchers = new Set<{ close(): Promise<void> }>();
 
   /** What the ledger knows without looking at any file. */
@@ -196,7 +201,8 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
   }
 
   async function refreshNow(refreshOptions: RefreshOptions): Promise<CatalogChange> {
-    const { acceptRemovals = false, changed = null, onProgress } = refreshOptions;
+    const { acceptRemovals = false, changed = null, saveInBackground = false, onProgress } = refreshOptions;
+    await saving.catch(() => undefined); // whoever waited for it was told; what it couldn't save is saved now
     const folder = await look(changed);
     const { loaded, problems } = await loadAll(folder, onProgress);
     const now = clock.now();
@@ -225,7 +231,9 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     articles = lastGood();
     memo = null;
     published();
-    await save();
+    saving = save();
+    saving.catch(() => undefined); // thrown where it is waited for
+    if (!saveInBackground) await saving;
     return { refused: false };
   }
 
@@ -264,9 +272,18 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     published,
     withBodies: (some) => bodies.full(some),
     refresh,
+    saved: () => saving,
     watch(onChange) {
       const watcher = watchContent(
-        { contentDir, clock, log, catalog, published, save, refresh: (changed) => refresh({ changed }) },
+        {
+          contentDir,
+          clock,
+          log,
+          catalog,
+          published,
+          save,
+          refresh: (changed) => refresh({ changed, saveInBackground: true }),
+        },
         onChange,
       );
       watchers.add(watcher);
@@ -287,6 +304,7 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     async close() {
       await Promise.all([...watchers].map((watcher) => watcher.close()));
       await last;
+      await saving.catch(() => undefined);
       await save();
     },
   };

@@ -50,9 +50,11 @@ export interface FeedPress {
   /**
    * Renders the documents whose entries or texts changed since the last time, in whatever process that was. Calls wait
    * for one another. What doesn't parse back is left out (of a whole document the last good one stays) and reported, and
-   * so is a file that can't be written. Throws only what the store throws.
+   * so is a file that can't be written. Throws only what the store and `ready` throw.
+   *
+   * @param ready Nothing new is served before it resolves; default: at once.
    */
-  publish(published: PublishedCatalog, now: Instant): Promise<PublishedFeeds>;
+  publish(published: PublishedCatalog, now: Instant, ready?: Promise<void>): Promise<PublishedFeeds>;
   /**
    * What can wait until the documents are out: lays their compressed twins beside them, and makes those parts of the
    * archives that never were. A `publish` meanwhile goes first. Ends early once the press is closed.
@@ -112,8 +114,8 @@ class PublicFeedPress implements FeedPress {
     this.#orders = createOrderMaker(parts.site);
   }
 
-  publish(published: PublishedCatalog, now: Instant): Promise<PublishedFeeds> {
-    return this.#inTurn(() => this.#publish(published, now));
+  publish(published: PublishedCatalog, now: Instant, ready = Promise.resolve()): Promise<PublishedFeeds> {
+    return this.#inTurn(() => this.#publish(published, now, ready));
   }
 
   async finish(onProgress: (done: number, all: number) => void = () => {}): Promise<PublishedFeeds> {
@@ -173,7 +175,7 @@ class PublicFeedPress implements FeedPress {
     return run;
   }
 
-  async #publish(published: PublishedCatalog, now: Instant): Promise<PublishedFeeds> {
+  async #publish(published: PublishedCatalog, now: Instant, ready: Promise<void>): Promise<PublishedFeeds> {
     const { site, options, others = async () => [] } = this.#parts;
     const before = this.#printed ?? (await this.#readPrinted());
     const kept = new Map<string, Printed>();
@@ -202,7 +204,7 @@ class PublicFeedPress implements FeedPress {
       // What holds more than it may isn't served a moment longer; the rest may wait for its turn.
       if (old && holdsNoMore(old, wanted)) kept.set(path, { ...old, inputs: '' });
     }
-    return this.#printAndKeep([...orders, ...urgent], kept, before, now);
+    return this.#printAndKeep([...orders, ...urgent], kept, before, now, before, ready);
   }
 
   /** Some of the archives' documents that are still to be made, beside all that there is. */
@@ -224,6 +226,7 @@ class PublicFeedPress implements FeedPress {
     before: ReadonlyMap<string, Printed>,
     now: Instant,
     cutFrom: ReadonlyMap<string, Printed> = before,
+    ready: Promise<void> = Promise.resolve(),
   ): Promise<PublishedFeeds> {
     const problems: FeedProblem[] = [];
     // What isn't made yet is served as it was, until its turn comes in a moment.
@@ -239,6 +242,8 @@ class PublicFeedPress implements FeedPress {
     // Language by language: the next one's entries are rendered while this one's documents are put together.
     const groups = [...Map.groupBy(orders, ({ feed }) => feed.lang).values()];
     let gathering = this.#gather(groups[0] ?? [], cutFrom);
+    gathering.catch(() => undefined); // thrown when it is waited for
+    await ready;
     for (const [index, group] of groups.entries()) {
       const pieces = await gathering;
       gathering = this.#gather(groups[index + 1] ?? [], cutFrom);

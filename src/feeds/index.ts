@@ -25,5 +25,4 @@ export { createResizedPictures } from './resized-pictures.ts';
 export type { Selection } from './selection.ts';
 export { parseSelection } from './selection.ts';
 export { createSelectionFeed } from './selection-feed.ts';
-export { createEntryWork } from './set-entry.ts';
 export type { HubPing } from './websub.ts';

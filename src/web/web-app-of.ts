@@ -36,7 +36,10 @@ export function webAppOf(app: App): WebApp {
         options: config.feeds,
         clock,
         published: () => catalog.published(),
-        printOnDemand: (feed, format) => app.feeds.printOnDemand(feed, format),
+        async printOnDemand(feed, format) {
+          await catalog.saved();
+          return app.feeds.printOnDemand(feed, format);
+        },
       }),
     },
     newsletters: config.newsletters,

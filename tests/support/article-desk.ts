@@ -1,4 +1,5 @@
-import { type ArticleDesk, createArticleWork } from '../../src/content/index.ts';
+import type { ArticleDesk } from '../../src/content/index.ts';
+import { createArticleWork } from '../../src/content/work.ts';
 import type { Site } from '../../src/site.ts';
 
 /** Reads and renders in this thread, one file after another. */

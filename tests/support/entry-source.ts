@@ -1,5 +1,6 @@
 import type { Article, FullArticle } from '../../src/content/index.ts';
-import { createEntryWork, type EntrySource } from '../../src/feeds/index.ts';
+import type { EntrySource } from '../../src/feeds/index.ts';
+import { createEntryWork } from '../../src/feeds/work.ts';
 import type { Site } from '../../src/site.ts';
 
 /** Sets entries in this thread. Articles come with their texts, as `articleOf` makes them; one without has none. */
