@@ -120,7 +120,11 @@ function wasPublished({ article }: ArticleRecord): boolean {
   return article.publishedAt !== null;
 }
 
-function isSameThere(file: FileIdentity, { article, bodyHash }: ArticleRecord): boolean {
+/** Whether a file at an article's path is that article: by its slug, date or text. */
+export function isSameThere(
+  file: Pick<FileIdentity, 'slug' | 'date' | 'bodyHash'>,
+  { article, bodyHash }: ArticleRecord,
+): boolean {
   const sameBody = file.bodyHash !== '' && file.bodyHash === bodyHash;
   return file.slug === article.slug || file.date === article.date || sameBody;
 }

@@ -17,6 +17,7 @@ import { type ContentFile, type ContentFolder, listContentFiles } from './conten
 import { findMassRemoval } from './mass-removal.ts';
 import { type LoadedFile, nextRecords } from './next-records.ts';
 import type { ContentProblem } from './problem.ts';
+import { readSmallChange } from './small-change.ts';
 import { type CatalogChange, watchContent } from './watch-content.ts';
 
 export interface LiveCatalogOptions {
@@ -200,9 +201,37 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     return partly ?? listContentFiles(contentDir);
   }
 
+  /** What a few saved files changed, where nothing else can be concerned; false where more has to be looked at. */
+  async function takeSmallChange(changed: ReadonlySet<string>, folder: ContentFolder): Promise<boolean> {
+    if (bodies.listFaulty().length > 0 || found.some(({ code }) => code === 'mass-removal')) return false;
+    const next = withChanges(contentDir, folder, changed);
+    const living = new Map<string, ArticleRecord>();
+    for (const record of records.values()) {
+      if (record.goneAt === null && changed.has(record.path)) living.set(record.path, record);
+    }
+    const small = await readSmallChange(changed, contentDir, desk, (path) => living.get(path), renderKey, clock.now());
+    if (next === null || small === null) return false;
+    const files = new Set(small.records.map(({ path }) => `content/${path}`));
+    for (const record of small.records) keep(record);
+    seen = next;
+    found = [...found.filter(({ file }) => !files.has(file)), ...small.problems];
+    return true;
+  }
+
+  async function adopt(saveInBackground: boolean): Promise<CatalogChange> {
+    articles = lastGood();
+    memo = null;
+    published();
+    saving = save();
+    saving.catch(() => undefined); // thrown where it is waited for
+    if (!saveInBackground) await saving;
+    return { refused: false };
+  }
+
   async function refreshNow(refreshOptions: RefreshOptions): Promise<CatalogChange> {
     const { acceptRemovals = false, changed = null, saveInBackground = false, onProgress } = refreshOptions;
     await saving.catch(() => undefined); // whoever waited for it was told; what it couldn't save is saved now
+    if (changed && seen && (await takeSmallChange(changed, seen))) return adopt(saveInBackground);
     const folder = await look(changed);
     const { loaded, problems } = await loadAll(folder, onProgress);
     const now = clock.now();
@@ -228,13 +257,7 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
       if (!next.has(record.article.id) && record.goneAt === null) keep({ ...record, goneAt: now });
     }
     found = problems;
-    articles = lastGood();
-    memo = null;
-    published();
-    saving = save();
-    saving.catch(() => undefined); // thrown where it is waited for
-    if (!saveInBackground) await saving;
-    return { refused: false };
+    return adopt(saveInBackground);
   }
 
   /** What another process (`build --accept-removals`) has let go meanwhile. */

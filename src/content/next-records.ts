@@ -43,16 +43,9 @@ export function nextRecords(input: NextRecordsInput): Map<string, ArticleRecord>
       next.set(id, cached);
       continue;
     }
-    next.set(id, {
-      path: file.path,
-      size: file.size,
-      mtimeMs: file.mtimeMs,
-      // Files that have something wrong with them are read each time, so that it is said each time.
-      renderKey: faulty.has(`content/${file.path}`) ? '' : renderKey,
-      bodyHash: read.bodyHash,
-      article: articleOf(id, read, records.get(id)?.article ?? null, now),
-      goneAt: null,
-    });
+    // Files that have something wrong with them are read each time, so that it is said each time.
+    const key = faulty.has(`content/${file.path}`) ? '' : renderKey;
+    next.set(id, recordOf(id, file, read, records.get(id)?.article ?? null, key, now));
   }
   const stays = ({ article, path, goneAt }: ArticleRecord): boolean =>
     goneAt === null &&
@@ -71,6 +64,19 @@ export function nextRecords(input: NextRecordsInput): Map<string, ArticleRecord>
     }
   }
   return next;
+}
+
+/** The record of a file that was read. */
+export function recordOf(
+  id: string,
+  { path, size, mtimeMs }: ContentFile,
+  read: ReadArticle,
+  earlier: Article | null,
+  renderKey: string,
+  now: Instant,
+): ArticleRecord {
+  const article = articleOf(id, read, earlier, now);
+  return { path, size, mtimeMs, renderKey, bodyHash: read.bodyHash, article, goneAt: null };
 }
 
 /** What the file says with what the ledger knows. */

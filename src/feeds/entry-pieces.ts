@@ -66,19 +66,27 @@ export async function gatherPieces(
   return found;
 }
 
+/** Most of what a document wants stands in the one before it, so those come first; then what is still missing is looked for. */
 async function cutFromDocuments(
   wanted: Readonly<Record<FeedFormat, ReadonlyMap<string, WantedEntry>>>,
   documents: Iterable<PiecedDocument>,
   bytes: DocumentBytes,
   found: Readonly<Record<FeedFormat, Map<string, Piece>>>,
 ): Promise<void> {
+  const missing = {
+    rss: new Set(wanted.rss.keys()),
+    atom: new Set(wanted.atom.keys()),
+    json: new Set(wanted.json.keys()),
+  };
   for (const { document, list } of documents) {
-    const [of, have] = [wanted[document.format], found[document.format]];
-    const isWanted = (key: string): boolean => of.has(key) && !have.has(key);
-    if (!list.pieces.some(([key]) => isWanted(key))) continue;
+    const keys = missing[document.format];
+    if (keys.size === 0 || !list.pieces.some(([key]) => keys.has(key))) continue;
     const body = await Promise.resolve(bytes.get(document, 'identity')).catch(() => null);
     if (body === null) continue;
-    for (const [key, piece] of cutPieces(body, list, isWanted)) have.set(key, piece);
+    for (const [key, piece] of cutPieces(body, list, (one) => keys.has(one))) {
+      found[document.format].set(key, piece);
+      keys.delete(key);
+    }
   }
 }
 

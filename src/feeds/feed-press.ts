@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, Instant } from '../clock.ts';
-import type { PublishedCatalog } from '../content/index.ts';
+import type { Article, PublishedCatalog, PublishedOnce } from '../content/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { absoluteUrl, type Site } from '../site.ts';
@@ -80,7 +80,7 @@ interface FileChanges {
 /** Archive documents that a publication makes at once: what was withdrawn or corrected. More wait for `finish`. */
 const archivesAtOnce = 60;
 /** Archive documents that are made between two looks at what is more urgent. */
-const archivesInTurn = 24;
+const archivesInTurn = 6;
 /** Documents that are compressed at once. */
 const compressedAtOnce = 3;
 /** Documents made on demand that are kept. */
@@ -98,11 +98,21 @@ class PublicFeedPress implements FeedPress {
   readonly #orders: OrderMaker;
   /** By path; null until they were read. */
   #printed: ReadonlyMap<string, Printed> | null = null;
-  #uncompressed = new Set<string>();
+  readonly #uncompressed = new Set<string>();
   /** Archive documents that are still to be made. */
   #waiting: Order[] = [];
   /** By address and inputs, the least recently asked for first; their bytes lie nowhere else. */
   readonly #onDemand = new Map<string, FeedDocument>();
+  /** By language, what the archives were made from the last time. */
+  readonly #archives = new Map<
+    string,
+    {
+      readonly articles: readonly Article[];
+      readonly slots: number;
+      readonly withdrawn: number;
+      readonly orders: readonly Order[];
+    }
+  >();
   #closed = false;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -120,11 +130,12 @@ class PublicFeedPress implements FeedPress {
 
   async finish(onProgress: (done: number, all: number) => void = () => {}): Promise<PublishedFeeds> {
     const results: PublishedFeeds[] = [];
-    await this.#inTurn(() => this.#compress());
     const all = this.#waiting.length;
-    while (this.#waiting.length > 0 && !this.#closed) {
+    for (;;) {
+      // A few at a time, so that whatever is published meanwhile doesn't wait for all of them.
+      while (this.#uncompressed.size > 0 && !this.#closed) await this.#inTurn(() => this.#compressSome());
+      if (this.#waiting.length === 0 || this.#closed) break;
       results.push(await this.#inTurn(() => this.#printWaiting()));
-      await this.#inTurn(() => this.#compress());
       onProgress(Math.max(0, all - this.#waiting.length), all);
     }
     return {
@@ -192,19 +203,44 @@ class PublicFeedPress implements FeedPress {
       const slots = listSlots(published.everPublished, lang);
       sort(listFeedsIn(lang, published, site, options, now, { slots, withdrawn: published.withdrawn }), orders);
       await nextTurn();
-      sort(listArchiveFeeds(lang, published, site, options, slots), archives);
+      archives.push(...this.#archiveOrders(lang, published, slots));
       await nextTurn();
     }
     sort(await others(), orders);
-    const outdated = archives.filter(({ path }) => before.has(path));
+    const [outdated, fresh]: [Order[], Order[]] = [[], []];
+    for (const order of archives) {
+      const old = before.get(order.path);
+      if (old && old.inputs === order.inputs) kept.set(order.path, old);
+      else if (old) outdated.push(order);
+      else fresh.push(order);
+    }
     const urgent = outdated.length <= archivesAtOnce ? outdated : [];
-    this.#waiting = archives.filter((order) => !urgent.includes(order));
+    this.#waiting = urgent === outdated ? fresh : [...outdated, ...fresh];
     for (const { path, wanted } of this.#waiting) {
       const old = before.get(path);
       // What holds more than it may isn't served a moment longer; the rest may wait for its turn.
       if (old && holdsNoMore(old, wanted)) kept.set(path, { ...old, inputs: '' });
     }
     return this.#printAndKeep([...orders, ...urgent], kept, before, now, before, ready);
+  }
+
+  /** The same as the last time for a language in which nothing was published, corrected or taken back since. */
+  #archiveOrders(lang: string, published: PublishedCatalog, slots: readonly PublishedOnce[]): readonly Order[] {
+    const { site, options } = this.#parts;
+    const articles = published.inLanguage(lang);
+    const withdrawn = published.withdrawn.filter((article) => article.lang === lang);
+    const known = this.#archives.get(lang);
+    if (
+      known &&
+      isEqual(known.articles, articles) &&
+      known.slots === slots.length &&
+      known.withdrawn === withdrawn.length
+    ) {
+      return known.orders;
+    }
+    const orders = listArchiveFeeds(lang, published, site, options, slots).flatMap((feed) => this.#orders.all(feed));
+    this.#archives.set(lang, { articles, slots: slots.length, withdrawn: withdrawn.length, orders });
+    return orders;
   }
 
   /** Some of the archives' documents that are still to be made, beside all that there is. */
@@ -316,7 +352,8 @@ class PublicFeedPress implements FeedPress {
       json: new Map<string, WantedEntry>(),
     };
     for (const { format, wanted: some } of orders) for (const entry of some) wanted[format].set(entry.key, entry);
-    return gatherPieces(wanted, before.values(), this.#bytes, this.#parts.source);
+    const own = orders.flatMap(({ path }) => before.get(path) ?? []);
+    return gatherPieces(wanted, [...own, ...before.values()], this.#bytes, this.#parts.source);
   }
 
   #print(
@@ -385,13 +422,10 @@ class PublicFeedPress implements FeedPress {
     if (gone.length > 0) await store.removeDocuments(gone);
   }
 
-  async #compress(): Promise<void> {
-    const paths = [...this.#uncompressed];
-    this.#uncompressed = new Set();
-    const next = async (): Promise<void> => {
-      for (let path = paths.pop(); path !== undefined; path = paths.pop()) await this.#compressOne(path);
-    };
-    await Promise.all(Array.from({ length: compressedAtOnce }, next));
+  async #compressSome(): Promise<void> {
+    const some = [...this.#uncompressed].slice(0, compressedAtOnce);
+    for (const path of some) this.#uncompressed.delete(path);
+    await Promise.all(some.map((path) => this.#compressOne(path)));
   }
 
   async #compressOne(path: string): Promise<void> {
@@ -415,4 +449,8 @@ function holdsNoMore({ list }: Printed, wanted: readonly WantedEntry[]): boolean
   const kept = list.pieces.filter(([key]) => keys.has(key)).length;
   // None at all: the publication's texts changed, and with them every key.
   return kept === list.pieces.length || (kept === 0 && list.pieces.length <= wanted.length);
+}
+
+function isEqual(some: readonly Article[], others: readonly Article[]): boolean {
+  return some.length === others.length && some.every((article, index) => article === others[index]);
 }
