@@ -1,0 +1,95 @@
+import type { Instant } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import type { DocumentBytes } from './document-bytes.ts';
+import { type EntrySource, gatherPieces, type Pieces, type WantedEntry } from './entry-pieces.ts';
+import type { FeedFormat } from './feed.ts';
+import type { FeedDocument } from './feed-document.ts';
+import type { Order } from './feed-order.ts';
+import type { FeedRenderer } from './feed-renderer.ts';
+import { type FeedProblem, type Printed, printDocument } from './print-document.ts';
+
+export interface DocumentPrinterParts {
+  readonly renderers: Readonly<Record<FeedFormat, FeedRenderer>>;
+  /** Where texts and rendered entries come from. */
+  readonly source: EntrySource;
+  readonly bytes: DocumentBytes;
+}
+
+export interface PrintRun {
+  readonly orders: readonly Order[];
+  /** What was published the last time, by path. */
+  readonly before: ReadonlyMap<string, Printed>;
+  /** Documents whose entries are taken over. */
+  readonly cutFrom: ReadonlyMap<string, Printed>;
+  readonly now: Instant;
+  /** Nothing is printed before it resolves. */
+  readonly ready: Promise<void>;
+}
+
+export interface PrintedOrder {
+  readonly order: Order;
+  /** Null where nothing could be made of it; its bytes are pinned where they are new. */
+  readonly printed: Printed | null;
+  readonly problems: readonly FeedProblem[];
+}
+
+/** Makes documents of orders. */
+export class DocumentPrinter {
+  readonly #parts: DocumentPrinterParts;
+
+  constructor(parts: DocumentPrinterParts) {
+    this.#parts = parts;
+  }
+
+  /** Language by language: the next one's entries are rendered while this one's documents are put together. */
+  async *printAll({ orders, before, cutFrom, now, ready }: PrintRun): AsyncGenerator<PrintedOrder> {
+    const groups = [...Map.groupBy(orders, ({ feed }) => feed.lang).values()];
+    const gather = (group: readonly Order[] = []): Promise<Pieces> => {
+      const gathering = this.#gather(group, cutFrom);
+      gathering.catch(() => undefined); // thrown when it is waited for
+      return gathering;
+    };
+    let gathering = gather(groups[0]);
+    await ready;
+    for (const [index, group] of groups.entries()) {
+      const pieces = await gathering;
+      gathering = gather(groups[index + 1]);
+      for (const order of group) yield this.#print(order, pieces, before.get(order.path), now);
+    }
+  }
+
+  /**
+   * A document that is none of the publication's; its bytes are pinned. Rejects with AppError `internal` where it can't
+   * be made.
+   */
+  async printAlone(
+    order: Order,
+    cutFrom: ReadonlyMap<string, Printed>,
+    onProblem: (problem: FeedProblem) => void,
+  ): Promise<FeedDocument> {
+    const pieces = await this.#gather([order], cutFrom);
+    const { printed, problems } = this.#print(order, pieces, undefined, order.feed.updated);
+    problems.forEach(onProblem);
+    if (printed === null) throw new AppError('internal', `${order.path} can’t be made.`);
+    return printed.document;
+  }
+
+  #gather(orders: readonly Order[], cutFrom: ReadonlyMap<string, Printed>): Promise<Pieces> {
+    const { bytes, source } = this.#parts;
+    const wanted = {
+      rss: new Map<string, WantedEntry>(),
+      atom: new Map<string, WantedEntry>(),
+      json: new Map<string, WantedEntry>(),
+    };
+    for (const { format, wanted: some } of orders) for (const entry of some) wanted[format].set(entry.key, entry);
+    const own = orders.flatMap(({ path }) => cutFrom.get(path) ?? []);
+    return gatherPieces(wanted, [...own, ...cutFrom.values()], bytes, source);
+  }
+
+  #print(order: Order, pieces: Pieces, old: Printed | undefined, now: Instant): PrintedOrder {
+    const { renderers, bytes } = this.#parts;
+    const { printed, parts, problems } = printDocument(order, pieces, renderers[order.format], old, now);
+    if (printed && parts) bytes.pin(printed.document, parts);
+    return { order, printed, problems };
+  }
+}

@@ -1,0 +1,89 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Instant } from '../clock.ts';
+import type { Article, PublishedCatalog, PublishedOnce } from '../content/index.ts';
+import type { Site } from '../site.ts';
+import { listArchiveFeeds } from './archive-feed.ts';
+import { listSlots } from './archive-parts.ts';
+import type { Feed, FeedFormat } from './feed.ts';
+import { type FeedOptions, listFeedsIn } from './feed-catalog.ts';
+import { createOrderMaker, type Order, type OrderMaker } from './feed-order.ts';
+
+/** Orders that are placed together. */
+export interface OrderBatch {
+  readonly orders: readonly Order[];
+  /** Whether they are archives', which may wait for a better moment. */
+  readonly isArchive: boolean;
+}
+
+export interface OrderBookParts {
+  readonly site: Site;
+  readonly options: FeedOptions;
+  /** Feeds besides those of articles; default: none. */
+  readonly others?: () => Promise<readonly Feed[]>;
+}
+
+/** What a language's archives were made from the last time. */
+interface ArchiveOrders {
+  readonly articles: readonly Article[];
+  readonly slots: number;
+  readonly withdrawn: number;
+  readonly orders: readonly Order[];
+}
+
+/** Every document that a publication is to have. */
+export class OrderBook {
+  readonly #parts: OrderBookParts;
+  readonly #maker: OrderMaker;
+  /** By language. */
+  readonly #archives = new Map<string, ArchiveOrders>();
+
+  constructor(parts: OrderBookParts) {
+    this.#parts = parts;
+    this.#maker = createOrderMaker(parts.site);
+  }
+
+  one(feed: Feed, format: FeedFormat): Order {
+    return this.#maker.one(feed, format);
+  }
+
+  /** In batches, between which whatever else the process does has its turn. Throws what `others` throws. */
+  async *list(published: PublishedCatalog, now: Instant): AsyncGenerator<OrderBatch> {
+    const { site, options, others = async () => [] } = this.#parts;
+    for (const lang of site.languages) {
+      const slots = listSlots(published.everPublished, lang);
+      const feeds = listFeedsIn(lang, published, site, options, now, { slots, withdrawn: published.withdrawn });
+      yield { orders: this.#ordersOf(feeds), isArchive: false };
+      await nextTurn();
+      yield { orders: this.#archiveOrders(lang, published, slots), isArchive: true };
+      await nextTurn();
+    }
+    yield { orders: this.#ordersOf(await others()), isArchive: false };
+  }
+
+  /** The same as the last time for a language in which nothing was published, corrected or taken back since. */
+  #archiveOrders(lang: string, published: PublishedCatalog, slots: readonly PublishedOnce[]): readonly Order[] {
+    const { site, options } = this.#parts;
+    const articles = published.inLanguage(lang);
+    const withdrawn = published.withdrawn.filter((article) => article.lang === lang);
+    const known = this.#archives.get(lang);
+    if (
+      known &&
+      isEqual(known.articles, articles) &&
+      known.slots === slots.length &&
+      known.withdrawn === withdrawn.length
+    ) {
+      return known.orders;
+    }
+    const orders = this.#ordersOf(listArchiveFeeds(lang, published, site, options, slots));
+    this.#archives.set(lang, { articles, slots: slots.length, withdrawn: withdrawn.length, orders });
+    return orders;
+  }
+
+  #ordersOf(feeds: readonly Feed[]): Order[] {
+    return feeds.flatMap((feed) => this.#maker.all(feed));
+  }
+}
+
+function isEqual(some: readonly Article[], others: readonly Article[]): boolean {
+  return some.length === others.length && some.every((article, index) => article === others[index]);
+}
