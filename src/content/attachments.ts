@@ -1,6 +1,7 @@
-import { realpathSync, statSync } from 'node:fs';
-import { basename, extname, join, sep } from 'node:path';
+import { statSync } from 'node:fs';
+import { basename, extname } from 'node:path';
 import type { Attachment } from './article.ts';
+import { realPathInside } from './real-path-inside.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.png': 'image/png',
@@ -66,12 +67,11 @@ export function collectAttachments(contentDir: string): Attachments {
 function sizeOfFile(contentDir: string, path: string): number | null {
   if (path.split('/').some((step) => step.startsWith('.'))) return null;
   try {
-    const file = realpathSync(join(contentDir, path));
-    if (!file.startsWith(realpathSync(contentDir) + sep)) return null;
-    const found = statSync(file);
-    return found.isFile() ? found.size : null;
+    const file = realPathInside(contentDir, path);
+    const found = file === null ? null : statSync(file);
+    return found?.isFile() ? found.size : null;
   } catch {
-    return null; // there is none
+    return null; // gone meanwhile
   }
 }
 

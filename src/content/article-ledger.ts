@@ -1,0 +1,92 @@
+import type { Instant } from '../clock.ts';
+import { type Article, articleStateAt } from './article.ts';
+import type { ArticleRecord, ArticleStore } from './article-store.ts';
+import { createCompactRecord } from './compact-record.ts';
+
+/** The store's records in memory, with what it hasn't got yet. */
+export interface ArticleLedger {
+  /** By id. */
+  readonly records: ReadonlyMap<string, ArticleRecord>;
+  /** What the records contribute to the catalog, as it was listed last. */
+  articles(): readonly Article[];
+  /** Lists them anew: what the ledger knows without looking at any file. */
+  listAnew(): void;
+  /** Takes a record in; it is saved with the next `save`. */
+  keep(record: ArticleRecord): void;
+  /** Takes in what is there after a refresh, by id; of every other article the file is gone. */
+  replace(next: ReadonlyMap<string, ArticleRecord>, now: Instant): void;
+  /** Notes when each article was first seen published. */
+  seePublished(now: Instant): void;
+  /** What another process (`build --accept-removals`) has let go meanwhile of what isn't in `next`. */
+  learnRemovals(next: ReadonlyMap<string, ArticleRecord>): Promise<void>;
+  /** Saves what was kept since the last time. Rejects with what the store rejects with; the next one tries again. */
+  save(): Promise<void>;
+}
+
+export async function openArticleLedger(store: ArticleStore): Promise<ArticleLedger> {
+  const compact = createCompactRecord();
+  const records = new Map<string, ArticleRecord>();
+  for (const record of await store.listRecords()) records.set(record.article.id, compact(record));
+  /** By id. */
+  let unsaved = new Map<string, ArticleRecord>();
+  let articles = lastGood();
+
+  function lastGood(): readonly Article[] {
+    return [...records.values()].flatMap((record) => articleOfRecord(record));
+  }
+
+  function keep(kept: ArticleRecord): ArticleRecord {
+    const record = compact(kept);
+    records.set(record.article.id, record);
+    unsaved.set(record.article.id, record);
+    return record;
+  }
+
+  return {
+    records,
+    articles: () => articles,
+    listAnew() {
+      articles = lastGood();
+    },
+    keep,
+    replace(next, now) {
+      for (const [id, record] of next) if (records.get(id) !== record) keep(record);
+      for (const record of records.values()) {
+        if (!next.has(record.article.id) && record.goneAt === null) keep({ ...record, goneAt: now });
+      }
+    },
+    seePublished(now) {
+      const isNew = (article: Article): boolean =>
+        article.publishedAt === null && articleStateAt(article, now) === 'published';
+      if (!articles.some(isNew)) return;
+      articles = articles.map((article) => {
+        const record = records.get(article.id);
+        if (!isNew(article) || !record) return article;
+        return keep({ ...record, article: { ...article, publishedAt: now } }).article;
+      });
+    },
+    async learnRemovals(next) {
+      for (const record of await store.listRecords()) {
+        if (record.goneAt !== null && !next.has(record.article.id)) records.set(record.article.id, record);
+      }
+    },
+    async save() {
+      const some = unsaved;
+      if (some.size === 0) return;
+      unsaved = new Map();
+      try {
+        await store.saveRecords([...some.values()]);
+      } catch (error) {
+        // The next save tries again, with what is newer winning.
+        unsaved = new Map([...some, ...unsaved]);
+        throw error;
+      }
+    },
+  };
+}
+
+/** What a record contributes to the catalog: a published article whose file is gone counts as withdrawn. */
+function articleOfRecord({ article, goneAt }: ArticleRecord): Article[] {
+  if (goneAt === null) return [article];
+  return article.publishedAt === null ? [] : [{ ...article, status: 'withdrawn', withdrawnAt: goneAt }];
+}
