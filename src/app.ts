@@ -277,15 +277,27 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     },
     nextDue: (newsletter) => nextDue(parseCadence(newsletter.schedule, newsletter.timezone), clock.now()),
     async close() {
-      await hubs.close();
-      await catalog.close();
-      await renewing;
-      await feeds.close();
-      await finishing;
-      await sizes.close();
-      await crew.close();
-      await transport.close();
-      await database.destroy();
+      const steps = [
+        () => hubs.close(),
+        () => catalog.close(),
+        () => renewing,
+        () => feeds.close(),
+        () => finishing,
+        () => sizes.close(),
+        () => crew.close(),
+        () => transport.close(),
+        () => database.destroy(),
+      ];
+      const faults: unknown[] = [];
+      // Whatever one of them fails with, the others are closed too: else the process would never end.
+      for (const step of steps) {
+        try {
+          await step();
+        } catch (error) {
+          faults.push(error);
+        }
+      }
+      if (faults.length > 0) throw faults[0];
     },
   };
 }

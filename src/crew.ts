@@ -84,6 +84,7 @@ export function createCrew<Jobs extends Work>({ work, entry, setup }: CrewOption
         waiting.delete(number);
         order.reject(new DeadThread(sentenceOf(error), { cause: error }));
       }
+      if (waiting.size === 0) rest();
     });
     hands.push(hand);
     return hand;

@@ -65,7 +65,11 @@ export async function openArticleBodies(parts: BodyParts): Promise<ArticleBodies
           byId.set(body.articleId, body);
           lost.delete(body.articleId);
         }
-        for (const id of lost) byId.delete(id);
+        for (const article of missing) {
+          // Of a file that is gone or broken the last good text is better than none, though rendered for other settings.
+          const last = byId.get(article.id);
+          if (lost.has(article.id) && last && !isTextOf(last, article)) byId.delete(article.id);
+        }
       }
       return articles.map((article) => {
         const body = byId.get(article.id);
@@ -94,4 +98,10 @@ export async function openArticleBodies(parts: BodyParts): Promise<ArticleBodies
       return hashed;
     },
   };
+}
+
+/** Whether a kept text is that of the article's version, whatever it was rendered for. */
+function isTextOf({ version }: BodyRecord, { contentHash }: Article): boolean {
+  // The empty one comes from before there were versions.
+  return version === '' || version.endsWith(` ${contentHash}`);
 }

@@ -20,7 +20,16 @@ export interface ArticleCatalog {
 export interface WithdrawnArticle
   extends Pick<
     Article,
-    'id' | 'lang' | 'slug' | 'formerAddresses' | 'date' | 'publishedAt' | 'countries' | 'topics' | 'authors'
+    | 'id'
+    | 'lang'
+    | 'slug'
+    | 'storySlug'
+    | 'formerAddresses'
+    | 'date'
+    | 'publishedAt'
+    | 'countries'
+    | 'topics'
+    | 'authors'
   > {
   /** When that was seen; `updated` where nobody saw it published before. */
   readonly at: Instant;
@@ -114,9 +123,10 @@ function newestFirst(a: Article, b: Article): number {
 }
 
 function withdrawnArticle(article: Article): WithdrawnArticle {
-  const { id, lang, slug, formerAddresses, date, publishedAt, countries, topics, authors, updated } = article;
+  const { id, lang, slug, storySlug, formerAddresses, date, publishedAt, countries, topics, authors, updated } =
+    article;
   const at = article.withdrawnAt ?? updated;
-  return { id, lang, slug, formerAddresses, date, publishedAt, countries, topics, authors, at };
+  return { id, lang, slug, storySlug, formerAddresses, date, publishedAt, countries, topics, authors, at };
 }
 
 function byAddress<Addressed extends { readonly lang: string; readonly slug: string }>(

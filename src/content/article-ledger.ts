@@ -19,6 +19,8 @@ export interface ArticleLedger {
   seePublished(now: Instant): void;
   /** What another process (`build --accept-removals`) has let go meanwhile of what isn't in `next`. */
   learnRemovals(next: ReadonlyMap<string, ArticleRecord>): Promise<void>;
+  /** Whether any record is another than when they were listed last. */
+  hasChanged(): boolean;
   /** Saves what was kept since the last time. Rejects with what the store rejects with; the next one tries again. */
   save(): Promise<void>;
 }
@@ -30,6 +32,7 @@ export async function openArticleLedger(store: ArticleStore): Promise<ArticleLed
   /** By id. */
   let unsaved = new Map<string, ArticleRecord>();
   let articles = lastGood();
+  let hasChanged = false;
 
   function lastGood(): readonly Article[] {
     return [...records.values()].flatMap((record) => articleOfRecord(record));
@@ -37,6 +40,7 @@ export async function openArticleLedger(store: ArticleStore): Promise<ArticleLed
 
   function keep(kept: ArticleRecord): ArticleRecord {
     const record = compact(kept);
+    hasChanged = true;
     records.set(record.article.id, record);
     unsaved.set(record.article.id, record);
     return record;
@@ -46,6 +50,7 @@ export async function openArticleLedger(store: ArticleStore): Promise<ArticleLed
     records,
     articles: () => articles,
     listAnew() {
+      hasChanged = false;
       articles = lastGood();
     },
     keep,
@@ -59,17 +64,23 @@ export async function openArticleLedger(store: ArticleStore): Promise<ArticleLed
       const isNew = (article: Article): boolean =>
         article.publishedAt === null && articleStateAt(article, now) === 'published';
       if (!articles.some(isNew)) return;
+      const before = hasChanged;
       articles = articles.map((article) => {
         const record = records.get(article.id);
         if (!isNew(article) || !record) return article;
         return keep({ ...record, article: { ...article, publishedAt: now } }).article;
       });
+      // The list has them already.
+      hasChanged = before;
     },
     async learnRemovals(next) {
       for (const record of await store.listRecords()) {
-        if (record.goneAt !== null && !next.has(record.article.id)) records.set(record.article.id, record);
+        if (record.goneAt === null || next.has(record.article.id)) continue;
+        records.set(record.article.id, record);
+        hasChanged = true;
       }
     },
+    hasChanged: () => hasChanged,
     async save() {
       const some = unsaved;
       if (some.size === 0) return;
@@ -88,5 +99,7 @@ export async function openArticleLedger(store: ArticleStore): Promise<ArticleLed
 /** What a record contributes to the catalog: a published article whose file is gone counts as withdrawn. */
 function articleOfRecord({ article, goneAt }: ArticleRecord): Article[] {
   if (goneAt === null) return [article];
-  return article.publishedAt === null ? [] : [{ ...article, status: 'withdrawn', withdrawnAt: goneAt }];
+  return article.publishedAt === null
+    ? []
+    : [{ ...article, status: 'withdrawn', withdrawnAt: article.withdrawnAt ?? goneAt }];
 }

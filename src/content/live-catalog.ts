@@ -115,7 +115,8 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
 
   /** What a few saved files changed, where nothing else can be concerned; false where more has to be looked at. */
   async function takeSmallChange(changed: ReadonlySet<string>, folder: ContentFolder): Promise<boolean> {
-    if (bodies.listFaulty().length > 0 || found.some(({ code }) => code === 'mass-removal')) return false;
+    if (bodies.listFaulty().some((id) => records.get(id)?.goneAt === null)) return false;
+    if (found.some(({ code }) => code === 'mass-removal')) return false;
     const next = withChanges(contentDir, folder, changed);
     const living = new Map<string, ArticleRecord>();
     for (const record of records.values()) {
@@ -138,8 +139,11 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
   }
 
   async function adopt(saveInBackground: boolean): Promise<CatalogChange> {
-    ledger.listAnew();
-    memo = null;
+    // The view stays the same object where nothing is another.
+    if (ledger.hasChanged()) {
+      ledger.listAnew();
+      memo = null;
+    }
     published();
     saving = ledger.save();
     saving.catch(() => undefined); // thrown where it is waited for

@@ -39,14 +39,17 @@ export function watchContent(
   let settling: NodeJS.Timeout | undefined;
   let waking: NodeJS.Timeout | undefined;
   let polling: NodeJS.Timeout | undefined;
+  let retrying: NodeJS.Timeout | undefined;
   let work: Promise<void> = Promise.resolve();
   let over = false;
   /** What the listener was last told of. Anybody may have looked at the catalog since, so its own memory won't do. */
   let told = published();
 
   const tell = async (change: CatalogChange): Promise<void> => {
-    told = published();
+    const telling = published();
     await onChange(change);
+    // Not before: what the listener failed with is told again.
+    told = telling;
   };
   const enqueue = (job: () => Promise<void>): void => {
     work = work
@@ -66,9 +69,21 @@ export function watchContent(
       enqueue(async () => {
         const some = changed;
         changed = new Set();
-        if (some === null || some.size > 0) await tell(await refresh(some));
+        if (some !== null && some.size === 0) return;
+        const change = await refresh(some).catch((error: unknown) => {
+          // Nothing that changed is forgotten.
+          changed = some === null || changed === null ? null : new Set([...some, ...changed]);
+          retrying = setTimeout(() => enqueue(async () => readAgain()), retryMs);
+          retrying.unref();
+          throw error;
+        });
+        await tell(change);
       });
     }, settleMs);
+  };
+  const readAgain = (): void => {
+    const [first] = changed ?? [null];
+    if (first !== undefined) readAnew(first);
   };
   const sleepUntilEmbargo = (): void => {
     clearTimeout(waking);
@@ -91,6 +106,11 @@ export function watchContent(
     await tell(change);
   };
 
+  const lookOnce = async (): Promise<void> => {
+    const change = await refresh(null);
+    if (change.refused || published() !== told) await tell(change);
+  };
+
   const poll = (error: unknown): void => {
     if (polling !== undefined || over) return;
     const message = `content/ can’t be watched (${sentenceOf(error)}), so it is looked at every ${pollMs / 1000} seconds`;
@@ -99,6 +119,10 @@ export function watchContent(
     polling.unref();
   };
   const watcher = watchFolders(contentDir, readAnew, poll);
+  // What was saved since the folder was read, and before it was watched.
+  void watcher.then(() => {
+    if (!over) enqueue(lookOnce);
+  });
   sleepUntilEmbargo();
   return {
     async close() {
@@ -106,6 +130,7 @@ export function watchContent(
       clearTimeout(settling);
       clearTimeout(waking);
       clearInterval(polling);
+      clearTimeout(retrying);
       (await watcher).close();
       await work;
     },

@@ -42,10 +42,12 @@ export function storiesShown<Story extends Pick<StoryPieces, 'storyKey'>>(
   { lang, stories }: { readonly lang: string; readonly stories: readonly Story[] },
   published: PublishedCatalog,
 ): readonly [Story, ...Story[]] | null {
+  const withdrawn = new Set(published.withdrawn.filter((one) => one.lang === lang).map(({ storySlug }) => storySlug));
   const [first, ...others] = stories.filter(({ storyKey }) => {
     const original = published.findById(storyKey);
     if (original === null) return false;
-    return published.findBySlug(lang, original.slug) !== null || published.findWithdrawn(lang, original.slug) === null;
+    const isThere = published.findStory(original)?.byLanguage.has(lang) ?? false;
+    return isThere || !withdrawn.has(original.storySlug);
   });
   return first === undefined ? null : [first, ...others];
 }

@@ -41,7 +41,7 @@ export class DocumentBytes {
   readonly #fileOf: (path: string) => string;
   readonly #kept = new Map<FeedDocument, Kept>();
   /** Of documents that lie nowhere else. */
-  readonly #pinned = new Map<string, readonly Uint8Array[]>();
+  readonly #pinned = new Map<FeedDocument, readonly Uint8Array[]>();
   readonly #making = new Map<string, Promise<Buffer>>();
   #size = 0;
 
@@ -98,16 +98,16 @@ export class DocumentBytes {
 
   /** Holds the plain bytes of a document that lies nowhere until it is let go. */
   pin(document: FeedDocument, parts: readonly Uint8Array[]): void {
-    this.#pinned.set(keyOf(document, 'identity'), parts);
+    this.#pinned.set(document, parts);
   }
 
   /** What is pinned of a document, or null. */
   pinned(document: FeedDocument): readonly Uint8Array[] | null {
-    return this.#pinned.get(keyOf(document, 'identity')) ?? null;
+    return this.#pinned.get(document) ?? null;
   }
 
   unpin(document: FeedDocument): void {
-    this.#pinned.delete(keyOf(document, 'identity'));
+    this.#pinned.delete(document);
   }
 
   async #make(document: FeedDocument, coding: Coding): Promise<Buffer> {

@@ -65,13 +65,18 @@ export class DocumentPrinter {
   async printAlone(
     order: Order,
     cutFrom: ReadonlyMap<string, Printed>,
+    now: Instant,
     onProblem: (problem: FeedProblem) => void,
   ): Promise<FeedDocument> {
     const pieces = await this.#gather([order], cutFrom);
-    const { printed, problems } = this.#print(order, pieces, undefined, order.feed.updated);
+    const { printed, problems } = this.#print(order, pieces, undefined, now);
     problems.forEach(onProblem);
     if (printed === null) throw new AppError('internal', `${order.path} can’t be made.`);
-    return printed.document;
+    const { document } = printed;
+    // In one piece: parts cut out of other documents would keep the whole of those in memory.
+    const parts = this.#parts.bytes.pinned(document);
+    if (parts) this.#parts.bytes.pin(document, [Buffer.concat(parts)]);
+    return document;
   }
 
   #gather(orders: readonly Order[], cutFrom: ReadonlyMap<string, Printed>): Promise<Pieces> {

@@ -40,7 +40,13 @@ export type Pieces = Readonly<Record<FeedFormat, ReadonlyMap<string, Piece>>>;
  * @param edition of everything besides the item that goes into it: the publication's texts and Silkpost's way to render.
  */
 export function pieceKey(item: FeedItem, edition: string): string {
-  return createHash('sha256').update(edition).update(item.contentHash).digest('base64url').slice(0, 22);
+  return createHash('sha256')
+    .update(edition)
+    .update(item.id)
+    .update('\n')
+    .update(item.contentHash)
+    .digest('base64url')
+    .slice(0, 22);
 }
 
 /**

@@ -113,7 +113,10 @@ class PublicFeedPress implements FeedPress {
     this.#printer = new DocumentPrinter({ renderers, source, bytes: this.#files.bytes });
     this.#ledger = new PrintedLedger({ site, options, store, files: this.#files });
     this.#onDemand = new OnDemandDocuments(
-      (order) => this.#printer.printAlone(order, this.#printed ?? new Map(), (problem) => this.#report(problem)),
+      (order) =>
+        this.#printer.printAlone(order, this.#printed ?? new Map(), parts.clock.now(), (problem) =>
+          this.#report(problem),
+        ),
       (document) => {
         this.#files.bytes.unpin(document);
         this.#files.bytes.forget(document);

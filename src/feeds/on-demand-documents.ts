@@ -10,6 +10,7 @@ export class OnDemandDocuments {
   readonly #letGo: (document: FeedDocument) => void;
   /** By address and inputs, the least recently asked for first. */
   readonly #kept = new Map<string, FeedDocument>();
+  readonly #making = new Map<string, Promise<FeedDocument>>();
 
   /** @param letGo is told of a document that isn't kept any longer: its bytes lie nowhere else. */
   constructor(make: (order: Order) => Promise<FeedDocument>, letGo: (document: FeedDocument) => void) {
@@ -22,7 +23,7 @@ export class OnDemandDocuments {
     const key = `${order.feed.urls[order.format]} ${order.inputs}`;
     const known = this.#kept.get(key);
     this.#kept.delete(key);
-    const document = known ?? (await this.#make(order));
+    const document = known ?? (await this.#makeOnce(key, order));
     this.#kept.set(key, document);
     const [oldest] = this.#kept;
     if (this.#kept.size > maxKept && oldest) {
@@ -30,5 +31,12 @@ export class OnDemandDocuments {
       this.#letGo(oldest[1]);
     }
     return document;
+  }
+
+  /** Whoever asks while it is made gets the same. */
+  #makeOnce(key: string, order: Order): Promise<FeedDocument> {
+    const making = this.#making.get(key) ?? this.#make(order).finally(() => this.#making.delete(key));
+    this.#making.set(key, making);
+    return making;
   }
 }

@@ -26,7 +26,7 @@ export interface OrderBookParts {
 interface ArchiveOrders {
   readonly articles: readonly Article[];
   readonly slots: number;
-  readonly withdrawn: number;
+  readonly withdrawn: string;
   readonly orders: readonly Order[];
 }
 
@@ -64,18 +64,16 @@ export class OrderBook {
   #archiveOrders(lang: string, published: PublishedCatalog, slots: readonly PublishedOnce[]): readonly Order[] {
     const { site, options } = this.#parts;
     const articles = published.inLanguage(lang);
-    const withdrawn = published.withdrawn.filter((article) => article.lang === lang);
+    const withdrawn = published.withdrawn
+      .filter((article) => article.lang === lang)
+      .map(({ id, at }) => `${id} ${at}`)
+      .join('\n');
     const known = this.#archives.get(lang);
-    if (
-      known &&
-      isEqual(known.articles, articles) &&
-      known.slots === slots.length &&
-      known.withdrawn === withdrawn.length
-    ) {
+    if (known && isEqual(known.articles, articles) && known.slots === slots.length && known.withdrawn === withdrawn) {
       return known.orders;
     }
     const orders = this.#ordersOf(listArchiveFeeds(lang, published, site, options, slots));
-    this.#archives.set(lang, { articles, slots: slots.length, withdrawn: withdrawn.length, orders });
+    this.#archives.set(lang, { articles, slots: slots.length, withdrawn, orders });
     return orders;
   }
 

@@ -1,4 +1,5 @@
 import type { WantedEntry } from './entry-pieces.ts';
+import { feedFormats } from './feed.ts';
 import type { FeedDocument } from './feed-document.ts';
 import type { Order } from './feed-order.ts';
 import type { OrderBatch } from './order-book.ts';
@@ -14,7 +15,7 @@ export interface PressPlan {
   readonly waiting: readonly Order[];
 }
 
-/** Archive documents that a publication makes at once: what was withdrawn or corrected. More wait. */
+/** Archive documents that a publication makes at once: what was withdrawn or corrected, or has just filled. More wait. */
 const archivesAtOnce = 60;
 
 /**
@@ -50,7 +51,10 @@ export async function planPress(
     else fresh.push(order);
   }
   const urgent = outdated.length <= archivesAtOnce ? outdated : [];
-  const waiting = urgent === outdated ? fresh : [...outdated, ...fresh];
+  const waiting = urgent === outdated ? [] : outdated;
+  // A part that has just filled is made at once, since the home feed leads to it; more of them are an archive to be made.
+  const hasFilled = before.size > 0 && fresh.length <= feedFormats.length;
+  (hasFilled ? urgent : waiting).push(...fresh);
   for (const { path, wanted } of waiting) {
     const old = before.get(path);
     // What holds more than it may isn't served a moment longer; the rest may wait for its turn.

@@ -57,7 +57,7 @@ export class PrintedLedger {
     const format = feedFormats.find((known) => path.endsWith(`/${feedFileNames[known]}`));
     if (format === undefined) return null;
     const url = absoluteUrl(site, path);
-    const hubs = path.includes('/archive/') ? [] : options.hubs;
+    const hubs = /\/archive\/\d+\/[^/]+$/.test(path) ? [] : options.hubs;
     return { path, format, size, etag: `"${hash}"`, lastModified: changedAt, maxAge, url, hubs };
   }
 }

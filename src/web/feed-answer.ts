@@ -14,6 +14,14 @@ export interface FeedAnswerParts {
   readonly limit: (request: IncomingMessage) => number | null;
 }
 
+/** @param isWeighed Whether the limit was asked before, since the document had to be made first. */
+export type FeedAnswer = (
+  document: FeedDocument,
+  request: IncomingMessage,
+  response: ServerResponse,
+  isWeighed?: boolean,
+) => void;
+
 const methods = 'GET, HEAD, OPTIONS';
 const keptCodings = 200;
 const send: Verdict = { kind: 'send' };
@@ -25,14 +33,11 @@ const send: Verdict = { kind: 'send' };
  * GET and HEAD with ETag and Last-Modified, both with 304; OPTIONS for browsers, which ask before they send a page's
  * If-None-Match; any other method gets 405 (RFC 9110 §15.5.6).
  */
-export function createFeedAnswer({
-  feeds,
-  limit,
-}: FeedAnswerParts): (document: FeedDocument, request: IncomingMessage, response: ServerResponse) => void {
+export function createFeedAnswer({ feeds, limit }: FeedAnswerParts): FeedAnswer {
   const sheetOf = createFeedSheets();
   const codingsOf = createCodingsReader();
 
-  return (document, request, response) => {
+  return (document, request, response, isWeighed = false) => {
     const { method, headers } = request;
     if (method !== 'GET' && method !== 'HEAD') return answerOther(method, response);
     const sheet = sheetOf(document);
@@ -47,8 +52,7 @@ export function createFeedAnswer({
       response.writeHead(304, sheet.unchanged.get(tag)).end();
       return;
     }
-    const seconds = method === 'GET' && !isConditional(headers) ? limit(request) : null;
-    if (seconds !== null) return refuse(response, seconds);
+    if (!isWeighed && refuseGreedy(limit, request, response)) return;
     const sendAs = (coding: Coding | 'plain', body: Buffer): void => {
       response.writeHead(200, sheet.headersOf(coding, body.length));
       response.end(method === 'HEAD' ? undefined : body);
@@ -100,6 +104,17 @@ function answerOther(method: string | undefined, response: ServerResponse): void
   const asked = ['access-control-allow-methods', methods];
   asked.push('access-control-allow-headers', 'If-None-Match, If-Modified-Since, Cache-Control');
   response.writeHead(204, [...feedHeaders, 'allow', methods, ...asked, 'access-control-max-age', '86400']).end();
+}
+
+/** Answers 429 where somebody asks for too many whole copies; whether it did. */
+export function refuseGreedy(
+  limit: FeedAnswerParts['limit'],
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  const seconds = request.method === 'GET' && !isConditional(request.headers) ? limit(request) : null;
+  if (seconds !== null) refuse(response, seconds);
+  return seconds !== null;
 }
 
 /** In plain words, and never with a puzzle to solve: it is programs that ask here. */

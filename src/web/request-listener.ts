@@ -5,7 +5,7 @@ import { type FeedFormat, feedFileNames } from '../feeds/index.ts';
 import { homePath, selectionPath } from '../site.ts';
 import { readAssets } from './assets.ts';
 import { createClientAddress } from './client-address.ts';
-import { createFeedAnswer } from './feed-answer.ts';
+import { createFeedAnswer, refuseGreedy } from './feed-answer.ts';
 import { findSelectionDocument } from './feed-selections.ts';
 import { createHostRule } from './hosts.ts';
 import { isLoopback } from './loopback.ts';
@@ -29,10 +29,8 @@ export function createRequestListener(
   host: string,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const judgeHost = createHostRule({ site: app.site, hosts: app.hosts, boundTo: host });
-  const answerFeed = createFeedAnswer({
-    feeds: app.feeds,
-    limit: createFeedLimit(app.trustedProxies),
-  });
+  const limit = createFeedLimit(app.trustedProxies);
+  const answerFeed = createFeedAnswer({ feeds: app.feeds, limit });
   const router = createRouter(createRouteContext(app, readAssets(), isLoopback(host)));
   const listener = getRequestListener((request) => router.fetch(request), { overrideGlobalObjects: false });
 
@@ -64,7 +62,9 @@ export function createRequestListener(
     const base = basePath(app.site);
     switch (selected.kind) {
       case 'selection':
-        return answerFeed(await selected.print(format), request, response);
+        // Before the work, which each new selection takes.
+        if (refuseGreedy(limit, request, response)) return;
+        return answerFeed(await selected.print(format), request, response, true);
       case 'redirect':
         return redirect(response, `${base}${selectionPath(app.site, lang)}/${feedFileNames[format]}?${selected.query}`);
       case 'everything':

@@ -113,8 +113,11 @@ describe('watch', () => {
       { file: 'content/one.md', code: 'link-to-unpublished', line: 6 },
     ]);
     const before = catalog.published().findBySlug('en', 'one')?.contentHash;
+    await vi.waitFor(async () => expect(await textOfOne()).toContain('/articles/two">more</a>'), {
+      timeout: 5000,
+      interval: 20,
+    });
     await vi.waitFor(() => expect(calls()).toBeGreaterThan(0), { timeout: 5000, interval: 20 });
-    expect(await textOfOne()).toContain('/articles/two">more</a>');
     expect(catalog.published().findBySlug('en', 'one')?.contentHash).not.toBe(before);
     expect(catalog.catalog().problems).toEqual([]);
   });

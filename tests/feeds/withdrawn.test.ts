@@ -14,6 +14,7 @@ function gone(id: string, at: string, changes: Partial<WithdrawnArticle> = {}): 
     id,
     lang: 'en',
     slug: id,
+    storySlug: id,
     formerAddresses: [],
     ...instants,
     countries: [],
