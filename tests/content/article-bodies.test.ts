@@ -93,6 +93,38 @@ describe('withBodies', () => {
   });
 });
 
+describe('withBodies after a change of the publication’s settings', () => {
+  const renamed = { title: { en: 'Another title' } };
+
+  it('gives the last good text of a file that is broken, and renders the others anew', async () => {
+    const { path: dir } = await temporaryFolder();
+    const room = await openContentRoom({ dir });
+    await room.write('one.md', {}, 'The good text.');
+    await room.write('two.md', {}, 'Another text.');
+    await room.catalog.refresh();
+    for (const slug of ['one', 'two']) await room.html(slug);
+    await writeFile(join(room.dir, 'one.md'), broken);
+    const again = await openContentRoom({ dir, site: renamed });
+    await again.catalog.refresh();
+    expect(await again.html('one')).toBe('<p>The good text.</p>\n');
+    expect(await again.html('two')).toBe('<p>Another text.</p>\n');
+    expect(await again.html('one')).toBe('<p>The good text.</p>\n');
+  });
+
+  it('gives the last good texts of files whose removal is refused', async () => {
+    const { path: dir } = await temporaryFolder();
+    const room = await openContentRoom({ dir });
+    const slugs = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    for (const slug of slugs) await room.write(`${slug}.md`, {}, `Text ${slug}.`);
+    await room.catalog.refresh();
+    for (const slug of slugs) await room.html(slug);
+    for (const slug of slugs) await rm(join(room.dir, `${slug}.md`));
+    const again = await openContentRoom({ dir, site: renamed });
+    expect(await again.catalog.refresh()).toEqual({ refused: true });
+    for (const slug of slugs) expect(await again.html(slug)).toBe(`<p>Text ${slug}.</p>\n`);
+  });
+});
+
 describe('a text with something wrong in it', () => {
   it('is mended when the picture that it misses comes', async () => {
     const room = await openContentRoom();

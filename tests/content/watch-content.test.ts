@@ -2,11 +2,17 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Clock, plusMs, systemClock } from '../../src/clock.ts';
-import { type ArticleStore, type LiveCatalog, openLiveCatalog } from '../../src/content/index.ts';
+import {
+  type ArticleStore,
+  type LiveCatalog,
+  openLiveCatalog,
+  type PublishedCatalog,
+} from '../../src/content/index.ts';
+import { type WatchParts, watchContent } from '../../src/content/watch-content.ts';
 import { silentLog } from '../../src/log.ts';
 import { createArticleStore, openDatabase } from '../../src/storage/index.ts';
 import { inlineDesk } from '../support/article-desk.ts';
-import { siteOf } from '../support/feed-fixtures.ts';
+import { catalogOf, siteOf } from '../support/feed-fixtures.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 interface Watched {
@@ -18,7 +24,12 @@ interface Watched {
   titles(): string[];
 }
 
-async function watched(files: Record<string, string>, clock: Clock = systemClock): Promise<Watched> {
+/** @param meanwhile What somebody does after the folder was read and before it is watched. */
+async function watched(
+  files: Record<string, string>,
+  clock: Clock = systemClock,
+  meanwhile: (contentDir: string) => Promise<void> = async () => undefined,
+): Promise<Watched> {
   const { path: dir } = await temporaryFolder();
   const contentDir = join(dir, 'content');
   await mkdir(contentDir);
@@ -39,6 +50,7 @@ async function watched(files: Record<string, string>, clock: Clock = systemClock
     await database.destroy();
   });
   await catalog.refresh();
+  await meanwhile(contentDir);
   let calls = 0;
   catalog.watch(() => {
     calls += 1;
@@ -130,5 +142,98 @@ describe('watch', () => {
     await writeFile(join(contentDir, 'two.md'), article('Two'));
     await catalog.refresh();
     expect(calls()).toBe(0);
+  });
+
+  it('takes up what was saved after the folder was read and before it was watched, without another event', async () => {
+    const { calls, titles } = await watched({ 'one.md': article('First') }, systemClock, (contentDir) =>
+      writeFile(join(contentDir, 'one.md'), article('Saved meanwhile')),
+    );
+    await vi.waitFor(() => expect(titles()).toEqual(['Saved meanwhile']), { timeout: 5000, interval: 20 });
+    await vi.waitFor(() => expect(calls()).toBe(1), { timeout: 5000, interval: 20 });
+  });
+
+  it('keeps the view, by which it knows that there is nothing to tell, where nothing changed', async () => {
+    const { catalog } = await watched({ 'one.md': article('One') });
+    const before = catalog.published();
+    await catalog.refresh();
+    expect(catalog.published()).toBe(before);
+  });
+});
+
+interface Stub {
+  readonly dir: string;
+  /** What each refresh was asked to read: file names, or null for all. */
+  readonly asked: (readonly string[] | null)[];
+  close(): Promise<void>;
+}
+
+/** Watches a folder with parts that read nothing: another view is published whenever files are named. */
+async function watchStub(parts: Partial<WatchParts>, onChange: () => void): Promise<Stub> {
+  const { path: dir } = await temporaryFolder();
+  const asked: (readonly string[] | null)[] = [];
+  let published: PublishedCatalog = catalogOf([]);
+  const watcher = watchContent(
+    {
+      contentDir: dir,
+      clock: systemClock,
+      log: silentLog,
+      catalog: () => ({ articles: [], problems: [] }),
+      published: () => published,
+      save: async () => undefined,
+      ...parts,
+      async refresh(changed) {
+        asked.push(changed && [...changed].toSorted());
+        if (changed && changed.size > 0) published = catalogOf([]);
+        return (await parts.refresh?.(changed)) ?? { refused: false };
+      },
+    },
+    onChange,
+  );
+  onTestFinished(() => watcher.close());
+  // The folder is watched once it is looked at as a whole.
+  await vi.waitFor(() => expect(asked).toEqual([null]), { timeout: 5000, interval: 20 });
+  return { dir, asked, close: () => watcher.close() };
+}
+
+describe('watchContent', () => {
+  it('tells nothing where nothing changed before the folder was watched', async () => {
+    let calls = 0;
+    const { asked, close } = await watchStub({}, () => {
+      calls += 1;
+    });
+    await close();
+    expect([asked, calls]).toEqual([[null], 0]);
+  });
+
+  it('tells a listener again that failed, without another event', async () => {
+    let calls = 0;
+    const { dir, asked } = await watchStub({}, () => {
+      calls += 1;
+      if (calls === 1) throw new Error('The disk is full.');
+    });
+    await writeFile(join(dir, 'one.md'), 'One.');
+    await vi.waitFor(() => expect(calls).toBe(2), { timeout: 10_000, interval: 20 });
+    // The file isn’t read a second time.
+    expect(asked.at(-1)).toEqual([]);
+  });
+
+  it('forgets no changed file when they can’t be read once', async () => {
+    let failures = 0;
+    let calls = 0;
+    const refresh: WatchParts['refresh'] = async (changed) => {
+      if (changed !== null && failures === 0) {
+        failures += 1;
+        throw new Error('The database is locked.');
+      }
+      return { refused: false };
+    };
+    const { dir, asked } = await watchStub({ refresh }, () => {
+      calls += 1;
+    });
+    for (const name of ['one.md', 'two.md']) await writeFile(join(dir, name), 'A text.');
+    await vi.waitFor(() => expect(calls).toBeGreaterThan(0), { timeout: 10_000, interval: 20 });
+    expect(failures).toBe(1);
+    expect(asked.at(-1)).toEqual(expect.arrayContaining([...(asked[1] ?? [])]));
+    expect(new Set(asked.slice(2).flatMap((names) => names ?? []))).toEqual(new Set(['one.md', 'two.md']));
   });
 });

@@ -93,6 +93,17 @@ describe('finish', () => {
     expect(await slugsAt(press, '/archive/2/')).toEqual(numbered(99, 50));
   });
 
+  it('has nothing to do for a part that has just filled: the publication that fills it makes it', async () => {
+    const { open } = await openNewsroom();
+    const press = open();
+    await publish(press, articlesOf(99));
+    expect((await press.finish()).written).toHaveLength(3);
+    const { written } = await publish(press, articlesOf(100), later);
+    expect(written).toEqual(expect.arrayContaining(formats.map((file) => `/archive/2/${file}`)));
+    expect(await slugsAt(press, '/archive/2/')).toEqual(numbered(99, 50));
+    expect((await press.finish()).written).toEqual([]);
+  });
+
   it('begins nothing once the press is closed', async () => {
     const { open } = await openNewsroom();
     const press = open();

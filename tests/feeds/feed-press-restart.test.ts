@@ -67,6 +67,33 @@ describe('publish in a second process', () => {
     for (const path of written) expect(await textAt(press, path)).toBe(await textAt(fresh, path));
   });
 
+  it('never takes the entry of an article for that of another with the same text: its id stands in it', async () => {
+    const { set, open } = await openNewsroom();
+    const [one, ...rest] = articles;
+    await publish(open(), articles);
+    set.length = 0;
+    // A file that was moved and given another id; what readers see of it is the same.
+    const id = 'tag:dispatch.example,2023:en/moved';
+    const moved = { ...articleOf({ ...one }), contentHash: one?.contentHash ?? '', id };
+    const press = open();
+    await publish(press, [moved, ...rest], later);
+    expect(set).toEqual(['Title 0']);
+    const { rss, atom, json } = parseFeed({
+      rss: await textAt(press, '/rss.xml'),
+      atom: await textAt(press, '/atom.xml'),
+      json: await textAt(press, '/feed.json'),
+    });
+    const ids = [
+      rss.items?.map(({ guid }) => guid?.value),
+      atom.entries?.map((entry) => entry.id),
+      json.items?.map((item) => item.id),
+    ];
+    for (const some of ids) {
+      expect(some).toContain(id);
+      expect(some).not.toContain(one?.id);
+    }
+  });
+
   it('sets nothing where an article was only taken out of a document', async () => {
     const { set, open } = await openNewsroom();
     await publish(open(), articles);

@@ -1,8 +1,11 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { plusMs } from '../../src/clock.ts';
 import type { WithdrawnArticle } from '../../src/content/index.ts';
 import { listFeeds } from '../../src/feeds/index.ts';
 import { listTombstones } from '../../src/feeds/withdrawn.ts';
+import { openContentRoom } from '../support/content-room.ts';
 import { articleOf, catalogOf, noon, parseFeed, renderAny, renderFeed, siteOf } from '../support/feed-fixtures.ts';
 
 const dayMs = 86_400_000;
@@ -32,6 +35,23 @@ describe('what a published catalog says of withdrawn articles', () => {
     const [later] = catalogOf([{ ...article, withdrawnAt: noon }]).withdrawn;
     expect(later).toMatchObject({ at: noon, countries: ['armenia'], topics: ['security'] });
     for (const text of ['title', 'summary', 'html', 'sources', 'image']) expect(later).not.toHaveProperty(text);
+  });
+
+  it('keeps its time when the file of an article that was withdrawn is deleted', async () => {
+    const room = await openContentRoom({ now: '2026-11-24T12:00:00.000Z' });
+    await room.write('one.md', {});
+    await room.catalog.refresh();
+    const times: (string | undefined)[] = [];
+    const seeAt = async (now: string): Promise<void> => {
+      room.clock.set(now);
+      await room.catalog.refresh();
+      times.push(room.catalog.published().withdrawn[0]?.at);
+    };
+    await room.write('one.md', { status: 'withdrawn' });
+    await seeAt('2026-11-24T13:00:00.000Z');
+    await rm(join(room.dir, 'one.md'));
+    await seeAt('2026-11-25T09:00:00.000Z');
+    expect(times).toEqual(['2026-11-24T13:00:00.000Z', '2026-11-24T13:00:00.000Z']);
   });
 
   it('names nothing in a feed that nobody has seen', () => {

@@ -270,6 +270,29 @@ describe('limits on feeds over HTTP', () => {
     expect((await rawRequest(url, '/rss.xml', { headers: from('203.0.113.8') })).status).toBe(200);
   });
 
+  it('are refused before a selection’s document is made for them', async () => {
+    const app = appWithFeeds({ trustedProxies: ['127.0.0.1'] });
+    const made = documentOf('/feeds/select/rss.xml', 'rss', text, changedAt);
+    let prints = 0;
+    const print = async (): Promise<typeof made> => {
+      prints += 1;
+      return made;
+    };
+    const { url } = await serve({ ...app, feeds: { ...app.feeds, select: () => ({ kind: 'selection', print }) } });
+    const statuses: number[] = [];
+    while (statuses.length < 700) {
+      const asked = Array.from({ length: 50 }, () =>
+        rawRequest(url, '/feeds/select/rss.xml?country=armenia', { headers: from('203.0.113.7') }),
+      );
+      statuses.push(...(await Promise.all(asked)).map(({ status }) => status));
+    }
+    const sent = statuses.filter((status) => status === 200).length;
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
+    // Each copy counts once, though it is made before it is sent.
+    expect(sent).toBeGreaterThanOrEqual(600);
+    expect(prints).toBe(sent);
+  });
+
   it('leave alone whoever can’t be told apart: this machine, where no proxy is trusted', async () => {
     const { url } = await serve(appWithFeeds());
     expect(new Set(await statusesOf(url, 650, from('203.0.113.7')))).toEqual(new Set([200]));

@@ -1,0 +1,18 @@
+import { describe, expect, it, vi } from 'vitest';
+import { openApp } from '../src/app.ts';
+import { readConfig } from '../src/config/index.ts';
+import { fixedClock } from './support/fixed-clock.ts';
+import { smallPublication } from './support/publication-folder.ts';
+
+describe('close', () => {
+  it('closes everything else although the last articles can’t be saved, and says so', async () => {
+    const config = readConfig({ dir: await smallPublication(), environment: {} });
+    const app = await openApp(config, { clock: fixedClock('2026-11-27T02:00:00.000Z') });
+    await app.rebuild();
+    const closed = [vi.spyOn(app.feeds, 'close'), vi.spyOn(app.sizes, 'close'), vi.spyOn(app.transport, 'close')];
+    vi.spyOn(app.catalog, 'close').mockRejectedValueOnce(new Error('The disk is full.'));
+    await expect(app.close()).rejects.toThrow('The disk is full.');
+    for (const close of closed) expect(close).toHaveBeenCalledOnce();
+    await expect(app.editions.listEditions()).rejects.toThrow();
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { feedFormats } from '../../src/feeds/feed.ts';
+import { createOrderMaker, type Order } from '../../src/feeds/feed-order.ts';
+import type { OrderBatch } from '../../src/feeds/order-book.ts';
+import { noPieces } from '../../src/feeds/piece-list.ts';
+import { type PressPlan, planPress } from '../../src/feeds/press-plan.ts';
+import type { Printed } from '../../src/feeds/print-document.ts';
+import { feedOf, noon, siteOf } from '../support/feed-fixtures.ts';
+
+const maker = createOrderMaker(siteOf());
+const home = maker.all(feedOf([]));
+const part = (number: number): Order[] => maker.all(feedOf([], { path: `/archive/${number}/` }));
+
+/** Orders as they were printed the last time; with other inputs: before they changed. */
+function printed(orders: readonly Order[], inputs?: string): [string, Printed][] {
+  return orders.map((order) => {
+    const { path, format } = order;
+    const address = { path, format, url: order.feed.urls[format], hubs: [] };
+    const document = { ...address, size: 1, etag: `"${path}"`, lastModified: noon, maxAge: 900 };
+    return [path, { document, list: noPieces, inputs: inputs ?? order.inputs }];
+  });
+}
+
+function plan(archives: readonly Order[], before: readonly [string, Printed][]): Promise<PressPlan> {
+  async function* batches(): AsyncGenerator<OrderBatch> {
+    yield { orders: home, isArchive: false };
+    yield { orders: archives, isArchive: true };
+  }
+  return planPress(batches(), new Map(before), () => true);
+}
+
+const pathsOf = (orders: readonly Order[]): string[] => orders.map(({ path }) => path);
+
+describe('planPress', () => {
+  it('has a part that has just filled made at once, in every format', async () => {
+    const before = [...printed(home), ...printed(part(1))];
+    const { orders, waiting, kept } = await plan([...part(1), ...part(2)], before);
+    expect(pathsOf(orders)).toEqual(pathsOf(part(2)));
+    expect(waiting).toEqual([]);
+    expect([...kept.keys()]).toEqual(pathsOf([...home, ...part(1)]));
+  });
+
+  it('lets several fresh parts wait, and all of them at first', async () => {
+    const fresh = [...part(2), ...part(3)];
+    const running = await plan([...part(1), ...fresh], [...printed(home), ...printed(part(1))]);
+    expect([running.orders, pathsOf(running.waiting)]).toEqual([[], pathsOf(fresh)]);
+    const first = await plan(part(1), []);
+    expect([pathsOf(first.orders), pathsOf(first.waiting)]).toEqual([pathsOf(home), pathsOf(part(1))]);
+  });
+
+  it('has outdated parts made at once with the one that has filled, unless they are very many', async () => {
+    const few = await plan([...part(1), ...part(2)], [...printed(home), ...printed(part(1), 'older')]);
+    expect(pathsOf(few.orders)).toEqual(pathsOf([...part(1), ...part(2)]));
+    const outdated = Array.from({ length: 21 }, (_, index) => part(index + 1)).flat();
+    expect(outdated).toHaveLength(21 * feedFormats.length);
+    const many = await plan([...outdated, ...part(99)], [...printed(home), ...printed(outdated, 'older')]);
+    expect(pathsOf(many.orders)).toEqual(pathsOf(part(99)));
+    expect(pathsOf(many.waiting)).toEqual(pathsOf(outdated));
+  });
+});
