@@ -43,10 +43,14 @@ export async function openArticleBodies(parts: BodyParts): Promise<ArticleBodies
 
   async function render(articles: readonly Article[]): Promise<BodyRecord[]> {
     const now = clock.now();
-    const orders = articles.map((article) => ({ article, bodyHash: findRecord(article.id)?.bodyHash ?? '', now }));
+    // An older version's file has been written over: what stands there now may belong to a draft.
+    const orders = articles.flatMap((article) => {
+      const record = findRecord(article.id);
+      return record?.article.contentHash === article.contentHash ? [{ article, bodyHash: record.bodyHash, now }] : [];
+    });
     const results = await desk.render(orders);
     const bodies = results.flatMap(({ html, problems: found }, index): BodyRecord[] => {
-      const article = articles[index];
+      const article = orders[index]?.article;
       if (!article || html === null) return [];
       return [{ articleId: article.id, version: versionOf(article), html, problems: found }];
     });

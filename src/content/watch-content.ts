@@ -70,16 +70,21 @@ export function watchContent(
         const some = changed;
         changed = new Set();
         if (some !== null && some.size === 0) return;
-        const change = await refresh(some).catch((error: unknown) => {
-          // Nothing that changed is forgotten.
-          changed = some === null || changed === null ? null : new Set([...some, ...changed]);
-          retrying = setTimeout(() => enqueue(async () => readAgain()), retryMs);
-          retrying.unref();
-          throw error;
-        });
+        const change = await read(some);
         await tell(change);
       });
     }, settleMs);
+  };
+  const read = async (some: ReadonlySet<string> | null): Promise<CatalogChange> => {
+    try {
+      return await refresh(some);
+    } catch (error) {
+      // Nothing that changed is forgotten.
+      changed = some === null || changed === null ? null : new Set([...some, ...changed]);
+      retrying = setTimeout(() => enqueue(async () => readAgain()), retryMs);
+      retrying.unref();
+      throw error;
+    }
   };
   const readAgain = (): void => {
     const [first] = changed ?? [null];
@@ -107,7 +112,7 @@ export function watchContent(
   };
 
   const lookOnce = async (): Promise<void> => {
-    const change = await refresh(null);
+    const change = await read(null);
     if (change.refused || published() !== told) await tell(change);
   };
 

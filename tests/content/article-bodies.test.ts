@@ -91,6 +91,17 @@ describe('withBodies', () => {
     const [body] = await room.store.findBodies([room.catalog.catalog().articles[0]?.id ?? '']);
     expect(body?.html).not.toContain('SECRET');
   });
+
+  it('never renders an older version of an article from a file that holds a draft’s text by now', async () => {
+    const room = await openContentRoom();
+    await room.write('one.md', {}, 'The published text.');
+    await room.catalog.refresh();
+    const older = room.catalog.published().articles;
+    await room.write('one.md', { status: 'draft' }, 'SECRET');
+    await room.catalog.refresh();
+    expect(await room.catalog.withBodies(older)).toEqual([null]);
+    expect(await room.store.findBodies(older.map(({ id }) => id))).toEqual([]);
+  });
 });
 
 describe('withBodies after a change of the publication’s settings', () => {
