@@ -33,8 +33,6 @@ export function addStartCommands(program: Command, invocation: Invocation): void
 }
 
 async function start(options: PlaceOptions, parts: Parts, invocation: Invocation): Promise<void> {
-  // It runs for months: it gives memory back rather than keep it for the next burst of work.
-  setFlagsFromString('--optimize-for-size');
   const stop = stopSignal();
   const config = await readRunningConfig(options, invocation);
   const forPerson = invocation.terminal.stdoutIsTerminal;
@@ -62,7 +60,10 @@ async function runParts(
   invocation: Invocation,
 ): Promise<void> {
   const { log } = app;
+  // What a whole archive took to be read isn't kept for the months that follow.
+  setFlagsFromString('--optimize-for-size');
   const built = await app.rebuild({});
+  setFlagsFromString('--no-optimize-for-size');
   reportRebuild(log, built);
   // One process of a pair sends the pings: of `serve` and `worker` the first.
   if (parts.web) app.hubs.start();

@@ -57,7 +57,12 @@ export function identifyArticles(
   const byId = new Map(records.map((record) => [record.article.id, record]));
   // An article whose file is there stands before one whose file is gone.
   const ordered = records.toSorted((a, b) => Number(a.goneAt !== null) - Number(b.goneAt !== null));
-  const byPath = Map.groupBy(ordered, ({ path }) => path);
+  // Only of what is asked for: of ten thousand records a saved file concerns one or none.
+  const paths = new Set(files.map(({ path }) => path));
+  const byPath = Map.groupBy(
+    ordered.filter(({ path }) => paths.has(path)),
+    ({ path }) => path,
+  );
   const livingAt = (path: string): ArticleRecord | undefined => byPath.get(path)?.find(({ goneAt }) => goneAt === null);
 
   // Of two files with one id, the one that had it before keeps it.
@@ -90,7 +95,14 @@ export function identifyArticles(
   const isFree = ({ article, path, goneAt }: ArticleRecord): boolean =>
     !claimed.has(article.id) && (goneAt !== null || !unread.has(path));
   for (const keyOf of [nameKey, bodyKey]) {
-    const byKey = Map.groupBy(ordered, ({ article, bodyHash }) => keyOf({ ...article, bodyHash }));
+    const wanted = new Set(open().map(keyOf));
+    if (wanted.size === 0) break;
+    const keyOfRecord = ({ article: { lang, slug, date }, bodyHash }: ArticleRecord): string | null =>
+      keyOf({ lang, slug, date, bodyHash });
+    const byKey = Map.groupBy(
+      ordered.filter((record) => wanted.has(keyOfRecord(record))),
+      keyOfRecord,
+    );
     for (const file of open()) {
       const key = keyOf(file);
       const record = key === null ? undefined : byKey.get(key)?.find(isFree);
@@ -106,11 +118,9 @@ export function identifyArticles(
     refuse(file, null, 'path-reused', message);
   }
 
-  const taken = new Set([...claimed.keys(), ...byId.keys()]);
   for (const file of open()) {
     let id = mint(file, 1);
-    for (let attempt = 2; taken.has(id); attempt++) id = mint(file, attempt);
-    taken.add(id);
+    for (let attempt = 2; claimed.has(id) || byId.has(id); attempt++) id = mint(file, attempt);
     claim(file, id);
   }
   return { ids, problems };

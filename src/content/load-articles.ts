@@ -25,7 +25,8 @@ export interface LoadedArticles {
 /** Every article of a folder: from its record where its file is as it was, read where it isn't. */
 export async function loadArticles(input: LoadArticlesInput): Promise<LoadedArticles> {
   const { folder, records, renderKey, desk, isFaultless, onProgress } = input;
-  const byPath = new Map([...records].filter(({ goneAt }) => goneAt === null).map((record) => [record.path, record]));
+  const byPath = new Map<string, ArticleRecord>();
+  for (const record of records) if (record.goneAt === null) byPath.set(record.path, record);
   const cached = (file: ContentFile): boolean => {
     const record = byPath.get(file.path);
     return record !== undefined && isUnchanged(record, file, folder, renderKey) && isFaultless(record.article.id);
@@ -43,7 +44,9 @@ export async function loadArticles(input: LoadArticlesInput): Promise<LoadedArti
     const result = byFile.get(file);
     if (result === undefined) {
       const record = byPath.get(file.path);
-      if (record) loaded.push({ file, read: { ...record, explicitId: null }, cached: record });
+      if (!record) continue;
+      const { article, bodyHash } = record;
+      loaded.push({ file, read: { article, bodyHash, explicitId: null }, cached: record });
       continue;
     }
     problems.push(...result.problems);

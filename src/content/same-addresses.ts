@@ -9,8 +9,10 @@ export function addressOf({ article }: ArticleRecord): string {
 /** Of two articles at one address the one that was there before stays; the other is taken out, with a problem. */
 export function dropSameAddresses(next: Map<string, ArticleRecord>): ContentProblem[] {
   const problems: ContentProblem[] = [];
+  const addresses = new Set<string>();
+  for (const record of next.values()) addresses.add(addressOf(record));
+  if (addresses.size === next.size) return problems;
   for (const same of Map.groupBy(next.values(), addressOf).values()) {
-    if (same.length === 1) continue;
     const [first, ...others] = same.toSorted((a, b) => (seniority(a) < seniority(b) ? -1 : 1));
     for (const { article, path } of others) {
       next.delete(article.id);
