@@ -8,6 +8,13 @@ export function nearestKey(wrong: string, known: readonly string[]): string | nu
   return best !== null && best.distance <= Math.max(1, Math.ceil(wrong.length / 3)) ? best.key : null;
 }
 
+/** What to do about `wrong`, for a terminal: the known key that is meant, or all that there are. */
+export function hintFor(wrong: string, known: readonly string[]): string {
+  const near = nearestKey(wrong, known);
+  if (near !== null) return `Did you mean ${near}?`;
+  return known.length > 0 ? `There are: ${known.join(', ')}.` : 'There are none.';
+}
+
 function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let row = 1; row <= a.length; row++) {

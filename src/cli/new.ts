@@ -3,7 +3,7 @@ import { systemClock } from '../clock.ts';
 import { readConfig } from '../config/index.ts';
 import { writeNewArticle } from '../content/index.ts';
 import { AppError } from '../errors.ts';
-import { nearestKey } from '../nearest-key.ts';
+import { hintFor } from '../nearest-key.ts';
 import type { SectionKind, Site } from '../site.ts';
 import { collect, type Invocation, type PlaceOptions, withPlace } from './command.ts';
 
@@ -58,13 +58,7 @@ function knownKeys(site: Site, kind: SectionKind, keys: readonly string[]): read
   const known = Object.keys(site[kind]);
   for (const key of keys) {
     if (known.includes(key)) continue;
-    const near = nearestKey(key, known);
-    const hint = near
-      ? `Did you mean ${near}?`
-      : known.length > 0
-        ? `There are: ${known.join(', ')}.`
-        : 'There are none.';
-    throw new AppError('invalid', `${key} is not among ${kind} in silkpost.yaml. ${hint}`);
+    throw new AppError('invalid', `${key} is not among ${kind} in silkpost.yaml. ${hintFor(key, known)}`);
   }
   return keys;
 }

@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import type { EditionSelection, Newsletter } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
-import { nearestKey } from '../nearest-key.ts';
+import { hintFor } from '../nearest-key.ts';
 import { parseLocalTime } from './local-time.ts';
 
 /** The newsletter of that name. Throws `not_found` with the names that there are. */
@@ -9,13 +9,7 @@ export function getNewsletter(app: App, name: string): Newsletter {
   const names = app.config.newsletters.map((newsletter) => newsletter.name);
   const found = app.config.newsletters.find((newsletter) => newsletter.name === name);
   if (found) return found;
-  const near = nearestKey(name, names);
-  const hint = near
-    ? `Did you mean ${near}?`
-    : names.length > 0
-      ? `There are: ${names.join(', ')}.`
-      : 'There are none.';
-  throw new AppError('not_found', `There is no newsletter ${name} in silkpost.yaml. ${hint}`);
+  throw new AppError('not_found', `There is no newsletter ${name} in silkpost.yaml. ${hintFor(name, names)}`);
 }
 
 /** `--articles a,b` and `--since DATE` as the edition keeps them. */
