@@ -1,14 +1,9 @@
 import type { Instant } from '../clock.ts';
 import type { Site } from '../site.ts';
 import type { Article } from './article.ts';
-import {
-  type ArticleReader,
-  type ReadResult,
-  type RenderResult,
-  readArticleFile,
-  renderArticleBody,
-} from './article-files.ts';
+import { type ReadResult, type RenderResult, readArticleFile, renderArticleBody } from './article-files.ts';
 import { createMarkdownParser } from './markdown.ts';
+import type { ArticleReader } from './open-article.ts';
 
 /** An article whose text is wanted. */
 export interface RenderOrder {

@@ -1,17 +1,25 @@
 import { hash } from 'node:crypto';
 import type { Instant } from '../clock.ts';
-import { absoluteUrl, articlePath, type Site } from '../site.ts';
+import type { Site } from '../site.ts';
 import type { Article } from './article.ts';
 import { readAudio } from './article-audio.ts';
 import { type ArticleFields, parseArticleFields } from './article-fields.ts';
-import { type MediaContext, readPicture } from './article-pictures.ts';
-import { type Attachments, collectAttachments, mayNameFiles } from './attachments.ts';
+import { readPicture } from './article-pictures.ts';
+import { type Attachments, mayNameFiles } from './attachments.ts';
 import { type ArticleAddress, resolveBody } from './body-addresses.ts';
 import { countWords } from './count-words.ts';
-import { withoutComments } from './foreign-markup.ts';
-import { findBody, splitFrontMatter } from './front-matter.ts';
-import { MarkdownError, type MarkdownParser, type ParsedMarkdown } from './markdown.ts';
+import { findBody, type SplitFile, splitFrontMatter } from './front-matter.ts';
+import type { MarkdownParser } from './markdown.ts';
 import { openMediaFiles } from './media-files.ts';
+import {
+  type ArticleReader,
+  createNote,
+  mediaContextOf,
+  type Note,
+  openArticle,
+  parseBody,
+  urlOf,
+} from './open-article.ts';
 import type { ContentProblem } from './problem.ts';
 import { readSourceFile } from './source-file.ts';
 
@@ -39,14 +47,6 @@ export interface RenderResult {
   readonly problems: readonly ContentProblem[];
 }
 
-export interface ArticleReader {
-  readonly site: Site;
-  readonly contentDir: string;
-  readonly markdown: MarkdownParser;
-}
-
-type Note = (problem: Pick<ContentProblem, 'code' | 'message'> & Partial<ContentProblem>) => void;
-
 /**
  * Reads and checks one file without rendering its text, which most of a large archive's articles need never be for a
  * feed. What is wrong with it is returned, never thrown.
@@ -54,52 +54,26 @@ type Note = (problem: Pick<ContentProblem, 'code' | 'message'> & Partial<Content
  * @param path Of the file, relative to `content/`.
  */
 export async function readArticleFile(reader: ArticleReader, path: string): Promise<ReadResult> {
-  const { site, contentDir, markdown } = reader;
-  const problems: ContentProblem[] = [];
-  const note = createNote(path, problems);
-  const source = readSourceFile(contentDir, path);
-  if (typeof source !== 'string') {
-    note(source);
-    return { read: null, problems };
-  }
-  const split = splitFrontMatter(source);
-  if (!('yaml' in split)) {
-    note(split);
-    return { read: null, problems };
-  }
-  const { yaml, body, bodyLine } = split;
-  const { fields, problems: found } = parseArticleFields(yaml, path, site, split);
-  problems.push(...found);
-  if (fields === null) return { read: null, problems };
+  const { site, markdown } = reader;
+  const { text, fields, problems, note } = openArticle(reader, path);
+  if (text === null || fields === null) return { read: null, problems };
 
-  const attachments = collectAttachments(contentDir);
-  const context: MediaContext = {
-    site,
-    path,
-    fields,
-    attachments,
-    media: openMediaFiles(contentDir),
-    warn(field, code, message) {
-      const at = field.split('.');
-      const position = yaml.positionOf(at) ?? yaml.positionOf(at.slice(0, 1));
-      note({ field, code, message, ...position, blocking: false });
-    },
-  };
+  const context = mediaContextOf(reader, path, fields, text, note);
   const image = await readPicture(context);
   const audio = await readAudio(context);
-  const url = fields.link ?? absoluteUrl(site, articlePath(site, fields.lang, fields.slug));
-  if (mayNameFiles(body)) {
-    const parsed = parseBody(markdown, body, fields.lang, bodyLine, note);
+  const url = urlOf(site, fields);
+  if (mayNameFiles(text.body)) {
+    const parsed = parseBody(markdown, text, fields.lang, note);
     if (parsed === null) return { read: null, problems };
     // Said when it is rendered.
     await resolveBody(parsed, { ...context, url, warnAt() {}, articleAt: () => null });
-  } else if (!isOfTakenSize(markdown, body, bodyLine, note)) return { read: null, problems };
+  } else if (!isOfTakenSize(markdown, text, note)) return { read: null, problems };
 
-  const bodyHash = hashOfBody(body);
+  const bodyHash = hashOfBody(text.body);
   const { explicitId, image: _image, audio: _audio, ...written } = fields;
-  const shown = { ...written, url, image, audio, attachments: attachments.list() };
+  const shown = { ...written, url, image, audio, attachments: context.attachments.list() };
   const contentHash = shortHash(JSON.stringify(shown) + bodyHash);
-  const article = { ...shown, path, words: countWords(body), contentHash };
+  const article = { ...shown, path, words: countWords(text.body), contentHash };
   return { read: { article, explicitId, bodyHash }, problems };
 }
 
@@ -119,8 +93,7 @@ export async function renderArticleBody(
   const source = readSourceFile(contentDir, article.path);
   const found = typeof source === 'string' ? findBody(source) : null;
   if (found === null || hashOfBody(found.body) !== bodyHash) return { html: null, problems };
-  const { body, bodyLine } = found;
-  const parsed = parseBody(markdown, body, article.lang, bodyLine, note);
+  const parsed = parseBody(markdown, found, article.lang, note);
   if (parsed === null) return { html: null, problems };
   const resolver = await resolveBody(parsed, {
     site,
@@ -129,35 +102,15 @@ export async function renderArticleBody(
     attachments: knownAttachments(article),
     media: openMediaFiles(contentDir),
     url: article.url,
-    warnAt: (line, code, message) => note({ code, message, line: bodyLine + line - 1, column: 1, blocking: false }),
+    warnAt: (line, code, message) =>
+      note({ code, message, line: found.bodyLine + line - 1, column: 1, blocking: false }),
     articleAt: (other) => addressOfArticle(contentDir, other, site, now),
   });
   return { html: parsed.render(resolver), problems };
 }
 
-function createNote(path: string, problems: ContentProblem[]): Note {
-  const place = { line: null, column: null, field: null, blocking: true };
-  return (problem) => problems.push({ file: `content/${path}`, ...place, ...problem });
-}
-
-function parseBody(
-  markdown: MarkdownParser,
-  body: string,
-  lang: string,
-  bodyLine: number,
-  note: Note,
-): ParsedMarkdown | null {
-  try {
-    return markdown.parse(withoutControls(withoutComments(body)), lang);
-  } catch (error) {
-    if (!(error instanceof MarkdownError)) throw error;
-    note({ code: 'unreadable-text', message: error.message, line: bodyLine, column: 1 });
-    return null;
-  }
-}
-
 /** A text that will not be rendered has to be said now. */
-function isOfTakenSize(markdown: MarkdownParser, body: string, bodyLine: number, note: Note): boolean {
+function isOfTakenSize(markdown: MarkdownParser, { body, bodyLine }: SplitFile, note: Note): boolean {
   const fault = markdown.findFault(body);
   if (fault !== null) note({ code: 'unreadable-text', message: fault, line: bodyLine, column: 1 });
   return fault === null;
@@ -177,7 +130,7 @@ function addressOfArticle(contentDir: string, path: string, site: Site, now: Ins
     'yaml' in split ? parseArticleFields(split.yaml, path, site, split).fields : null;
   if (fields === null) return null;
   if (fields.status !== 'published' || fields.date > now) return { url: null };
-  return { url: fields.link ?? absoluteUrl(site, articlePath(site, fields.lang, fields.slug)) };
+  return { url: urlOf(site, fields) };
 }
 
 function hashOfBody(body: string): string {
@@ -188,9 +141,4 @@ function hashOfBody(body: string): string {
 /** The first half of a SHA-256, hex: all of a hundred thousand articles' stay in memory. */
 function shortHash(text: string): string {
   return hash('sha256', text).slice(0, 32);
-}
-
-/** XML takes none of them, and people see none. */
-function withoutControls(body: string): string {
-  return body.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uFFFE\uFFFF]/g, '');
 }

@@ -45,7 +45,7 @@ const anyOfThem = /\{\{|\{[%:]|<[a-z/]|\[\/?(?:caption|gallery|embed|audio|video
 export function findForeignMarkup(body: string): readonly ForeignMarkup[] {
   if (!anyOfThem.test(body)) return [];
   const found = new Map<Kind, { readonly line: number; readonly text: string; lines: number }>();
-  for (const { text, line, isCode } of proseLines(body)) {
+  for (const { text, line, isCode } of proseLines(withoutComments(body))) {
     if (isCode || !anyOfThem.test(text)) continue;
     const prose = text.replace(/``.*?``|`[^`]*`/g, '');
     for (const kind of kinds) {

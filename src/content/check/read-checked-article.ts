@@ -1,23 +1,17 @@
-import { absoluteUrl, articlePath } from '../../site.ts';
 import type { ParsedYaml, TextPosition } from '../../yaml.ts';
 import { readAudio } from '../article-audio.ts';
-import { parseArticleFields } from '../article-fields.ts';
-import type { ArticleReader } from '../article-files.ts';
-import { type MediaContext, readPicture } from '../article-pictures.ts';
-import { collectAttachments } from '../attachments.ts';
+import { readPicture } from '../article-pictures.ts';
 import { resolveBody } from '../body-addresses.ts';
 import type { ContentFile, ContentFolder } from '../content-files.ts';
-import { splitFrontMatter } from '../front-matter.ts';
-import { MarkdownError, type ParsedMarkdown } from '../markdown.ts';
-import { openMediaFiles } from '../media-files.ts';
+import { withoutComments } from '../foreign-markup.ts';
+import { type ArticleReader, mediaContextOf, openArticle, parseBody, urlOf } from '../open-article.ts';
 import type { ContentProblem } from '../problem.ts';
-import { readSourceFile } from '../source-file.ts';
 import { checkDates, type WrittenDates } from './check-dates.ts';
 import { checkPictures, type PictureFolder } from './check-pictures.ts';
 import { checkText } from './check-text.ts';
 import type { CheckedArticle } from './checked-article.ts';
 
-export interface CheckReader extends Pick<ArticleReader, 'site' | 'contentDir' | 'markdown'> {
+export interface CheckReader extends ArticleReader {
   readonly now: string;
   readonly folder: ContentFolder;
   /** Pictures that were looked at before. */
@@ -32,45 +26,18 @@ export interface CheckedFile {
 
 /** Reads one file as a build would, says what a build would say, and what is off beyond that. Never throws for it. */
 export async function readCheckedArticle(reader: CheckReader, file: ContentFile): Promise<CheckedFile> {
-  const { site, contentDir, now } = reader;
-  const problems: ContentProblem[] = [];
-  const note = (problem: Pick<ContentProblem, 'code' | 'message'> & Partial<ContentProblem>): void => {
-    const place = { line: null, column: null, field: null, blocking: true };
-    problems.push({ file: `content/${file.path}`, ...place, ...problem });
-  };
-  const source = readSourceFile(contentDir, file.path);
-  if (typeof source !== 'string') {
-    note(source);
-    return { article: null, problems };
-  }
-  const split = splitFrontMatter(source);
-  if (!('yaml' in split)) {
-    note(split);
-    return { article: null, problems };
-  }
-  const { yaml, body, bodyLine } = split;
-  const { fields, problems: found } = parseArticleFields(yaml, file.path, site, split);
-  problems.push(...found);
-  const parsed = parseBody(reader, body, fields?.lang ?? 'en');
-  if ('message' in parsed) note({ code: 'unreadable-text', message: parsed.message, line: bodyLine, column: 1 });
-  if (fields === null || 'message' in parsed) return { article: null, problems };
+  const { site, now } = reader;
+  const { text, fields, problems, note } = openArticle(reader, file.path);
+  if (text === null) return { article: null, problems };
+  const parsed = parseBody(reader.markdown, text, fields?.lang ?? 'en', note);
+  if (fields === null || parsed === null) return { article: null, problems };
 
+  const { yaml, bodyLine } = text;
   const outline = parsed.outline();
-  const context: MediaContext = {
-    site,
-    path: file.path,
-    fields,
-    attachments: collectAttachments(contentDir),
-    media: openMediaFiles(contentDir),
-    warn(field, code, message) {
-      const path = field.split('.');
-      const position = yaml.positionOf(path) ?? yaml.positionOf(path.slice(0, 1));
-      note({ field, code, message, ...position, blocking: false });
-    },
-  };
+  const context = mediaContextOf(reader, file.path, fields, text, note);
   await readPicture(context);
   await readAudio(context);
-  const url = fields.link ?? absoluteUrl(site, articlePath(site, fields.lang, fields.slug));
+  const url = urlOf(site, fields);
   await resolveBody(parsed, {
     ...context,
     url,
@@ -97,19 +64,10 @@ export async function readCheckedArticle(reader: CheckReader, file: ContentFile)
   ];
   problems.push(
     ...checkDates({ ...article, dates }, site.timezone, now),
-    ...checkText({ ...article, outline, body, bodyLine }),
+    ...checkText({ ...article, outline, body: withoutComments(text.body), bodyLine }),
     ...(await checkPictures(article, pictures, pictureFolder)),
   );
   return { article, problems };
-}
-
-function parseBody({ markdown }: CheckReader, body: string, lang: string): ParsedMarkdown | MarkdownError {
-  try {
-    return markdown.parse(body, lang);
-  } catch (error) {
-    if (error instanceof MarkdownError) return error;
-    throw error;
-  }
 }
 
 /** What the front matter's own values were, before the later of two dates was taken. */

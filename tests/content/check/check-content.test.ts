@@ -229,6 +229,12 @@ describe('titles, summaries and texts', () => {
       'content/d.md:6 empty-text',
     ]);
   });
+
+  it('are not what stands in a comment', async () => {
+    const commented = '<!-- [gone](gone.md)\n\n![](gone.png) <b>bold</b> {{< tweet 1 >}} -->';
+    const files = { 'a.md': { body: `${commented}\n\nSome text.` }, 'b.md': { body: commented } };
+    expect(await found(files)).toEqual(['content/b.md:6 empty-text']);
+  });
 });
 
 describe('addresses', () => {

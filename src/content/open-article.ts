@@ -1,0 +1,98 @@
+import { absoluteUrl, articlePath, type Site } from '../site.ts';
+import { type ArticleFields, parseArticleFields } from './article-fields.ts';
+import type { MediaContext } from './article-pictures.ts';
+import { collectAttachments } from './attachments.ts';
+import { withoutComments } from './foreign-markup.ts';
+import { type SplitFile, splitFrontMatter } from './front-matter.ts';
+import { MarkdownError, type MarkdownParser, type ParsedMarkdown } from './markdown.ts';
+import { openMediaFiles } from './media-files.ts';
+import type { ContentProblem } from './problem.ts';
+import { readSourceFile } from './source-file.ts';
+
+export interface ArticleReader {
+  readonly site: Site;
+  readonly contentDir: string;
+  readonly markdown: MarkdownParser;
+}
+
+/** Keeps a problem of one file; a blocking one unless it says otherwise. */
+export type Note = (problem: Pick<ContentProblem, 'code' | 'message'> & Partial<ContentProblem>) => void;
+
+/** A file of `content/` taken apart, before its text or anything beside it is looked at. */
+export interface OpenedArticle {
+  /** Null where the file can't be read or has no front matter. */
+  readonly text: SplitFile | null;
+  /** Null where the front matter has a blocking problem. */
+  readonly fields: ArticleFields | null;
+  /** What was found so far; `note` adds to it. */
+  readonly problems: ContentProblem[];
+  readonly note: Note;
+}
+
+/** @param path Of the file, relative to `content/`. */
+export function openArticle({ site, contentDir }: Omit<ArticleReader, 'markdown'>, path: string): OpenedArticle {
+  const problems: ContentProblem[] = [];
+  const note = createNote(path, problems);
+  const source = readSourceFile(contentDir, path);
+  const text = typeof source === 'string' ? splitFrontMatter(source) : source;
+  if (!('yaml' in text)) {
+    note(text);
+    return { text: null, fields: null, problems, note };
+  }
+  const { fields, problems: found } = parseArticleFields(text.yaml, path, site, text);
+  problems.push(...found);
+  return { text, fields, problems, note };
+}
+
+export function createNote(path: string, problems: ContentProblem[]): Note {
+  const place = { line: null, column: null, field: null, blocking: true };
+  return (problem) => problems.push({ file: `content/${path}`, ...place, ...problem });
+}
+
+/** Where the picture and the recording that the front matter names are looked up, and faults in them noted. */
+export function mediaContextOf(
+  { site, contentDir }: Omit<ArticleReader, 'markdown'>,
+  path: string,
+  fields: ArticleFields,
+  { yaml }: SplitFile,
+  note: Note,
+): MediaContext {
+  return {
+    site,
+    path,
+    fields,
+    attachments: collectAttachments(contentDir),
+    media: openMediaFiles(contentDir),
+    warn(field, code, message) {
+      const at = field.split('.');
+      const position = yaml.positionOf(at) ?? yaml.positionOf(at.slice(0, 1));
+      note({ field, code, message, ...position, blocking: false });
+    },
+  };
+}
+
+/** Where an article is read: on the site, or where its `link` leads. */
+export function urlOf(site: Site, fields: Pick<ArticleFields, 'lang' | 'slug' | 'link'>): string {
+  return fields.link ?? absoluteUrl(site, articlePath(site, fields.lang, fields.slug));
+}
+
+/** A body as Markdown, its lines where they were; null, with a note, for one that can't be taken. */
+export function parseBody(
+  markdown: MarkdownParser,
+  { body, bodyLine }: Pick<SplitFile, 'body' | 'bodyLine'>,
+  lang: string,
+  note: Note,
+): ParsedMarkdown | null {
+  try {
+    return markdown.parse(withoutControls(withoutComments(body)), lang);
+  } catch (error) {
+    if (!(error instanceof MarkdownError)) throw error;
+    note({ code: 'unreadable-text', message: error.message, line: bodyLine, column: 1 });
+    return null;
+  }
+}
+
+/** XML takes none of them, and people see none. */
+function withoutControls(body: string): string {
+  return body.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uFFFE\uFFFF]/g, '');
+}
