@@ -28,9 +28,10 @@ export type SessionOutcome =
 export interface SessionMessage {
   readonly from: string;
   readonly to: string;
-  /** Asked at the relay's 354; the body is written only after true. Rejecting closes the connection. */
+  /** Asked for at the relay's 354, before `begin`. Rejecting closes the connection. */
+  readonly body: () => Buffer | Promise<Buffer>;
+  /** Asked then; the body is written only after true. Rejecting closes the connection. */
   readonly begin: () => Promise<boolean>;
-  readonly body: () => Buffer;
 }
 
 /** One connection to a relay, ready for messages one after the other. */
@@ -39,7 +40,7 @@ export interface SmtpSession {
   readonly isUsable: boolean;
   /** Whether a message is past `begin`. */
   readonly hasBegun: boolean;
-  /** Rejects only where `begin` does. */
+  /** Rejects only where `body` or `begin` does. */
   send(message: SessionMessage): Promise<SessionOutcome>;
   /** Closes in the middle of whatever it does. A message under way ends as far as it has come. */
   abandon(why: string): void;
@@ -222,10 +223,10 @@ class MessageBody extends Readable {
   readonly #message: SessionMessage;
   readonly #events: { readonly onBegun: () => void; readonly onRefused: () => void };
   #state: 'unread' | 'asking' | 'begun' | 'refused' = 'unread';
-  #content: Buffer | null = null;
+  #content: Buffer = Buffer.alloc(0);
   #position = 0;
   hasEnded = false;
-  /** What `begin` rejected with. */
+  /** What `body` or `begin` rejected with. */
   failure: { readonly error: unknown } | null = null;
 
   constructor(message: SessionMessage, events: { readonly onBegun: () => void; readonly onRefused: () => void }) {
@@ -248,7 +249,7 @@ class MessageBody extends Readable {
   override _read(): void {
     if (this.#state === 'unread') {
       this.#state = 'asking';
-      this.#message.begin().then(
+      this.#ask().then(
         (allowed) => {
           if (!allowed) return this.#refuse();
           this.#state = 'begun';
@@ -265,13 +266,17 @@ class MessageBody extends Readable {
     }
   }
 
+  async #ask(): Promise<boolean> {
+    this.#content = await this.#message.body();
+    return this.#message.begin();
+  }
+
   #refuse(): void {
     this.#state = 'refused';
     this.#events.onRefused();
   }
 
   #pushSlice(): void {
-    this.#content ??= this.#message.body();
     const slice = this.#content.subarray(this.#position, this.#position + sliceBytes);
     this.#position += slice.length;
     this.push(slice.length > 0 ? slice : null);

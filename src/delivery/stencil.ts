@@ -51,15 +51,18 @@ export async function createStencil(body: { readonly html: string; readonly text
 
 /** A reader's whole message: header lines (each ended by CRLF), then the stencil with the reader's values. */
 export function spliceMessage(stencil: Stencil, headers: string, values: Readonly<Record<Slot, string>>): Buffer {
-  const chunks: Buffer[] = [Buffer.from(headers + stencil.contentType, 'latin1')];
-  for (const part of stencil.parts) {
-    if (Buffer.isBuffer(part)) chunks.push(part);
-    else {
-      const value = values[part.slot];
-      chunks.push(Buffer.from(encodeQuotedPrintable(part.part === 'html' ? escapeHtml(value) : value), 'latin1'));
-    }
-  }
-  return Buffer.concat(chunks);
+  return Buffer.concat([Buffer.from(headers + stencil.contentType, 'latin1'), ...spliceBody(stencil, values)]);
+}
+
+/**
+ * A reader's body, from the blank line that ends the header on: what is the same for all is the stencil's own buffer.
+ */
+export function spliceBody(stencil: Stencil, values: Readonly<Record<Slot, string>>): Buffer[] {
+  return stencil.parts.map((part) => {
+    if (Buffer.isBuffer(part)) return part;
+    const value = values[part.slot];
+    return Buffer.from(encodeQuotedPrintable(part.part === 'html' ? escapeHtml(value) : value), 'latin1');
+  });
 }
 
 /** U+E000 + k in quoted-printable: soft breaks may stand between the escapes, never inside one. */

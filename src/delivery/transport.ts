@@ -9,8 +9,11 @@ export interface Attempt {
   /** With angle brackets; the same at each try. */
   readonly messageId: string;
   readonly envelope: { readonly from: string; readonly to: string };
-  /** The complete RFC 5322 message with CRLF and nothing to dot-stuff; made when asked for. */
-  message(): Buffer;
+  /**
+   * The complete RFC 5322 message with CRLF and nothing to dot-stuff; made when asked for, dated then. A promise where it
+   * is signed: ask before `begin`, so that nothing waits between the ledger's commit and the content.
+   */
+  message(): Buffer | Promise<Buffer>;
 }
 
 /** What became of an attempt. `phase` says how far the dialogue with the relay came. */

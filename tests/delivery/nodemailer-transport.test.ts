@@ -78,7 +78,9 @@ describe('createNodemailerTransport', () => {
   it('hands a message over unchanged', async () => {
     const { port, sessions } = await startRelay({ hideSTARTTLS: true });
     expect(await send(`smtp://127.0.0.1:${port}`)).toMatchObject({ kind: 'sent' });
-    expect(sessions).toEqual([{ secure: false, user: undefined, content: attempt.message().toString('latin1') }]);
+    expect(sessions).toEqual([
+      { secure: false, user: undefined, content: (await attempt.message()).toString('latin1') },
+    ]);
   });
 
   it('upgrades on loopback where that is offered, whatever the certificate', async () => {
