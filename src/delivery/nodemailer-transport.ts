@@ -202,7 +202,7 @@ function resultOf(attempt: Attempt, outcome: SessionOutcome): AttemptResult {
   switch (outcome.kind) {
     case 'answered': {
       const { reply } = outcome;
-      return { kind: judgeReply(reply).kind, attempt, reply };
+      return { kind: judgeReply(reply, 'dot').kind, attempt, reply };
     }
     case 'refused':
       return { kind: 'returned', attempt, reply: outcome.why, reached: false };

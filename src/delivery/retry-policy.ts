@@ -1,4 +1,6 @@
 import { type Instant, plusMs } from '../clock.ts';
+import { classifyReply, type ReplyClass } from './reply-class.ts';
+import { parseReply, type ReplyPhase } from './smtp-reply.ts';
 
 /** Minutes to wait after the first, second … try that was put off; the last one repeats until the edition expires. */
 const waitMinutes = [5, 10, 20, 40, 60, 120, 240];
@@ -10,36 +12,19 @@ export function nextTry(attempts: number, now: Instant, random: number): Instant
   return plusMs(now, Math.round(minutes * 60_000 * (1 - spread + 2 * spread * random)));
 }
 
-export type ReplyVerdict =
-  | { readonly kind: 'sent' }
-  | { readonly kind: 'deferred' }
-  | { readonly kind: 'failed'; readonly reason: 'rejected' };
-
-/** A relay's answer, taken apart (RFC 5321 §4.2, RFC 3463 §2). */
-export interface Reply {
-  /** Three digits, 0 where there were none. */
-  readonly code: number;
-  /** `5.1.1`, or null. */
-  readonly enhanced: string | null;
-  readonly text: string;
+export interface ReplyVerdict {
+  readonly kind: 'sent' | 'deferred' | 'failed';
+  readonly class: ReplyClass;
 }
 
-export function parseReply(line: string): Reply {
-  const match = /^(\d{3})(?:[ -](\d\.\d{1,3}\.\d{1,3})(?=\s|$))?/.exec(line);
-  return { code: Number(match?.[1] ?? 0), enhanced: match?.[2] ?? null, text: line };
-}
-
-/** The first row that fits decides. Classes of refusal (address gone, our reputation …) get rows of their own here. */
-const verdicts: readonly { readonly fits: (reply: Reply) => boolean; readonly verdict: ReplyVerdict }[] = [
-  { fits: ({ code }) => code >= 200 && code < 300, verdict: { kind: 'sent' } },
-  // Slow down: also where a relay answers 5xx with the class 4.7.
-  { fits: ({ code, enhanced }) => code === 421 || /^4\./.test(enhanced ?? ''), verdict: { kind: 'deferred' } },
-  { fits: ({ code }) => code >= 500 && code < 600, verdict: { kind: 'failed', reason: 'rejected' } },
-  { fits: () => true, verdict: { kind: 'deferred' } },
-];
-
-/** What a relay's answer to RCPT or to the final dot means for the delivery. */
-export function judgeReply(line: string): ReplyVerdict {
+/**
+ * What a relay's answer to a command or to the final dot means for the delivery. A full mailbox is tried again although
+ * it is refused for good (5.2.2); a code of 4xx is tried again whatever its enhanced code says.
+ */
+export function judgeReply(line: string, phase: ReplyPhase): ReplyVerdict {
   const reply = parseReply(line);
-  return verdicts.find(({ fits }) => fits(reply))?.verdict ?? { kind: 'deferred' };
+  const replyClass = classifyReply(reply, phase);
+  const isFinal = reply.code >= 500 && reply.code < 600 && !reply.enhanced?.startsWith('4.');
+  if (replyClass === 'accepted') return { kind: 'sent', class: replyClass };
+  return { kind: isFinal && replyClass !== 'soft' ? 'failed' : 'deferred', class: replyClass };
 }

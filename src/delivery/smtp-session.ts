@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { AppError, sentenceOf } from '../errors.ts';
 import type { Relay } from './relay.ts';
-import { parseReply } from './retry-policy.ts';
+import { parseReply } from './smtp-reply.ts';
 
 export interface SmtpTimeouts {
   /** Connecting, TLS included. */

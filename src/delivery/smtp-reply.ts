@@ -1,0 +1,19 @@
+/** A relay's answer, taken apart (RFC 5321 §4.2, RFC 3463 §2). */
+export interface Reply {
+  /** Three digits, 0 where there were none. */
+  readonly code: number;
+  /** `5.1.1`, or null. */
+  readonly enhanced: string | null;
+  readonly text: string;
+}
+
+/**
+ * What an answer is about: the connection itself (greeting, EHLO, TLS, AUTH), one of a message's commands, its final
+ * dot, or a report that came back later (RFC 3464).
+ */
+export type ReplyPhase = 'connect' | 'mail' | 'rcpt' | 'data' | 'dot' | 'report';
+
+export function parseReply(line: string): Reply {
+  const match = /^(\d{3})(?:[ -](\d\.\d{1,3}\.\d{1,3})(?=\s|$))?/.exec(line);
+  return { code: Number(match?.[1] ?? 0), enhanced: match?.[2] ?? null, text: line };
+}
