@@ -8,8 +8,8 @@ const repository = fileURLToPath(new URL('../', import.meta.url));
 const run = promisify(execFile);
 
 /**
- * Lays the program into a folder as the package has it (compiled, without src/), and compiles it first where dist/ is
- * older than what it is made from.
+ * Lays the program into a folder as the package has it, without src/; puts it together first where dist/ is older than
+ * what it is made from.
  *
  * @returns the path of its `bin/silkpost.js`.
  */
@@ -33,7 +33,7 @@ async function isStale(): Promise<boolean> {
   const built = await modifiedAt(join(repository, 'dist', 'main.js'));
   const sources = await readdir(join(repository, 'src'), { recursive: true, withFileTypes: true });
   const files = sources.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-  files.push(join(repository, 'tsconfig.build.json'), join(repository, 'package.json'));
+  files.push(join(repository, 'tools', 'bundle.ts'), join(repository, 'package.json'));
   const newest = await Promise.all(files.map(modifiedAt));
   return newest.some((time) => time > built);
 }

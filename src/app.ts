@@ -30,6 +30,7 @@ import {
   type ResizedPictures,
 } from './feeds/index.ts';
 import { type Log, silentLog } from './log.ts';
+import { ownModule } from './own-files.ts';
 import { createPostRoom, type PostRoom } from './post-room.ts';
 import { createEditionDesk, type EditionDesk, nextDue, parseCadence } from './schedule/index.ts';
 import {
@@ -71,9 +72,6 @@ export interface Rebuilt {
   readonly refused: boolean;
   readonly ms: number;
 }
-
-// Types are stripped in the repository and compiled in the package: the entry's name ends as this file's does.
-const crewThread = new URL(import.meta.url.endsWith('.ts') ? './crew-thread.ts' : './crew-thread.js', import.meta.url);
 
 const editionsEveryMs = 60_000;
 
@@ -134,7 +132,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   const subscribers = createSubscriberStore(database, keys);
   const transport = createTransport(config, log);
   const setup: CrewSetup = { site, contentDir: paths.content };
-  const crew = createCrew({ work: createCrewWork(setup), entry: crewThread, setup });
+  const crew = createCrew({ work: createCrewWork(setup), entry: ownModule('crew-thread'), setup });
   const catalog = await openLiveCatalog({
     contentDir: paths.content,
     site,

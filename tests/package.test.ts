@@ -15,14 +15,12 @@ const run = promisify(execFile);
 /** The package as npm packs it, unpacked where npm would install it, its dependencies the repository's. */
 async function installPackage(folder: string): Promise<string> {
   const source = join(folder, 'source');
-  const names = ['bin', 'src', 'tools', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'templates', 'starter'];
+  const names = ['bin', 'src', 'tools', 'package.json', 'templates', 'starter'];
   for (const name of [...names, 'README.md', 'LICENSE', 'CHANGELOG.md']) {
     await cp(join(repository, name), join(source, name), { recursive: true });
   }
   await symlink(join(repository, 'node_modules'), join(source, 'node_modules'), 'junction');
-  const tsc = join(repository, 'node_modules', 'typescript', 'bin', 'tsc');
-  await run(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: source });
-  await run(process.execPath, ['tools/copy-styles.ts'], { cwd: source });
+  await run(process.execPath, ['tools/bundle.ts'], { cwd: source });
   await run('npm', ['pack', '--ignore-scripts', '--offline', '--pack-destination', folder], { cwd: source });
   const packed = (await readdir(folder)).find((name) => name.endsWith('.tgz'));
   const installed = join(folder, 'node_modules', 'silkpost');

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { sentenceOf } from '../errors.ts';
+import { ownFile } from '../own-files.ts';
 import type { Invocation } from './command.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
-const packageFile = new URL('../../package.json', import.meta.url);
+const packageFile = ownFile('../package.json');
 
 /**
  * Runs one command to its end.

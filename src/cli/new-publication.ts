@@ -7,6 +7,7 @@ import type { Instant } from '../clock.ts';
 import { type Config, readConfig } from '../config/index.ts';
 import { writeNewArticle } from '../content/index.ts';
 import { AppError } from '../errors.ts';
+import { ownFile } from '../own-files.ts';
 
 /** What a new publication is to be called and where it will be. */
 export interface NewPublication {
@@ -21,8 +22,8 @@ export interface NewPublication {
 }
 
 // Beside src/ in the repository, beside dist/ in the package.
-const starter = fileURLToPath(new URL('../../starter/', import.meta.url));
-const templates = fileURLToPath(new URL('../../templates/', import.meta.url));
+const starter = fileURLToPath(ownFile('../starter/'));
+const templates = fileURLToPath(ownFile('../templates/'));
 const mustBeNew = ['silkpost.yaml', 'content', 'templates'];
 
 /**

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, type ErrorCode, sentenceOf } from '../errors.ts';
+import { ownModule } from '../own-files.ts';
 import type { EditionPieces } from './pieces.ts';
 import type { RenderInput } from './render-pieces.ts';
 
@@ -23,11 +24,7 @@ export interface RenderThread {
   close(): Promise<void>;
 }
 
-// Types are stripped in the repository and compiled in the package: the entry's name ends as this file's does.
-const entry = new URL(
-  import.meta.url.endsWith('.ts') ? './render-thread-entry.ts' : './render-thread-entry.js',
-  import.meta.url,
-);
+const entry = ownModule('digest/render-thread-entry');
 
 export function openRenderThread(): RenderThread {
   const worker = new Worker(entry);

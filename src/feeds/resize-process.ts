@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setPriority } from 'node:os';
+import { ownModule } from '../own-files.ts';
 import type { SizedFile } from './resize-picture.ts';
 
 /** One picture to be made smaller. */
@@ -41,11 +42,7 @@ const longestMs = 180_000;
 /** Behind whoever serves. */
 const niceness = 10;
 
-// Types are stripped in the repository and compiled in the package: the entry's name ends as this file's does.
-const entry = new URL(
-  import.meta.url.endsWith('.ts') ? './resize-process-entry.ts' : './resize-process-entry.js',
-  import.meta.url,
-);
+const entry = ownModule('feeds/resize-process-entry');
 
 /**
  * A process of its own: a picture that its decoder can't stand ends that process alone, its memory goes when there is

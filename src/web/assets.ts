@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzipSync } from 'node:zlib';
+import { ownFile } from '../own-files.ts';
 import type { Encoded } from './content-coding.ts';
 import { readFonts } from './fonts.ts';
 import type { Prepared } from './prepared-answer.ts';
@@ -56,7 +57,7 @@ export function readAssets(): Assets {
     const source = `url("${path.slice('/assets/'.length)}") format("woff2")`;
     return `@font-face{font-family:"${font.family}";font-weight:${font.weight};font-display:swap;src:${source};unicode-range:${font.unicodeRange}}`;
   });
-  const sheets = styleSheets.map((name) => readFileSync(new URL(`./style/${name}.css`, import.meta.url), 'utf8'));
+  const sheets = styleSheets.map((name) => readFileSync(ownFile(`web/style/${name}.css`), 'utf8'));
   const stylePath = add('site', 'css', 'text/css; charset=utf-8', Buffer.from([...faces, ...sheets].join('\n')));
   return { stylePath, find: (path) => prepared.get(path) ?? null };
 }
