@@ -176,6 +176,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
         unsubscribe: (subscriberId, newsletter, lang) => link(lang, 'unsubscribe', subscriberId, newsletter),
         preferences: (subscriberId, lang) => link(lang, 'preferences', subscriberId, null),
       },
+      bounceDomain: config.bounces.domain,
       messageIdKey: createHmac('sha256', keys.address).update('silkpost message ids').digest(),
       clock,
     };

@@ -1,4 +1,4 @@
-import type { Relay } from '../delivery/index.ts';
+import type { MailboxOptions, Relay } from '../delivery/index.ts';
 import type { Newsletter } from '../digest/index.ts';
 import type { Site } from '../site.ts';
 
@@ -43,6 +43,17 @@ export interface Config {
     readonly ratePerSecond: number;
     /** How long a stop waits for answers to final dots, default 60 s. */
     readonly drainMs: number;
+  };
+  /** What comes back. */
+  readonly bounces: {
+    /** Takes mail for return paths and leaving mails; null: none, so that reports can only come through a provider. */
+    readonly domain: string | null;
+    /** Parsed `SILKPOST_IMAP_URL` with `bounces.imap`; null: no mailbox is read. */
+    readonly imap: MailboxOptions | null;
+    /** ARNs of the SNS topics whose notifications are taken at `/hooks/ses`; default none. */
+    readonly sesTopics: readonly string[];
+    /** `SILKPOST_HOOK_SECRET`: signs what is posted to `/hooks/generic`; null: nothing is taken there. */
+    readonly hookSecret: string | null;
   };
   readonly web: {
     readonly port: number;

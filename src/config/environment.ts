@@ -10,6 +10,8 @@ export type Variable =
   | 'SILKPOST_PUBLIC'
   | 'SILKPOST_DATABASE_URL'
   | 'SILKPOST_SMTP_URL'
+  | 'SILKPOST_IMAP_URL'
+  | 'SILKPOST_HOOK_SECRET'
   | 'SILKPOST_LOG';
 
 /**

@@ -25,6 +25,10 @@ const duration = z
   .transform((text) => parseDuration(text) ?? 0);
 const whole = (least: number, most: number) => z.number().int('must be a whole number').min(least).max(most);
 const address = z.string().regex(/^[^\s@<>,;:"]+@[^\s@<>,;:"]+$/, 'must be one e-mail address');
+const domainName = z
+  .string()
+  .toLowerCase()
+  .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/, 'must be a domain name');
 const section = z.strictObject({ title: localizedText });
 
 export const publicationFile = z.strictObject({
@@ -92,6 +96,25 @@ export const publicationFile = z.strictObject({
       drain: duration.default(60_000),
     })
     .optional(),
+  bounces: z
+    .strictObject({
+      domain: domainName.optional(),
+      imap: z
+        .strictObject({
+          folder: line.default('INBOX'),
+          handled: line.default('Silkpost'),
+          poll: duration.default(60_000),
+        })
+        .prefault({}),
+      ses: z
+        .strictObject({
+          topics: z.array(
+            z.string().regex(/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/, 'must be the ARN of a topic'),
+          ),
+        })
+        .optional(),
+    })
+    .prefault({}),
   web: z
     .strictObject({
       port: whole(0, 65_535).default(8080),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseRelayUrl, type Relay } from '../delivery/index.ts';
+import { parseMailboxUrl, parseRelayUrl, type Relay } from '../delivery/index.ts';
 import type { Newsletter } from '../digest/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import { nearestKey } from '../nearest-key.ts';
@@ -16,6 +16,9 @@ import {
   schemaFaults,
 } from './publication-fault.ts';
 import { type PublicationFile, publicationFile } from './publication-file.ts';
+
+/** What guessing would need: 128 bits as hexadecimal digits. */
+const shortestSecret = 32;
 
 export interface ConfigOptions {
   /** The publication's folder. */
@@ -62,6 +65,7 @@ export function readConfig(options: ConfigOptions): Config {
     },
     newsletters: Object.entries(file.newsletters).map(([name, written]) => newsletterOf(name, written, site, yaml)),
     mail: mailOf(file, relay, options.outbox ?? false, yaml),
+    bounces: bouncesOf(file, variable('SILKPOST_IMAP_URL'), variable('SILKPOST_HOOK_SECRET')),
     web: {
       port,
       host: variable('SILKPOST_HOST') ?? file.web.host,
@@ -218,6 +222,19 @@ function mailDefaults(file: PublicationFile, relay: Relay | null): Config['mail'
     messagesPerConnection: 100,
     ratePerSecond: 50,
     drainMs: 60_000,
+  };
+}
+
+function bouncesOf({ bounces }: PublicationFile, imapUrl: string | null, secret: string | null): Config['bounces'] {
+  if (secret !== null && secret.length < shortestSecret) {
+    throw new AppError('invalid', `SILKPOST_HOOK_SECRET must have at least ${shortestSecret} characters.`);
+  }
+  const { folder, handled, poll } = bounces.imap;
+  return {
+    domain: bounces.domain ?? null,
+    imap: imapUrl === null ? null : { server: parseMailboxUrl(imapUrl), folder, handled, pollMs: poll },
+    sesTopics: bounces.ses?.topics ?? [],
+    hookSecret: secret,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import { assembleVariant, type EditionStore, type Slot, type Variant } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import { absoluteUrl, type Localized, localized, type Site } from '../site.ts';
+import { createDeliveryTokens } from './bounces/delivery-token.ts';
 import type { ClaimedDelivery } from './delivery-ledger.ts';
 import { type Mailbox, renderHeaders } from './headers.ts';
 import { createRecentCache } from './recent-cache.ts';
@@ -24,7 +25,9 @@ export interface MessageOptions {
   readonly newsletters: readonly { readonly name: string; readonly title: Localized }[];
   readonly editions: Pick<EditionStore, 'listPieces' | 'listVariants'>;
   readonly links: ReaderLinks;
-  /** Secret that never changes: a delivery's Message-ID is a keyed hash of it. */
+  /** Takes mail that comes back (`bounces.domain`): each delivery has a return path of its own in it. Null: `from` is that. */
+  readonly bounceDomain: string | null;
+  /** Secret that never changes: Message-IDs and return paths are keyed hashes of it. */
   readonly messageIdKey: string | Buffer;
   readonly clock: Clock;
 }
@@ -44,6 +47,8 @@ const maxStencils = 200;
 const maxEditions = 3;
 
 export function createMessageComposer(options: MessageOptions): ComposeMessage {
+  const { bounceDomain } = options;
+  const tokens = createDeliveryTokens(options.messageIdKey);
   const contents = createRecentCache(maxEditions, async (editionId: string) => ({
     pieces: new Map((await options.editions.listPieces(editionId)).map((pieces) => [pieces.lang, pieces])),
     variants: await options.editions.listVariants(editionId),
@@ -60,7 +65,9 @@ export function createMessageComposer(options: MessageOptions): ComposeMessage {
   return async (claimed) => {
     const { edition, deliveryId, subscriberId, token } = claimed;
     const { stencil, subject, lang } = await prepared(`${edition.id}\n${claimed.variant}`);
-    const messageId = messageIdOf(options, `${edition.id}\n${deliveryId}`);
+    const named = { deliveryId, editionId: edition.id, address: claimed.address };
+    const messageId = `<${tokens.create('message', named)}@${domainOf(options.from.address)}>`;
+    const addressIn = (domain: string, purpose: 'bounce' | 'leave') => `${tokens.create(purpose, named)}@${domain}`;
     const to = { name: claimed.name, address: claimed.address };
     return {
       deliveryId,
@@ -69,11 +76,18 @@ export function createMessageComposer(options: MessageOptions): ComposeMessage {
       newsletter: edition.newsletter,
       kind: 'digest',
       messageId,
-      envelope: { from: options.from.address, to: claimed.address },
+      envelope: {
+        from: bounceDomain === null ? options.from.address : addressIn(bounceDomain, 'bounce'),
+        to: claimed.address,
+      },
       message: () => {
         const values = linksFor(options, subscriberId, edition.newsletter, lang);
         const about = { to, subject, lang, messageId, newsletter: edition.newsletter, editionId: edition.id };
-        return spliceMessage(stencil, headersOf(options, about, values.unsubscribeUrl), values);
+        const leave = {
+          url: values.unsubscribeUrl,
+          address: bounceDomain === null ? null : addressIn(bounceDomain, 'leave'),
+        };
+        return spliceMessage(stencil, headersOf(options, about, leave), values);
       },
     };
   };
@@ -95,7 +109,8 @@ export async function composeTestMessage(
   const { newsletter, editionId, variant, address } = input;
   const stencil = await createStencil(variant);
   const token = randomUUID();
-  const messageId = messageIdOf(options, token);
+  const hash = createHmac('sha256', options.messageIdKey).update(`message-id\n${token}`).digest('hex').slice(0, 32);
+  const messageId = `<${hash}@${domainOf(options.from.address)}>`;
   const values = linksFor(options, 0, newsletter, variant.lang);
   const about = {
     to: { name: null, address },
@@ -139,7 +154,7 @@ function headersOf(
     readonly newsletter: string;
     readonly editionId: string;
   },
-  unsubscribeUrl: string | null,
+  leave: { readonly url: string; readonly address: string | null } | null,
 ): string {
   const { site, from, replyTo, clock } = options;
   const { newsletter } = about;
@@ -156,15 +171,11 @@ function headersOf(
       title: title ? localized(title, about.lang, site) : newsletter,
       id: `${newsletter}.${domainOf(from.address)}`,
       archiveUrl: absoluteUrl(site, `/newsletters/${newsletter}`),
-      unsubscribeUrl,
+      unsubscribeUrl: leave?.url ?? null,
+      unsubscribeAddress: leave?.address ?? null,
     },
     feedback: [about.editionId, newsletter, 'digest'],
   });
-}
-
-function messageIdOf({ from, messageIdKey }: Pick<MessageOptions, 'from' | 'messageIdKey'>, of: string): string {
-  const hash = createHmac('sha256', messageIdKey).update(`message-id\n${of}`).digest('hex').slice(0, 32);
-  return `<${hash}@${domainOf(from.address)}>`;
 }
 
 function domainOf(address: string): string {

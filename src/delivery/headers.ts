@@ -27,6 +27,8 @@ export interface HeaderFields {
     readonly archiveUrl: string;
     /** Null: no List-Unsubscribe, as for a test copy, which nobody can leave. */
     readonly unsubscribeUrl: string | null;
+    /** An address that leaves by whatever mail is sent to it; null: only the URL. */
+    readonly unsubscribeAddress: string | null;
   };
   /** Up to three parts without colons, told back by Gmail's complaint reports. */
   readonly feedback: readonly [string, string, string];
@@ -50,8 +52,10 @@ export function renderHeaders(fields: HeaderFields): string {
   if (fields.replyTo !== null) lines.push(`Reply-To: ${renderMailbox({ name: null, address: fields.replyTo })}`);
   lines.push(`List-Id: ${encodePhrase(list.title)} <${checked(list.id)}>`);
   if (list.unsubscribeUrl !== null) {
-    // RFC 8058 §3.1: exactly one https URI, and exactly this second field.
-    lines.push(`List-Unsubscribe: <${checked(list.unsubscribeUrl)}>`);
+    // RFC 8058 §3.1: exactly one https URI, which a mailto may follow, and exactly this second field.
+    const mail = list.unsubscribeAddress;
+    const second = mail === null ? '' : `,\r\n <mailto:${checked(mail)}?subject=unsubscribe>`;
+    lines.push(`List-Unsubscribe: <${checked(list.unsubscribeUrl)}>${second}`);
     lines.push('List-Unsubscribe-Post: List-Unsubscribe=One-Click');
   }
   lines.push(

@@ -1,3 +1,4 @@
+export { type MailboxOptions, parseMailboxUrl } from './bounces/mailbox-url.ts';
 export type { MessageOptions } from './compose-message.ts';
 export { composeTestMessage, createMessageComposer } from './compose-message.ts';
 export type { CancellationReason, Delivery, DeliveryReason, DeliveryState } from './delivery.ts';

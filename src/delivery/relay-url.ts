@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { AppError } from '../errors.ts';
+import { isLoopback } from './loopback.ts';
 import type { Relay } from './relay.ts';
 
 const form = 'smtps://user:password@host:465 or smtp://host:587';
@@ -46,11 +47,6 @@ export function parseRelayUrl(text: string): Relay {
   const port = url.port === '' ? (implicit ? 465 : 587) : Number(url.port);
   const shownHost = host.includes(':') ? `[${host}]` : host;
   return { host, port, tls, user, password, caFile, loopback, name: `${url.protocol}//${shownHost}:${port}` };
-}
-
-/** 127.0.0.0/8, ::1 and the names that RFC 6761 §6.3 keeps for them. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function decoded(part: string, what: string): string | null {

@@ -21,6 +21,7 @@ describe('composeTestMessage', () => {
           },
           preferences: () => 'https://dispatch.example/preferences/nobody',
         },
+        bounceDomain: null,
         messageIdKey: 'key',
         clock: fixedClock('2026-11-27T03:00:00Z'),
       },

@@ -16,6 +16,7 @@ const fields: HeaderFields = {
     id: 'weekly.dispatch.example',
     archiveUrl: 'https://dispatch.example/newsletters/weekly',
     unsubscribeUrl: 'https://dispatch.example/unsubscribe/token',
+    unsubscribeAddress: null,
   },
   feedback: ['weekly-2026', 'weekly', 'digest'],
 };
@@ -48,6 +49,14 @@ describe('renderHeaders', () => {
       'MIME-Version: 1.0',
       '',
     ]);
+  });
+
+  it('lets a mail address follow the one URL to leave by', () => {
+    const list = { ...fields.list, unsubscribeAddress: 'l-1-0123@bounces.dispatch.example' };
+    expect(renderHeaders({ ...fields, list })).toContain(
+      'List-Unsubscribe: <https://dispatch.example/unsubscribe/token>,\r\n' +
+        ' <mailto:l-1-0123@bounces.dispatch.example?subject=unsubscribe>\r\nList-Unsubscribe-Post:',
+    );
   });
 
   it('leaves List-Unsubscribe out of what nobody can leave', () => {

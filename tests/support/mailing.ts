@@ -211,6 +211,7 @@ export function composerOf({ editions }: Pick<MailRoom, 'editions'>, clock: Cloc
       unsubscribe: (id, newsletter) => `https://dispatch.example/unsubscribe/${newsletter}.${id}?a=1&b=2`,
       preferences: (id) => `https://dispatch.example/preferences/${id}`,
     },
+    bounceDomain: null,
     messageIdKey: 'a key for tests',
     clock,
   });
