@@ -1,6 +1,7 @@
 import type { Instant } from '../clock.ts';
 import type { Choice, Edition, EditionCounts, EditionPieces } from '../digest/index.ts';
 import type { Delivery, DeliveryState } from './delivery.ts';
+import type { Phase } from './transport.ts';
 
 /** A reader's choices as far as they decide a variant: readers with equal choices share one. */
 export interface ReaderChoice extends Choice {
@@ -63,23 +64,18 @@ export interface ClaimRequest {
 /** One thing to write about an attempt; many are committed in one transaction. */
 export type LedgerEntry =
   | { readonly kind: 'begin'; readonly deliveryId: number; readonly token: string; readonly messageId: string }
-  | { readonly kind: 'sent'; readonly deliveryId: number; readonly token: string; readonly reply: string }
-  | {
-      readonly kind: 'deferred';
-      readonly deliveryId: number;
-      readonly token: string;
-      readonly reply: string;
-      readonly notBefore: Instant;
-    }
-  | {
-      readonly kind: 'failed';
-      readonly deliveryId: number;
-      readonly token: string;
-      readonly reply: string;
-      readonly reason: 'rejected';
-    }
-  | { readonly kind: 'returned'; readonly deliveryId: number; readonly token: string; readonly reply: string | null }
-  | { readonly kind: 'in_doubt'; readonly deliveryId: number; readonly token: string; readonly reply: string };
+  | (ResultEntry & { readonly kind: 'sent'; readonly reply: string })
+  | (ResultEntry & { readonly kind: 'deferred'; readonly reply: string; readonly notBefore: Instant })
+  | (ResultEntry & { readonly kind: 'failed'; readonly reply: string; readonly reason: 'rejected' })
+  | (ResultEntry & { readonly kind: 'returned'; readonly reply: string | null })
+  | (ResultEntry & { readonly kind: 'in_doubt'; readonly reply: string });
+
+interface ResultEntry {
+  readonly deliveryId: number;
+  readonly token: string;
+  /** How far the dialogue with the relay came; null where there was none. */
+  readonly phase: Phase | null;
+}
 
 export interface LostAttempt {
   readonly deliveryId: number;

@@ -11,7 +11,7 @@ export { createOutboxTransport } from './outbox-transport.ts';
 export type { Relay } from './relay.ts';
 export { parseRelayUrl } from './relay-url.ts';
 export { sendOne } from './send-one.ts';
-export type { Attempt, Transport } from './transport.ts';
+export type { Attempt, AttemptResult, DeliverySource, Phase, Transport } from './transport.ts';
 export type { Worker, WorkerOptions } from './worker.ts';
 export { createWorker, ownProcess } from './worker.ts';
 export { isWorkerLive } from './worker-liveness.ts';

@@ -119,29 +119,28 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     return false;
   }
 
-  function deferred({ deliveryId, token }: Attempt, tries: number, reply: string): LedgerEntry {
-    return { kind: 'deferred', deliveryId, token, reply, notBefore: nextTry(tries, clock.now(), options.random()) };
-  }
-
   function entryOf(result: AttemptResult): LedgerEntry | null {
+    if (result.kind === 'stopped') return null;
     const { deliveryId, token } = result.attempt;
     const state = out.get(deliveryId);
     const tries = (state?.claimed.attempts ?? 0) + 1;
+    const entry = { deliveryId, token, reply: result.reply, phase: result.phase };
+    const deferred = (): LedgerEntry => ({
+      ...entry,
+      kind: 'deferred',
+      notBefore: nextTry(tries, clock.now(), options.random()),
+    });
     switch (result.kind) {
       case 'sent':
       case 'in_doubt':
-        return { kind: result.kind, deliveryId, token, reply: result.reply };
+        return { ...entry, kind: result.kind };
       case 'deferred':
-        return deferred(result.attempt, tries, result.reply);
+        return deferred();
       case 'failed':
-        return { kind: 'failed', deliveryId, token, reply: result.reply, reason: 'rejected' };
+        return { ...entry, kind: 'failed', reason: 'rejected' };
       case 'returned':
         // Once is the connection's bad luck; a message that ends every connection waits like any other.
-        return result.reached && isSuspect(deliveryId)
-          ? deferred(result.attempt, tries, result.reply)
-          : { kind: 'returned', deliveryId, token, reply: result.reply };
-      case 'stopped':
-        return null;
+        return result.reached && isSuspect(deliveryId) ? deferred() : { ...entry, kind: 'returned' };
       default:
         return result satisfies never;
     }
@@ -192,7 +191,7 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
       const back = [...claims.splice(0), ...unbegun.map(({ claimed }) => claimed)];
       out.clear();
       const entries = back.map(
-        ({ deliveryId, token }): LedgerEntry => ({ kind: 'returned', deliveryId, token, reply: null }),
+        ({ deliveryId, token }): LedgerEntry => ({ kind: 'returned', deliveryId, token, reply: null, phase: null }),
       );
       await ledger.commit(entries, clock.now());
     },

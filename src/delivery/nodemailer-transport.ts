@@ -4,7 +4,13 @@ import { AppError, sentenceOf } from '../errors.ts';
 import { createRateLimit } from './rate-limit.ts';
 import type { Relay } from './relay.ts';
 import { judgeReply } from './retry-policy.ts';
-import { openSmtpSession, type SessionOutcome, type SmtpSession, type SmtpTimeouts } from './smtp-session.ts';
+import {
+  openSmtpSession,
+  RelayUnusable,
+  type SessionOutcome,
+  type SmtpSession,
+  type SmtpTimeouts,
+} from './smtp-session.ts';
 import type { Attempt, AttemptResult, DeliverySource, Transport } from './transport.ts';
 
 export interface NodemailerTransportOptions {
@@ -101,7 +107,8 @@ class Run {
             session = await openSmtpSession(this.#options.relay, this.#ca, this.#timeouts, this.#signal);
           } catch (error) {
             trouble = sentenceOf(error);
-            await this.#source.settle([{ kind: 'returned', attempt, reply: trouble, reached: false }]);
+            const phase = error instanceof RelayUnusable ? error.phase : 'connect';
+            await this.#source.settle([{ kind: 'returned', attempt, reply: trouble, phase, reached: false }]);
           }
         }
         if (session) {
@@ -195,21 +202,21 @@ class Run {
 }
 
 function stopped(attempt: Attempt): AttemptResult {
-  return { kind: 'returned', attempt, reply: 'stopped before it was sent', reached: false };
+  return { kind: 'returned', attempt, reply: 'stopped before it was sent', phase: 'connect', reached: false };
 }
 
 function resultOf(attempt: Attempt, outcome: SessionOutcome): AttemptResult {
   switch (outcome.kind) {
     case 'answered': {
-      const { reply } = outcome;
-      return { kind: judgeReply(reply, 'dot').kind, attempt, reply };
+      const { reply, phase } = outcome;
+      return { kind: judgeReply(reply, phase).kind, attempt, reply, phase };
     }
     case 'refused':
-      return { kind: 'returned', attempt, reply: outcome.why, reached: false };
+      return { kind: 'returned', attempt, reply: outcome.why, phase: outcome.phase, reached: false };
     case 'returned':
-      return { kind: 'returned', attempt, reply: outcome.why, reached: true };
+      return { kind: 'returned', attempt, reply: outcome.why, phase: outcome.phase, reached: true };
     case 'in_doubt':
-      return { kind: 'in_doubt', attempt, reply: outcome.why };
+      return { kind: 'in_doubt', attempt, reply: outcome.why, phase: outcome.phase };
     case 'stopped':
       return { kind: 'stopped', attempt };
     default:

@@ -26,12 +26,12 @@ export function createOutboxTransport(folder: string): OutboxTransport {
       await files.write(attempt);
       await files.sync(attempt);
     } catch (error) {
-      await source.settle([{ kind: 'returned', attempt, reply: sentenceOf(error), reached: false }]);
+      await source.settle([{ kind: 'returned', attempt, reply: sentenceOf(error), phase: 'content', reached: false }]);
       throw new AppError('unavailable', `The outbox ${folder} can't be written: ${sentenceOf(error)}.`, {
         cause: error,
       });
     }
-    await source.settle([{ kind: 'sent', attempt, reply: 'written to the outbox' }]);
+    await source.settle([{ kind: 'sent', attempt, reply: 'written to the outbox', phase: 'final_dot' }]);
   }
 
   return {

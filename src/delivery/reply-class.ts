@@ -52,6 +52,7 @@ const noDomainText = /nxdomain|domain (does not exist|not found|name not found)|
 const fullText = /quota|mailbox (is )?full|over ?quota|insufficient (storage|space)|(storage|mailbox).{0,20}exceeded/;
 const slowText = /gr[ae]y ?list|rate ?limit|too (many|fast|much)|slow down|throttl|try again later/;
 
+const beforeRecipient: readonly ReplyPhase[] = ['connect', 'greeting', 'ehlo', 'starttls', 'auth', 'mail'];
 const isTransient = ({ code, kind }: Sight): boolean => kind === 4 || (code >= 400 && code < 500);
 const isEnhanced = (sight: Sight, subject: number, ...details: readonly number[]): boolean =>
   sight.kind === 5 && sight.subject === subject && (details.length === 0 || details.includes(sight.detail));
@@ -68,7 +69,7 @@ const rows: readonly Row[] = [
   { class: 'our_reputation', fits: (sight) => isEnhanced(sight, 7) || reputationText.test(sight.text) },
   { class: 'soft', fits: isTransient },
   // Before the recipient was named nothing can be about them: 5.1.7 and 5.1.8 are the sender's address.
-  { class: 'our_protocol', fits: ({ phase }) => phase === 'connect' || phase === 'mail' },
+  { class: 'our_protocol', fits: ({ phase }) => beforeRecipient.includes(phase) },
   { class: 'our_protocol', fits: (sight) => isEnhanced(sight, 1, 7, 8) },
   { class: 'address_gone', fits: (sight) => isEnhanced(sight, 1, 1, 3, 6, 10) },
   { class: 'slowly_gone', fits: (sight) => isEnhanced(sight, 1, 2) || isEnhanced(sight, 2, 1) },

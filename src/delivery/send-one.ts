@@ -7,7 +7,7 @@ import type { Attempt, AttemptResult, Transport } from './transport.ts';
  */
 export async function sendOne(transport: Transport, attempt: Attempt): Promise<AttemptResult> {
   let waiting: Attempt | null = attempt;
-  let result: AttemptResult = { kind: 'returned', attempt, reply: 'not sent', reached: false };
+  let result: AttemptResult = { kind: 'returned', attempt, reply: 'not sent', phase: 'connect', reached: false };
   await transport.run(
     {
       async next() {

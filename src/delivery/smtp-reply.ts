@@ -1,3 +1,5 @@
+import type { Phase } from './transport.ts';
+
 /** A relay's answer, taken apart (RFC 5321 §4.2, RFC 3463 §2). */
 export interface Reply {
   /** Three digits, 0 where there were none. */
@@ -7,11 +9,8 @@ export interface Reply {
   readonly text: string;
 }
 
-/**
- * What an answer is about: the connection itself (greeting, EHLO, TLS, AUTH), one of a message's commands, its final
- * dot, or a report that came back later (RFC 3464).
- */
-export type ReplyPhase = 'connect' | 'mail' | 'rcpt' | 'data' | 'dot' | 'report';
+/** What an answer is about: a step of the dialogue, or a report that came back later (RFC 3464). */
+export type ReplyPhase = Phase | 'report';
 
 export function parseReply(line: string): Reply {
   const match = /^(\d{3})(?:[ -](\d\.\d{1,3}\.\d{1,3})(?=\s|$))?/.exec(line);

@@ -3,6 +3,7 @@ import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { AppError, sentenceOf } from '../errors.ts';
 import type { Relay } from './relay.ts';
 import { parseReply } from './smtp-reply.ts';
+import type { Phase } from './transport.ts';
 
 export interface SmtpTimeouts {
   /** Connecting, TLS included. */
@@ -15,15 +16,15 @@ export interface SmtpTimeouts {
 /** How one message ended on a connection. */
 export type SessionOutcome =
   /** The relay's answer to MAIL, RCPT, DATA or the final dot. */
-  | { readonly kind: 'answered'; readonly reply: string }
+  | { readonly kind: 'answered'; readonly reply: string; readonly phase: Phase }
   /** `begin` said no: nothing was written and the connection is closed. */
   | { readonly kind: 'stopped' }
   /** The connection ended before the final dot. */
-  | { readonly kind: 'returned'; readonly why: string }
+  | { readonly kind: 'returned'; readonly why: string; readonly phase: Phase }
   /** The connection ended after the final dot and before its answer. */
-  | { readonly kind: 'in_doubt'; readonly why: string }
+  | { readonly kind: 'in_doubt'; readonly why: string; readonly phase: Phase }
   /** The relay refuses our sender, so everybody's mail. */
-  | { readonly kind: 'refused'; readonly why: string };
+  | { readonly kind: 'refused'; readonly why: string; readonly phase: Phase };
 
 export interface SessionMessage {
   readonly from: string;
@@ -48,13 +49,23 @@ export interface SmtpSession {
   quit(): void;
 }
 
+/** A relay that can't be used: `unavailable`, and how far the dialogue came. */
+export class RelayUnusable extends AppError {
+  readonly phase: Phase;
+
+  constructor(sentence: string, phase: Phase, cause: unknown) {
+    super('unavailable', sentence, { cause });
+    this.phase = phase;
+  }
+}
+
 /** So much of the body is handed over at a time: what waits for a slow relay isn't read to its end. */
 const sliceBytes = 16 * 1024;
 
 /**
  * Connects, upgrades to TLS and signs in as the relay's settings ask.
  *
- * @throws AppError `unavailable` with the relay's own words; never with a password.
+ * @throws RelayUnusable with the relay's own words; never with a password.
  */
 export async function openSmtpSession(
   relay: Relay,
@@ -63,7 +74,15 @@ export async function openSmtpSession(
   signal: AbortSignal,
 ): Promise<SmtpSession> {
   const { default: Connection } = await import('nodemailer/lib/smtp-connection');
+  let phase: Phase = 'connect';
+  const note = ({ tnx }: { readonly tnx?: string }, line: string): void => {
+    if (tnx === 'network' && phase === 'connect') phase = 'greeting';
+    if (tnx === 'client') phase = phases.find(([command]) => line.startsWith(command))?.[1] ?? phase;
+  };
   const connection = new Connection({
+    // The only way to learn which command was written last.
+    transactionLog: true,
+    logger: { ...silent, info: note, debug: note },
     host: relay.host,
     port: relay.port,
     secure: relay.tls === 'implicit',
@@ -77,7 +96,7 @@ export async function openSmtpSession(
     socketTimeout: timeouts.answerMs,
     socketCloseTimeout: 1000,
   });
-  const session = new NodemailerSession(connection);
+  const session = new NodemailerSession(connection, () => phase);
   const abort = (): void => session.abandon('stopped');
   signal.addEventListener('abort', abort);
   try {
@@ -86,21 +105,46 @@ export async function openSmtpSession(
   } catch (error) {
     connection.close();
     const why = `The relay ${relay.name} can't be used: ${withoutSecrets(sentenceOf(error), relay)}`;
-    throw new AppError('unavailable', why, { cause: error });
+    throw new RelayUnusable(why, phase, error);
   } finally {
     signal.removeEventListener('abort', abort);
   }
 }
 
+/** What nodemailer writes in each phase. */
+const phases: readonly (readonly [string, Phase])[] = [
+  ['EHLO', 'ehlo'],
+  ['HELO', 'ehlo'],
+  ['STARTTLS', 'starttls'],
+  ['AUTH', 'auth'],
+  ['MAIL', 'mail'],
+  ['RCPT', 'rcpt'],
+  ['DATA', 'data'],
+];
+
+const nothing = (): void => {};
+const silent = {
+  level: nothing,
+  trace: nothing,
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  fatal: nothing,
+};
+
 class NodemailerSession implements SmtpSession {
   readonly #connection: SMTPConnection;
+  /** The phase of the command that was written last. */
+  readonly #commandPhase: () => Phase;
   #isUsable = true;
   #hasBegun = false;
   /** Ends whatever is being waited for. */
   #onEnd: (why: string) => void = () => {};
 
-  constructor(connection: SMTPConnection) {
+  constructor(connection: SMTPConnection, commandPhase: () => Phase) {
     this.#connection = connection;
+    this.#commandPhase = commandPhase;
     connection.on('error', (error: Error) => this.#end(sentenceOf(error)));
     connection.on('end', () => this.#end('Connection closed'));
   }
@@ -176,16 +220,21 @@ class NodemailerSession implements SmtpSession {
   #exchange(message: SessionMessage, body: MessageBody): Promise<SessionOutcome> {
     return new Promise((resolve) => {
       // nodemailer closes first and hands over the answer that made it do so right afterwards.
-      this.#onEnd = (why) => queueMicrotask(() => resolve({ kind: body.hasEnded ? 'in_doubt' : 'returned', why }));
+      this.#onEnd = (why) => queueMicrotask(() => resolve({ ...endOf(body), why, phase: this.#phaseOf(body) }));
       // One recipient as an object: a string would be split at commas.
       const envelope = { from: { address: message.from }, to: [{ address: message.to }] };
       this.#connection.send(envelope, body, (error, info) => {
-        if (error) resolve(outcomeOf(error, body));
-        else resolve({ kind: 'answered', reply: info?.response ?? '250' });
+        if (error) resolve(outcomeOf(error, body, this.#phaseOf(body)));
+        else resolve({ kind: 'answered', reply: info?.response ?? '250', phase: 'final_dot' });
       });
       // A connection that was closed before this tells nobody.
       if (!this.#isUsable) this.#onEnd('Connection closed');
     });
+  }
+
+  #phaseOf(body: MessageBody): Phase {
+    if (body.hasEnded) return 'final_dot';
+    return body.hasBegun ? 'content' : this.#commandPhase();
   }
 
   /** RSET, so that the next MAIL isn't taken for a second one of this transaction. */
@@ -202,17 +251,25 @@ class NodemailerSession implements SmtpSession {
 function outcomeOf(
   error: Error & { code?: string | undefined; command?: string | undefined; response?: string | undefined },
   body: MessageBody,
+  phase: Phase,
 ): SessionOutcome {
   const why = sentenceOf(error);
   const reply = error.response ?? '';
   const { code } = parseReply(reply);
   // EPROTOCOL: a reply that nobody asked for; it is about nothing that we know.
   if (code >= 400 && error.code !== 'EPROTOCOL') {
-    return error.command === 'MAIL FROM' && code >= 500 ? { kind: 'refused', why: reply } : { kind: 'answered', reply };
+    return error.command === 'MAIL FROM' && code >= 500
+      ? { kind: 'refused', why: reply, phase }
+      : { kind: 'answered', reply, phase };
   }
   // Our own check of the envelope: this address can't be mailed at all.
-  if (error.code === 'EENVELOPE') return { kind: 'answered', reply: `553 5.1.3 ${why}` };
-  return { kind: body.hasEnded ? 'in_doubt' : 'returned', why };
+  if (error.code === 'EENVELOPE') return { kind: 'answered', reply: `553 5.1.3 ${why}`, phase: 'rcpt' };
+  return { ...endOf(body), why, phase };
+}
+
+/** What the connection's end means for the message on it. */
+function endOf(body: MessageBody): { readonly kind: 'in_doubt' | 'returned' } {
+  return { kind: body.hasEnded ? 'in_doubt' : 'returned' };
 }
 
 /**
@@ -240,6 +297,10 @@ class MessageBody extends Readable {
 
   get isAsking(): boolean {
     return this.#state === 'asking';
+  }
+
+  get hasBegun(): boolean {
+    return this.#state === 'begun';
   }
 
   get isRefused(): boolean {

@@ -16,18 +16,40 @@ export interface Attempt {
   message(): Buffer | Promise<Buffer>;
 }
 
+/**
+ * A step in the dialogue with a relay: what was being waited for. `data` is the answer to DATA, `content` the message
+ * being written, `final_dot` the answer to it.
+ */
+export type Phase =
+  | 'connect'
+  | 'greeting'
+  | 'ehlo'
+  | 'starttls'
+  | 'auth'
+  | 'mail'
+  | 'rcpt'
+  | 'data'
+  | 'content'
+  | 'final_dot';
+
 /** What became of an attempt. `phase` says how far the dialogue with the relay came. */
 export type AttemptResult =
-  | { readonly kind: 'sent'; readonly attempt: Attempt; readonly reply: string }
-  | { readonly kind: 'deferred'; readonly attempt: Attempt; readonly reply: string }
-  | { readonly kind: 'failed'; readonly attempt: Attempt; readonly reply: string }
+  | { readonly kind: 'sent'; readonly attempt: Attempt; readonly reply: string; readonly phase: Phase }
+  | { readonly kind: 'deferred'; readonly attempt: Attempt; readonly reply: string; readonly phase: Phase }
+  | { readonly kind: 'failed'; readonly attempt: Attempt; readonly reply: string; readonly phase: Phase }
   /**
    * The connection died before the final dot was written: it can simply be tried again. `reached`: this message's own
    * commands or content had gone out, so that it may be what ended the connection.
    */
-  | { readonly kind: 'returned'; readonly attempt: Attempt; readonly reply: string; readonly reached: boolean }
+  | {
+      readonly kind: 'returned';
+      readonly attempt: Attempt;
+      readonly reply: string;
+      readonly phase: Phase;
+      readonly reached: boolean;
+    }
   /** The connection died after the final dot was written and before its answer. */
-  | { readonly kind: 'in_doubt'; readonly attempt: Attempt; readonly reply: string }
+  | { readonly kind: 'in_doubt'; readonly attempt: Attempt; readonly reply: string; readonly phase: Phase }
   /** `begin` refused it (the reader left, the edition was cancelled, the lease is gone); nothing was written. */
   | { readonly kind: 'stopped'; readonly attempt: Attempt };
 

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Attempt } from '../../src/delivery/index.ts';
+import type { Attempt, AttemptResult, DeliverySource, Phase } from '../../src/delivery/index.ts';
 import { createNodemailerTransport, parseRelayUrl, sendOne } from '../../src/delivery/index.ts';
+import { type Fault, type Phase as ScriptPhase, startSmtpSink } from '../support/smtp-sink.ts';
 
 const cert = fileURLToPath(new URL('../fixtures/relay-tls/cert.pem', import.meta.url));
 const key = fileURLToPath(new URL('../fixtures/relay-tls/key.pem', import.meta.url));
@@ -63,16 +64,17 @@ const attempt: Attempt = {
   message: () => Buffer.from('Subject: Hello\r\nMIME-Version: 1.0\r\n\r\nHello\r\n.dot\r\n'),
 };
 
-function send(url: string) {
-  const transport = createNodemailerTransport({
+function transportTo(url: string) {
+  return createNodemailerTransport({
     relay: parseRelayUrl(url),
     connections: 1,
     messagesPerConnection: 10,
     ratePerSecond: 100,
     drainMs: 1000,
   });
-  return sendOne(transport, attempt);
 }
+
+const send = (url: string) => sendOne(transportTo(url), attempt);
 
 describe('createNodemailerTransport', () => {
   it('hands a message over unchanged', async () => {
@@ -123,6 +125,33 @@ describe('createNodemailerTransport', () => {
     await expect(sent).rejects.toThrow(/can't be used: Invalid login/);
     await expect(sent).rejects.not.toThrow(/hunter3/);
     expect(sessions).toEqual([]);
+  });
+
+  it.each<[Phase, ScriptPhase, Fault, string]>([
+    ['mail', 'mail', 'drop', 'returned'],
+    ['rcpt', 'rcpt', 'drop', 'returned'],
+    ['data', 'data', 'drop', 'returned'],
+    ['rcpt', 'rcpt', { answer: '550 5.1.1 nobody' }, 'failed'],
+    ['data', 'data', { close: '421 4.3.2 going down' }, 'deferred'],
+    ['final_dot', 'dot', 'drop', 'in_doubt'],
+    ['final_dot', 'dot', { answer: '451 4.3.0 later' }, 'deferred'],
+  ])('says that it came as far as %s', async (phase, at, fault, kind) => {
+    const sink = await startSmtpSink({
+      script: (step) => (step.phase === at && step.connection === 1 ? fault : null),
+    });
+    const results: AttemptResult[] = [];
+    const waiting = [attempt];
+    const source: DeliverySource = {
+      next: async () => waiting.pop() ?? null,
+      begin: async () => true,
+      async settle(some) {
+        results.push(...some);
+      },
+    };
+    await transportTo(sink.relay.name)
+      .run(source, new AbortController().signal)
+      .catch(() => {});
+    expect(results).toMatchObject([{ kind, phase }]);
   });
 
   it('cannot tell what became of a lost message', async () => {

@@ -36,7 +36,7 @@ function heap(name = 'outbox'): Heap {
         if (attempt === null) return;
         if (await source.begin(attempt)) {
           released.push(attempt);
-          await source.settle([{ kind: 'sent', attempt, reply: '250 ok' }]);
+          await source.settle([{ kind: 'sent', attempt, reply: '250 ok', phase: 'final_dot' }]);
         } else {
           await source.settle([{ kind: 'stopped', attempt }]);
         }
@@ -159,7 +159,7 @@ describe('start', () => {
         if (!attempt) return;
         await gate.promise;
         expect(await source.begin(attempt)).toBe(true);
-        await source.settle([{ kind: 'sent', attempt, reply: '250 ok' }]);
+        await source.settle([{ kind: 'sent', attempt, reply: '250 ok', phase: 'final_dot' }]);
       },
     };
     const worker = workerOn(room, transport, { leaseMs: 200, beatMs: 20 });
