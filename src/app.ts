@@ -39,6 +39,7 @@ import {
   createEditionStore,
   createFeedDocumentStore,
   createHubPingStore,
+  createNoticeStore,
   createSubscriberStore,
   openDatabase,
 } from './storage/index.ts';
@@ -252,7 +253,18 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     keys,
     transport,
     desk,
-    postRoom: createPostRoom({ config, clock, log, editions, ledger, keys, transport, desk, publishEditions }),
+    postRoom: createPostRoom({
+      config,
+      clock,
+      log,
+      editions,
+      ledger,
+      keys,
+      transport,
+      desk,
+      noticeStore: createNoticeStore(database),
+      publishEditions,
+    }),
     async rebuild(rebuildOptions = {}) {
       const startedAt = performance.now();
       return publish(await catalog.refresh({ ...rebuildOptions, saveInBackground: true }), startedAt);

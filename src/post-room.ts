@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/index.ts';
 import {
+  composeNotice,
   composeTestMessage,
   createMessageComposer,
   createWorker,
@@ -15,10 +16,11 @@ import {
   type Worker,
 } from './delivery/index.ts';
 import { type EditionCounts, type EditionStore, openEditionStates, type Variant } from './digest/index.ts';
-import { AppError } from './errors.ts';
+import { AppError, sentenceOf } from './errors.ts';
 import type { Log } from './log.ts';
-import { type EditionDesk, startScheduler } from './schedule/index.ts';
-import { absoluteUrl, languagePrefix } from './site.ts';
+import { createNotices, type Notice, type NoticeStore, type Notices, postNotice } from './operators/index.ts';
+import { type EditionDesk, findTroubles, startScheduler } from './schedule/index.ts';
+import { absoluteUrl, languagePrefix, localized } from './site.ts';
 import { createLinkToken, type Keys, type LinkPurpose } from './subscribers/index.ts';
 
 export interface PostRoomParts {
@@ -30,6 +32,7 @@ export interface PostRoomParts {
   readonly keys: Keys;
   readonly transport: Transport;
   readonly desk: EditionDesk;
+  readonly noticeStore: NoticeStore;
   /** Renews the feeds of editions. */
   publishEditions(): Promise<void>;
 }
@@ -61,6 +64,10 @@ export interface PostRoom {
   sendTest(newsletter: string, variant: Variant, address: string): Promise<void>;
   /** A message as the sample reader of a preview would get it. */
   previewMessage(newsletter: string, variant: Variant): Promise<Buffer>;
+  /** What operators are told; it leaves with `tellOperators`. */
+  readonly notices: Notices;
+  /** Looks for what needs a person, and tells operators of it until `stop` aborts. Never rejects. */
+  tellOperators(stop: AbortSignal): Promise<void>;
   /** Deliveries in doubt in the newest editions. */
   countInDoubt(): Promise<number>;
 }
@@ -72,6 +79,35 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
   const messageOptions = createMessageOptions(parts);
   const compose = createMessageComposer({ ...messageOptions, editions });
   const worker = () => createWorker({ ledger, transport, compose, clock, log });
+
+  const { notify, webhook } = config.operators;
+  const notices = createNotices({
+    store: parts.noticeStore,
+    targets: webhook === null ? notify : [...notify, 'webhook'],
+    channel: deliverNotice,
+    clock,
+    log,
+  });
+
+  async function deliverNotice(target: string, notice: Notice, stop: AbortSignal): Promise<void> {
+    if (target === 'webhook' && webhook !== null) {
+      await postNotice(webhook, localized(config.site.title, 'en', config.site), notice, clock, stop);
+      return;
+    }
+    const result = await sendOne(transport, composeNotice(messageOptions, notice, target), stop);
+    if (result.kind !== 'sent') {
+      throw new AppError('unavailable', 'reply' in result ? result.reply : result.kind);
+    }
+  }
+
+  async function tellOperators(stop: AbortSignal): Promise<void> {
+    try {
+      for (const event of await findTroubles(editions, clock.now())) await notices.tell(event);
+    } catch (error) {
+      log.error('problem', { message: `What operators should know can’t be found out: ${sentenceOf(error)}` });
+    }
+    await notices.sendDue(stop);
+  }
 
   async function hasLiveWorker(): Promise<boolean> {
     const now = clock.now();
@@ -104,6 +140,8 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
   }
 
   return {
+    notices,
+    tellOperators,
     hasLiveWorker,
     async start() {
       const background = worker();
@@ -113,6 +151,9 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
         if (touched.length > 0) background.nudge();
         await publishEditions();
       }, log);
+      // Apart from the schedule: a webhook that hangs must not hold up an edition.
+      const stopping = new AbortController();
+      const watch = startScheduler(() => tellOperators(stopping.signal), log);
       const failed = background.ended.then(
         () => new Promise<never>(() => {}), // it was stopped on purpose
       );
@@ -120,8 +161,10 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       return {
         failed,
         async stop() {
+          stopping.abort();
           await scheduler.stop();
           await background.stop();
+          await watch.stop();
         },
       };
     },

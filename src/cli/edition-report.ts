@@ -1,4 +1,4 @@
-import type { Edition, EditionCounts, HeldReason } from '../digest/index.ts';
+import { type Edition, type EditionCounts, whatToDoAboutHold, whyHeld } from '../digest/index.ts';
 
 const parts = [
   'sent',
@@ -30,14 +30,7 @@ export function shareDone(counts: EditionCounts): number {
   return counts.candidates === 0 ? 1 : 1 - open / counts.candidates;
 }
 
-const holds: Readonly<Record<HeldReason, string>> = {
-  missed: 'its time was missed by more than its grace',
-  insecure_url: 'publication.url is not https, and links to leave would not be safe. Set SILKPOST_URL first',
-  template: 'it can not be composed; silkpost preview says why. Mend that first',
-};
-
 /** Why an edition is held and what to do. */
 export function explainHold(edition: Edition): string {
-  const why = Object.entries(holds).find(([reason]) => reason === edition.reason)?.[1] ?? 'no reason was given';
-  return `${why}. silkpost editions approve ${edition.id} lets it go, cancel gives it up.`;
+  return `${whyHeld(edition)}. ${whatToDoAboutHold(edition)}`;
 }

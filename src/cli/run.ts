@@ -16,9 +16,10 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
         for (const problem of built.problems) terminal.say(describeProblem(problem));
         terminal.say(describeRebuild(app, built));
         const pinging = app.hubs.sendNow(pingWithinMs);
+        const stop = stopSignal();
         const touched = await app.desk.runDue();
         if (touched.length === 0) terminal.say('No edition is due.');
-        await app.postRoom.sendUntilIdle(null, (counts) => terminal.status(describeCounts(counts)), stopSignal());
+        await app.postRoom.sendUntilIdle(null, (counts) => terminal.status(describeCounts(counts)), stop);
         for (const { id } of touched) {
           const edition = await app.editions.findEdition(id);
           if (!edition) continue;
@@ -28,6 +29,7 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
           );
           if (edition.state === 'held' || needsAttention(counts)) invocation.end(exitCodes.attention);
         }
+        await app.postRoom.tellOperators(stop);
         await app.finish();
         // The newsletters’ feeds have changed since.
         const pings = [await pinging, ...(touched.length > 0 ? [await app.hubs.sendNow(pingWithinMs)] : [])];

@@ -1,5 +1,6 @@
 import type { MailboxOptions, Relay } from '../delivery/index.ts';
 import type { Newsletter } from '../digest/index.ts';
+import type { NoticeWebhook } from '../operators/index.ts';
 import type { Site } from '../site.ts';
 
 /** Everything that `silkpost.yaml` and the environment say, checked, with defaults filled in. */
@@ -62,6 +63,13 @@ export interface Config {
     readonly hosts: readonly string[];
     /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed; default none. */
     readonly trustedProxies: readonly string[];
+  };
+  /** Who is told when something needs a person. */
+  readonly operators: {
+    /** Addresses, default none. */
+    readonly notify: readonly string[];
+    /** With the secret of `SILKPOST_NOTIFY_SECRET`; null: none. */
+    readonly webhook: NoticeWebhook | null;
   };
   /** pino level from `SILKPOST_LOG`, default `info`. */
   readonly logLevel: string;

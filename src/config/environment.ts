@@ -12,6 +12,7 @@ export type Variable =
   | 'SILKPOST_SMTP_URL'
   | 'SILKPOST_IMAP_URL'
   | 'SILKPOST_HOOK_SECRET'
+  | 'SILKPOST_NOTIFY_SECRET'
   | 'SILKPOST_LOG';
 
 /**

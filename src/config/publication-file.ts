@@ -19,6 +19,9 @@ const webUrl = z
   .string()
   .refine((text) => /^https?:\/\/[^/?#\s]+(\/[^?#\s]*)?$/.test(text) && URL.canParse(text), 'must be an http(s) URL')
   .transform((text) => text.replace(/\/+$/, ''));
+const webUrlWithQuery = z
+  .string()
+  .refine((text) => /^https?:\/\/[^/?#\s]+[^#\s]*$/.test(text) && URL.canParse(text), 'must be an http(s) URL');
 const duration = z
   .string()
   .refine((text) => parseDuration(text) !== null, 'must be a duration such as 90s, 15m, 2h or 3d')
@@ -123,6 +126,12 @@ export const publicationFile = z.strictObject({
       trustedProxies: z
         .array(line.refine(isAddressRange, 'must be an IP address or a range such as 10.0.0.0/8'))
         .default([]),
+    })
+    .prefault({}),
+  operators: z
+    .strictObject({
+      notify: z.array(address).max(20, 'must not be more than 20').default([]),
+      webhook: z.strictObject({ url: webUrlWithQuery }).optional(),
     })
     .prefault({}),
 });

@@ -72,6 +72,7 @@ export function readConfig(options: ConfigOptions): Config {
       hosts: file.web.hosts,
       trustedProxies: file.web.trustedProxies,
     },
+    operators: operatorsOf(file, variable('SILKPOST_NOTIFY_SECRET'), options.outbox ?? false, yaml),
     logLevel: readLogLevel(variable('SILKPOST_LOG')),
   };
 }
@@ -210,6 +211,8 @@ function mailOf(file: PublicationFile, relay: Relay | null, outbox: boolean, yam
   };
 }
 
+const leastSecret = 16;
+
 /** A publication without newsletters sends nothing; the values only complete the type. */
 function mailDefaults(file: PublicationFile, relay: Relay | null): Config['mail'] {
   const { publisher } = file.publication;
@@ -236,6 +239,22 @@ function bouncesOf({ bounces }: PublicationFile, imapUrl: string | null, secret:
     sesTopics: bounces.ses?.topics ?? [],
     hookSecret: secret,
   };
+}
+
+function operatorsOf(
+  { operators }: PublicationFile,
+  secret: string | null,
+  outbox: boolean,
+  yaml: ParsedYaml,
+): Config['operators'] {
+  const { notify, webhook } = operators;
+  // A command that sends nothing needs no secret.
+  if (webhook === undefined || (secret === null && outbox)) return { notify, webhook: null };
+  if (secret === null || secret.length < leastSecret) {
+    const sentence = `operators.webhook is signed: it needs a secret of at least ${leastSecret} characters in the variable SILKPOST_NOTIFY_SECRET.`;
+    throw fault(yaml.positionOf(['operators', 'webhook']), 'operators.webhook', 'missing-secret', sentence);
+  }
+  return { notify, webhook: { url: webhook.url, secret } };
 }
 
 function readPort(text: string | null): number | null {

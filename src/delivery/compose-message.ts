@@ -109,8 +109,7 @@ export async function composeTestMessage(
   const { newsletter, editionId, variant, address } = input;
   const stencil = await createStencil(variant);
   const token = randomUUID();
-  const hash = createHmac('sha256', options.messageIdKey).update(`message-id\n${token}`).digest('hex').slice(0, 32);
-  const messageId = `<${hash}@${domainOf(options.from.address)}>`;
+  const messageId = messageIdOf(options, token);
   const values = linksFor(options, 0, newsletter, variant.lang);
   const about = {
     to: { name: null, address },
@@ -173,9 +172,15 @@ function headersOf(
       archiveUrl: absoluteUrl(site, `/newsletters/${newsletter}`),
       unsubscribeUrl: leave?.url ?? null,
       unsubscribeAddress: leave?.address ?? null,
+      feedback: [about.editionId, newsletter, 'digest'],
     },
-    feedback: [about.editionId, newsletter, 'digest'],
   });
+}
+
+/** Of a message that no ledger knows of. */
+export function messageIdOf({ from, messageIdKey }: Pick<MessageOptions, 'from' | 'messageIdKey'>, of: string): string {
+  const hash = createHmac('sha256', messageIdKey).update(`message-id\n${of}`).digest('hex').slice(0, 32);
+  return `<${hash}@${domainOf(from.address)}>`;
 }
 
 function domainOf(address: string): string {

@@ -19,6 +19,7 @@ export interface HeaderFields {
   readonly messageId: string;
   readonly replyTo: string | null;
   readonly lang: string;
+  /** Null: it belongs to no newsletter. */
   readonly list: {
     /** What the list is called, for List-Id's phrase. */
     readonly title: string;
@@ -29,9 +30,9 @@ export interface HeaderFields {
     readonly unsubscribeUrl: string | null;
     /** An address that leaves by whatever mail is sent to it; null: only the URL. */
     readonly unsubscribeAddress: string | null;
-  };
-  /** Up to three parts without colons, told back by Gmail's complaint reports. */
-  readonly feedback: readonly [string, string, string];
+    /** Up to three parts without colons, told back by Gmail's complaint reports. */
+    readonly feedback: readonly [string, string, string];
+  } | null;
 }
 
 /** RFC 2047 §2 allows 75 characters a word; 39 bytes make 64. */
@@ -50,7 +51,19 @@ export function renderHeaders(fields: HeaderFields): string {
     `Message-ID: ${checked(fields.messageId)}`,
   ];
   if (fields.replyTo !== null) lines.push(`Reply-To: ${renderMailbox({ name: null, address: fields.replyTo })}`);
-  lines.push(`List-Id: ${encodePhrase(list.title)} <${checked(list.id)}>`);
+  if (list !== null) lines.push(...listLines(list));
+  lines.push('Auto-Submitted: auto-generated');
+  if (list !== null) {
+    lines.push('Precedence: bulk');
+    const feedback = [...list.feedback, 'silkpost'].map((part) => checked(part).replaceAll(':', '-'));
+    lines.push(`Feedback-ID: ${feedback.join(':')}`);
+  }
+  lines.push(`Content-Language: ${checked(fields.lang)}`, 'MIME-Version: 1.0');
+  return `${lines.join('\r\n')}\r\n`;
+}
+
+function listLines(list: NonNullable<HeaderFields['list']>): string[] {
+  const lines = [`List-Id: ${encodePhrase(list.title)} <${checked(list.id)}>`];
   if (list.unsubscribeUrl !== null) {
     // RFC 8058 §3.1: exactly one https URI, which a mailto may follow, and exactly this second field.
     const mail = list.unsubscribeAddress;
@@ -58,16 +71,8 @@ export function renderHeaders(fields: HeaderFields): string {
     lines.push(`List-Unsubscribe: <${checked(list.unsubscribeUrl)}>${second}`);
     lines.push('List-Unsubscribe-Post: List-Unsubscribe=One-Click');
   }
-  lines.push(
-    'List-Post: NO',
-    `List-Archive: <${checked(list.archiveUrl)}>`,
-    'Auto-Submitted: auto-generated',
-    'Precedence: bulk',
-    `Feedback-ID: ${[...fields.feedback, 'silkpost'].map((part) => checked(part).replaceAll(':', '-')).join(':')}`,
-    `Content-Language: ${checked(fields.lang)}`,
-    'MIME-Version: 1.0',
-  );
-  return `${lines.join('\r\n')}\r\n`;
+  lines.push('List-Post: NO', `List-Archive: <${checked(list.archiveUrl)}>`);
+  return lines;
 }
 
 /** `Name <local@domain>` (RFC 5322 §3.4). */

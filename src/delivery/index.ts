@@ -1,6 +1,7 @@
 export { type MailboxOptions, parseMailboxUrl } from './bounces/mailbox-url.ts';
 export type { MessageOptions } from './compose-message.ts';
 export { composeTestMessage, createMessageComposer } from './compose-message.ts';
+export { composeNotice } from './compose-notice.ts';
 export type { CancellationReason, Delivery, DeliveryReason, DeliveryState } from './delivery.ts';
 export { deliveryTransitions } from './delivery.ts';
 export type * from './delivery-ledger.ts';

@@ -5,7 +5,11 @@ import type { Attempt, AttemptResult, Transport } from './transport.ts';
  *
  * @throws AppError `unavailable` where the relay can't be used.
  */
-export async function sendOne(transport: Transport, attempt: Attempt): Promise<AttemptResult> {
+export async function sendOne(
+  transport: Transport,
+  attempt: Attempt,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<AttemptResult> {
   let waiting: Attempt | null = attempt;
   let result: AttemptResult = { kind: 'returned', attempt, reply: 'not sent', phase: 'connect', reached: false };
   await transport.run(
@@ -20,7 +24,7 @@ export async function sendOne(transport: Transport, attempt: Attempt): Promise<A
         result = results[0] ?? result;
       },
     },
-    new AbortController().signal,
+    signal,
   );
   return result;
 }

@@ -5,7 +5,7 @@ export interface Attempt {
   readonly token: string;
   readonly editionId: string;
   readonly newsletter: string;
-  readonly kind: 'digest' | 'test';
+  readonly kind: 'digest' | 'test' | 'notice';
   /** With angle brackets; the same at each try. */
   readonly messageId: string;
   readonly envelope: { readonly from: string; readonly to: string };

@@ -7,7 +7,6 @@ export type {
   EditionSelection,
   EditionState,
   EditionTrigger,
-  HeldReason,
 } from './edition.ts';
 export { editionTransitions, openEditionStates, shownEditionStates } from './edition.ts';
 export { createEditionFeeds } from './edition-feeds.ts';
@@ -21,3 +20,4 @@ export { renderPieces } from './render-pieces.ts';
 export type { Choice, SelectOptions } from './select-articles.ts';
 export { selectStories, storiesForChoice } from './select-articles.ts';
 export { assembleVariant, fillSlots, renderWebVersion } from './variant.ts';
+export { whatToDoAboutHold, whyHeld } from './why-held.ts';

@@ -179,6 +179,42 @@ export interface WorkerTable {
   heartbeat_at: string;
 }
 
+/** One row. */
+export interface LedgerBeatTable {
+  ledger: string;
+  beats: number;
+  at: string;
+  /** `worker`: by a process that stays; `pass`: by one that comes and goes. */
+  beaten_by: string;
+  /** When `silkpost restore` put it in place; null once that has been acted on. */
+  restored_at: string | null;
+}
+
+/** Newsletters whose next edition waits for a person. */
+export interface GuardMarkTable {
+  newsletter: string;
+  reason: string;
+  since: string;
+}
+
+export interface NoticeTable {
+  id: Generated<number>;
+  kind: string;
+  edition_id: string | null;
+  about: string;
+  sentence: string;
+  what_to_do: string;
+  at: string;
+}
+
+/** What is still to be told, and to whom; a row goes once it is. */
+export interface NoticeCopyTable {
+  notice_id: number;
+  target: string;
+  tries: number;
+  not_before: string;
+}
+
 export interface Schema {
   article: ArticleTable;
   article_body: ArticleBodyTable;
@@ -197,4 +233,8 @@ export interface Schema {
   edition_count: EditionCountTable;
   delivery: DeliveryTable;
   worker: WorkerTable;
+  ledger_beat: LedgerBeatTable;
+  guard_mark: GuardMarkTable;
+  notice: NoticeTable;
+  notice_copy: NoticeCopyTable;
 }

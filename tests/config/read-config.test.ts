@@ -118,6 +118,19 @@ describe('readConfig', () => {
     );
   });
 
+  it('reads who is told, and demands the secret that signs for a webhook', async () => {
+    const told = `${whole}operators: { notify: [desk@courier.test], webhook: { url: "https://chat.example/in?key=1" } }\n`;
+    const dir = await publication(told);
+    const secret = 'sixteen letters!';
+    expect(readConfig({ dir, environment: { SILKPOST_NOTIFY_SECRET: secret } }).operators).toEqual({
+      notify: ['desk@courier.test'],
+      webhook: { url: 'https://chat.example/in?key=1', secret },
+    });
+    expect(await refusal(told)).toMatch(/line 15: operators\.webhook is signed: it needs a secret/);
+    expect(await refusal(told, { SILKPOST_NOTIFY_SECRET: 'short' })).toMatch(/at least 16 characters/);
+    expect(readConfig({ dir, outbox: true, environment: {} }).operators.webhook).toBeNull();
+  });
+
   it('keeps a relay’s password out of its name', async () => {
     const dir = await publication(whole);
     const config = readConfig({ dir, environment: { SILKPOST_SMTP_URL: 'smtps://user:s3cret@relay.example' } });

@@ -3,7 +3,7 @@ import { simpleParser } from 'mailparser';
 import { describe, expect, it } from 'vitest';
 import { type HeaderFields, renderHeaders, renderMailbox } from '../../src/delivery/headers.ts';
 
-const fields: HeaderFields = {
+const fields = {
   from: { name: 'The Dispatch', address: 'digest@dispatch.example' },
   to: { name: 'Ana', address: 'ana@example.com' },
   subject: 'Talks in Tehran',
@@ -17,9 +17,9 @@ const fields: HeaderFields = {
     archiveUrl: 'https://dispatch.example/newsletters/weekly',
     unsubscribeUrl: 'https://dispatch.example/unsubscribe/token',
     unsubscribeAddress: null,
+    feedback: ['weekly-2026', 'weekly', 'digest'],
   },
-  feedback: ['weekly-2026', 'weekly', 'digest'],
-};
+} satisfies HeaderFields;
 
 function namesOf(headers: string): string[] {
   return headers
@@ -64,6 +64,12 @@ describe('renderHeaders', () => {
     expect(names).not.toContain('List-Unsubscribe');
     expect(names).not.toContain('List-Unsubscribe-Post');
     expect(names).not.toContain('Reply-To');
+  });
+
+  it('names no list in what belongs to none', () => {
+    const names = namesOf(renderHeaders({ ...fields, list: null }));
+    expect(names.filter((name) => /^(List-|Precedence|Feedback)/.test(name))).toEqual([]);
+    expect(names).toContain('Auto-Submitted');
   });
 
   it('lets no name, subject or title add a line, and reads back as written', async () => {

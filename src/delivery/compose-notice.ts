@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import type { Notice } from '../operators/index.ts';
+import { localized } from '../site.ts';
+import { type MessageOptions, messageIdOf } from './compose-message.ts';
+import { renderHeaders } from './headers.ts';
+import { encodeQuotedPrintable } from './quoted-printable.ts';
+import type { Attempt } from './transport.ts';
+
+/** Operators read English, as the commands do. */
+const lang = 'en';
+
+/** A short plain mail that tells an operator of something; the same Message-ID at each try. */
+export function composeNotice(
+  options: Pick<MessageOptions, 'site' | 'from' | 'messageIdKey' | 'clock'>,
+  notice: Notice,
+  address: string,
+): Attempt {
+  const { site, from } = options;
+  const messageId = messageIdOf(options, `notice ${notice.id}\n${address}`);
+  const title = localized(site.title, lang, site);
+  const paragraphs = [notice.sentence, notice.whatToDo, `${title}, ${notice.at}`];
+  return {
+    deliveryId: 0,
+    token: randomUUID(),
+    editionId: notice.editionId ?? '',
+    newsletter: '',
+    kind: 'notice',
+    messageId,
+    envelope: { from: from.address, to: address },
+    message: () => {
+      const headers = renderHeaders({
+        from,
+        to: { name: null, address },
+        subject: `[${title}] ${notice.sentence}`,
+        date: options.clock.now(),
+        messageId,
+        replyTo: null,
+        lang,
+        list: null,
+      });
+      const type = 'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n';
+      const body = paragraphs.map((text) => `${encodeQuotedPrintable(text)}\r\n`).join('\r\n');
+      return Buffer.from(`${headers}${type}\r\n${body}`);
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { type Instant, plusMs } from '../clock.ts';
+import {
+  type Edition,
+  type EditionCounts,
+  type EditionState,
+  type EditionStore,
+  whatToDoAboutHold,
+  whyHeld,
+} from '../digest/index.ts';
+import type { NoticeEvent } from '../operators/index.ts';
+
+const watched: readonly EditionState[] = ['held', 'sending', 'paused', 'sent', 'cancelled'];
+/** What was over before that is known, or nobody's business any more. */
+const recentMs = 24 * 3_600_000;
+/** With fewer answers one in a hundred says nothing yet, while the edition is going out. */
+const enoughAnswers = 100;
+
+/** What the editions that are open, or were until lately, need a person for. */
+export async function findTroubles(
+  editions: Pick<EditionStore, 'listEditions' | 'getCounts'>,
+  now: Instant,
+): Promise<NoticeEvent[]> {
+  const newest = await editions.listEditions({ states: watched, limit: 50 });
+  const since = plusMs(now, -recentMs);
+  const events: NoticeEvent[] = [];
+  for (const edition of newest) {
+    if (edition.finishedAt !== null && edition.finishedAt < since) continue;
+    events.push(...troublesOf(edition, await editions.getCounts(edition.id)));
+  }
+  return events;
+}
+
+export function troublesOf(edition: Edition, counts: EditionCounts): NoticeEvent[] {
+  const { id: editionId, state, reason } = edition;
+  const events: NoticeEvent[] = [];
+  if (state === 'held') {
+    events.push({
+      kind: 'held',
+      editionId,
+      about: reason ?? '',
+      sentence: `${editionId} is held: ${whyHeld(edition)}.`,
+      whatToDo: whatToDoAboutHold(edition),
+    });
+  }
+  if (counts.in_doubt > 0) {
+    events.push({
+      kind: 'in_doubt',
+      editionId,
+      // Told again when there are twice as many.
+      about: String(2 ** Math.floor(Math.log2(counts.in_doubt))),
+      sentence:
+        counts.in_doubt === 1
+          ? `One delivery of ${editionId} is in doubt: its connection or its worker ended before the relay answered.`
+          : `${counts.in_doubt} deliveries of ${editionId} are in doubt: their connections or their worker ended before the relay answered.`,
+      whatToDo: `silkpost editions show ${editionId} --deliveries lists them. None is sent again by itself.`,
+    });
+  }
+  const answers = counts.sent + counts.failed;
+  if (counts.failed * 100 > answers && (answers >= enoughAnswers || state === 'sent')) {
+    events.push({
+      kind: 'failing',
+      editionId,
+      sentence: `${counts.failed} of ${answers} deliveries of ${editionId} failed, more than one in a hundred.`,
+      whatToDo: `silkpost editions show ${editionId} --deliveries says what the relay answered.`,
+    });
+  }
+  return events;
+}

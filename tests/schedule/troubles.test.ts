@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { Edition, EditionCounts } from '../../src/digest/index.ts';
+import { troublesOf } from '../../src/schedule/troubles.ts';
+
+const edition: Edition = {
+  id: 'weekly-2026-11-27T0300Z',
+  newsletter: 'weekly',
+  key: '2026-11-27T0300Z',
+  state: 'sending',
+  reason: null,
+  trigger: 'schedule',
+  selection: { since: null, slugs: null },
+  dueAt: '2026-11-27T03:00:00.000Z',
+  cutoff: null,
+  transport: 'outbox',
+  createdAt: '2026-11-27T03:00:00.000Z',
+  frozenAt: '2026-11-27T03:00:00.000Z',
+  finishedAt: null,
+  expiresAt: null,
+};
+const none: EditionCounts = {
+  candidates: 0,
+  excluded: 0,
+  queued: 0,
+  claimed: 0,
+  attempting: 0,
+  sent: 0,
+  deferred: 0,
+  failed: 0,
+  in_doubt: 0,
+  cancelled: 0,
+};
+const kinds = (changes: Partial<Edition>, counts: Partial<EditionCounts>): string[] =>
+  troublesOf({ ...edition, ...changes }, { ...none, ...counts }).map(({ kind }) => kind);
+
+describe('troublesOf', () => {
+  it('names a held edition with why and what to do', () => {
+    expect(troublesOf({ ...edition, state: 'held', reason: 'missed' }, none)).toEqual([
+      {
+        kind: 'held',
+        editionId: edition.id,
+        about: 'missed',
+        sentence: `${edition.id} is held: its time was missed by more than its grace.`,
+        whatToDo: `silkpost editions approve ${edition.id} lets it go, cancel gives it up.`,
+      },
+    ]);
+  });
+
+  it('finds nothing in an edition that goes well', () => {
+    expect(kinds({}, { sent: 990, failed: 10, deferred: 5 })).toEqual([]);
+    expect(kinds({ state: 'sent' }, { sent: 99, failed: 1 })).toEqual([]);
+  });
+
+  it('finds more than one in a hundred failed: once there are a hundred answers, or at the end', () => {
+    expect(kinds({}, { sent: 10, failed: 1 })).toEqual([]);
+    expect(kinds({}, { sent: 98, failed: 2 })).toEqual(['failing']);
+    expect(kinds({ state: 'sent' }, { sent: 10, failed: 1 })).toEqual(['failing']);
+  });
+
+  it('tells of what is in doubt again when it has doubled', () => {
+    const about = (count: number) => troublesOf(edition, { ...none, in_doubt: count })[0]?.about;
+    expect([1, 2, 3, 4, 7, 8].map(about)).toEqual(['1', '2', '2', '4', '4', '8']);
+  });
+});
