@@ -1,16 +1,14 @@
-import type { z } from 'zod';
 import type { Instant } from '../clock.ts';
 import { nearestKey } from '../nearest-key.ts';
 import { defaultLanguage, type Site } from '../site.ts';
 import type { ParsedYaml } from '../yaml.ts';
 import type { Author, Correction, DeclaredStatus, Place, Priority, Source } from './article.ts';
 import { parseArticleDate } from './article-date.ts';
-import { articleSchema, parts, type WrittenArticle } from './article-schema.ts';
-import { cleanValue } from './clean-text.ts';
+import type { WrittenArticle } from './article-schema.ts';
 import { parseFileName } from './file-name.ts';
-import { readForeignFrontMatter } from './foreign-front-matter.ts';
 import { findForeignMarkup } from './foreign-markup.ts';
 import type { ContentProblem } from './problem.ts';
+import { type FieldPath, readWrittenFields } from './written-fields.ts';
 
 /** What the front matter and the file's name say, with defaults; pictures and sound are still references. */
 export interface ArticleFields {
@@ -42,8 +40,6 @@ export interface FieldsResult {
   readonly problems: readonly ContentProblem[];
 }
 
-type FieldPath = readonly (string | number)[];
-
 /**
  * The typed values of one article's front matter, also where it was written for another system (docs/migrating.md).
  *
@@ -70,31 +66,15 @@ export function parseArticleFields(
   const block = report.bind(null, true);
   const warn = report.bind(null, false);
 
-  const { value: asWritten, cleaned } = cleanValue(yaml.value ?? {});
-  if (typeof asWritten !== 'object' || asWritten === null || Array.isArray(asWritten)) {
-    block([], 'invalid-front-matter', 'The front matter must be a list of keys with values, such as “title: …”.');
-    return { fields: null, problems };
-  }
-  for (const at of cleaned) {
-    warn(at, 'control-character', `${at.join('.')} held characters that can’t be shown; they were taken out.`);
-  }
-  const { value, notes, ...foreign } = readForeignFrontMatter(asWritten, { path, site, body: text?.body ?? null });
-  for (const { at, code, message } of notes) warn(at, code, message);
-  origins = foreign.origins;
+  const reading = readWrittenFields(yaml.value, { path, site, body: text?.body ?? null });
+  origins = reading.origins;
+  for (const { blocking, at, code, message } of reading.faults) report(blocking, at, code, message);
   for (const { line, code, message } of findForeignMarkup(text?.body ?? '')) {
     const place = { line: (text?.bodyLine ?? 1) + line - 1, column: 1 };
     problems.push({ file: `content/${path}`, ...place, field: null, code, message, blocking: false });
   }
-  for (const { at, near } of unknownKeys(value)) {
-    const hint = near === null ? 'It is ignored.' : `Did you mean ${near}?`;
-    warn(at, 'unknown-key', `${at.join('.')} is not a key that articles have. ${hint}`);
-  }
-  const result = articleSchema.safeParse(value);
-  if (!result.success) {
-    for (const issue of result.error.issues) blockIssue(issue, value, block);
-    return { fields: null, problems };
-  }
-  const written = result.data;
+  const { written } = reading;
+  if (written === null) return { fields: null, problems };
 
   const dateAt = (text: string, at: FieldPath): Instant | null => {
     const instant = parseArticleDate(text, site.timezone);
@@ -189,64 +169,4 @@ function languageOf(
     warn(at, 'language-differs', `The file’s name says ${suffix}, lang says ${lang}. Rename the file or correct lang.`);
   }
   return lang;
-}
-
-/** One sentence for a fault that the schema found. */
-function blockIssue(
-  issue: z.core.$ZodIssue,
-  value: object,
-  block: (at: FieldPath, code: string, message: string) => void,
-): void {
-  const at = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
-  const name = at.join('.');
-  const word = at
-    .filter((step) => typeof step === 'string')
-    .join('-')
-    .toLowerCase();
-  const parent = valueAt(value, at.slice(0, -1));
-  const last = String(at.at(-1));
-  if (at.length > 0 && typeof parent === 'object' && parent !== null && !Object.hasOwn(parent, last)) {
-    block(at, `missing-${word}`, `${name} is missing. Add “${last}: …”.`);
-    return;
-  }
-  const said = issue.message.replace(/^Invalid input: /, '');
-  block(at, `invalid-${word || 'front-matter'}`, `${name} ${said}.`);
-}
-
-function valueAt(value: unknown, path: FieldPath): unknown {
-  return path.reduce<unknown>(
-    (node, step) =>
-      typeof node === 'object' && node !== null
-        ? Object.entries(node).find(([key]) => key === String(step))?.[1]
-        : undefined,
-    value,
-  );
-}
-
-function unknownKeys(value: object): { at: FieldPath; near: string | null }[] {
-  const found: { at: FieldPath; near: string | null }[] = [];
-  const compare = (node: unknown, known: readonly string[], at: FieldPath): void => {
-    if (Array.isArray(node)) {
-      for (const [index, item] of node.entries()) compare(item, known, [...at, index]);
-      return;
-    }
-    if (typeof node !== 'object' || node === null) return;
-    for (const key of Object.keys(node)) {
-      if (!known.includes(key)) found.push({ at: [...at, key], near: nearestKey(key.slice(0, 100), known) });
-    }
-  };
-  compare(value, Object.keys(articleSchema.shape), []);
-  const nested = new Map<string, readonly string[]>([
-    ['authors', Object.keys(parts.author.shape)],
-    ['place', Object.keys(parts.place.shape)],
-    ['image', Object.keys(parts.image.shape)],
-    ['audio', Object.keys(parts.audio.shape)],
-    ['sources', Object.keys(parts.source.shape)],
-    ['corrections', Object.keys(parts.correction.shape)],
-  ]);
-  for (const [key, child] of Object.entries(value)) {
-    const known = nested.get(key);
-    if (known) compare(child, known, [key]);
-  }
-  return found;
 }

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { Instant } from '../clock.ts';
 import type { Site } from '../site.ts';
 import type { Article } from './article.ts';
@@ -7,6 +6,7 @@ import { type ArticleFields, parseArticleFields } from './article-fields.ts';
 import { readPicture } from './article-pictures.ts';
 import { type Attachments, mayNameFiles } from './attachments.ts';
 import { type ArticleAddress, resolveBody } from './body-addresses.ts';
+import { hashOfBody, shortHash } from './body-hash.ts';
 import { countWords } from './count-words.ts';
 import { findBody, type SplitFile, splitFrontMatter } from './front-matter.ts';
 import type { MarkdownParser } from './markdown.ts';
@@ -55,8 +55,8 @@ export interface RenderResult {
  */
 export async function readArticleFile(reader: ArticleReader, path: string): Promise<ReadResult> {
   const { site, markdown } = reader;
-  const { text, fields, problems, note } = openArticle(reader, path);
-  if (text === null || fields === null) return { read: null, problems };
+  const { source, text, fields, problems, note } = openArticle(reader, path);
+  if (source === null || text === null || fields === null) return { read: null, problems };
 
   const context = mediaContextOf(reader, path, fields, text, note);
   const image = await readPicture(context);
@@ -69,7 +69,7 @@ export async function readArticleFile(reader: ArticleReader, path: string): Prom
     await resolveBody(parsed, { ...context, url, warnAt() {}, articleAt: () => null });
   } else if (!isOfTakenSize(markdown, text, note)) return { read: null, problems };
 
-  const bodyHash = hashOfBody(text.body);
+  const bodyHash = hashOfBody(text.body, source);
   const { explicitId, image: _image, audio: _audio, ...written } = fields;
   const shown = { ...written, url, image, audio, attachments: context.attachments.list() };
   const contentHash = shortHash(JSON.stringify(shown) + bodyHash);
@@ -91,8 +91,9 @@ export async function renderArticleBody(
   const problems: ContentProblem[] = [];
   const note = createNote(article.path, problems);
   const source = readSourceFile(contentDir, article.path);
-  const found = typeof source === 'string' ? findBody(source) : null;
-  if (found === null || hashOfBody(found.body) !== bodyHash) return { html: null, problems };
+  const found = 'text' in source ? findBody(source.text) : null;
+  if (!('text' in source) || found === null || hashOfBody(found.body, source) !== bodyHash)
+    return { html: null, problems };
   const parsed = parseBody(markdown, found, article.lang, note);
   if (parsed === null) return { html: null, problems };
   const resolver = await resolveBody(parsed, {
@@ -124,21 +125,11 @@ function knownAttachments(article: Article): Attachments {
 /** Where another article of the folder is read: what its own front matter says; null where there is none. */
 function addressOfArticle(contentDir: string, path: string, site: Site, now: Instant): ArticleAddress | null {
   const source = readSourceFile(contentDir, path);
-  if (typeof source !== 'string') return null;
-  const split = splitFrontMatter(source);
+  if (!('text' in source)) return null;
+  const split = splitFrontMatter(source.text);
   const fields: ArticleFields | null =
     'yaml' in split ? parseArticleFields(split.yaml, path, site, split).fields : null;
   if (fields === null) return null;
   if (fields.status !== 'published' || fields.date > now) return { url: null };
   return { url: urlOf(site, fields) };
-}
-
-function hashOfBody(body: string): string {
-  const text = body.trim();
-  return text === '' ? '' : shortHash(text);
-}
-
-/** The first half of a SHA-256, hex: all of a hundred thousand articles' stay in memory. */
-function shortHash(text: string): string {
-  return hash('sha256', text).slice(0, 32);
 }

@@ -17,9 +17,14 @@ const oneLine = (most: number) =>
     .transform((text) => text.replace(/[ \t\r\n\f\v]+/g, ' ').trim())
     .pipe(z.string().min(1, 'must not be empty').max(most, `must not be longer than ${most} characters`));
 
+/** UTF-16 units. */
+export const maxDateLength = 40;
+export const maxKeyLength = 100;
+export const maxItems = 200;
+
 const date = z
   .string({ error: 'must be a date such as 2023-04-09 or 2023-04-09T18:30:00+04:00' })
-  .max(40, 'must be a date such as 2023-04-09 or 2023-04-09T18:30:00+04:00');
+  .max(maxDateLength, 'must be a date such as 2023-04-09 or 2023-04-09T18:30:00+04:00');
 
 export const webUrl = z
   .string({ error: 'must be a web address' })
@@ -39,8 +44,12 @@ function climbs(path: string): boolean {
   return path.split('/').some((step) => step === '.' || step === '..');
 }
 
+export function isSlug(text: string): boolean {
+  return text.length <= maxSlugLength && slugPattern.test(text);
+}
+
 const slug = z.string({ error: 'must be text. Put it in quotes' }).superRefine((text, context) => {
-  if (slugPattern.test(text) && text.length <= maxSlugLength) return;
+  if (isSlug(text)) return;
   const better = slugify(text);
   const hint = better === '' ? '' : `, such as ${better}`;
   context.addIssue({
@@ -49,7 +58,7 @@ const slug = z.string({ error: 'must be text. Put it in quotes' }).superRefine((
   });
 });
 
-const key = z.string({ error: 'must be a key of silkpost.yaml' }).max(100, 'must be a key of silkpost.yaml');
+const key = z.string({ error: 'must be a key of silkpost.yaml' }).max(maxKeyLength, 'must be a key of silkpost.yaml');
 
 /** A file beside the article, a path on this site, or a web address. */
 const fileReference = z
@@ -59,7 +68,10 @@ const fileReference = z
 
 /** `[a, b]`, or one alone. */
 const listOf = <Item extends z.ZodType>(item: Item) =>
-  z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(item).max(200, 'has more than 200 items'));
+  z.preprocess(
+    (value) => (Array.isArray(value) ? value : [value]),
+    z.array(item).max(maxItems, `has more than ${maxItems} items`),
+  );
 
 /** `{ … }`, or a text alone that stands for one of its keys. */
 const shortFor = <Shape extends z.ZodType>(name: string, shape: Shape) =>
@@ -123,7 +135,7 @@ export const articleSchema = z.object({
     .default('published'),
   lang: z
     .string({ error: 'must be a language tag such as en or fa. Put it in quotes' })
-    .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'must be a language tag such as en or fa')
+    .refine(isLanguageTag, 'must be a language tag such as en or fa')
     .optional(),
   translationOf: slug.optional(),
   authors: listOf(
@@ -151,7 +163,11 @@ export const articleSchema = z.object({
 
 export type WrittenArticle = z.output<typeof articleSchema>;
 
-function isWebUrl(text: string): boolean {
+export function isLanguageTag(text: string): boolean {
+  return /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/.test(text);
+}
+
+export function isWebUrl(text: string): boolean {
   if (!/^https?:\/\/[^/?#\s]/i.test(text) || /[\s<>"`]/.test(text) || !URL.canParse(text)) return false;
   const { username, password } = new URL(text);
   return username === '' && password === '';

@@ -5,9 +5,14 @@ const unwanted = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u2
 const suspect =
   /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069\uD800-\uDFFF\uFEFF\uFFFE\uFFFF]/;
 
+/** Whether `cleanText` leaves a text as it is; may say no where it would. */
+export function isCleanText(text: string): boolean {
+  return !suspect.test(text);
+}
+
 /** Text without control and bidi-override characters and without halves of surrogate pairs. */
 export function cleanText(text: string): string {
-  if (!suspect.test(text)) return text;
+  if (isCleanText(text)) return text;
   return text.replace(unwanted, '').toWellFormed();
 }
 

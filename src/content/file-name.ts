@@ -38,7 +38,14 @@ export function parseFileName(path: string, languages: readonly string[]): FileN
   // A folder for each article, with its pictures, as Hugo and some exporters make.
   const named = own.toLowerCase() === 'index' && dirname(path) !== '.' ? basename(dirname(path)) : own;
   const date = dayPrefix.exec(named)?.[1] ?? null;
-  return { slug: slugify(named.replace(dayPrefix, '')), lang, date };
+  return {
+    // Most articles have one of their own.
+    get slug() {
+      return slugify(named.replace(dayPrefix, ''));
+    },
+    lang,
+    date,
+  };
 }
 
 /** Lower-case Latin letters, digits and hyphens made from any text. */

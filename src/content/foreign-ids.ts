@@ -94,7 +94,7 @@ async function readFiles(contentDir: string, site: Site): Promise<{ files: ReadF
   const { articles } = await listContentFiles(contentDir);
   for (const [index, { path }] of articles.entries()) {
     const source = readSourceFile(contentDir, path);
-    const fields = typeof source === 'string' ? fieldsOf(source, path, site) : null;
+    const fields = 'text' in source ? fieldsOf(source.text, path, site) : null;
     if (fields === null) faulty.push(path);
     else files.push({ path, ...fields });
     if (index % filesAtOnce === 0) await nextTurn();

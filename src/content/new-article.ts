@@ -107,8 +107,8 @@ async function listTaken(contentDir: string, site: Site): Promise<Taken> {
   const addresses = new Map<string, string>();
   const ids = new Set<string>();
   for (const { path } of (await listContentFiles(contentDir)).articles) {
-    const source = await readSourceFile(contentDir, path);
-    const split = typeof source === 'string' ? splitFrontMatter(source) : null;
+    const source = readSourceFile(contentDir, path);
+    const split = 'text' in source ? splitFrontMatter(source.text) : null;
     const fields = split && 'yaml' in split ? parseArticleFields(split.yaml, path, site).fields : null;
     if (fields === null) continue;
     addresses.set(`${fields.lang}/${fields.slug}`, path);

@@ -7,7 +7,7 @@ import { type SplitFile, splitFrontMatter } from './front-matter.ts';
 import { MarkdownError, type MarkdownParser, type ParsedMarkdown } from './markdown.ts';
 import { openMediaFiles } from './media-files.ts';
 import type { ContentProblem } from './problem.ts';
-import { readSourceFile } from './source-file.ts';
+import { readSourceFile, type SourceText } from './source-file.ts';
 
 export interface ArticleReader {
   readonly site: Site;
@@ -20,6 +20,8 @@ export type Note = (problem: Pick<ContentProblem, 'code' | 'message'> & Partial<
 
 /** A file of `content/` taken apart, before its text or anything beside it is looked at. */
 export interface OpenedArticle {
+  /** Null where the file can't be read. */
+  readonly source: SourceText | null;
   /** Null where the file can't be read or has no front matter. */
   readonly text: SplitFile | null;
   /** Null where the front matter has a blocking problem. */
@@ -33,15 +35,16 @@ export interface OpenedArticle {
 export function openArticle({ site, contentDir }: Omit<ArticleReader, 'markdown'>, path: string): OpenedArticle {
   const problems: ContentProblem[] = [];
   const note = createNote(path, problems);
-  const source = readSourceFile(contentDir, path);
-  const text = typeof source === 'string' ? splitFrontMatter(source) : source;
+  const read = readSourceFile(contentDir, path);
+  const source = 'text' in read ? read : null;
+  const text = 'text' in read ? splitFrontMatter(read.text) : read;
   if (!('yaml' in text)) {
     note(text);
-    return { text: null, fields: null, problems, note };
+    return { source, text: null, fields: null, problems, note };
   }
   const { fields, problems: found } = parseArticleFields(text.yaml, path, site, text);
   problems.push(...found);
-  return { text, fields, problems, note };
+  return { source, text, fields, problems, note };
 }
 
 export function createNote(path: string, problems: ContentProblem[]): Note {
