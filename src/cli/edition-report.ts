@@ -34,3 +34,9 @@ export function shareDone(counts: EditionCounts): number {
 export function explainHold(edition: Edition): string {
   return `${whyHeld(edition)}. ${whatToDoAboutHold(edition)}`;
 }
+
+/** Why an edition is paused and what to do. */
+export function explainPause({ id, reason }: Edition): string {
+  const why = reason === 'sender_faults' ? 'relays found fault with the sender too often' : 'an operator paused it';
+  return `${why}. silkpost editions resume ${id} lets it go on, cancel gives it up.`;
+}

@@ -3,7 +3,8 @@ import type { App } from '../app.ts';
 import { type Edition, type EditionState, openEditionStates } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import { type Invocation, type PlaceOptions, withApp, withOutbox, withPlace } from './command.ts';
-import { describeCounts, explainHold, needsAttention } from './edition-report.ts';
+import { deliveryRow, describeDelivery } from './delivery-report.ts';
+import { describeCounts, explainHold, explainPause, needsAttention } from './edition-report.ts';
 import { exitCodes } from './exit-codes.ts';
 import { getNewsletter } from './newsletter-options.ts';
 
@@ -53,6 +54,28 @@ export function addEditionsCommand(program: Command, invocation: Invocation): vo
         const counts = await app.ledger.cancelEdition((await getEdition(app, id)).id, app.clock.now());
         invocation.terminal.say(`${id} is cancelled. ${describeCounts(counts)}.`);
         if (needsAttention(counts)) invocation.end(exitCodes.attention);
+      }),
+    );
+
+  withPlace(editions.command('pause'))
+    .description('stop an edition for a while; nothing more of it begins, what the relay is answering is finished')
+    .argument('<id>')
+    .action((id: string, options: PlaceOptions) =>
+      withApp(invocation, options, async (app) => {
+        const counts = await app.ledger.pauseEdition((await getEdition(app, id)).id, 'operator', app.clock.now());
+        invocation.terminal.say(`${id} is paused. ${describeCounts(counts)}.`);
+        invocation.terminal.say(`silkpost editions resume ${id} lets it go on, cancel gives it up.`);
+      }),
+    );
+
+  withPlace(editions.command('resume'))
+    .description('let a paused edition go on; a running worker sends it, or the next run')
+    .argument('<id>')
+    .action((id: string, options: PlaceOptions) =>
+      withApp(invocation, options, async (app) => {
+        const counts = await app.ledger.resumeEdition((await getEdition(app, id)).id, app.clock.now());
+        invocation.terminal.say(`${id} is being sent again. ${describeCounts(counts)}.`);
+        invocation.terminal.say('A running worker goes on with it at once; otherwise say silkpost run.');
       }),
     );
 
@@ -132,27 +155,14 @@ async function show(app: App, id: string, options: ShowOptions, invocation: Invo
       terminal.out(`  ${variant.lang}: "${variant.subject}", ${variant.storyKeys.length} articles`);
     }
     if (edition.state === 'held') terminal.say(explainHold(edition));
+    if (edition.state === 'paused') terminal.say(explainPause(edition));
   }
   if (!options.deliveries) return;
   const rows = [];
   for await (const delivery of app.ledger.listDeliveries(id)) {
-    const row = {
-      delivery: delivery.id,
-      address: delivery.address,
-      state: delivery.state,
-      reason: delivery.reason,
-      reply: delivery.reply,
-      messageId: delivery.messageId,
-      attempts: delivery.attempts,
-      notBefore: delivery.notBefore,
-      updatedAt: delivery.updatedAt,
-    };
-    if (options.json) rows.push(row);
-    else if (options.jsonl) terminal.out(JSON.stringify(row));
-    else
-      terminal.out(
-        [row.delivery, row.address ?? '(erased)', row.state, row.reason ?? row.reply ?? ''].join('  ').trimEnd(),
-      );
+    if (options.json) rows.push(deliveryRow(delivery, edition));
+    else if (options.jsonl) terminal.out(JSON.stringify(deliveryRow(delivery, edition)));
+    else terminal.out(describeDelivery(delivery, edition));
   }
   if (options.json) terminal.out(JSON.stringify({ ...about, deliveries: rows }, null, 2));
 }

@@ -11,7 +11,7 @@ import { AppError } from '../errors.ts';
 import { parseEmailAddress } from '../subscribers/index.ts';
 import { count } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withOutbox, withPlace, withSendingApp } from './command.ts';
-import { describeCounts, explainHold, needsAttention, shareDone } from './edition-report.ts';
+import { describeCounts, explainHold, explainPause, needsAttention, shareDone } from './edition-report.ts';
 import { exitCodes } from './exit-codes.ts';
 import { parseLocalTime } from './local-time.ts';
 import { getNewsletter, selectionOf } from './newsletter-options.ts';
@@ -135,7 +135,11 @@ async function finish(app: App, edition: Edition, options: SendOptions, invocati
   await app.finish();
   const counts = await app.editions.getCounts(edition.id);
   terminal.say(`${describeCounts(counts)}.`);
-  if (stop.aborted && shareDone(counts) < 1) {
+  const now = await app.editions.findEdition(edition.id);
+  if (now?.state === 'paused') {
+    terminal.say(`${edition.id} is paused: ${explainPause(now)}`);
+    invocation.end(exitCodes.attention);
+  } else if (stop.aborted && shareDone(counts) < 1) {
     terminal.say(`Stopped. silkpost start, worker or run sends the rest; editions cancel ${edition.id} gives it up.`);
     invocation.end(exitCodes.attention);
   }

@@ -1,6 +1,7 @@
 import type { Instant } from '../clock.ts';
-import type { Choice, Edition, EditionCounts, EditionPieces } from '../digest/index.ts';
+import type { Choice, Edition, EditionCounts, EditionPieces, EditionReason } from '../digest/index.ts';
 import type { Delivery, DeliveryState } from './delivery.ts';
+import type { ReplyClass } from './reply-class.ts';
 import type { Phase } from './transport.ts';
 
 /** A reader's choices as far as they decide a variant: readers with equal choices share one. */
@@ -75,7 +76,11 @@ interface ResultEntry {
   readonly token: string;
   /** How far the dialogue with the relay came; null where there was none. */
   readonly phase: Phase | null;
+  /** What the answer says about whom; null where there was none. */
+  readonly class: ReplyClass | null;
 }
+
+export type PauseReason = Extract<EditionReason, 'operator' | 'sender_faults'>;
 
 export interface LostAttempt {
   readonly deliveryId: number;
@@ -137,6 +142,25 @@ export interface DeliveryLedger {
    * @throws AppError `conflict` where it is over already.
    */
   cancelEdition(editionId: string, now: Instant): Promise<EditionCounts>;
+  /**
+   * `sending → paused`; what was claimed goes back, so that nothing of it begins any more.
+   *
+   * @throws AppError `conflict` where it isn't being sent.
+   */
+  pauseEdition(editionId: string, reason: PauseReason, now: Instant): Promise<EditionCounts>;
+  /**
+   * `paused → sending`; the pause doesn't count towards its expiry, and sender faults are counted anew.
+   *
+   * @throws AppError `conflict` where it isn't paused.
+   */
+  resumeEdition(editionId: string, now: Instant): Promise<EditionCounts>;
+  /** Ids of the editions of this transport that are `sending`. */
+  listSending(transport: string): Promise<ReadonlySet<string>>;
+  /**
+   * Adds answers or reports that find fault with the sender. Pauses the edition when they are too many, and returns it
+   * then; null otherwise.
+   */
+  addSenderFaults(editionId: string, faults: number, now: Instant): Promise<Edition | null>;
   /** Earliest time at which something is due or an edition with something left expires, at least `now`; or null. */
   findNextDue(transport: string, now: Instant): Promise<Instant | null>;
   /** In the order of their ids; streams in pages, so that a million rows take constant memory. */

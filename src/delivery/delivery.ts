@@ -1,4 +1,6 @@
 import type { Instant } from '../clock.ts';
+import type { ReplyClass } from './reply-class.ts';
+import type { Phase } from './transport.ts';
 
 export type DeliveryState =
   | 'excluded'
@@ -12,19 +14,20 @@ export type DeliveryState =
   | 'cancelled';
 
 /**
- * `queued` and `deferred` fail only at the edition's expiry. `deferred` goes back to be claimed at its time. `attempting → in_doubt` is the only way into doubt, and only late
- * evidence or an operator leads out of it.
+ * `queued` and `deferred` fail only at the edition's expiry. `deferred` goes back to be claimed at its time; `queued` is
+ * deferred where its whole domain is. `attempting → in_doubt` is the only way into doubt, and only late evidence or an
+ * operator leads out of it. `failed` and `cancelled` are queued again only by an operator's retry.
  */
 export const deliveryTransitions: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
   excluded: [],
-  queued: ['claimed', 'cancelled', 'failed'],
+  queued: ['claimed', 'deferred', 'cancelled', 'failed'],
   claimed: ['attempting', 'queued', 'deferred', 'failed', 'cancelled'],
   attempting: ['sent', 'deferred', 'failed', 'queued', 'in_doubt'],
   sent: [],
   deferred: ['claimed', 'queued', 'cancelled', 'failed'],
   failed: ['queued'],
   in_doubt: ['sent', 'failed', 'deferred', 'queued'],
-  cancelled: [],
+  cancelled: ['queued'],
 };
 
 type ExclusionReason = 'nothing_for_reader' | 'suppressed' | 'suspended' | 'reserved_domain' | 'already_received';
@@ -62,6 +65,12 @@ export interface Delivery {
   readonly notBefore: Instant | null;
   /** The relay's last answer, as text. */
   readonly reply: string | null;
+  /** What that answer says about whom; null where there was none. */
+  readonly replyClass: ReplyClass | null;
+  /** How far the dialogue with the relay came; null where there was none. */
+  readonly phase: Phase | null;
   readonly messageId: string | null;
+  /** When a relay last asked for its content. */
+  readonly attemptedAt: Instant | null;
   readonly updatedAt: Instant;
 }

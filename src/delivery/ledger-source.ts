@@ -1,8 +1,12 @@
 import { type Clock, plusMs } from '../clock.ts';
+import type { Edition } from '../digest/index.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { ComposeMessage } from './compose-message.ts';
 import type { ClaimedDelivery, DeliveryLedger, LedgerEntry } from './delivery-ledger.ts';
+import { classifyReply, type ReplyClass } from './reply-class.ts';
 import { nextTry } from './retry-policy.ts';
+import { isSenderFault } from './sender-faults.ts';
+import { parseReply } from './smtp-reply.ts';
 import type { Attempt, AttemptResult, DeliverySource } from './transport.ts';
 
 /** What one worker has done so far. */
@@ -26,6 +30,8 @@ export interface LedgerSourceOptions {
   readonly batch: number;
   readonly random: () => number;
   readonly onProgress: (totals: DeliveryTotals) => void;
+  /** Relays find fault with the sender too often: the edition waits for a person now. */
+  readonly onPaused: (edition: Edition, reply: string) => void;
   /** Nothing is due and nothing is out. */
   readonly onIdle: () => void;
   /** A claim or a message that can't be made: nothing more is given out. */
@@ -53,6 +59,7 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
   let scope: { readonly editionId: string | null; readonly untilIdle: boolean } = { editionId: null, untilIdle: true };
   let isDone = false;
   let claiming: Promise<boolean> | null = null;
+  let looking: Promise<void> | null = null;
 
   const wake = (): void => {
     for (const resolve of waiting) resolve();
@@ -87,8 +94,23 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     return wasIdle && claimed.length === 0;
   }
 
+  /** Gives back what is claimed of editions that were paused or cancelled: no envelope of theirs is begun. */
+  async function dropStopped(): Promise<void> {
+    const sending = await ledger.listSending(options.transport);
+    const stopped = claims.filter(({ edition }) => !sending.has(edition.id));
+    if (stopped.length === 0) return;
+    claims.splice(0, claims.length, ...claims.filter(({ edition }) => sending.has(edition.id)));
+    await ledger.commit(stopped.map(unbegun), clock.now());
+  }
+
   async function take(signal: AbortSignal): Promise<ClaimedDelivery | null> {
     while (!signal.aborted && !isDone) {
+      if (claims.length > 0) {
+        looking ??= dropStopped().finally(() => {
+          looking = null;
+        });
+        await looking;
+      }
       const claimed = claims.shift();
       if (claimed) {
         out.set(claimed.deliveryId, { claimed, hasBegun: false });
@@ -124,7 +146,7 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     const { deliveryId, token } = result.attempt;
     const state = out.get(deliveryId);
     const tries = (state?.claimed.attempts ?? 0) + 1;
-    const entry = { deliveryId, token, reply: result.reply, phase: result.phase };
+    const entry = { deliveryId, token, reply: result.reply, phase: result.phase, class: classOf(result) };
     const deferred = (): LedgerEntry => ({
       ...entry,
       kind: 'deferred',
@@ -157,6 +179,17 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     if (result.kind === 'sent' || result.kind === 'deferred' || result.kind === 'failed') totals.answered += 1;
   }
 
+  async function countFaults(results: readonly AttemptResult[]): Promise<void> {
+    const faults = results.flatMap((result) => {
+      const replyClass = classOf(result);
+      return replyClass !== null && 'reply' in result && isSenderFault(replyClass) ? [result] : [];
+    });
+    for (const [editionId, ofEdition] of Map.groupBy(faults, ({ attempt }) => attempt.editionId)) {
+      const paused = await ledger.addSenderFaults(editionId, ofEdition.length, clock.now());
+      if (paused !== null) options.onPaused(paused, ofEdition.at(-1)?.reply ?? '');
+    }
+  }
+
   return {
     open(wanted) {
       scope = wanted;
@@ -182,19 +215,28 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     },
     async settle(results) {
       await Promise.all(results.map(settleOne));
+      await countFaults(results);
       options.onProgress({ ...totals });
       // Something may be due again, or this was the last one.
       if (out.size === 0 || results.some(({ kind }) => kind === 'returned' || kind === 'stopped')) wake();
     },
     async giveBack() {
-      const unbegun = [...out.values()].filter(({ hasBegun }) => !hasBegun);
-      const back = [...claims.splice(0), ...unbegun.map(({ claimed }) => claimed)];
+      const taken = [...out.values()].filter(({ hasBegun }) => !hasBegun);
+      const back = [...claims.splice(0), ...taken.map(({ claimed }) => claimed)];
       out.clear();
-      const entries = back.map(
-        ({ deliveryId, token }): LedgerEntry => ({ kind: 'returned', deliveryId, token, reply: null, phase: null }),
-      );
-      await ledger.commit(entries, clock.now());
+      await ledger.commit(back.map(unbegun), clock.now());
     },
     totals: () => ({ ...totals }),
   };
+}
+
+function unbegun({ deliveryId, token }: ClaimedDelivery): LedgerEntry {
+  return { kind: 'returned', deliveryId, token, reply: null, phase: null, class: null };
+}
+
+/** What a relay's answer says about whom; null where it gave none. */
+function classOf(result: AttemptResult): ReplyClass | null {
+  if (result.kind === 'sent') return 'accepted';
+  if (result.kind !== 'deferred' && result.kind !== 'failed') return null;
+  return classifyReply(parseReply(result.reply), result.phase);
 }

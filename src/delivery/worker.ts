@@ -95,6 +95,13 @@ export function createWorker(options: WorkerOptions): Worker {
       mayHaveFinished = true;
       options.onProgress?.(totals);
     },
+    onPaused(edition, reply) {
+      log.info('edition', { id: edition.id, state: edition.state, reason: edition.reason });
+      log.error('problem', {
+        edition: edition.id,
+        message: `${edition.id} is paused: relays find fault with the sender, lately “${reply}”. Mend that; silkpost editions resume ${edition.id} lets it go on.`,
+      });
+    },
     onIdle() {
       if (!mayHaveFinished) return;
       mayHaveFinished = false;

@@ -8,9 +8,10 @@ export const editionTransitions: Readonly<Record<EditionState, readonly EditionS
   sending: ['paused', 'sent', 'held', 'cancelled'],
   paused: ['sending', 'cancelled'],
   held: ['approved', 'cancelled', 'skipped'],
-  sent: [],
+  // Both only by an operator's retry of what readers didn't get.
+  sent: ['sending'],
   skipped: [],
-  cancelled: [],
+  cancelled: ['sending'],
 };
 
 /** States in which an edition is still going to do something; a newsletter has at most one such edition. */
@@ -22,8 +23,8 @@ export const shownEditionStates: readonly EditionState[] = ['sending', 'paused',
 /** Why an edition waits for a person. */
 export type HeldReason = 'missed' | 'insecure_url' | 'template';
 
-/** Why an edition is held, skipped or cancelled. */
-export type EditionReason = HeldReason | 'nothing_new' | 'superseded' | 'operator';
+/** Why an edition is held, paused, skipped or cancelled. `sender_faults`: relays find too much fault with the sender. */
+export type EditionReason = HeldReason | 'nothing_new' | 'superseded' | 'operator' | 'sender_faults';
 
 export type EditionTrigger = 'schedule' | 'manual' | 'sample';
 
@@ -43,7 +44,7 @@ export interface Edition {
   /** `2026-11-27T0300Z`, `-2` for a second one at the same time; unique within the newsletter. */
   readonly key: string;
   readonly state: EditionState;
-  /** Why it is held, skipped or cancelled; null otherwise. */
+  /** Why it is held, paused, skipped or cancelled; null otherwise. */
   readonly reason: EditionReason | null;
   readonly trigger: EditionTrigger;
   readonly selection: EditionSelection;

@@ -9,11 +9,14 @@ import type {
   DeliveryReason,
   DeliveryState,
   LostAttempt,
+  Phase,
   ReaderChoice,
+  ReplyClass,
 } from '../delivery/index.ts';
 import type { Database } from './database.ts';
 import { cancelEdition, finishEditions } from './edition-end.ts';
 import { freezeEdition, isReader } from './edition-freeze.ts';
+import { addSenderFaults, pauseEdition, resumeEdition } from './edition-pause.ts';
 import { editionOf } from './edition-row.ts';
 import { readCounts } from './edition-store.ts';
 import { commitEntries, noLease } from './ledger-commit.ts';
@@ -72,6 +75,20 @@ export function createDeliveryLedger(database: Database): DeliveryLedger {
       await cancelEdition(database, editionId, now);
       return readCounts(database, editionId);
     },
+    async pauseEdition(editionId, reason, now) {
+      await pauseEdition(database, editionId, reason, now);
+      return readCounts(database, editionId);
+    },
+    async resumeEdition(editionId, now) {
+      await resumeEdition(database, editionId, now);
+      return readCounts(database, editionId);
+    },
+    async listSending(transport) {
+      const { rows } = await sql<{ id: string }>`
+        select id from edition where state = 'sending' and transport = ${transport}`.execute(database);
+      return new Set(rows.map(({ id }) => id));
+    },
+    addSenderFaults: (editionId, faults, now) => addSenderFaults(database, editionId, faults, now),
     findNextDue: (transport, now) => findNextDue(database, transport, now),
     listDeliveries: (editionId, filter = {}) => listDeliveries(database, editionId, filter.states),
     async registerWorker({ id, host, pid, transport, startedAt, heartbeatAt }) {
@@ -236,7 +253,10 @@ function deliveryOf(row: Selectable<DeliveryTable>): Delivery {
     attempts: row.attempts,
     notBefore: row.not_before,
     reply: row.reply,
+    replyClass: row.reply_class as ReplyClass | null,
+    phase: row.phase as Phase | null,
     messageId: row.message_id,
+    attemptedAt: row.attempted_at,
     updatedAt: row.updated_at,
   };
 }

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Instant } from '../clock.ts';
 import type { DeliveryReason, DeliveryState } from '../delivery/index.ts';
 import { type Edition, editionTransitions } from '../digest/index.ts';
@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { editionOf } from './edition-row.ts';
 import { noLease } from './ledger-commit.ts';
-import type { Schema } from './schema.ts';
+import type { EditionTable } from './schema.ts';
 
 /** Rows per transaction where many change at once. */
 const chunkSize = 2000;
@@ -47,7 +47,7 @@ export async function finishEditions(database: Database, transport: string, now:
     await changeAll(database, id, ['queued', 'deferred'], { state: 'failed', reason: 'expired' }, now);
   }
 
-  const finished = await sql<Schema['edition']>`
+  const finished = await sql<Selectable<EditionTable>>`
     update edition set state = 'sent', finished_at = ${now}
     where state = 'sending' and transport = ${transport} and not exists (
       select 1 from edition_count where edition_count.edition_id = edition.id and edition_count.count > 0

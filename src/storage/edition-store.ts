@@ -218,6 +218,7 @@ async function create(tx: Kysely<Schema>, edition: NewEdition): Promise<Edition 
       candidates: 0,
       freezer: null,
       freezer_until: null,
+      paused_at: null,
     })
     .returningAll()
     .executeTakeFirstOrThrow();

@@ -26,7 +26,7 @@ async function begin(tx: Kysely<Schema>, begins: readonly Begin[], now: Instant)
   if (begins.length === 0) return new Set();
   const { rows } = await sql<{ id: number }>`
     update delivery set state = 'attempting', attempts = attempts + 1, message_id = entry.message_id,
-      not_before = null, updated_at = ${now}
+      not_before = null, phase = null, reply_class = null, attempted_at = ${now}, updated_at = ${now}
     from (
       select value ->> 'deliveryId' as id, value ->> 'token' as token, value ->> 'messageId' as message_id
       from json_each(${JSON.stringify(begins)})
@@ -90,12 +90,14 @@ async function settle(tx: Kysely<Schema>, results: readonly Result[], now: Insta
   if (results.length === 0) return new Set();
   const { rows } = await sql<{ id: number }>`
     update delivery set state = entry.state, reason = entry.reason, reply = entry.reply, not_before = entry.not_before,
+      phase = entry.phase, reply_class = entry.class,
       attempts = attempts + (delivery.state = 'claimed' and entry.state in ('deferred', 'failed')),
       lease_token = case when entry.state = 'in_doubt' then delivery.lease_token end,
       lease_until = null, worker = null, updated_at = ${now}
     from (
       select value ->> 'id' as id, value ->> 'token' as token, value ->> 'state' as state, value ->> 'reason' as reason,
-        value ->> 'reply' as reply, value ->> 'notBefore' as not_before
+        value ->> 'reply' as reply, value ->> 'notBefore' as not_before, value ->> 'phase' as phase,
+        value ->> 'class' as class
       from json_each(${JSON.stringify(results.map(change))})
     ) as entry
     where delivery.id = entry.id and delivery.lease_token = entry.token
@@ -109,8 +111,8 @@ async function settle(tx: Kysely<Schema>, results: readonly Result[], now: Insta
 }
 
 function change(result: Result) {
-  const { deliveryId: id, token, reply } = result;
-  const common = { id, token, reply, reason: null, notBefore: null };
+  const { deliveryId: id, token, reply, phase, class: replyClass } = result;
+  const common = { id, token, reply, phase, class: replyClass, reason: null, notBefore: null };
   switch (result.kind) {
     case 'sent':
       return { ...common, state: 'sent' };

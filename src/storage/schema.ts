@@ -110,6 +110,13 @@ export interface EditionTable {
   /** Which process freezes it and until when the others keep away; null when nobody does. */
   freezer: string | null;
   freezer_until: string | null;
+  /** JSON array: the lanes that its deliveries are in; `''` is that of all small domains. */
+  lanes: Generated<string>;
+  /** Answers and reports that find fault with the sender, since it was last let go. */
+  sender_faults: Generated<number>;
+  /** Answers that it had when it was last let go. */
+  answered_before: Generated<number>;
+  paused_at: string | null;
 }
 
 export interface EditionStoryTable {
@@ -166,7 +173,14 @@ export interface DeliveryTable {
   lease_until: string | null;
   worker: string | null;
   reply: string | null;
+  /** How far the dialogue with the relay came, and what its answer says about whom. */
+  phase: string | null;
+  reply_class: string | null;
   message_id: string | null;
+  /** When the relay last asked for its content. */
+  attempted_at: string | null;
+  /** The domain that has a lane of its own in this edition, or `''`. */
+  lane: Generated<string>;
   updated_at: string;
 }
 

@@ -531,6 +531,83 @@ describe('cancelEdition', () => {
   });
 });
 
+describe('pauseEdition', () => {
+  it('gives back what was claimed, begins nothing more, and lets an open answer in', async () => {
+    await addReaders(room, manyReaders(5));
+    const { id } = await freezeWeekly(room, { now });
+    const [open, claimed] = await claim(3);
+    if (!open || !claimed) throw new Error('too few');
+    await room.ledger.commit([entry('begin', open)], now);
+    expect(await room.ledger.pauseEdition(id, 'operator', now)).toMatchObject({ attempting: 1, claimed: 0, queued: 4 });
+    expect(await room.editions.findEdition(id)).toMatchObject({ state: 'paused', reason: 'operator' });
+    expect(await room.ledger.listSending('outbox')).toEqual(new Set());
+    expect(await room.ledger.commit([entry('begin', claimed), entry('sent', open)], now)).toEqual([false, true]);
+    expect(await claim()).toEqual([]);
+    expect(await room.editions.getCounts(id)).toMatchObject({ sent: 1, queued: 4 });
+    await expectSum(id);
+  });
+
+  it('refuses one that is not being sent', async () => {
+    await addReaders(room, manyReaders(1));
+    const { id } = await freezeWeekly(room, { now });
+    await room.ledger.cancelEdition(id, now);
+    await expect(room.ledger.pauseEdition(id, 'operator', now)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(room.ledger.pauseEdition('nope', 'operator', now)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('resumeEdition', () => {
+  it('goes on, and the pause is not taken from its time', async () => {
+    await addReaders(room, manyReaders(2));
+    const { id } = await freezeWeekly(room, { now, expiresMs: 60 * minute });
+    await room.ledger.pauseEdition(id, 'operator', later(10 * minute));
+    expect(await room.ledger.finishEditions('outbox', later(120 * minute))).toEqual([]);
+    await room.ledger.resumeEdition(id, later(120 * minute));
+    expect(await room.editions.findEdition(id)).toMatchObject({
+      state: 'sending',
+      reason: null,
+      expiresAt: later(170 * minute),
+    });
+    expect(await room.ledger.listSending('outbox')).toEqual(new Set([id]));
+    expect(await claim(100, later(120 * minute))).toHaveLength(2);
+    await expect(room.ledger.resumeEdition(id, now)).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
+describe('addSenderFaults', () => {
+  it('pauses an edition when more than one in a hundred answers finds fault with the sender', async () => {
+    await addReaders(room, manyReaders(700));
+    const { id } = await freezeWeekly(room, { now });
+    const claimed = await claim(600);
+    await room.ledger.commit(
+      claimed.map((one) => entry('begin', one)),
+      now,
+    );
+    await room.ledger.commit(
+      claimed.map((one) => entry('sent', one)),
+      now,
+    );
+    expect(await room.ledger.addSenderFaults(id, 6, now)).toBeNull();
+    expect(await room.ledger.addSenderFaults(id, 1, now)).toMatchObject({
+      id,
+      state: 'paused',
+      reason: 'sender_faults',
+    });
+    expect(await room.ledger.addSenderFaults(id, 1, now)).toBeNull();
+    await room.ledger.resumeEdition(id, now);
+    // Counted anew: what was answered before says nothing of what was mended since.
+    expect(await room.ledger.addSenderFaults(id, 4, now)).toBeNull();
+    expect(await room.ledger.addSenderFaults(id, 1, now)).toMatchObject({ state: 'paused' });
+  });
+
+  it('does not stop a small edition for a few', async () => {
+    await addReaders(room, manyReaders(30));
+    const { id } = await freezeWeekly(room, { now });
+    expect(await room.ledger.addSenderFaults(id, 4, now)).toBeNull();
+    expect(await room.editions.findEdition(id)).toMatchObject({ state: 'sending' });
+  });
+});
+
 describe('findNextDue', () => {
   it('is now while something is queued, then the earliest retry or expiry', async () => {
     const { claimed } = await oneClaimed();

@@ -140,7 +140,10 @@ describe('findLastCutoff and listUsedStories', () => {
     if (!claimed) throw new Error('nothing was claimed');
     const { deliveryId, token } = claimed;
     await room.ledger.commit([{ kind: 'begin', deliveryId, token, messageId: '<a@b>' }], now);
-    await room.ledger.commit([{ kind: 'sent', deliveryId, token, reply: '250', phase: 'final_dot' }], now);
+    await room.ledger.commit(
+      [{ kind: 'sent', deliveryId, token, reply: '250', phase: 'final_dot', class: 'accepted' }],
+      now,
+    );
     await room.ledger.cancelEdition(id, now);
     expect(await room.editions.listUsedStories('weekly')).toEqual(new Set(['armenia', 'georgia']));
     expect(await room.editions.findLastCutoff('weekly')).toBe(now);
