@@ -51,6 +51,8 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Default: silent. */
   readonly log?: Log;
+  /** Whether somebody is answered meanwhile, so that heavy work leaves this thread alone; default: false. */
+  readonly serves?: boolean;
   /** Where feeds and pictures are written; default: the configuration's. */
   readonly publicDir?: string;
 }
@@ -124,7 +126,7 @@ export interface App {
  * @throws AppError `unavailable` where the data folder can't be used.
  */
 export async function openApp(config: Config, options: AppOptions = {}): Promise<App> {
-  const { clock = systemClock, log = silentLog, publicDir = config.paths.public } = options;
+  const { clock = systemClock, log = silentLog, serves = false, publicDir = config.paths.public } = options;
   const { site, paths } = config;
   const database = await openDatabase(paths.database);
   const keys = await openKeys(paths.data);
@@ -133,7 +135,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   const subscribers = createSubscriberStore(database, keys);
   const transport = createTransport(config, log);
   const setup: CrewSetup = { site, contentDir: paths.content };
-  const crew = createCrew({ work: createCrewWork(setup), entry: ownModule('crew-thread'), setup });
+  const crew = createCrew({ work: createCrewWork(setup), entry: ownModule('crew-thread'), setup, worksHere: !serves });
   const catalog = await openLiveCatalog({
     contentDir: paths.content,
     site,

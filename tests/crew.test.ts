@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { threadId } from 'node:worker_threads';
@@ -13,9 +15,9 @@ import { crewMark, trialWork } from './support/trial-work.ts';
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
-function trialCrew(): Crew<typeof trialWork> {
+function trialCrew(worksHere = false): Crew<typeof trialWork> {
   const entry = new URL('./support/crew-thread.ts', import.meta.url);
-  const crew = createCrew({ work: trialWork, entry, setup: crewMark });
+  const crew = createCrew({ work: trialWork, entry, setup: crewMark, worksHere });
   onTestFinished(() => crew.close());
   return crew;
 }
@@ -31,6 +33,16 @@ describe('map', () => {
     const crew = trialCrew();
     expect(new Set(await crew.map('thread', numbers(10)))).toEqual(new Set([threadId]));
     expect(await crew.map('thread', numbers(1000))).not.toContain(threadId);
+  });
+
+  it('does a share of much in this thread where nobody else needs it', async () => {
+    const crew = trialCrew(true);
+    expect(await crew.map('slow', numbers(1000))).toEqual(numbers(1000).map(String));
+    const threads = new Set(await crew.map('thread', numbers(10_000)));
+    expect(threads).toContain(threadId);
+    expect(threads.size).toBe(availableParallelism());
+    await expect(crew.map('picky', numbers(1000))).rejects.toThrow('777 is not taken');
+    expect(await crew.map('deadly', numbers(300))).toEqual(numbers(300));
   });
 
   it('lets several calls share the threads', async () => {
@@ -66,14 +78,14 @@ describe('map', () => {
     expect(await crew.map('square', numbers(300))).toEqual(numbers(300).map(trialWork.square));
   });
 
-  it('rejects what was not done when the crew is closed', async () => {
-    const crew = trialCrew();
-    const work = crew.map('endless', numbers(300));
-    const refused = expect(work).rejects.toMatchObject({ code: 'internal' });
+  it.each([false, true])('rejects what was not done when the crew is closed (work here: %s)', async (worksHere) => {
+    const crew = trialCrew(worksHere);
     await crew.map('square', numbers(300));
+    const refused = expect(crew.map('endless', numbers(300))).rejects.toMatchObject({ code: 'internal' });
+    await nextTurn();
     await crew.close();
     await refused;
-  }, 5000);
+  });
 });
 
 describe('close', () => {

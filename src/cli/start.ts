@@ -42,7 +42,7 @@ async function start(options: PlaceOptions, parts: Parts, invocation: Invocation
   const config = await readRunningConfig(options, invocation);
   const forPerson = invocation.terminal.stdoutIsTerminal;
   const log = forPerson ? createPersonLog(invocation.terminal) : createJsonLog(config.logLevel);
-  const app = await openApp(config, { log });
+  const app = await openApp(config, { log, serves: true });
   try {
     if (parts.mail) await checkTransport(app, options);
     // The port first: a taken one has to be said before anything is composed.
