@@ -5,9 +5,10 @@ import { AppError } from '../errors.ts';
 import { absoluteUrl, type Localized, localized, type Site } from '../site.ts';
 import { createDeliveryTokens } from './bounces/delivery-token.ts';
 import type { ClaimedDelivery } from './delivery-ledger.ts';
+import type { DkimSigner } from './dkim/dkim-signer.ts';
 import { type Mailbox, renderHeaders } from './headers.ts';
 import { createRecentCache } from './recent-cache.ts';
-import { createStencil, type Stencil, spliceMessage } from './stencil.ts';
+import { createStencil, joinMessage, type Stencil, spliceBody, spliceMessage } from './stencil.ts';
 import type { Attempt } from './transport.ts';
 
 /** Makes a reader's own links; `lang` is the language that their page opens in. */
@@ -30,6 +31,8 @@ export interface MessageOptions {
   /** Secret that never changes: Message-IDs and return paths are keyed hashes of it. */
   readonly messageIdKey: string | Buffer;
   readonly clock: Clock;
+  /** What signs every message; default: nothing. */
+  readonly signer?: () => Promise<DkimSigner | null>;
 }
 
 /** Turns claimed deliveries into attempts whose message is made when asked for. */
@@ -69,6 +72,7 @@ export function createMessageComposer(options: MessageOptions): ComposeMessage {
     const messageId = `<${tokens.create('message', named)}@${domainOf(options.from.address)}>`;
     const addressIn = (domain: string, purpose: 'bounce' | 'leave') => `${tokens.create(purpose, named)}@${domain}`;
     const to = { name: claimed.name, address: claimed.address };
+    const signer = await findSigner(options);
     return {
       deliveryId,
       token,
@@ -87,7 +91,7 @@ export function createMessageComposer(options: MessageOptions): ComposeMessage {
           url: values.unsubscribeUrl,
           address: bounceDomain === null ? null : addressIn(bounceDomain, 'leave'),
         };
-        return spliceMessage(stencil, headersOf(options, about, leave), values);
+        return finishMessage(stencil, headersOf(options, about, leave), values, signer);
       },
     };
   };
@@ -108,6 +112,7 @@ export async function composeTestMessage(
 ): Promise<Attempt> {
   const { newsletter, editionId, variant, address } = input;
   const stencil = await createStencil(variant);
+  const signer = await findSigner(options);
   const token = randomUUID();
   const messageId = messageIdOf(options, token);
   const values = linksFor(options, 0, newsletter, variant.lang);
@@ -127,8 +132,24 @@ export async function composeTestMessage(
     kind: 'test',
     messageId,
     envelope: { from: options.from.address, to: address },
-    message: () => spliceMessage(stencil, headersOf(options, about, null), values),
+    message: () => finishMessage(stencil, headersOf(options, about, null), values, signer),
   };
+}
+
+async function findSigner({ signer }: Pick<MessageOptions, 'signer'>): Promise<DkimSigner | null> {
+  return signer ? await signer() : null;
+}
+
+function finishMessage(
+  stencil: Stencil,
+  headers: string,
+  values: Readonly<Record<Slot, string>>,
+  signer: DkimSigner | null,
+): Buffer | Promise<Buffer> {
+  if (signer === null) return spliceMessage(stencil, headers, values);
+  const header = headers + stencil.contentType;
+  const body = spliceBody(stencil, values);
+  return signer.sign(header, body).then((signatures) => joinMessage(signatures + header, body));
 }
 
 function linksFor(

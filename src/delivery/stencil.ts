@@ -13,6 +13,7 @@ interface Hole {
 export interface Stencil {
   /** The header line that belongs to the body, ended by CRLF. */
   readonly contentType: string;
+  /** What follows the header's blank line. */
   readonly parts: readonly (Buffer | Hole)[];
 }
 
@@ -30,7 +31,7 @@ export async function createStencil(body: { readonly html: string; readonly text
   const split = message.indexOf('\r\n\r\n');
   const contentType = /^Content-Type:.*(?:\r\n[ \t].*)*\r\n/im.exec(message.slice(0, split + 2))?.[0];
   if (split < 0 || contentType === undefined) throw new AppError('internal', 'The mail has no Content-Type.');
-  const pieces = message.slice(split + 2).split(encodedSlot);
+  const pieces = message.slice(split + 4).split(encodedSlot);
   const parts: (Buffer | Hole)[] = [];
   let found = 0;
   // Cut by a pattern with one group, every second piece is a slot's last byte.
@@ -51,12 +52,15 @@ export async function createStencil(body: { readonly html: string; readonly text
 
 /** A reader's whole message: header lines (each ended by CRLF), then the stencil with the reader's values. */
 export function spliceMessage(stencil: Stencil, headers: string, values: Readonly<Record<Slot, string>>): Buffer {
-  return Buffer.concat([Buffer.from(headers + stencil.contentType, 'latin1'), ...spliceBody(stencil, values)]);
+  return joinMessage(headers + stencil.contentType, spliceBody(stencil, values));
 }
 
-/**
- * A reader's body, from the blank line that ends the header on: what is the same for all is the stencil's own buffer.
- */
+/** Header lines, each ended by CRLF, and a body as one message. */
+export function joinMessage(headers: string, body: readonly Buffer[]): Buffer {
+  return Buffer.concat([Buffer.from(`${headers}\r\n`, 'latin1'), ...body]);
+}
+
+/** A reader's body: what is the same for all readers is the stencil's own buffer. */
 export function spliceBody(stencil: Stencil, values: Readonly<Record<Slot, string>>): Buffer[] {
   return stencil.parts.map((part) => {
     if (Buffer.isBuffer(part)) return part;
