@@ -5,12 +5,15 @@ import type { Config } from './config/index.ts';
 import {
   composeNotice,
   composeTestMessage,
+  createDkimSigner,
   createMessageComposer,
   createWorker,
   type DeliveryLedger,
+  type DkimSigner,
   isWorkerLive,
   type MessageOptions,
   ownProcess,
+  readDkimKeys,
   sendOne,
   type Transport,
   type Worker,
@@ -46,6 +49,12 @@ export interface RunningMail {
 
 /** Where frozen editions leave from: in the background, or while somebody waits. */
 export interface PostRoom {
+  /**
+   * Reads the keys that sign, if that hasn't been done; sending does it too, but late.
+   *
+   * @throws AppError `invalid` where one is missing or wrong.
+   */
+  openKeys(): Promise<void>;
   /** Runs the schedule and a worker until stopped. */
   start(): Promise<RunningMail>;
   /** Whether a worker with this process's transport is alive somewhere. */
@@ -62,7 +71,7 @@ export interface PostRoom {
   ): Promise<void>;
   /** Sends one copy to an address; no reader's delivery changes. */
   sendTest(newsletter: string, variant: Variant, address: string): Promise<void>;
-  /** A message as the sample reader of a preview would get it. */
+  /** A message as the sample reader of a preview would get it: unsigned where the keys aren't on this machine. */
   previewMessage(newsletter: string, variant: Variant): Promise<Buffer>;
   /** What operators are told; it leaves with `tellOperators`. */
   readonly notices: Notices;
@@ -76,7 +85,8 @@ const pollMs = 200;
 
 export function createPostRoom(parts: PostRoomParts): PostRoom {
   const { config, clock, log, editions, ledger, transport, desk, publishEditions } = parts;
-  const messageOptions = createMessageOptions(parts);
+  const findSigner = createSigner(parts);
+  const messageOptions = { ...createMessageOptions(parts), signer: findSigner };
   const compose = createMessageComposer({ ...messageOptions, editions });
   const worker = () => createWorker({ ledger, transport, compose, clock, log });
 
@@ -142,6 +152,9 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
   return {
     notices,
     tellOperators,
+    async openKeys() {
+      await findSigner();
+    },
     hasLiveWorker,
     async start() {
       const background = worker();
@@ -191,7 +204,12 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
     },
     async previewMessage(newsletter, variant) {
       const address = 'reader@example.com';
-      const attempt = await composeTestMessage(messageOptions, { newsletter, editionId: 'preview', variant, address });
+      const signer = await findSigner().catch((error: unknown) => {
+        log.warn('problem', { message: `${sentenceOf(error)} The preview has no signature.` });
+        return null;
+      });
+      const options = { ...messageOptions, signer: async () => signer };
+      const attempt = await composeTestMessage(options, { newsletter, editionId: 'preview', variant, address });
       return attempt.message();
     },
     async countInDoubt() {
@@ -224,6 +242,20 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       clock,
     };
   }
+}
+
+/** Finds what signs every message, null where no key is configured. The keys are read once. */
+function createSigner({ config, clock, log }: PostRoomParts): () => Promise<DkimSigner | null> {
+  let reading: Promise<DkimSigner> | null = null;
+  const read = async (): Promise<DkimSigner> => {
+    const keys = await readDkimKeys(config.mail.dkim, (message) => log.warn('problem', { message }));
+    return createDkimSigner(keys, clock);
+  };
+  return async () => {
+    if (config.mail.dkim.length === 0) return null;
+    reading ??= read();
+    return reading;
+  };
 }
 
 async function runUntil(worker: Worker, editionId: string | null, stop: AbortSignal | undefined): Promise<void> {

@@ -59,7 +59,7 @@ export async function withApp<Result>(
  * As `withApp`, for a command that may send. Once a relay has been used, the outbox has to be asked for: a variable that
  * got lost must not turn an edition into files.
  *
- * @throws AppError `conflict` where it wasn't.
+ * @throws AppError `conflict` where it wasn't, `invalid` where a key that signs is missing.
  */
 export function withSendingApp<Result>(
   invocation: Invocation,
@@ -67,12 +67,13 @@ export function withSendingApp<Result>(
   work: (app: App) => Promise<Result>,
 ): Promise<Result> {
   return withApp(invocation, { ...place, outbox: place.outbox ?? false }, async (app) => {
-    await checkTransport(app, place);
+    await checkSending(app, place);
     return work(app);
   });
 }
 
-export async function checkTransport(app: App, place: PlaceOptions): Promise<void> {
+export async function checkSending(app: App, place: PlaceOptions): Promise<void> {
+  await app.postRoom.openKeys();
   if (app.transport.name !== 'outbox' || place.outbox) return;
   const editions = await app.editions.listEditions({ limit: 50 });
   const relayed = editions.find(({ transport }) => transport !== null && transport !== 'outbox');

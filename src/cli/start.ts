@@ -7,7 +7,7 @@ import { AppError, sentenceOf } from '../errors.ts';
 import { createJsonLog, type Log } from '../log.ts';
 import { startServer, type WebServer, webAppOf } from '../web/index.ts';
 import { describeProblem } from './articles-report.ts';
-import { checkTransport, type Invocation, type PlaceOptions, withOutbox, withPlace } from './command.ts';
+import { checkSending, type Invocation, type PlaceOptions, withOutbox, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createPersonLog } from './person-log.ts';
 import { addSampleReaders, composeSampleEdition } from './sample.ts';
@@ -44,7 +44,7 @@ async function start(options: PlaceOptions, parts: Parts, invocation: Invocation
   const log = forPerson ? createPersonLog(invocation.terminal) : createJsonLog(config.logLevel);
   const app = await openApp(config, { log, serves: true });
   try {
-    if (parts.mail) await checkTransport(app, options);
+    if (parts.mail) await checkSending(app, options);
     // The port first: a taken one has to be said before anything is composed.
     const server = parts.web ? await startServer(webAppOf(app), config.web) : null;
     try {

@@ -1,4 +1,4 @@
-import type { MailboxOptions, Relay } from '../delivery/index.ts';
+import type { DkimSetting, MailboxOptions, Relay } from '../delivery/index.ts';
 import type { Newsletter } from '../digest/index.ts';
 import type { NoticeWebhook } from '../operators/index.ts';
 import type { Site } from '../site.ts';
@@ -44,6 +44,8 @@ export interface Config {
     readonly ratePerSecond: number;
     /** How long a stop waits for answers to final dots, default 60 s. */
     readonly drainMs: number;
+    /** Keys that sign every message, all of them each one; default none. */
+    readonly dkim: readonly DkimSetting[];
   };
   /** What comes back. */
   readonly bounces: {

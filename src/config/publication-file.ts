@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { omittableHeaders } from '../delivery/index.ts';
 import { parseDuration } from './duration.ts';
 
 /** The shape of `silkpost.yaml`, as written: design of every key, with its default and unit. */
@@ -97,6 +98,16 @@ export const publicationFile = z.strictObject({
         .transform((text) => Number.parseInt(text, 10))
         .default(50),
       drain: duration.default(60_000),
+      dkim: z
+        .array(
+          z.strictObject({
+            domain: domainName,
+            selector: z.string().regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/, 'must be a DNS name such as s202611'),
+            keyFile: line,
+            omit: z.array(z.enum(omittableHeaders)).default([]),
+          }),
+        )
+        .default([]),
     })
     .optional(),
   bounces: z

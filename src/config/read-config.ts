@@ -64,7 +64,7 @@ export function readConfig(options: ConfigOptions): Config {
       hubs: file.feeds.hubs,
     },
     newsletters: Object.entries(file.newsletters).map(([name, written]) => newsletterOf(name, written, site, yaml)),
-    mail: mailOf(file, relay, options.outbox ?? false, yaml),
+    mail: mailOf(dir, file, relay, options.outbox ?? false, yaml),
     bounces: bouncesOf(file, variable('SILKPOST_IMAP_URL'), variable('SILKPOST_HOOK_SECRET')),
     web: {
       port,
@@ -186,7 +186,13 @@ function checkReferences(file: PublicationFile, yaml: ParsedYaml): void {
   if (faults.length > 0) throw new PublicationFaultError(faults);
 }
 
-function mailOf(file: PublicationFile, relay: Relay | null, outbox: boolean, yaml: ParsedYaml): Config['mail'] {
+function mailOf(
+  dir: string,
+  file: PublicationFile,
+  relay: Relay | null,
+  outbox: boolean,
+  yaml: ParsedYaml,
+): Config['mail'] {
   const { mail } = file;
   if (!mail) {
     if (Object.keys(file.newsletters).length > 0) {
@@ -208,6 +214,7 @@ function mailOf(file: PublicationFile, relay: Relay | null, outbox: boolean, yam
     messagesPerConnection: mail.messagesPerConnection,
     ratePerSecond: mail.rate,
     drainMs: mail.drain,
+    dkim: mail.dkim.map((entry) => ({ ...entry, keyFile: resolve(dir, entry.keyFile) })),
   };
 }
 
@@ -225,6 +232,7 @@ function mailDefaults(file: PublicationFile, relay: Relay | null): Config['mail'
     messagesPerConnection: 100,
     ratePerSecond: 50,
     drainMs: 60_000,
+    dkim: [],
   };
 }
 

@@ -6,9 +6,10 @@ import { absoluteUrl, type Localized, localized, type Site } from '../site.ts';
 import { createDeliveryTokens } from './bounces/delivery-token.ts';
 import type { ClaimedDelivery } from './delivery-ledger.ts';
 import type { DkimSigner } from './dkim/dkim-signer.ts';
+import { finishMessage } from './finish-message.ts';
 import { type Mailbox, renderHeaders } from './headers.ts';
 import { createRecentCache } from './recent-cache.ts';
-import { createStencil, joinMessage, type Stencil, spliceBody, spliceMessage } from './stencil.ts';
+import { createStencil, type Stencil, spliceBody } from './stencil.ts';
 import type { Attempt } from './transport.ts';
 
 /** Makes a reader's own links; `lang` is the language that their page opens in. */
@@ -91,15 +92,19 @@ export function createMessageComposer(options: MessageOptions): ComposeMessage {
           url: values.unsubscribeUrl,
           address: bounceDomain === null ? null : addressIn(bounceDomain, 'leave'),
         };
-        return finishMessage(stencil, headersOf(options, about, leave), values, signer);
+        return finishMessage(
+          signer,
+          headersOf(options, about, leave) + stencil.contentType,
+          spliceBody(stencil, values),
+        );
       },
     };
   };
 }
 
 /**
- * One copy of a variant for somebody to look at. Its links lead to nobody's subscription, and it can't be left: there
- * is no List-Unsubscribe.
+ * One copy of a variant for somebody to look at. Its links lead to nobody's subscription, and it can't be left: it has
+ * no header of a list's.
  */
 export async function composeTestMessage(
   options: Omit<MessageOptions, 'editions'>,
@@ -132,24 +137,14 @@ export async function composeTestMessage(
     kind: 'test',
     messageId,
     envelope: { from: options.from.address, to: address },
-    message: () => finishMessage(stencil, headersOf(options, about, null), values, signer),
+    message: () =>
+      finishMessage(signer, headersOf(options, about, null) + stencil.contentType, spliceBody(stencil, values)),
   };
 }
 
-async function findSigner({ signer }: Pick<MessageOptions, 'signer'>): Promise<DkimSigner | null> {
+/** What signs a message, null where nothing does. */
+export async function findSigner({ signer }: Pick<MessageOptions, 'signer'>): Promise<DkimSigner | null> {
   return signer ? await signer() : null;
-}
-
-function finishMessage(
-  stencil: Stencil,
-  headers: string,
-  values: Readonly<Record<Slot, string>>,
-  signer: DkimSigner | null,
-): Buffer | Promise<Buffer> {
-  if (signer === null) return spliceMessage(stencil, headers, values);
-  const header = headers + stencil.contentType;
-  const body = spliceBody(stencil, values);
-  return signer.sign(header, body).then((signatures) => joinMessage(signatures + header, body));
 }
 
 function linksFor(
@@ -187,12 +182,12 @@ function headersOf(
     messageId: about.messageId,
     replyTo,
     lang: about.lang,
-    list: {
+    list: leave && {
       title: title ? localized(title, about.lang, site) : newsletter,
       id: `${newsletter}.${domainOf(from.address)}`,
       archiveUrl: absoluteUrl(site, `/newsletters/${newsletter}`),
-      unsubscribeUrl: leave?.url ?? null,
-      unsubscribeAddress: leave?.address ?? null,
+      unsubscribeUrl: leave.url,
+      unsubscribeAddress: leave.address,
       feedback: [about.editionId, newsletter, 'digest'],
     },
   });

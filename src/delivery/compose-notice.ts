@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Notice } from '../operators/index.ts';
 import { localized } from '../site.ts';
-import { type MessageOptions, messageIdOf } from './compose-message.ts';
+import { findSigner, type MessageOptions, messageIdOf } from './compose-message.ts';
+import { finishMessage } from './finish-message.ts';
 import { renderHeaders } from './headers.ts';
 import { encodeQuotedPrintable } from './quoted-printable.ts';
 import type { Attempt } from './transport.ts';
@@ -11,7 +12,7 @@ const lang = 'en';
 
 /** A short plain mail that tells an operator of something; the same Message-ID at each try. */
 export function composeNotice(
-  options: Pick<MessageOptions, 'site' | 'from' | 'messageIdKey' | 'clock'>,
+  options: Pick<MessageOptions, 'site' | 'from' | 'messageIdKey' | 'clock' | 'signer'>,
   notice: Notice,
   address: string,
 ): Attempt {
@@ -27,7 +28,7 @@ export function composeNotice(
     kind: 'notice',
     messageId,
     envelope: { from: from.address, to: address },
-    message: () => {
+    message: async () => {
       const headers = renderHeaders({
         from,
         to: { name: null, address },
@@ -40,7 +41,7 @@ export function composeNotice(
       });
       const type = 'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n';
       const body = paragraphs.map((text) => `${encodeQuotedPrintable(text)}\r\n`).join('\r\n');
-      return Buffer.from(`${headers}${type}\r\n${body}`);
+      return finishMessage(await findSigner(options), headers + type, [Buffer.from(body)]);
     },
   };
 }

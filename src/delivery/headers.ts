@@ -19,15 +19,15 @@ export interface HeaderFields {
   readonly messageId: string;
   readonly replyTo: string | null;
   readonly lang: string;
-  /** Null: it belongs to no newsletter. */
+  /** Null: a mail to one person, which has nothing of a list's. */
   readonly list: {
     /** What the list is called, for List-Id's phrase. */
     readonly title: string;
     /** `weekly.dispatch.example` (RFC 2919 §2). */
     readonly id: string;
     readonly archiveUrl: string;
-    /** Null: no List-Unsubscribe, as for a test copy, which nobody can leave. */
-    readonly unsubscribeUrl: string | null;
+    /** One click leaves (RFC 8058). */
+    readonly unsubscribeUrl: string;
     /** An address that leaves by whatever mail is sent to it; null: only the URL. */
     readonly unsubscribeAddress: string | null;
     /** Up to three parts without colons, told back by Gmail's complaint reports. */
@@ -42,37 +42,35 @@ const maxPlain = 60;
 
 /** The header lines of one message, each ended by CRLF, without Content-Type. */
 export function renderHeaders(fields: HeaderFields): string {
-  const { list } = fields;
   const lines = [
     `From: ${renderMailbox(fields.from)}`,
     `To: ${renderMailbox(fields.to)}`,
     `Subject: ${encodeText(fields.subject)}`,
     `Date: ${renderDate(fields.date)}`,
     `Message-ID: ${checked(fields.messageId)}`,
+    ...(fields.replyTo === null ? [] : [`Reply-To: ${renderMailbox({ name: null, address: fields.replyTo })}`]),
+    ...(fields.list === null ? [] : renderList(fields.list)),
+    // RFC 3834 §5.2: holiday notes don't answer it.
+    'Auto-Submitted: auto-generated',
+    `Content-Language: ${checked(fields.lang)}`,
+    'MIME-Version: 1.0',
   ];
-  if (fields.replyTo !== null) lines.push(`Reply-To: ${renderMailbox({ name: null, address: fields.replyTo })}`);
-  if (list !== null) lines.push(...listLines(list));
-  lines.push('Auto-Submitted: auto-generated');
-  if (list !== null) {
-    lines.push('Precedence: bulk');
-    const feedback = [...list.feedback, 'silkpost'].map((part) => checked(part).replaceAll(':', '-'));
-    lines.push(`Feedback-ID: ${feedback.join(':')}`);
-  }
-  lines.push(`Content-Language: ${checked(fields.lang)}`, 'MIME-Version: 1.0');
   return `${lines.join('\r\n')}\r\n`;
 }
 
-function listLines(list: NonNullable<HeaderFields['list']>): string[] {
-  const lines = [`List-Id: ${encodePhrase(list.title)} <${checked(list.id)}>`];
-  if (list.unsubscribeUrl !== null) {
+function renderList(list: NonNullable<HeaderFields['list']>): string[] {
+  const mail = list.unsubscribeAddress;
+  const second = mail === null ? '' : `,\r\n <mailto:${checked(mail)}?subject=unsubscribe>`;
+  return [
+    `List-Id: ${encodePhrase(list.title)} <${checked(list.id)}>`,
     // RFC 8058 §3.1: exactly one https URI, which a mailto may follow, and exactly this second field.
-    const mail = list.unsubscribeAddress;
-    const second = mail === null ? '' : `,\r\n <mailto:${checked(mail)}?subject=unsubscribe>`;
-    lines.push(`List-Unsubscribe: <${checked(list.unsubscribeUrl)}>${second}`);
-    lines.push('List-Unsubscribe-Post: List-Unsubscribe=One-Click');
-  }
-  lines.push('List-Post: NO', `List-Archive: <${checked(list.archiveUrl)}>`);
-  return lines;
+    `List-Unsubscribe: <${checked(list.unsubscribeUrl)}>${second}`,
+    'List-Unsubscribe-Post: List-Unsubscribe=One-Click',
+    'List-Post: NO',
+    `List-Archive: <${checked(list.archiveUrl)}>`,
+    'Precedence: bulk',
+    `Feedback-ID: ${[...list.feedback, 'silkpost'].map((part) => checked(part).replaceAll(':', '-')).join(':')}`,
+  ];
 }
 
 /** `Name <local@domain>` (RFC 5322 §3.4). */

@@ -50,16 +50,6 @@ export async function createStencil(body: { readonly html: string; readonly text
   return { contentType, parts };
 }
 
-/** A reader's whole message: header lines (each ended by CRLF), then the stencil with the reader's values. */
-export function spliceMessage(stencil: Stencil, headers: string, values: Readonly<Record<Slot, string>>): Buffer {
-  return joinMessage(headers + stencil.contentType, spliceBody(stencil, values));
-}
-
-/** Header lines, each ended by CRLF, and a body as one message. */
-export function joinMessage(headers: string, body: readonly Buffer[]): Buffer {
-  return Buffer.concat([Buffer.from(`${headers}\r\n`, 'latin1'), ...body]);
-}
-
 /** A reader's body: what is the same for all readers is the stencil's own buffer. */
 export function spliceBody(stencil: Stencil, values: Readonly<Record<Slot, string>>): Buffer[] {
   return stencil.parts.map((part) => {

@@ -54,6 +54,15 @@ describe('readConfig', () => {
     });
   });
 
+  it('reads the keys that sign, with paths from the publication’s folder', async () => {
+    const entry = '  dkim: [{ domain: courier.example, selector: s1, keyFile: var/keys/s1.pem, omit: [Date] }]\n';
+    const dir = await publication(whole + entry);
+    expect(readConfig({ dir, environment: {} }).mail.dkim).toEqual([
+      { domain: 'courier.example', selector: 's1', keyFile: join(dir, 'var/keys/s1.pem'), omit: ['Date'] },
+    ]);
+    expect(await refusal(whole + entry.replace('[Date]', '[From]'))).toContain('line 15: mail.dkim.0.omit.0');
+  });
+
   it('names the line of an unknown key and the nearest known one', async () => {
     expect(await refusal(whole.replace('timezone:', 'timezon:'))).toBe(
       'silkpost.yaml, line 4: unknown key publication.timezon. Did you mean timezone?',

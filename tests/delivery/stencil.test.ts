@@ -2,11 +2,14 @@ import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { describe, expect, it } from 'vitest';
-import { createStencil, spliceMessage } from '../../src/delivery/stencil.ts';
+import { createStencil, type Stencil, spliceBody } from '../../src/delivery/stencil.ts';
 import { slotMark } from '../../src/digest/index.ts';
 
 const unsubscribe = slotMark('unsubscribeUrl');
 const preferences = slotMark('preferencesUrl');
+type Values = Parameters<typeof spliceBody>[1];
+const spliceMessage = (stencil: Stencil, headers: string, values: Values): Buffer =>
+  Buffer.concat([Buffer.from(`${headers}${stencil.contentType}\r\n`), ...spliceBody(stencil, values)]);
 const headers = 'From: a@dispatch.example\r\nSubject: Hello\r\nMIME-Version: 1.0\r\n';
 
 /** What a reader's program makes of the message that MailComposer builds by itself. */
@@ -50,7 +53,7 @@ const normal = (text: string | false | undefined): string =>
     .replace(/[ \t]+$/gm, '')
     .trim();
 
-describe('spliceMessage', () => {
+describe('spliceBody', () => {
   it("reads the same as MailComposer's own build, whatever the body and the values", async () => {
     await fc.assert(
       fc.asyncProperty(body, body, value, value, async (html, text, unsubscribeUrl, preferencesUrl) => {

@@ -18,3 +18,6 @@ export const signedHeaders = [
 ] as const;
 
 export type SignedHeader = (typeof signedHeaders)[number];
+
+/** What may be left unsigned where a relay rewrites it. Never From (RFC 6376 §5.4). */
+export const omittableHeaders = signedHeaders.filter((name) => name !== 'From');
