@@ -5,7 +5,7 @@ export { composeNotice } from './compose-notice.ts';
 export type { CancellationReason, Delivery, DeliveryReason, DeliveryState } from './delivery.ts';
 export { deliveryTransitions } from './delivery.ts';
 export type * from './delivery-ledger.ts';
-export type { DkimKey, DkimSetting } from './dkim/dkim-key.ts';
+export type { DkimSetting } from './dkim/dkim-key.ts';
 export { readDkimKeys } from './dkim/dkim-key.ts';
 export type { DkimSigner } from './dkim/dkim-signer.ts';
 export { createDkimSigner } from './dkim/dkim-signer.ts';
