@@ -10,7 +10,7 @@ const ranks = [
   ['delivery'],
   ['schedule'],
   ['storage', 'config'],
-  ['post-room', 'crew-work'],
+  ['post-room', 'bounce-room', 'crew-work'],
   ['app', 'crew-thread'],
   ['web'],
   ['cli'],
@@ -67,6 +67,8 @@ const homes = {
   'markdown-it': '^src/content/',
   commander: '^src/cli/',
   sharp: '^src/feeds/',
+  imapflow: '^src/delivery/bounces/',
+  mailparser: '^src/delivery/bounces/',
 };
 const vendors = Object.entries(homes).map(([vendor, home]) => ({
   name: `home-of-${vendor}`,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type BounceRoom, createBounceRoom } from './bounce-room.ts';
 import type { Clock, Instant } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config/index.ts';
@@ -104,6 +105,8 @@ export interface App {
   readonly transport: Transport;
   readonly desk: EditionDesk;
   readonly postRoom: PostRoom;
+  /** Where what comes back is taken in. */
+  readonly bounceRoom: BounceRoom;
   /** Reads what changed in `content/` and writes the feeds and pictures that follow from it. */
   rebuild(options?: RebuildOptions): Promise<Rebuilt>;
   /**
@@ -267,6 +270,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       noticeStore: createNoticeStore(database),
       publishEditions,
     }),
+    bounceRoom: createBounceRoom({ database, keys, ledger, clock, log }),
     async rebuild(rebuildOptions = {}) {
       const startedAt = performance.now();
       return publish(await catalog.refresh({ ...rebuildOptions, saveInBackground: true }), startedAt);

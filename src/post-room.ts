@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/index.ts';
@@ -24,7 +23,7 @@ import type { Log } from './log.ts';
 import { createNotices, type Notice, type NoticeStore, type Notices, postNotice } from './operators/index.ts';
 import { type EditionDesk, findTroubles, startScheduler } from './schedule/index.ts';
 import { absoluteUrl, languagePrefix, localized } from './site.ts';
-import { createLinkToken, type Keys, type LinkPurpose } from './subscribers/index.ts';
+import { createLinkToken, deliveryKey, type Keys, type LinkPurpose } from './subscribers/index.ts';
 
 export interface PostRoomParts {
   readonly config: Config;
@@ -238,7 +237,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
         preferences: (subscriberId, lang) => link(lang, 'preferences', subscriberId, null),
       },
       bounceDomain: config.bounces.domain,
-      messageIdKey: createHmac('sha256', keys.address).update('silkpost message ids').digest(),
+      messageIdKey: deliveryKey(keys),
       clock,
     };
   }

@@ -52,6 +52,8 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   preview: async () => (await import('./preview.ts')).addPreviewCommand,
   send: async () => (await import('./send.ts')).addSendCommand,
   editions: async () => (await import('./editions.ts')).addEditionsCommand,
+  bounce: async () => (await import('./bounce.ts')).addBounceCommand,
+  suppressions: async () => (await import('./suppressions.ts')).addSuppressionsCommand,
   subscribers: async () => (await import('./subscribers-command.ts')).addSubscribersCommand,
 };
 

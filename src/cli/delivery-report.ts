@@ -12,6 +12,7 @@ export function deliveryRow(delivery: Delivery, edition: Edition) {
     phase: delivery.phase,
     reply: delivery.reply,
     class: delivery.replyClass,
+    outcome: delivery.outcome,
     messageId: delivery.messageId,
     attempts: delivery.attempts,
     attemptedAt: delivery.attemptedAt,
@@ -26,8 +27,13 @@ export function describeDelivery(delivery: Delivery, edition: Edition): string {
   const about =
     state === 'in_doubt'
       ? `begun ${delivery.attemptedAt}, by ${edition.transport}, after ${phaseName(delivery)}, ${delivery.messageId}, ${reply}`
-      : (reason ?? reply ?? '');
+      : (reason ?? outcomeName(delivery) ?? reply ?? '');
   return [id, address ?? '(erased)', state, about].join('  ').trimEnd();
+}
+
+/** What came back of a sent one, where it isn't the usual. */
+function outcomeName({ outcome }: Delivery): string | null {
+  return outcome === 'accepted' ? null : outcome;
 }
 
 function phaseName({ phase }: Delivery): string {

@@ -10,6 +10,8 @@ export const exitCodes = {
   usage: 2,
   /** Done, but a person is needed: something failed, is deferred, in doubt or held. */
   attention: 3,
+  /** A mail server should bring it again later (EX_TEMPFAIL of sysexits.h). */
+  again: 75,
   /** A fault of Silkpost itself. */
   internal: 70,
 } as const;

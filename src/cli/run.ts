@@ -17,6 +17,7 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
         terminal.say(describeRebuild(app, built));
         const pinging = app.hubs.sendNow(pingWithinMs);
         const stop = stopSignal();
+        await app.bounceRoom.desk.handleOpen();
         const touched = await app.desk.runDue();
         if (touched.length === 0) terminal.say('No edition is due.');
         await app.postRoom.sendUntilIdle(null, (counts) => terminal.status(describeCounts(counts)), stop);

@@ -48,6 +48,8 @@ type DoubtReason = 'no_answer' | 'worker_gone';
 
 export type DeliveryReason = ExclusionReason | CancellationReason | FailureReason | DoubtReason;
 
+export type DeliveryOutcome = 'accepted' | 'bounced' | 'complained';
+
 /** One edition to one subscriber: the row in the ledger. */
 export interface Delivery {
   readonly id: number;
@@ -70,6 +72,8 @@ export interface Delivery {
   /** How far the dialogue with the relay came; null where there was none. */
   readonly phase: Phase | null;
   readonly messageId: string | null;
+  /** What came back of a sent one: nothing bad so far, a report that it failed, a complaint; null where nothing is known. */
+  readonly outcome: DeliveryOutcome | null;
   /** When a relay last asked for its content. */
   readonly attemptedAt: Instant | null;
   readonly updatedAt: Instant;

@@ -9,6 +9,7 @@ import { first } from './migrations/0001-first.ts';
 import { hubPings } from './migrations/0002-hub-pings.ts';
 import { publishing } from './migrations/0003-publishing.ts';
 import { engine } from './migrations/0004-engine.ts';
+import { bounces } from './migrations/0005-bounces.ts';
 import { upkeep } from './migrations/0006-upkeep.ts';
 import type { Schema } from './schema.ts';
 
@@ -19,6 +20,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0002_hub_pings': hubPings,
   '0003_publishing': publishing,
   '0004_engine': engine,
+  '0005_bounces': bounces,
   '0006_upkeep': upkeep,
 };
 

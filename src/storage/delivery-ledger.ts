@@ -6,6 +6,7 @@ import type {
   ClaimRequest,
   Delivery,
   DeliveryLedger,
+  DeliveryOutcome,
   DeliveryReason,
   DeliveryState,
   LostAttempt,
@@ -256,6 +257,7 @@ function deliveryOf(row: Selectable<DeliveryTable>): Delivery {
     replyClass: row.reply_class as ReplyClass | null,
     phase: row.phase as Phase | null,
     messageId: row.message_id,
+    outcome: row.outcome as DeliveryOutcome | null,
     attemptedAt: row.attempted_at,
     updatedAt: row.updated_at,
   };

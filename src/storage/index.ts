@@ -1,3 +1,4 @@
+export { createArrivalStore } from './arrival-store.ts';
 export { createArticleStore } from './article-store.ts';
 export type { Database } from './database.ts';
 export { openDatabase } from './database.ts';

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Instant } from '../clock.ts';
-import type { CancellationReason, LedgerEntry } from '../delivery/index.ts';
+import { type CancellationReason, isCounting, type LedgerEntry, type Phase } from '../delivery/index.ts';
+import { type NewBounce, recordBounces } from './bounce-record.ts';
 import type { Schema } from './schema.ts';
 
 type Begin = Extract<LedgerEntry, { kind: 'begin' }>;
@@ -91,6 +92,7 @@ async function settle(tx: Kysely<Schema>, results: readonly Result[], now: Insta
   const { rows } = await sql<{ id: number }>`
     update delivery set state = entry.state, reason = entry.reason, reply = entry.reply, not_before = entry.not_before,
       phase = entry.phase, reply_class = entry.class,
+      outcome = case when entry.state = 'sent' then coalesce(delivery.outcome, 'accepted') else delivery.outcome end,
       attempts = attempts + (delivery.state = 'claimed' and entry.state in ('deferred', 'failed')),
       lease_token = case when entry.state = 'in_doubt' then delivery.lease_token end,
       lease_until = null, worker = null, updated_at = ${now}
@@ -107,7 +109,19 @@ async function settle(tx: Kysely<Schema>, results: readonly Result[], now: Insta
         else delivery.state in ('claimed', 'attempting', 'in_doubt')
       end
     returning delivery.id`.execute(tx);
-  return new Set(rows.map((row) => row.id));
+  const settled = new Set(rows.map((row) => row.id));
+  await recordBounces(tx, results.filter(({ deliveryId }) => settled.has(deliveryId)).flatMap(refusalOf), now);
+  return settled;
+}
+
+/** Before the recipient was named nothing can be about them. */
+const afterRecipient: ReadonlySet<Phase> = new Set<Phase>(['rcpt', 'data', 'content', 'final_dot']);
+
+/** What a relay's answer says against a reader's address: nothing, almost always. */
+function refusalOf({ kind, deliveryId, phase, class: replyClass, reply }: Result): NewBounce[] {
+  if (kind !== 'deferred' && kind !== 'failed') return [];
+  if (replyClass === null || !isCounting(replyClass) || phase === null || !afterRecipient.has(phase)) return [];
+  return [{ deliveryId, class: replyClass, status: null, said: reply ?? '' }];
 }
 
 function change(result: Result) {

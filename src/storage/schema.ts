@@ -181,7 +181,36 @@ export interface DeliveryTable {
   attempted_at: string | null;
   /** The domain that has a lane of its own in this edition, or `''`. */
   lane: Generated<string>;
+  /** What came back of a sent one; null: nothing is known. */
+  outcome: string | null;
   updated_at: string;
+}
+
+export interface ArrivalTable {
+  id: Generated<number>;
+  key: string;
+  source: string;
+  received_at: string;
+  raw: Uint8Array;
+  state: string;
+  kind: string | null;
+  note: string | null;
+  /** The version that looked at it last. */
+  reader: Generated<number>;
+  handled_at: string | null;
+}
+
+/** What is known against deliveries; one row each. */
+export interface BounceTable {
+  delivery_id: number;
+  address_key: string;
+  class: string;
+  status: string | null;
+  said: string;
+  sent_at: string;
+  at: string;
+  /** 1 while it still counts against the address: no success since, and nothing has followed from it yet. */
+  counts: number;
 }
 
 export interface WorkerTable {
@@ -247,6 +276,8 @@ export interface Schema {
   edition_count: EditionCountTable;
   delivery: DeliveryTable;
   worker: WorkerTable;
+  arrival: ArrivalTable;
+  bounce: BounceTable;
   ledger_beat: LedgerBeatTable;
   guard_mark: GuardMarkTable;
   notice: NoticeTable;

@@ -6,10 +6,12 @@ import {
   type SubscriberStore,
   type SubscriberWithSubscriptions,
 } from '../subscribers/index.ts';
+import { suppress } from './bounce-record.ts';
 import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
 import { addSubscribers } from './subscriber-add.ts';
 import { type SubscriberRow, subscriberOf, subscriptionOf } from './subscriber-row.ts';
+import { liftSuppression, listSuppressions } from './suppressions.ts';
 
 const pageSize = 500;
 
@@ -88,12 +90,11 @@ export function createSubscriberStore(database: Database, keys: Keys): Subscribe
     },
 
     async suppress(email, reason, now) {
-      await database
-        .insertInto('suppression')
-        .values({ address_key: addressKey(keys, email), reason, since: now })
-        .onConflict((conflict) => conflict.column('address_key').doNothing())
-        .execute();
+      await suppress(database, addressKey(keys, email), reason, now);
     },
+
+    liftSuppression: (email) => database.transaction().execute((tx) => liftSuppression(tx, addressKey(keys, email))),
+    listSuppressions: () => listSuppressions(database),
   };
 }
 

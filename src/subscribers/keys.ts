@@ -55,6 +55,11 @@ export function addressKey(keys: Keys, email: string): string {
   return createHmac('sha256', keys.address).update(normaliseAddress(email)).digest('hex');
 }
 
+/** The secret that Message-IDs and return paths are keyed hashes of: as lasting as the address key that it comes from. */
+export function deliveryKey(keys: Keys): Buffer {
+  return createHmac('sha256', keys.address).update('silkpost message ids').digest();
+}
+
 function newSecret(): string {
   return randomBytes(secretBytes).toString('hex');
 }

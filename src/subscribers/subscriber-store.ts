@@ -1,6 +1,7 @@
 import type { Instant } from '../clock.ts';
 import type { Subscriber, SubscriberState } from './subscriber.ts';
 import type { Subscription, SubscriptionSource } from './subscription.ts';
+import type { Lifting, Suppression } from './suppression.ts';
 
 /** What is needed to add a reader, or to change one. Every text is already checked. */
 export interface NewSubscriber {
@@ -55,6 +56,10 @@ export interface SubscriberStore {
   /** Deletes the three sample readers; returns how many there were. */
   removeSamples(): Promise<number>;
   isSuppressed(email: string): Promise<boolean>;
-  /** Keeps an address out from now on; the first reason stays. */
+  /** Keeps an address out from now on; the first reason stays, unless it is `complaint` now. */
   suppress(email: string, reason: string, now: Instant): Promise<void>;
+  /** Lets an address in again by an operator's word, with its bounces forgotten. */
+  liftSuppression(email: string): Promise<Lifting>;
+  /** Oldest first; streams in pages. */
+  listSuppressions(): AsyncIterable<Suppression>;
 }

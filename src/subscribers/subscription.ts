@@ -8,8 +8,8 @@ export const subscriptionTransitions: Readonly<Record<SubscriptionState, readonl
   left: ['active'],
 };
 
-/** How it came about: by the operator's word, a file, the first start. */
-export type SubscriptionSource = 'operator' | 'import' | 'sample' | 'one-click' | 'page';
+/** How it came about: by the operator's word, a file, the first start, the reader's click, page or mail. */
+export type SubscriptionSource = 'operator' | 'import' | 'sample' | 'one-click' | 'page' | 'mail';
 
 /** Subscriber × newsletter. */
 export interface Subscription {

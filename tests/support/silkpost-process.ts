@@ -12,9 +12,14 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs `silkpost …` to its end, with only these variables besides the path. */
-export async function runSilkpost(words: readonly string[], variables: Record<string, string> = {}): Promise<Finished> {
-  const child = launch(words, variables);
+/** Runs `silkpost …` to its end, with only these variables besides the path, and with this on stdin. */
+export async function runSilkpost(
+  words: readonly string[],
+  variables: Record<string, string> = {},
+  input?: Buffer,
+): Promise<Finished> {
+  const child = launch(words, variables, input === undefined ? 'ignore' : 'pipe');
+  child.stdin?.on('error', () => {}).end(input); // it may end without reading
   const [stdout, stderr] = [gather(child.stdout), gather(child.stderr)];
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, stdout: stdout.join(''), stderr: stderr.join('') };
@@ -83,10 +88,14 @@ export async function startSilkpost(
   };
 }
 
-function launch(words: readonly string[], variables: Record<string, string>): ChildProcess {
+function launch(
+  words: readonly string[],
+  variables: Record<string, string>,
+  stdin: 'ignore' | 'pipe' = 'ignore',
+): ChildProcess {
   return spawn(process.execPath, [bin, ...words], {
     env: { PATH: process.env['PATH'] ?? '', ...variables },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [stdin, 'pipe', 'pipe'],
   });
 }
 

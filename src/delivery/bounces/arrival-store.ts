@@ -1,0 +1,69 @@
+import type { Instant } from '../../clock.ts';
+import type { ReplyClass } from '../reply-class.ts';
+import type { Arrival, ArrivalSource } from './arrival.ts';
+import type { BounceConsequence } from './bounce-policy.ts';
+
+/**
+ * `quarantined`: it couldn't be understood, and is looked at again by a later version or when an operator asks for it.
+ * `ignored`: understood, and of no consequence.
+ */
+export type ArrivalState = 'new' | 'handled' | 'ignored' | 'quarantined';
+
+export interface StoredArrival {
+  readonly id: number;
+  readonly source: ArrivalSource;
+  readonly raw: Buffer;
+}
+
+/** A row as operators see it. */
+export interface ArrivalRecord {
+  readonly id: number;
+  readonly source: ArrivalSource;
+  readonly receivedAt: Instant;
+  readonly state: ArrivalState;
+  /** What it was found to be; null while it is new. */
+  readonly kind: Arrival['kind'] | null;
+  /** A sentence: what followed from it, or why nothing did. */
+  readonly note: string | null;
+  readonly bytes: number;
+}
+
+/** What followed from an arrival. */
+export interface AppliedArrival {
+  readonly state: Exclude<ArrivalState, 'new'>;
+  readonly note: string;
+  /** The deliveries that it was about. */
+  readonly deliveries: readonly AppliedDelivery[];
+}
+
+export interface AppliedDelivery {
+  readonly deliveryId: number;
+  readonly editionId: string;
+  /** Null where it is no failure. */
+  readonly class: ReplyClass | null;
+  readonly consequence: BounceConsequence;
+}
+
+/** What came back, raw first: kept before anything is understood of it. */
+export interface ArrivalStore {
+  /**
+   * Keeps it; durable when it resolves. `known`: the same key was there already, and nothing is changed.
+   *
+   * @param key The same for the same message, whichever way it comes.
+   */
+  add(arrival: { source: ArrivalSource; key: string; raw: Buffer }, now: Instant): Promise<'added' | 'known'>;
+  /** What is to be understood, oldest first, after an id: new ones, and quarantined ones that no version since `reader` saw. */
+  listOpen(reader: number, after: number, limit: number): Promise<StoredArrival[]>;
+  /**
+   * Carries out what follows and marks it, in one transaction; null where another process has done so.
+   *
+   * @param reader The version that understood it so.
+   */
+  apply(id: number, arrival: Arrival, reader: number, now: Instant): Promise<AppliedArrival | null>;
+  /** Newest first. */
+  listArrivals(filter: { states: readonly ArrivalState[]; limit: number }): Promise<ArrivalRecord[]>;
+  /** The message as it came, or null. */
+  findRaw(id: number): Promise<Buffer | null>;
+  /** Makes quarantined ones new again; returns how many. */
+  retryQuarantined(): Promise<number>;
+}

@@ -1,0 +1,223 @@
+import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
+import type { Instant } from '../clock.ts';
+import {
+  type AppliedArrival,
+  type AppliedDelivery,
+  type Arrival,
+  type ArrivalTrace,
+  type DeliveryTokens,
+  judgeReport,
+  type ReplyClass,
+} from '../delivery/index.ts';
+import { addressKey, type Keys } from '../subscribers/index.ts';
+import { recordBounces, suppress } from './bounce-record.ts';
+import type { Schema } from './schema.ts';
+
+export interface EffectTools {
+  readonly tx: Kysely<Schema>;
+  readonly keys: Keys;
+  readonly tokens: DeliveryTokens;
+  readonly now: Instant;
+}
+
+/** A delivery that an arrival is about, beyond doubt. */
+interface Traced {
+  readonly id: number;
+  readonly edition_id: string;
+  readonly newsletter: string;
+  readonly subscriber_id: number | null;
+  readonly address: string;
+  readonly address_key: string;
+}
+
+/**
+ * Carries out what follows from an arrival, in the transaction at hand.
+ *
+ * @param isSigned A provider's signature was verified: what it says of an address is believed without a token.
+ */
+export async function applyArrival(tools: EffectTools, arrival: Arrival, isSigned: boolean): Promise<AppliedArrival> {
+  switch (arrival.kind) {
+    case 'bounce':
+    case 'delivered':
+      return applyReport(tools, arrival, isSigned);
+    case 'complaint':
+      return applyComplaint(tools, arrival, isSigned);
+    case 'leave':
+      return applyLeaving(tools, arrival.trace);
+    case 'unreadable':
+      return { state: 'quarantined', note: arrival.reason, deliveries: [] };
+    case 'delayed':
+    case 'auto_reply':
+    case 'not_spam':
+    case 'notice':
+    case 'reply':
+      return ignored(harmless[arrival.kind]);
+    default:
+      return arrival satisfies never;
+  }
+}
+
+const harmless = {
+  delayed: 'It is still being tried.',
+  auto_reply: 'An answering machine.',
+  not_spam: 'A reader says that it is no spam.',
+  notice: 'It is about something else than an address.',
+  reply: 'A person wrote; it is kept, and counts for nothing.',
+} as const;
+
+async function applyReport(
+  tools: EffectTools,
+  { recipients, trace }: Extract<Arrival, { kind: 'bounce' | 'delivered' }>,
+  isSigned: boolean,
+): Promise<AppliedArrival> {
+  const { tx, now } = tools;
+  const addresses = isSigned ? recipients.flatMap(({ address }) => address ?? []) : [];
+  const traced = await findTraced(tools, trace, addresses);
+  const notes: string[] = [];
+  const deliveries: AppliedDelivery[] = [];
+  for (const delivery of traced) {
+    const verdict = judgeReport(recipients, delivery.address);
+    if (verdict.kind === 'undecided') {
+      notes.push(`Delivery ${delivery.id} reached some of those that its address stands for, or may still.`);
+      continue;
+    }
+    await settleDelivery(tx, delivery.id, verdict.kind === 'failed' ? 'bounced' : 'accepted', now);
+    let consequence: AppliedDelivery['consequence'] = null;
+    if (verdict.kind === 'failed') {
+      [consequence = null] = await recordBounces(tx, [{ ...verdict, deliveryId: delivery.id }], now);
+    }
+    const replyClass = verdict.kind === 'failed' ? verdict.class : null;
+    notes.push(describeReport(delivery.id, replyClass, consequence));
+    deliveries.push({ deliveryId: delivery.id, editionId: delivery.edition_id, class: replyClass, consequence });
+  }
+  return traced.length === 0 ? untraced() : { state: 'handled', note: notes.join(' '), deliveries };
+}
+
+function describeReport(
+  id: number,
+  replyClass: ReplyClass | null,
+  consequence: AppliedDelivery['consequence'],
+): string {
+  if (replyClass === null) return `Delivery ${id} arrived.`;
+  const follows = {
+    suppress: 'the address gets no mail from now on',
+    suspend: 'the reader is suspended',
+    none: 'nothing follows for the reader yet',
+  }[consequence ?? 'none'];
+  return `Delivery ${id} came back (${replyClass.replaceAll('_', ' ')}): ${follows}.`;
+}
+
+async function applyComplaint(
+  tools: EffectTools,
+  { addresses, trace }: Extract<Arrival, { kind: 'complaint' }>,
+  isSigned: boolean,
+): Promise<AppliedArrival> {
+  const { tx, keys, now } = tools;
+  const traced = await findTraced(tools, trace, isSigned ? addresses : []);
+  const suppressed = new Set(traced.map((delivery) => delivery.address_key));
+  if (traced.length === 0 && isSigned) for (const address of addresses) suppressed.add(addressKey(keys, address));
+  for (const key of suppressed) await suppress(tx, key, 'complaint', now);
+  for (const { id } of traced) await settleDelivery(tx, id, 'complained', now);
+  if (suppressed.size === 0) return untraced();
+  const deliveries = traced.map(
+    (delivery): AppliedDelivery => ({
+      deliveryId: delivery.id,
+      editionId: delivery.edition_id,
+      class: null,
+      consequence: 'suppress',
+    }),
+  );
+  return { state: 'handled', note: 'A complaint: the address gets no mail from now on.', deliveries };
+}
+
+async function applyLeaving(tools: EffectTools, trace: ArrivalTrace): Promise<AppliedArrival> {
+  const { tx, now } = tools;
+  const traced = await findTraced(tools, trace, []);
+  if (traced.length === 0) return untraced();
+  for (const { subscriber_id: subscriberId, newsletter } of traced) {
+    if (subscriberId === null) continue;
+    await tx
+      .updateTable('subscription')
+      .set({ state: 'left', since: now, source: 'mail' })
+      .where('subscriber_id', '=', subscriberId)
+      .where('newsletter', '=', newsletter)
+      .where('state', '!=', 'left')
+      .execute();
+  }
+  const names = [...new Set(traced.map(({ newsletter }) => newsletter))].join(', ');
+  return { state: 'handled', note: `The reader has left ${names}.`, deliveries: [] };
+}
+
+/** By genuine tokens; else by the relay's own id in the answer that was kept, where the address is told as well. */
+async function findTraced(
+  { tx, keys, tokens }: EffectTools,
+  { tokens: found, relayId }: ArrivalTrace,
+  addresses: readonly string[],
+): Promise<Traced[]> {
+  const traced = new Map<number, Traced>();
+  for (const token of found) {
+    const row = await deliveries(tx).where('delivery.id', '=', token.deliveryId).executeTakeFirst();
+    if (!row || row.address === null) continue;
+    const subject = { deliveryId: row.id, editionId: row.edition_id, address: row.address };
+    if (tokens.isGenuine(token, subject)) traced.set(row.id, { ...row, address: row.address });
+  }
+  if (traced.size > 0 || relayId === null || relayId.length < shortestRelayId) return [...traced.values()];
+  for (const address of addresses) {
+    const row = await deliveries(tx)
+      .innerJoin('subscriber', 'subscriber.id', 'delivery.subscriber_id')
+      .where('subscriber.address_key', '=', addressKey(keys, address))
+      .where(sql<boolean>`instr(delivery.reply, ${relayId}) > 0`)
+      .executeTakeFirst();
+    if (row && row.address !== null) traced.set(row.id, { ...row, address: row.address });
+  }
+  return [...traced.values()];
+}
+
+const shortestRelayId = 8;
+
+function deliveries(tx: Kysely<Schema>) {
+  return tx
+    .selectFrom('delivery')
+    .innerJoin('edition', 'edition.id', 'delivery.edition_id')
+    .select([
+      'delivery.id',
+      'delivery.edition_id',
+      'edition.newsletter',
+      'delivery.subscriber_id',
+      'delivery.address',
+      'delivery.address_key',
+    ]);
+}
+
+/** What came back proves that the relay had taken it, so a delivery in doubt is settled; the worst that is known stays. */
+async function settleDelivery(
+  tx: Kysely<Schema>,
+  id: number,
+  outcome: 'accepted' | 'bounced' | 'complained',
+  now: Instant,
+): Promise<void> {
+  await tx
+    .updateTable('delivery')
+    .set({ state: 'sent', reason: null, lease_token: null, updated_at: now })
+    .where('id', '=', id)
+    .where('state', '=', 'in_doubt')
+    .execute();
+  const worse = { accepted: [], bounced: ['accepted'], complained: ['accepted', 'bounced'] }[outcome];
+  await tx
+    .updateTable('delivery')
+    .set({ outcome })
+    .where('id', '=', id)
+    // A report may be here before the answer that it follows is written down.
+    .where('state', 'in', ['sent', 'attempting'])
+    .where((eb) => eb.or([eb('outcome', 'is', null), ...(worse.length > 0 ? [eb('outcome', 'in', worse)] : [])]))
+    .execute();
+}
+
+function ignored(note: string): AppliedArrival {
+  return { state: 'ignored', note, deliveries: [] };
+}
+
+function untraced(): AppliedArrival {
+  return ignored('It names no delivery of this publication, or not in a way that proves it; nothing follows from it.');
+}

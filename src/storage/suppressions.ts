@@ -1,0 +1,41 @@
+import { type Kysely, sql } from 'kysely';
+import type { Lifting, Suppression } from '../subscribers/index.ts';
+import type { Database } from './database.ts';
+import type { Schema } from './schema.ts';
+
+const pageSize = 500;
+
+/** See `SubscriberStore.liftSuppression`. */
+export async function liftSuppression(tx: Kysely<Schema>, addressKey: string): Promise<Lifting> {
+  const row = await tx
+    .selectFrom('suppression')
+    .select('reason')
+    .where('address_key', '=', addressKey)
+    .executeTakeFirst();
+  if (!row) return 'none';
+  if (row.reason === 'complaint') return 'complaint';
+  await tx.deleteFrom('suppression').where('address_key', '=', addressKey).execute();
+  await tx
+    .updateTable('bounce')
+    .set({ counts: 0 })
+    .where('address_key', '=', addressKey)
+    .where('counts', '=', sql.lit(1))
+    .execute();
+  return 'lifted';
+}
+
+/** See `SubscriberStore.listSuppressions`. */
+export async function* listSuppressions(database: Database): AsyncGenerator<Suppression> {
+  let after = { since: '', addressKey: '' };
+  for (;;) {
+    const { rows } = await sql<Suppression>`
+      select subscriber.email, suppression.address_key as "addressKey", suppression.reason, suppression.since
+      from suppression left join subscriber on subscriber.address_key = suppression.address_key
+      where (suppression.since, suppression.address_key) > (${after.since}, ${after.addressKey})
+      order by suppression.since, suppression.address_key limit ${pageSize}`.execute(database);
+    yield* rows;
+    const last = rows.at(-1);
+    if (rows.length < pageSize || last === undefined) return;
+    after = last;
+  }
+}
