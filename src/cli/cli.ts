@@ -55,6 +55,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   bounce: async () => (await import('./bounce.ts')).addBounceCommand,
   suppressions: async () => (await import('./suppressions.ts')).addSuppressionsCommand,
   subscribers: async () => (await import('./subscribers-command.ts')).addSubscribersCommand,
+  dkim: async () => (await import('./dkim.ts')).addDkimCommand,
 };
 
 /** @param word The command that was asked for; any other has all of them listed. */

@@ -25,3 +25,9 @@ export function parseTags(text: string): ReadonlyMap<string, string> {
   });
   return new Map(tags);
 }
+
+/** A TXT record's text as a zone file wants it: strings of at most 255 bytes (RFC 1035 §3.3.14). ASCII. */
+export function quoteTxt(text: string): string {
+  const strings = text.match(/.{1,255}/g) ?? [''];
+  return strings.map((string) => `"${string.replace(/["\\]/g, '\\$&')}"`).join(' ');
+}
