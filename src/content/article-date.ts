@@ -16,9 +16,14 @@ const offset = /^(?:[Zz]|[+-](?:0\d|1\d|2[0-3]):?[0-5]\d)$/;
  * @param timezone IANA name.
  */
 export function parseArticleDate(text: string, timezone: string): Instant | null {
-  if (complete.test(text)) return toInstant(Date.parse(text));
+  if (complete.test(text)) return isInstant(text) ? text : toInstant(Date.parse(text));
   const instant = parseInstant(text, timezone);
   return instant?.startsWith('+') ? null : instant;
+}
+
+/** Whether a complete date is written as we write instants. */
+function isInstant(text: string): boolean {
+  return text.length === 24 && text.endsWith('Z');
 }
 
 function parseInstant(text: string, timezone: string): Instant | null {

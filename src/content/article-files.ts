@@ -58,6 +58,7 @@ export async function readArticleFile(reader: ArticleReader, path: string): Prom
   const { source, text, fields, problems, note } = openArticle(reader, path);
   if (source === null || text === null || fields === null) return { read: null, problems };
 
+  const bodyHash = hashOfBody(text.body, source);
   const context = mediaContextOf(reader, path, fields, text, note);
   const image = await readPicture(context);
   const audio = await readAudio(context);
@@ -69,7 +70,6 @@ export async function readArticleFile(reader: ArticleReader, path: string): Prom
     await resolveBody(parsed, { ...context, url, warnAt() {}, articleAt: () => null });
   } else if (!isOfTakenSize(markdown, text, note)) return { read: null, problems };
 
-  const bodyHash = hashOfBody(text.body, source);
   const { explicitId, image: _image, audio: _audio, ...written } = fields;
   const shown = { ...written, url, image, audio, attachments: context.attachments.list() };
   const contentHash = shortHash(JSON.stringify(shown) + bodyHash);

@@ -5,7 +5,7 @@ import { sentenceOf } from '../errors.ts';
 
 export interface SourceText {
   readonly text: string;
-  /** The same in UTF-8. */
+  /** The same in UTF-8, until the next file is read. */
   readonly bytes: Buffer;
 }
 
@@ -16,6 +16,8 @@ export interface SourceFault {
 
 const maxBytes = 5 * 1024 * 1024;
 const triesWhileWritten = 3;
+/** Most articles fit: of ten thousand no memory is taken that has to be given back. */
+const scratch = Buffer.allocUnsafeSlow(65_536);
 const byteOrderMark = '\uFEFF';
 
 /**
@@ -50,7 +52,7 @@ function readSettled(file: number): Buffer | null {
   for (let tries = 1; ; tries++) {
     const before = fstatSync(file);
     if (before.size > maxBytes) return null;
-    const bytes = Buffer.allocUnsafe(before.size);
+    const bytes = before.size <= scratch.length ? scratch : Buffer.allocUnsafe(before.size);
     const bytesRead = readSync(file, bytes, 0, before.size, 0);
     const after = fstatSync(file);
     const settled = after.size === bytesRead && after.mtimeMs === before.mtimeMs;

@@ -64,6 +64,7 @@ function findXmlFault(text: string): string | null {
 }
 
 function namesTwice(attributes: string): boolean {
+  if (attributes.indexOf('=') === attributes.lastIndexOf('=')) return false;
   const names = [...attributes.matchAll(attributeName)].map((match) => match[1]);
   return new Set(names).size < names.length;
 }
