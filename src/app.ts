@@ -15,6 +15,7 @@ import { type CrewSetup, createCrewWork } from './crew-work.ts';
 import {
   createNodemailerTransport,
   createOutboxTransport,
+  createSmtpTransport,
   type DeliveryLedger,
   type Transport,
 } from './delivery/index.ts';
@@ -320,11 +321,13 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
 
 function createTransport({ mail, paths }: Config, log: Log): Transport {
   if (mail.relay === null) return createOutboxTransport(paths.outbox);
-  return createNodemailerTransport({
+  const create = mail.transport === 'nodemailer' ? createNodemailerTransport : createSmtpTransport;
+  return create({
     relay: mail.relay,
     connections: mail.connections,
     messagesPerConnection: mail.messagesPerConnection,
     ratePerSecond: mail.ratePerSecond,
+    pipelineNext: mail.pipelineNext,
     drainMs: mail.drainMs,
     onTrouble: (message: string) => log.warn('problem', { message }),
   });

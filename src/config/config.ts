@@ -33,7 +33,7 @@ export interface Config {
   readonly mail: {
     readonly from: { readonly name: string; readonly address: string };
     readonly replyTo: string | null;
-    readonly transport: 'outbox' | 'smtp';
+    readonly transport: 'outbox' | 'smtp' | 'nodemailer';
     /** Parsed `SILKPOST_SMTP_URL`; null with the outbox. */
     readonly relay: Relay | null;
     /** Connections at once, default 10. */
@@ -42,6 +42,8 @@ export interface Config {
     readonly messagesPerConnection: number;
     /** Messages a second, default 50. */
     readonly ratePerSecond: number;
+    /** Sends the next envelope along with the final dot, default false. */
+    readonly pipelineNext: boolean;
     /** How long a stop waits for answers to final dots, default 60 s. */
     readonly drainMs: number;
     /** Keys that sign every message, all of them each one; default none. */

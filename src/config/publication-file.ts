@@ -97,6 +97,7 @@ export const publicationFile = z.strictObject({
         .regex(/^[1-9]\d{0,5}\/s$/, 'must be messages a second, such as 50/s')
         .transform((text) => Number.parseInt(text, 10))
         .default(50),
+      pipelineNext: z.boolean('must be true or false').default(false),
       drain: duration.default(60_000),
       dkim: z
         .array(

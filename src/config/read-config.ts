@@ -208,11 +208,12 @@ function mailOf(
   return {
     from: mail.from,
     replyTo: mail.replyTo ?? null,
-    transport: relay === null ? 'outbox' : 'smtp',
+    transport: relay === null ? 'outbox' : mail.transport === 'nodemailer' ? 'nodemailer' : 'smtp',
     relay,
     connections: mail.connections,
     messagesPerConnection: mail.messagesPerConnection,
     ratePerSecond: mail.rate,
+    pipelineNext: mail.pipelineNext,
     drainMs: mail.drain,
     dkim: mail.dkim.map((entry) => ({ ...entry, keyFile: resolve(dir, entry.keyFile) })),
   };
@@ -231,6 +232,7 @@ function mailDefaults(file: PublicationFile, relay: Relay | null): Config['mail'
     connections: 1,
     messagesPerConnection: 100,
     ratePerSecond: 50,
+    pipelineNext: false,
     drainMs: 60_000,
     dkim: [],
   };

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Delivery } from '../../src/delivery/index.ts';
-import { createNodemailerTransport } from '../../src/delivery/index.ts';
+import { createSmtpTransport } from '../../src/delivery/index.ts';
 import {
   addReaders,
   collect,
@@ -186,7 +186,7 @@ describe('a worker that is frozen (SIGSTOP) while others take its leases over', 
     const leaseOver = Date.now() + 1200;
     const other = workerOn(
       room,
-      createNodemailerTransport({
+      createSmtpTransport({
         relay: sink.relay,
         connections: 3,
         messagesPerConnection: 100,
@@ -221,7 +221,7 @@ describe('a result that comes after its lease was over', () => {
     });
     await addReaders(room, manyReaders(1));
     const { id } = await freezeWeekly(room, { transport: sink.relay.name });
-    const transport = createNodemailerTransport({
+    const transport = createSmtpTransport({
       relay: sink.relay,
       connections: 1,
       messagesPerConnection: 100,

@@ -1,4 +1,4 @@
-import { createNodemailerTransport, createOutboxTransport, type Relay } from '../../src/delivery/index.ts';
+import { createOutboxTransport, createSmtpTransport, type Relay } from '../../src/delivery/index.ts';
 import { sentenceOf } from '../../src/errors.ts';
 import { openMailRoom, workerOn } from './mailing.ts';
 
@@ -25,7 +25,7 @@ try {
     const transport =
       orders.relay === null
         ? createOutboxTransport(`${orders.folder}/outbox`)
-        : createNodemailerTransport({
+        : createSmtpTransport({
             relay: orders.relay,
             connections: orders.connections ?? 5,
             messagesPerConnection: 100,

@@ -13,7 +13,7 @@ export type Fault =
   | { readonly close: string }
   /** Ends the connection without an answer. At `body`, as an answer there: after the first bytes. */
   | 'drop'
-  /** Answers nothing until the sink is told to. */
+  /** Says nothing any more on this connection. */
   | 'silence'
   /** Answers as usual after so many milliseconds. */
   | { readonly afterMs: number };
@@ -112,6 +112,7 @@ function converse(
   let message = 1;
   let isBody = false;
   let hasFaulted = false;
+  let isSilent = false;
   let parts: string[] = [];
   let carry = '';
   let buffered = '';
@@ -124,7 +125,10 @@ function converse(
       socket.destroy();
       return false;
     }
-    if (fault === 'silence') return false;
+    if (fault === 'silence') {
+      isSilent = true;
+      return false;
+    }
     if (fault !== null && 'close' in fault) {
       socket.end(`${fault.close}\r\n`);
       return false;
@@ -179,7 +183,7 @@ function converse(
 
   async function read(): Promise<void> {
     for (;;) {
-      if (socket.destroyed) return;
+      if (socket.destroyed || isSilent) return;
       if (isBody) {
         if (buffered !== '' && !hasFaulted) {
           hasFaulted = true;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Attempt, AttemptResult, DeliverySource, Phase } from '../../src/delivery/index.ts';
-import { createNodemailerTransport, parseRelayUrl, sendOne } from '../../src/delivery/index.ts';
+import { createNodemailerTransport, createSmtpTransport, parseRelayUrl, sendOne } from '../../src/delivery/index.ts';
 import { type Fault, type Phase as ScriptPhase, startSmtpSink } from '../support/smtp-sink.ts';
 
 const cert = fileURLToPath(new URL('../fixtures/relay-tls/cert.pem', import.meta.url));
@@ -64,19 +64,21 @@ const attempt: Attempt = {
   message: () => Buffer.from('Subject: Hello\r\nMIME-Version: 1.0\r\n\r\nHello\r\n.dot\r\n'),
 };
 
-function transportTo(url: string) {
-  return createNodemailerTransport({
-    relay: parseRelayUrl(url),
-    connections: 1,
-    messagesPerConnection: 10,
-    ratePerSecond: 100,
-    drainMs: 1000,
-  });
-}
+const transports = { createSmtpTransport, createNodemailerTransport };
 
-const send = (url: string) => sendOne(transportTo(url), attempt);
+describe.each(Object.entries(transports))('%s', (_, createTransport) => {
+  function transportTo(url: string) {
+    return createTransport({
+      relay: parseRelayUrl(url),
+      connections: 1,
+      messagesPerConnection: 10,
+      ratePerSecond: 100,
+      drainMs: 1000,
+    });
+  }
 
-describe('createNodemailerTransport', () => {
+  const send = (url: string) => sendOne(transportTo(url), attempt);
+
   it('hands a message over unchanged', async () => {
     const { port, sessions } = await startRelay({ hideSTARTTLS: true });
     expect(await send(`smtp://127.0.0.1:${port}`)).toMatchObject({ kind: 'sent' });
@@ -155,13 +157,7 @@ describe('createNodemailerTransport', () => {
   });
 
   it('cannot tell what became of a lost message', async () => {
-    const transport = createNodemailerTransport({
-      relay: parseRelayUrl('smtp://localhost:1'),
-      connections: 1,
-      messagesPerConnection: 1,
-      ratePerSecond: 1,
-      drainMs: 1,
-    });
+    const transport = transportTo('smtp://localhost:1');
     const lost = { deliveryId: 1, token: 't', editionId: 'e', address: 'a@example.com' };
     expect(await transport.findEvidence(lost)).toBe('unknown');
     expect(transport.name).toBe('smtp://localhost:1');

@@ -1,0 +1,293 @@
+import { Readable } from 'node:stream';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { sentenceOf } from '../errors.ts';
+import type { Relay } from './relay.ts';
+import { parseReply } from './smtp-reply.ts';
+import {
+  RelayUnusable,
+  type SessionMessage,
+  type SessionOutcome,
+  type SmtpSession,
+  type SmtpTimeouts,
+  withoutSecrets,
+} from './smtp-session.ts';
+import type { Phase } from './transport.ts';
+
+/** So much of the body is handed over at a time: what waits for a slow relay isn't read to its end. */
+const sliceBytes = 16 * 1024;
+
+/**
+ * Connects, upgrades to TLS and signs in as the relay's settings ask.
+ *
+ * @throws RelayUnusable with the relay's own words; never with a password.
+ */
+export async function openNodemailerSession(
+  relay: Relay,
+  ca: Buffer | null,
+  timeouts: SmtpTimeouts,
+  signal: AbortSignal,
+): Promise<SmtpSession> {
+  const { default: Connection } = await import('nodemailer/lib/smtp-connection');
+  let phase: Phase = 'connect';
+  const note = ({ tnx }: { readonly tnx?: string }, line: string): void => {
+    if (tnx === 'network' && phase === 'connect') phase = 'greeting';
+    if (tnx === 'client') phase = phases.find(([command]) => line.startsWith(command))?.[1] ?? phase;
+  };
+  const connection = new Connection({
+    // The only way to learn which command was written last.
+    transactionLog: true,
+    logger: { ...silent, info: note, debug: note },
+    host: relay.host,
+    port: relay.port,
+    secure: relay.tls === 'implicit',
+    requireTLS: relay.tls === 'starttls',
+    opportunisticTLS: relay.tls === 'opportunistic',
+    ignoreTLS: relay.tls === 'none',
+    // On loopback nobody stands in between, and its certificate is nobody's.
+    tls: { ...(ca ? { ca } : {}), rejectUnauthorized: relay.tls !== 'opportunistic' },
+    connectionTimeout: timeouts.connectMs,
+    greetingTimeout: timeouts.greetingMs,
+    socketTimeout: timeouts.answerMs,
+    socketCloseTimeout: 1000,
+  });
+  const session = new NodemailerSession(connection, () => phase);
+  const abort = (): void => session.abandon('stopped');
+  signal.addEventListener('abort', abort);
+  try {
+    await session.connect(relay);
+    return session;
+  } catch (error) {
+    connection.close();
+    const why = `The relay ${relay.name} can't be used: ${withoutSecrets(sentenceOf(error), relay)}`;
+    throw new RelayUnusable(why, phase, error);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/** What nodemailer writes in each phase. */
+const phases: readonly (readonly [string, Phase])[] = [
+  ['EHLO', 'ehlo'],
+  ['HELO', 'ehlo'],
+  ['STARTTLS', 'starttls'],
+  ['AUTH', 'auth'],
+  ['MAIL', 'mail'],
+  ['RCPT', 'rcpt'],
+  ['DATA', 'data'],
+];
+
+const nothing = (): void => {};
+const silent = {
+  level: nothing,
+  trace: nothing,
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  fatal: nothing,
+};
+
+class NodemailerSession implements SmtpSession {
+  readonly #connection: SMTPConnection;
+  /** The phase of the command that was written last. */
+  readonly #commandPhase: () => Phase;
+  #isUsable = true;
+  #hasBegun = false;
+  /** Ends whatever is being waited for. */
+  #onEnd: (why: string) => void = () => {};
+
+  constructor(connection: SMTPConnection, commandPhase: () => Phase) {
+    this.#connection = connection;
+    this.#commandPhase = commandPhase;
+    connection.on('error', (error: Error) => this.#end(sentenceOf(error)));
+    connection.on('end', () => this.#end('Connection closed'));
+  }
+
+  get isUsable(): boolean {
+    return this.#isUsable;
+  }
+
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  #end(why: string): void {
+    this.#isUsable = false;
+    this.#onEnd(why);
+  }
+
+  abandon(why: string): void {
+    this.#connection.close();
+    this.#end(why);
+  }
+
+  quit(): void {
+    if (!this.#isUsable) return;
+    this.#isUsable = false;
+    this.#connection.quit();
+  }
+
+  async connect(relay: Relay): Promise<void> {
+    await this.#wait((done) => this.#connection.connect(done));
+    const { user, password } = relay;
+    if (user === null || password === null) return;
+    if (!this.#connection.secure && !relay.loopback) throw new Error('The connection is not encrypted.');
+    await this.#wait((done) => this.#connection.login({ user, pass: password }, done));
+  }
+
+  /** A callback of nodemailer's as a promise that also ends with the connection. */
+  #wait(call: (done: (error?: Error | null) => void) => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#onEnd = (why) => reject(new Error(why));
+      call((error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  async send(message: SessionMessage): Promise<SessionOutcome> {
+    this.#hasBegun = false;
+    const begun = Promise.withResolvers<void>();
+    const body = new MessageBody(message, {
+      onBegun: () => {
+        this.#hasBegun = true;
+        begun.resolve();
+      },
+      onRefused: () => {
+        // Closing takes the body off the socket first: no final dot follows.
+        this.abandon('stopped');
+        begun.resolve();
+      },
+    });
+    const outcome = await this.#exchange(message, body);
+    // Where the connection ended while `begin` was being written, its result is waited for: ours comes after it.
+    if (body.isAsking) await begun.promise;
+    if (body.failure) throw body.failure.error;
+    if (body.isRefused) return { kind: 'stopped' };
+    if (outcome.kind === 'answered' && this.#isUsable) {
+      // An answer before the final dot: the rest must not follow, or the relay might take it after all.
+      if (this.#hasBegun && !body.hasEnded) this.abandon('answered early');
+      else if (parseReply(outcome.reply).code >= 300) await this.#reset();
+    }
+    this.#hasBegun = false;
+    return outcome;
+  }
+
+  #exchange(message: SessionMessage, body: MessageBody): Promise<SessionOutcome> {
+    return new Promise((resolve) => {
+      // nodemailer closes first and hands over the answer that made it do so right afterwards.
+      this.#onEnd = (why) => queueMicrotask(() => resolve({ ...endOf(body), why, phase: this.#phaseOf(body) }));
+      // One recipient as an object: a string would be split at commas.
+      const envelope = { from: { address: message.from }, to: [{ address: message.to }] };
+      this.#connection.send(envelope, body, (error, info) => {
+        if (error) resolve(outcomeOf(error, body, this.#phaseOf(body)));
+        else resolve({ kind: 'answered', reply: info?.response ?? '250', phase: 'final_dot' });
+      });
+      // A connection that was closed before this tells nobody.
+      if (!this.#isUsable) this.#onEnd('Connection closed');
+    });
+  }
+
+  #phaseOf(body: MessageBody): Phase {
+    if (body.hasEnded) return 'final_dot';
+    return body.hasBegun ? 'content' : this.#commandPhase();
+  }
+
+  /** RSET, so that the next MAIL isn't taken for a second one of this transaction. */
+  async #reset(): Promise<void> {
+    try {
+      await this.#wait((done) => this.#connection.reset(done));
+    } catch (error) {
+      this.abandon(sentenceOf(error));
+    }
+  }
+}
+
+/** What nodemailer says about a failed message, read as an answer or as the connection's end. */
+function outcomeOf(
+  error: Error & { code?: string | undefined; command?: string | undefined; response?: string | undefined },
+  body: MessageBody,
+  phase: Phase,
+): SessionOutcome {
+  const why = sentenceOf(error);
+  const reply = error.response ?? '';
+  const { code } = parseReply(reply);
+  // EPROTOCOL: a reply that nobody asked for; it is about nothing that we know.
+  if (code >= 400 && error.code !== 'EPROTOCOL') {
+    return error.command === 'MAIL FROM' && code >= 500
+      ? { kind: 'refused', why: reply, phase }
+      : { kind: 'answered', reply, phase };
+  }
+  // Our own check of the envelope: this address can't be mailed at all.
+  if (error.code === 'EENVELOPE') return { kind: 'answered', reply: `553 5.1.3 ${why}`, phase: 'rcpt' };
+  return { ...endOf(body), why, phase };
+}
+
+/** What the connection's end means for the message on it. */
+function endOf(body: MessageBody): { readonly kind: 'in_doubt' | 'returned' } {
+  return { kind: body.hasEnded ? 'in_doubt' : 'returned' };
+}
+
+/**
+ * The body as nodemailer pulls it: it begins to read after the relay's 354 and never before, and `hasEnded` turns true
+ * just before it writes the final dot.
+ */
+class MessageBody extends Readable {
+  readonly #message: SessionMessage;
+  readonly #events: { readonly onBegun: () => void; readonly onRefused: () => void };
+  #state: 'unread' | 'asking' | 'begun' | 'refused' = 'unread';
+  #position = 0;
+  hasEnded = false;
+  /** What `begin` rejected with. */
+  failure: { readonly error: unknown } | null = null;
+
+  constructor(message: SessionMessage, events: { readonly onBegun: () => void; readonly onRefused: () => void }) {
+    super({ highWaterMark: sliceBytes });
+    this.#message = message;
+    this.#events = events;
+    this.on('end', () => {
+      this.hasEnded = true;
+    });
+  }
+
+  get isAsking(): boolean {
+    return this.#state === 'asking';
+  }
+
+  get hasBegun(): boolean {
+    return this.#state === 'begun';
+  }
+
+  get isRefused(): boolean {
+    return this.#state === 'refused';
+  }
+
+  override _read(): void {
+    if (this.#state === 'unread') {
+      this.#state = 'asking';
+      this.#message.begin().then(
+        (allowed) => {
+          if (!allowed) return this.#refuse();
+          this.#state = 'begun';
+          this.#events.onBegun();
+          if (!this.destroyed) this.#pushSlice();
+        },
+        (error: unknown) => {
+          this.failure = { error };
+          this.#refuse();
+        },
+      );
+    } else if (this.#state === 'begun') {
+      this.#pushSlice();
+    }
+  }
+
+  #refuse(): void {
+    this.#state = 'refused';
+    this.#events.onRefused();
+  }
+
+  #pushSlice(): void {
+    const slice = this.#message.content.subarray(this.#position, this.#position + sliceBytes);
+    this.#position += slice.length;
+    this.push(slice.length > 0 ? slice : null);
+  }
+}

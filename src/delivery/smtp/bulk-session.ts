@@ -1,0 +1,78 @@
+import type { SessionMessage, SessionOutcome, SmtpSession } from '../smtp-session.ts';
+import { stuffDots } from './dot-stuffing.ts';
+import { renderEnvelope } from './envelope.ts';
+import type { OpenChannel } from './open-channel.ts';
+import { Transaction } from './transaction.ts';
+
+/**
+ * Many messages over one channel. Where the server announces PIPELINING, MAIL, RCPT and DATA go out in one write (RFC
+ * 2920); with `pipelineNext` they go out together with the final dot of the message before. Answers come in the order of
+ * the commands, and the channel keeps that order, so that each of them is known to belong to one step of one message.
+ */
+export class BulkSession implements SmtpSession {
+  readonly #open: OpenChannel;
+  readonly #pipelineNext: boolean;
+  #current: Transaction | null = null;
+  /** The one whose envelope went along with the current one's final dot. */
+  #ahead: Transaction | null = null;
+
+  constructor(open: OpenChannel, pipelineNext: boolean) {
+    this.#open = open;
+    this.#pipelineNext = pipelineNext && open.extensions.pipelining;
+    open.channel.onEnd = (why) => {
+      this.#current?.end(why);
+      this.#ahead?.end(why);
+    };
+  }
+
+  get hasBegun(): boolean {
+    return this.#current?.hasBegun ?? false;
+  }
+
+  get isUsable(): boolean {
+    return this.#open.channel.ended === null;
+  }
+
+  async send(message: SessionMessage, following: () => SessionMessage | null): Promise<SessionOutcome> {
+    let transaction = this.#ahead;
+    this.#ahead = null;
+    if (transaction?.message !== message) {
+      if (transaction) this.abandon('Another message was announced.');
+      const { ended, phase } = this.#open.channel;
+      if (ended !== null) return { kind: 'returned', why: ended, phase };
+      const begun = this.#begin(message);
+      if (!(begun instanceof Transaction)) return begun;
+      transaction = begun;
+    }
+    this.#current = transaction;
+    transaction.release(() => {
+      const next = this.#pipelineNext ? following() : null;
+      if (next === null) return;
+      const ahead = this.#begin(next);
+      // What can't be sent is told when it is its turn.
+      if (ahead instanceof Transaction) this.#ahead = ahead;
+    });
+    return transaction.outcome;
+  }
+
+  /** Writes a message's envelope; an answer of our own where it can't be sent to this server. */
+  #begin(message: SessionMessage): Transaction | SessionOutcome {
+    const { channel, extensions } = this.#open;
+    const envelope = renderEnvelope(message, extensions);
+    if ('refusal' in envelope) return { kind: 'answered', reply: envelope.refusal, phase: envelope.phase };
+    const content = stuffDots(message.content);
+    const transaction = new Transaction({ channel, message, content, envelope, pipelining: extensions.pipelining });
+    transaction.start();
+    return transaction;
+  }
+
+  abandon(why: string): void {
+    this.#open.channel.end(why);
+  }
+
+  quit(): void {
+    // After a 354 the word would be taken for content.
+    if (this.#ahead !== null || this.#current?.isOver === false) this.abandon('The connection was dropped.');
+    else this.#open.channel.quit();
+  }
+}

@@ -1,0 +1,21 @@
+import { createRelayTransport, type RelayTransportOptions } from '../relay-transport.ts';
+import type { Transport } from '../transport.ts';
+import { BulkSession } from './bulk-session.ts';
+import { openChannel } from './open-channel.ts';
+
+interface SmtpTransportOptions extends RelayTransportOptions {
+  /**
+   * Sends the next envelope along with the final dot where the relay announces PIPELINING: a round trip less a message.
+   * Default false, since some middleboxes object.
+   */
+  readonly pipelineNext?: boolean;
+}
+
+/** Hands mail to a relay by the bulk SMTP client. */
+export function createSmtpTransport(options: SmtpTransportOptions): Transport {
+  const { relay, timeouts = {}, pipelineNext = false } = options;
+  return createRelayTransport(
+    options,
+    async (ca, signal) => new BulkSession(await openChannel(relay, ca, timeouts, signal), pipelineNext),
+  );
+}

@@ -1,0 +1,214 @@
+import { sentenceOf } from '../../errors.ts';
+import type { SessionMessage, SessionOutcome } from '../smtp-session.ts';
+import type { Phase } from '../transport.ts';
+import type { SmtpChannel } from './channel.ts';
+import type { Envelope } from './envelope.ts';
+import type { ServerReply } from './reply-parser.ts';
+
+export interface TransactionOptions {
+  readonly channel: SmtpChannel;
+  readonly message: SessionMessage;
+  /** Its content, dots stuffed. */
+  readonly content: Buffer;
+  readonly envelope: Exclude<Envelope, { readonly refusal: string }>;
+  /** MAIL, RCPT and DATA go out in one write. */
+  readonly pipelining: boolean;
+}
+
+/** So much is written at a time: an answer in the middle of a long message still keeps its final dot back. */
+const sliceBytes = 256 * 1024;
+
+/** One message's way through the dialogue: MAIL, RCPT, DATA, content, final dot. */
+export class Transaction {
+  readonly message: SessionMessage;
+  readonly #channel: SmtpChannel;
+  readonly #options: TransactionOptions;
+  readonly #outcome = Promise.withResolvers<SessionOutcome>();
+  #state: 'envelope' | 'invited' | 'asking' | 'content' | 'final_dot' | 'over' = 'envelope';
+  /** What is being waited for. */
+  #phase: Phase = 'mail';
+  /** The first answer by which the relay refused a command: it is the message's answer, whatever follows. */
+  #refusal: { readonly text: string; readonly code: number; readonly phase: Phase } | null = null;
+  /** Writes what goes along with the final dot; null until the session wants the content to be sent. */
+  #along: (() => void) | null = null;
+
+  constructor(options: TransactionOptions) {
+    this.message = options.message;
+    this.#channel = options.channel;
+    this.#options = options;
+  }
+
+  get outcome(): Promise<SessionOutcome> {
+    return this.#outcome.promise;
+  }
+
+  /** Whether content may have been written, and there is no answer yet. */
+  get hasBegun(): boolean {
+    return this.#state === 'content' || this.#state === 'final_dot';
+  }
+
+  get isOver(): boolean {
+    return this.#state === 'over';
+  }
+
+  /** Writes the envelope. */
+  start(): void {
+    const { channel, envelope, pipelining } = this.#options;
+    channel.expect('mail', this.#onMail);
+    if (pipelining) {
+      channel.expect('rcpt', this.#onRcpt);
+      channel.expect('data', this.#onData);
+      channel.socket.write(`${envelope.mail}${envelope.rcpt}DATA\r\n`);
+    } else {
+      channel.socket.write(envelope.mail);
+    }
+  }
+
+  /** Lets the content follow once the relay asks for it. `along` is called to write what goes with the final dot. */
+  release(along: () => void): void {
+    this.#along = along;
+    if (this.#state === 'invited') this.#ask();
+  }
+
+  readonly #onMail = (reply: ServerReply): void => {
+    this.#phase = 'rcpt';
+    if (!this.#accepts(reply, 'mail') || this.#options.pipelining) return;
+    this.#channel.expect('rcpt', this.#onRcpt);
+    this.#channel.socket.write(this.#options.envelope.rcpt);
+  };
+
+  readonly #onRcpt = (reply: ServerReply): void => {
+    this.#phase = 'data';
+    if (!this.#accepts(reply, 'rcpt') || this.#options.pipelining) return;
+    this.#channel.expect('data', this.#onData);
+    this.#channel.socket.write('DATA\r\n');
+  };
+
+  /** Whether a command was accepted. Where not, and nothing else is out, the transaction is taken back. */
+  #accepts(reply: ServerReply, phase: Phase): boolean {
+    if (reply.code < 300) return true;
+    if (reply.code < 400) {
+      this.#channel.end(`The relay answers what makes no sense here: ${reply.text}`);
+      return false;
+    }
+    this.#refusal ??= { ...reply, phase };
+    if (!this.#options.pipelining) this.#takeBack('');
+    return false;
+  }
+
+  readonly #onData = (reply: ServerReply): void => {
+    const isInvited = reply.code === 354;
+    if (!isInvited && reply.code < 400) {
+      this.#channel.end(`The relay answers what makes no sense here: ${reply.text}`);
+    } else if (!isInvited) {
+      this.#refusal ??= { ...reply, phase: 'data' };
+      this.#takeBack('');
+    } else if (this.#refusal !== null) {
+      // It asks for a message to nobody: the lone dot ends that, and its answer counts for nothing (RFC 2920 §3.1).
+      this.#channel.expect('final_dot', () => {});
+      this.#takeBack('.\r\n');
+    } else {
+      this.#state = 'invited';
+      this.#phase = 'content';
+      if (this.#along) this.#ask();
+    }
+  };
+
+  /** RSET, so that the next MAIL isn't taken for a second one of this transaction. */
+  #takeBack(before: string): void {
+    this.#channel.expect('mail', (reply) => {
+      if (reply.code >= 300) this.#channel.end(`The relay refuses RSET: ${reply.text}`);
+      this.#finishRefused();
+    });
+    this.#channel.socket.write(`${before}RSET\r\n`);
+  }
+
+  #finishRefused(): void {
+    if (this.#refusal === null) return;
+    const { text, code, phase } = this.#refusal;
+    // 552 is about this message's size (RFC 1870 §6.1); all else that is said for good to MAIL is about the sender.
+    const isSender = phase === 'mail' && code >= 500 && code !== 552;
+    this.#finish(isSender ? { kind: 'refused', why: text, phase } : { kind: 'answered', reply: text, phase });
+  }
+
+  #ask(): void {
+    this.#state = 'asking';
+    this.message.begin().then(
+      (allowed) => {
+        if (!allowed) {
+          this.#finish({ kind: 'stopped' });
+          this.#channel.end('stopped');
+        } else if (this.#channel.ended !== null) {
+          // What ended it while the ledger was being asked.
+          this.#finish({ kind: 'returned', why: this.#channel.ended, phase: this.#phase });
+        } else {
+          this.#state = 'content';
+          this.#channel.expect('content', this.#onAnswer);
+          this.#writeFrom(0);
+        }
+      },
+      (error: unknown) => {
+        this.#state = 'over';
+        this.#channel.end(sentenceOf(error));
+        this.#outcome.reject(error);
+      },
+    );
+  }
+
+  /** Writes the content from there on; the last slice together with the final dot. */
+  #writeFrom(position: number): void {
+    if (this.#state !== 'content') return;
+    const { content } = this.#options;
+    const { socket } = this.#channel;
+    const end = position + sliceBytes;
+    if (end < content.length) {
+      socket.write(content.subarray(position, end), () => {
+        if (this.#state !== 'content') return;
+        this.#channel.wait('content');
+        this.#writeFrom(end);
+      });
+      return;
+    }
+    // From here on the relay may have the message.
+    this.#state = 'final_dot';
+    this.#phase = 'final_dot';
+    this.#channel.wait('final_dot');
+    socket.cork();
+    socket.write(position === 0 ? content : content.subarray(position));
+    socket.write(endsLine(content) ? '.\r\n' : '\r\n.\r\n');
+    this.#along?.();
+    socket.uncork();
+  }
+
+  readonly #onAnswer = (reply: ServerReply): void => {
+    const isEarly = this.#state === 'content';
+    if (reply.code >= 300 && reply.code < 400) {
+      this.#channel.end(`The relay answers what makes no sense here: ${reply.text}`);
+    } else if (isEarly && reply.code < 300) {
+      this.#channel.end(`The relay takes a message that it hasn’t got: ${reply.text}`);
+    } else {
+      this.#finish({ kind: 'answered', reply: reply.text, phase: this.#phase });
+      // The rest must not follow, or the relay might take it after all.
+      if (isEarly) this.#channel.end('answered early');
+    }
+  };
+
+  /** Ends it as far as it has come: the connection has ended. */
+  end(why: string): void {
+    if (this.#refusal !== null) this.#finishRefused();
+    // While the ledger is asked its answer is waited for: the result comes after it.
+    else if (this.#state !== 'asking') {
+      this.#finish({ kind: this.#state === 'final_dot' ? 'in_doubt' : 'returned', why, phase: this.#phase });
+    }
+  }
+
+  #finish(outcome: SessionOutcome): void {
+    if (this.#state === 'over') return;
+    this.#state = 'over';
+    this.#outcome.resolve(outcome);
+  }
+}
+
+function endsLine(content: Buffer): boolean {
+  return content.length === 0 || (content.at(-1) === 10 && content.at(-2) === 13);
+}
