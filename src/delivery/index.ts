@@ -22,7 +22,7 @@ export { freezeInput } from './freeze-edition.ts';
 export { createNodemailerTransport } from './nodemailer-transport.ts';
 export { createOutboxTransport } from './outbox-transport.ts';
 export type { Relay } from './relay.ts';
-export type { RelayTransportOptions } from './relay-transport.ts';
+export type { RelayTransportOptions } from './relay-options.ts';
 export { parseRelayUrl } from './relay-url.ts';
 export type { ReplyClass } from './reply-class.ts';
 export { sendOne } from './send-one.ts';

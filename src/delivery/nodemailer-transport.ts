@@ -1,5 +1,6 @@
 import { openNodemailerSession } from './nodemailer-session.ts';
-import { createRelayTransport, type RelayTransportOptions } from './relay-transport.ts';
+import type { RelayTransportOptions } from './relay-options.ts';
+import { createRelayTransport } from './relay-transport.ts';
 import type { Transport } from './transport.ts';
 
 /** Hands mail to a relay by nodemailer's SMTP connection, fed so that the ledger knows how far each message came. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, sentenceOf } from '../errors.ts';
 import type { RateLimit } from './rate-limit.ts';
-import type { RelayTransportOptions } from './relay-transport.ts';
+import type { RelayTransportOptions } from './relay-options.ts';
 import { judgeReply } from './retry-policy.ts';
 import { RelayUnusable, type SessionMessage, type SessionOutcome, type SmtpSession } from './smtp-session.ts';
 import type { Attempt, AttemptResult, DeliverySource } from './transport.ts';
