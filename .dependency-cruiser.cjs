@@ -3,7 +3,7 @@
  * below it, another area only through its index.ts, and each vendor has one home.
  */
 const ranks = [
-  ['errors', 'clock', 'log', 'crew', 'site', 'yaml', 'nearest-key', 'own-files', 'i18n'],
+  ['errors', 'clock', 'log', 'crew', 'site', 'yaml', 'nearest-key', 'own-files', 'outbound-client', 'i18n'],
   ['content', 'subscribers', 'operators'],
   ['feeds'],
   ['digest'],

@@ -271,7 +271,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       noticeStore: createNoticeStore(database),
       publishEditions,
     }),
-    bounceRoom: createBounceRoom({ database, keys, ledger, clock, log }),
+    bounceRoom: createBounceRoom({ config, database, keys, ledger, clock, log }),
     async rebuild(rebuildOptions = {}) {
       const startedAt = performance.now();
       return publish(await catalog.refresh({ ...rebuildOptions, saveInBackground: true }), startedAt);

@@ -6,11 +6,15 @@ import {
   type BounceDesk,
   createBounceDesk,
   createDeliveryTokens,
+  createGenericHook,
+  createSesHook,
   type DeliveryLedger,
+  type Hook,
   isSenderFault,
 } from './delivery/index.ts';
 import { sentenceOf } from './errors.ts';
 import type { Log } from './log.ts';
+import { createOutboundClient } from './outbound-client.ts';
 import { createArrivalStore, createDeliveryLedger, type Database, openDatabase } from './storage/index.ts';
 import { deliveryKey, type Keys, openKeys } from './subscribers/index.ts';
 
@@ -18,11 +22,14 @@ import { deliveryKey, type Keys, openKeys } from './subscribers/index.ts';
 export interface BounceRoom {
   readonly desk: BounceDesk;
   readonly arrivals: ArrivalStore;
+  /** By provider: only what is configured. */
+  readonly hooks: ReadonlyMap<string, Hook>;
   /** Understands in the background what is taken in, by whichever process, until stopped. */
   start(): { stop(): Promise<void> };
 }
 
 export interface BounceRoomParts {
+  readonly config: Pick<Config, 'bounces'>;
   readonly database: Database;
   readonly keys: Keys;
   readonly ledger: Pick<DeliveryLedger, 'addSenderFaults'>;
@@ -33,7 +40,7 @@ export interface BounceRoomParts {
 /** Between two looks for what another process has taken in. */
 const lookEveryMs = 5000;
 
-export function createBounceRoom({ database, keys, ledger, clock, log }: BounceRoomParts): BounceRoom {
+export function createBounceRoom({ config, database, keys, ledger, clock, log }: BounceRoomParts): BounceRoom {
   const arrivals = createArrivalStore(database, keys, createDeliveryTokens(deliveryKey(keys)));
   const desk = createBounceDesk({ store: arrivals, clock, log, onApplied: countSenderFaults });
 
@@ -49,6 +56,7 @@ export function createBounceRoom({ database, keys, ledger, clock, log }: BounceR
   return {
     desk,
     arrivals,
+    hooks: createHooks(config, desk, { clock, log }),
     start() {
       const handle = (): Promise<unknown> =>
         desk.handleOpen().catch((error: unknown) => {
@@ -66,6 +74,21 @@ export function createBounceRoom({ database, keys, ledger, clock, log }: BounceR
   };
 }
 
+function createHooks(
+  { bounces }: Pick<Config, 'bounces'>,
+  desk: BounceDesk,
+  tools: { readonly clock: Clock; readonly log: Log },
+): ReadonlyMap<string, Hook> {
+  const hooks = new Map<string, Hook>();
+  if (bounces.sesTopics.length > 0) {
+    hooks.set('ses', createSesHook({ topics: bounces.sesTopics, desk, client: createOutboundClient(), ...tools }));
+  }
+  if (bounces.hookSecret !== null) {
+    hooks.set('generic', createGenericHook({ secret: bounces.hookSecret, desk, clock: tools.clock }));
+  }
+  return hooks;
+}
+
 /** The same alone, for a command that a mail server runs for each report: it reads no articles and starts no thread. */
 export async function withBounceRoom<Result>(
   config: Config,
@@ -75,7 +98,7 @@ export async function withBounceRoom<Result>(
   const database = await openDatabase(config.paths.database);
   try {
     const keys = await openKeys(config.paths.data);
-    return await work(createBounceRoom({ database, keys, ledger: createDeliveryLedger(database), ...tools }));
+    return await work(createBounceRoom({ config, database, keys, ledger: createDeliveryLedger(database), ...tools }));
   } finally {
     await database.destroy();
   }

@@ -7,6 +7,7 @@ import { readAssets } from './assets.ts';
 import { createClientAddress } from './client-address.ts';
 import { createFeedAnswer, refuseGreedy } from './feed-answer.ts';
 import { findSelectionDocument } from './feed-selections.ts';
+import { answerHook, hookProvider } from './hook-answer.ts';
 import { createHostRule } from './hosts.ts';
 import { isLoopback } from './loopback.ts';
 import { createRequestLimit } from './request-limit.ts';
@@ -20,7 +21,7 @@ import type { WebApp } from './web-app.ts';
 const feedCopies = { requests: 600, periodMs: 600_000 };
 
 /**
- * Health, then host, then feeds, then pages.
+ * Health and what providers post, then host, then feeds, then pages.
  *
  * @param host The address that the server listens on.
  */
@@ -38,6 +39,8 @@ export function createRequestListener(
     const { authority, path, query } = targetOf(request);
     if (path === '/healthz') return sendJson(response, 200, { ok: true });
     if (path === '/readyz') return answerReadiness(app, response);
+    const provider = hookProvider(app.site, path);
+    if (provider !== null) return answerHook(app.hooks, provider, request, response);
     const verdict = judgeHost(authority, path);
     if (verdict.kind === 'misdirected') return sendJson(response, 421, { ok: false });
     // A provider's one-click POST to a link in an old mail must not be redirected (RFC 8058 §3.1): it is answered here.

@@ -9,7 +9,7 @@ import type { WebApp } from './web-app.ts';
 
 /** The web's view of the whole program. */
 export function webAppOf(app: App): WebApp {
-  const { config, catalog, clock, subscribers, keys } = app;
+  const { config, catalog, clock, subscribers, keys, bounceRoom } = app;
   const desk = { store: subscribers, keys, clock };
 
   return {
@@ -55,6 +55,18 @@ export function webAppOf(app: App): WebApp {
       },
       readPreferences: (token) => findPreferences(desk, token),
       leaveByPreferences: (token, newsletter) => leaveByPreferences(desk, token, newsletter),
+    },
+    hooks: {
+      async receive(provider, headers, body) {
+        const hook = bounceRoom.hooks.get(provider);
+        if (hook === undefined) return null;
+        const answer = await hook(headers, body);
+        // Answered first: what follows from it may take its time.
+        void bounceRoom.desk
+          .handleOpen()
+          .catch((error: unknown) => app.log.error('problem', { message: sentenceOf(error) }));
+        return answer;
+      },
     },
     outbox: app.transport.name === 'outbox' ? createOutboxFolder(config.paths.outbox) : null,
     async ready() {

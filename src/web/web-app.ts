@@ -30,6 +30,7 @@ export interface WebApp {
   /** When the newsletter's next edition is due; null where none is planned. */
   nextDue(newsletter: string): Instant | null;
   readonly readers: WebReaders;
+  readonly hooks: WebHooks;
   /** The mails written instead of sent; null where a relay is configured. */
   readonly outbox: WebOutbox | null;
   /** Whether this process can do its work, for load balancers. */
@@ -54,6 +55,19 @@ export interface WebFeeds {
   bytesOf(document: FeedDocument, coding: Coding): Buffer | Promise<Buffer>;
   /** What an address under `/feeds/select` asks for, by its query without `?`. */
   readonly select: FeedSelections;
+}
+
+export interface WebHooks {
+  /**
+   * Takes what a provider posts; durable when it resolves. Null where nothing is taken from that provider.
+   *
+   * @throws AppError `unavailable` where it should be posted again later.
+   */
+  receive(
+    provider: string,
+    headers: Readonly<Record<string, string | undefined>>,
+    body: Buffer,
+  ): Promise<{ readonly status: number; readonly text: string } | null>;
 }
 
 interface WebReaders {

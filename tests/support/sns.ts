@@ -5,6 +5,9 @@ import { fixtureTokens } from './bounce-mail.ts';
 const fixture = (name: string): string =>
   readFileSync(new URL(`../fixtures/relay-tls/${name}`, import.meta.url), 'utf8');
 
+/** Any certificate will do as Amazon's; tests hand it out themselves. */
+export const snsCertificate = fixture('cert.pem');
+
 export const topicArn = 'arn:aws:sns:eu-west-1:123456789012:bounces';
 
 /** What SES publishes, in the notification that it travels in. */

@@ -150,6 +150,7 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
         else app.subscriptions.get(token)?.delete(newsletter);
       },
     },
+    hooks: { receive: async () => null },
     outbox: options.relay
       ? null
       : {

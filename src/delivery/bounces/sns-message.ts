@@ -1,0 +1,71 @@
+import { createVerify, type KeyObject, X509Certificate } from 'node:crypto';
+import { z } from 'zod';
+import { type Instant, toMs } from '../../clock.ts';
+import { AppError } from '../../errors.ts';
+import { parseJson } from './generic-event.ts';
+
+const snsMessage = z.object({
+  Type: z.enum(['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation']),
+  MessageId: z.string().max(100),
+  TopicArn: z.string().max(300),
+  Message: z.string(),
+  Subject: z.string().nullish(),
+  Timestamp: z.iso.datetime(),
+  SignatureVersion: z.enum(['1', '2']),
+  Signature: z.base64(),
+  SigningCertURL: z.string().max(1000),
+  SubscribeURL: z.string().max(2000).optional(),
+  Token: z.string().max(1000).optional(),
+});
+
+/** A message that Amazon SNS posted. */
+export type SnsMessage = z.infer<typeof snsMessage>;
+
+/** Null for anything else. */
+export function parseSnsMessage(body: string): SnsMessage | null {
+  return snsMessage.safeParse(parseJson(body)).data ?? null;
+}
+
+/** How far a message's time may be from ours, either way: what was caught on its way is worth nothing later. */
+export const windowMs = 300_000;
+
+export function isInWindow(at: Instant, now: Instant): boolean {
+  return Math.abs(toMs(now) - toMs(at)) <= windowMs;
+}
+
+/**
+ * Whether a URL is one of SNS itself in the topic's own region, and can't be told otherwise by anything in it.
+ *
+ * @param topicArn `arn:aws:sns:REGION:ACCOUNT:NAME`; of the partition `aws-cn` the host ends in `.cn`.
+ */
+export function isSnsUrl(text: string, topicArn: string): boolean {
+  const [, partition = '', , region = ''] = topicArn.split(':');
+  const host = `sns.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`;
+  return text.startsWith(`https://${host}/`) && URL.canParse(text) && new URL(text).host === host;
+}
+
+/** Fields that are signed, in this order, each with its name on a line before it. */
+const signed = {
+  Notification: ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],
+  SubscriptionConfirmation: ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'],
+  UnsubscribeConfirmation: ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'],
+} as const satisfies Readonly<Record<SnsMessage['Type'], readonly (keyof SnsMessage)[]>>;
+
+/** @throws AppError `unavailable` where the bytes are no certificate. */
+export function certificateKey(certificate: Buffer): KeyObject {
+  try {
+    return new X509Certificate(certificate).publicKey;
+  } catch (error) {
+    throw new AppError('unavailable', 'The certificate of SNS can’t be read.', { cause: error });
+  }
+}
+
+export function isSignedBy(message: SnsMessage, key: KeyObject): boolean {
+  const text = signed[message.Type].flatMap((name) => {
+    const value = message[name];
+    return value === undefined || value === null ? [] : [`${name}\n${value}\n`];
+  });
+  return createVerify(message.SignatureVersion === '1' ? 'sha1' : 'sha256')
+    .update(text.join(''))
+    .verify(key, message.Signature, 'base64');
+}
