@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { Site } from '../site.ts';
-import { yearIn } from './article-date.ts';
 import { type FileIdentity, type Identified, identifyArticles } from './article-ids.ts';
 import type { ArticleRecord } from './article-store.ts';
+import { mintId } from './mint-id.ts';
 import type { LoadedFile } from './next-records.ts';
 
 /**
- * Which article each loaded file is; new ones get new ids: tags of the site's authority (RFC 4151), or UUIDs where it has
- * none.
+ * Which article each loaded file is; new ones get new ids.
  *
  * @param present Paths of all files that are there, also of those that could not be read.
  */
@@ -25,9 +23,6 @@ export function identifyLoaded(
     if (cached) settled.set(file.path, cached.article.id);
     else files.push({ path: file.path, explicitId: read.explicitId, lang, slug, date, bodyHash: read.bodyHash });
   }
-  const mint = ({ lang, slug, date }: FileIdentity, attempt: number): string =>
-    site.authority === null
-      ? `urn:uuid:${randomUUID()}`
-      : `tag:${site.authority}:${lang}/${yearIn(site.timezone, date)}/${slug}${attempt === 1 ? '' : `-${attempt}`}`;
+  const mint = (file: FileIdentity, attempt: number): string => mintId(site, file, attempt);
   return identifyArticles(files, [...records], present, mint, settled);
 }

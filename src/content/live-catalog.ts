@@ -118,11 +118,9 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     if (bodies.listFaulty().some((id) => records.get(id)?.goneAt === null)) return false;
     if (found.some(({ code }) => code === 'mass-removal')) return false;
     const next = withChanges(contentDir, folder, changed);
-    const living = new Map<string, ArticleRecord>();
-    for (const record of records.values()) {
-      if (record.goneAt === null && changed.has(record.path)) living.set(record.path, record);
-    }
-    const small = await readSmallChange(changed, contentDir, desk, (path) => living.get(path), renderKey, clock.now());
+    const mayBeNew = !found.some(({ blocking }) => blocking);
+    const parts = { contentDir, site, desk, records, mayBeNew, renderKey, now: clock.now() };
+    const small = await readSmallChange(changed, parts);
     if (next === null || small === null) return false;
     const files = new Set(small.records.map(({ path }) => `content/${path}`));
     for (const record of small.records) ledger.keep(record);

@@ -1,9 +1,12 @@
 import type { Instant } from '../clock.ts';
+import type { Site } from '../site.ts';
 import type { ArticleDesk } from './article-desk.ts';
+import type { ReadArticle } from './article-files.ts';
 import { isSameThere } from './article-ids.ts';
 import type { ArticleRecord } from './article-store.ts';
 import { statContentFile } from './content-files.ts';
 import { isArticleFile } from './file-name.ts';
+import { mintId } from './mint-id.ts';
 import { recordOf } from './next-records.ts';
 import type { ContentProblem } from './problem.ts';
 
@@ -15,36 +18,81 @@ export interface SmallChange {
   readonly problems: readonly ContentProblem[];
 }
 
+export interface SmallChangeParts {
+  readonly contentDir: string;
+  readonly site: Site;
+  readonly desk: ArticleDesk;
+  /** The ledger, by id. */
+  readonly records: ReadonlyMap<string, ArticleRecord>;
+  /** Whether there may be a new article: not where a file waits to be taken that has no record. */
+  readonly mayBeNew: boolean;
+  readonly renderKey: string;
+  readonly now: Instant;
+}
+
 /**
  * What an editor's saving comes to where it can't concern any article but those of the saved files: each was there before
- * and is still the same article at the same address. Null where more may have to be looked at.
+ * and is still the same article at the same address, or is a new one that has nothing in common with any other. Null
+ * where more may have to be looked at.
  *
  * @param changed Paths relative to `content/`.
- * @param livingAt The record of the article whose file is at a path.
  */
 export async function readSmallChange(
   changed: ReadonlySet<string>,
-  contentDir: string,
-  desk: ArticleDesk,
-  livingAt: (path: string) => ArticleRecord | undefined,
-  renderKey: string,
-  now: Instant,
+  { contentDir, site, desk, records, mayBeNew, renderKey, now }: SmallChangeParts,
 ): Promise<SmallChange | null> {
   const paths = [...changed];
-  if (paths.length > maxFiles || !paths.every(isArticleFile)) return null;
+  if (paths.length > maxFiles || !paths.every(isShownArticleFile)) return null;
   const files = paths.map((path) => statContentFile(contentDir, path));
-  const records: ArticleRecord[] = [];
+  const living = new Map<string, ArticleRecord>();
+  for (const record of records.values()) {
+    if (record.goneAt === null && changed.has(record.path)) living.set(record.path, record);
+  }
+  const taken: ArticleRecord[] = [];
   const problems: ContentProblem[] = [];
   for (const [index, { read, problems: found }] of (await desk.read(paths)).entries()) {
     const file = files[index];
-    const earlier = file && livingAt(file.path);
-    if (!file || !earlier || read === null) return null;
-    const { article, explicitId, bodyHash } = read;
-    const { id, lang, slug } = earlier.article;
-    const isTheSame = (explicitId === null || explicitId === id) && isSameThere({ ...article, bodyHash }, earlier);
-    if (!isTheSame || article.lang !== lang || article.slug !== slug) return null;
+    if (!file || read === null) return null;
+    const earlier = living.get(file.path);
+    const id = earlier
+      ? idOfSame(read, earlier)
+      : mayBeNew && paths.length === 1
+        ? idOfNew(read, file.path, records, site)
+        : null;
+    if (id === null) return null;
     problems.push(...found);
-    records.push(recordOf(id, file, read, earlier.article, found.length > 0 ? '' : renderKey, now));
+    taken.push(recordOf(id, file, read, earlier?.article ?? null, found.length > 0 ? '' : renderKey, now));
   }
-  return { records, problems };
+  return { records: taken, problems };
+}
+
+function isShownArticleFile(path: string): boolean {
+  return isArticleFile(path) && !path.split('/').some((step) => step.startsWith('.'));
+}
+
+/** Null where it is another article, or has another address. */
+function idOfSame({ article, explicitId, bodyHash }: ReadArticle, earlier: ArticleRecord): string | null {
+  const { id, lang, slug } = earlier.article;
+  const isTheSame = (explicitId === null || explicitId === id) && isSameThere({ ...article, bodyHash }, earlier);
+  return isTheSame && article.lang === lang && article.slug === slug ? id : null;
+}
+
+/** Null where any other article was at its path or address, has its text or its id. */
+function idOfNew(
+  { article, explicitId, bodyHash }: ReadArticle,
+  path: string,
+  records: ReadonlyMap<string, ArticleRecord>,
+  site: Site,
+): string | null {
+  const { lang, slug } = article;
+  for (const record of records.values()) {
+    const { article: other } = record;
+    if (record.path === path) return null;
+    if (other.lang === lang && (other.slug === slug || (bodyHash !== '' && record.bodyHash === bodyHash))) return null;
+  }
+  if (explicitId !== null) return records.has(explicitId) ? null : explicitId;
+  for (let attempt = 1; ; attempt++) {
+    const id = mintId(site, article, attempt);
+    if (!records.has(id)) return id;
+  }
 }
