@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type BounceRoom, createBounceRoom } from './bounce-room.ts';
 import type { Clock, Instant } from './clock.ts';
-import { systemClock } from './clock.ts';
+import { systemClock, toMs } from './clock.ts';
 import type { Config } from './config/index.ts';
 import {
   type CatalogChange,
@@ -34,15 +34,17 @@ import {
 import { type Log, silentLog } from './log.ts';
 import { ownModule } from './own-files.ts';
 import { createPostRoom, type PostRoom } from './post-room.ts';
-import { createEditionDesk, type EditionDesk, nextDue, parseCadence } from './schedule/index.ts';
+import { createEditionDesk, createRestoreGuard, type EditionDesk, nextDue, parseCadence } from './schedule/index.ts';
 import {
   createArticleStore,
   createDeliveryLedger,
   createEditionStore,
   createFeedDocumentStore,
+  createGuardStore,
   createHubPingStore,
   createNoticeStore,
   createSubscriberStore,
+  createWitnessFile,
   openDatabase,
 } from './storage/index.ts';
 import { type Keys, openKeys, type SubscriberStore } from './subscribers/index.ts';
@@ -51,6 +53,8 @@ import { type Keys, openKeys, type SubscriberStore } from './subscribers/index.t
 export interface AppOptions {
   /** Default: the machine's. */
   readonly clock?: Clock;
+  /** Milliseconds that have passed, whatever is done to the clock; default: the machine's, or as the given clock says. */
+  readonly passedMs?: () => number;
   /** Default: silent. */
   readonly log?: Log;
   /** Whether somebody is answered meanwhile, so that heavy work leaves this thread alone; default: false. */
@@ -178,6 +182,16 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     onProblem: (path, message) => log.warn('problem', { path, message }),
   });
   const pictures = createPictureFiles({ site, dir: config.dir, contentDir: paths.content, publicDir, sizes });
+  const { passedMs = clock === systemClock ? () => performance.now() : () => toMs(clock.now()) } = options;
+  const guard = createRestoreGuard({
+    store: createGuardStore(database),
+    witness: createWitnessFile(paths.database),
+    editions,
+    newsletters: config.newsletters,
+    clock,
+    passedMs,
+    log,
+  });
   const desk = createEditionDesk({
     site,
     newsletters: config.newsletters,
@@ -188,6 +202,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     sizes,
     editions,
     ledger,
+    guard,
     clock,
     log,
   });
@@ -268,6 +283,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       keys,
       transport,
       desk,
+      guard,
       noticeStore: createNoticeStore(database),
       publishEditions,
     }),

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Clock } from './clock.ts';
+import type { Clock, Instant } from './clock.ts';
 import type { Config } from './config/index.ts';
 import {
   composeNotice,
@@ -20,8 +20,23 @@ import {
 import { type EditionCounts, type EditionStore, openEditionStates, type Variant } from './digest/index.ts';
 import { AppError, sentenceOf } from './errors.ts';
 import type { Log } from './log.ts';
-import { createNotices, type Notice, type NoticeStore, type Notices, postNotice } from './operators/index.ts';
-import { type EditionDesk, findTroubles, startScheduler } from './schedule/index.ts';
+import {
+  createNotices,
+  type Notice,
+  type NoticeEvent,
+  type NoticeStore,
+  type Notices,
+  postNotice,
+} from './operators/index.ts';
+import {
+  type BeatenBy,
+  type EditionDesk,
+  findAbsence,
+  findTroubles,
+  parseCadence,
+  type RestoreGuard,
+  startScheduler,
+} from './schedule/index.ts';
 import { absoluteUrl, languagePrefix, localized } from './site.ts';
 import { createLinkToken, deliveryKey, type Keys, type LinkPurpose } from './subscribers/index.ts';
 
@@ -34,6 +49,7 @@ export interface PostRoomParts {
   readonly keys: Keys;
   readonly transport: Transport;
   readonly desk: EditionDesk;
+  readonly guard: RestoreGuard;
   readonly noticeStore: NoticeStore;
   /** Renews the feeds of editions. */
   publishEditions(): Promise<void>;
@@ -76,6 +92,8 @@ export interface PostRoom {
   readonly notices: Notices;
   /** Looks for what needs a person, and tells operators of it until `stop` aborts. Never rejects. */
   tellOperators(stop: AbortSignal): Promise<void>;
+  /** For a process without a worker: tells operators of what needs them, also where no worker sends what is due. */
+  watchWorkers(): { stop(): Promise<void> };
   /** Deliveries in doubt in the newest editions. */
   countInDoubt(): Promise<number>;
 }
@@ -83,11 +101,12 @@ export interface PostRoom {
 const pollMs = 200;
 
 export function createPostRoom(parts: PostRoomParts): PostRoom {
-  const { config, clock, log, editions, ledger, transport, desk, publishEditions } = parts;
+  const { config, clock, log, editions, ledger, transport, desk, guard, publishEditions } = parts;
   const findSigner = createSigner(parts);
   const messageOptions = { ...createMessageOptions(parts), signer: findSigner };
   const compose = createMessageComposer({ ...messageOptions, editions });
-  const worker = () => createWorker({ ledger, transport, compose, clock, log });
+  const worker = (by: BeatenBy) =>
+    createWorker({ ledger, transport, compose, clock, log, guard: () => guard.look(by) });
 
   const { notify, webhook } = config.operators;
   const notices = createNotices({
@@ -116,6 +135,19 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       log.error('problem', { message: `What operators should know can’t be found out: ${sentenceOf(error)}` });
     }
     await notices.sendDue(stop);
+  }
+
+  async function findAbsentWorker(since: Instant): Promise<NoticeEvent | null> {
+    const beatAt = await guard.findLastBeat();
+    const workplace = {
+      lastBeatAt: beatAt !== null && beatAt > since ? beatAt : since,
+      newsletters: config.newsletters.map((newsletter) => ({
+        newsletter,
+        cadence: parseCadence(newsletter.schedule, newsletter.timezone),
+      })),
+      open: await editions.listEditions({ states: ['approved', 'sending'] }),
+    };
+    return findAbsence(workplace, clock.now());
   }
 
   async function hasLiveWorker(): Promise<boolean> {
@@ -156,7 +188,8 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
     },
     hasLiveWorker,
     async start() {
-      const background = worker();
+      await guard.look('worker');
+      const background = worker('worker');
       await background.start();
       const scheduler = startScheduler(async () => {
         const touched = await desk.runDue();
@@ -180,12 +213,27 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
         },
       };
     },
+    watchWorkers() {
+      const since = clock.now();
+      const stopping = new AbortController();
+      const watch = startScheduler(async () => {
+        const absence = await findAbsentWorker(since);
+        if (absence !== null) await notices.tell(absence);
+        await tellOperators(stopping.signal);
+      }, log);
+      return {
+        stop() {
+          stopping.abort();
+          return watch.stop();
+        },
+      };
+    },
     async sendUntilIdle(editionId, onProgress, stop) {
       let watching: NodeJS.Timeout | undefined;
       try {
         watching = setInterval(() => void report(editionId, onProgress).catch(() => {}), pollMs);
         while (!stop?.aborted && (await hasWork(editionId))) {
-          if (!(await hasLiveWorker())) await runUntil(worker(), editionId, stop);
+          if (!(await hasLiveWorker())) await runUntil(worker('pass'), editionId, stop);
           await pause(pollMs);
         }
       } finally {

@@ -36,10 +36,7 @@ export function addEditionsCommand(program: Command, invocation: Invocation): vo
     .argument('<id>')
     .action((id: string, options: PlaceOptions) =>
       withApp(invocation, options, async (app) => {
-        await app.editions.moveEdition((await getEdition(app, id)).id, 'approved', {
-          reason: 'operator',
-          now: app.clock.now(),
-        });
+        await app.desk.approve(await getEdition(app, id));
         invocation.terminal.say(
           `${id} is approved. A running worker sends it within a minute; otherwise say silkpost run.`,
         );
@@ -170,10 +167,10 @@ async function show(app: App, id: string, options: ShowOptions, invocation: Invo
 async function skip(app: App, name: string): Promise<Edition> {
   const now = app.clock.now();
   const known = await app.editions.findEdition(name);
-  if (known) return app.editions.skipEdition(known.id, { reason: 'operator', cutoff: null, now });
+  if (known) return app.desk.skip(known);
   const newsletter = getNewsletter(app, name);
   const open = await app.editions.findOpenEdition(newsletter.name);
-  if (open?.state === 'draft') return app.editions.skipEdition(open.id, { reason: 'operator', cutoff: null, now });
+  if (open?.state === 'draft') return app.desk.skip(open);
   const edition = await app.editions.createEdition({
     newsletter: newsletter.name,
     dueAt: app.nextDue(newsletter),

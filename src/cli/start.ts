@@ -78,6 +78,7 @@ async function runParts(
   // Before the schedule runs, so that the two don't make editions at the same moment.
   if (samples !== null && !stop.aborted) await composeSampleEdition(app, samples);
   const mail = parts.mail ? await app.postRoom.start() : null;
+  const watch = parts.mail ? null : app.postRoom.watchWorkers();
   const bounces = parts.mail ? app.bounceRoom.start() : null;
   try {
     void finishFeeds(app);
@@ -95,6 +96,7 @@ async function runParts(
   } finally {
     await watcher.close();
     await mail?.stop();
+    await watch?.stop();
     await bounces?.stop();
   }
   const doubtful = await app.postRoom.countInDoubt();

@@ -17,6 +17,8 @@ export interface WorkerOptions {
   readonly compose: ComposeMessage;
   readonly clock: Clock;
   readonly log: Log;
+  /** Called before anything is done, and all the while; holds back what the ledger or the clock can't be trusted with. */
+  readonly guard?: () => Promise<void>;
   /** Told after each transaction that settled something. */
   readonly onProgress?: (totals: DeliveryTotals) => void;
   /** How long a claim is good for without renewal, default 15 minutes: longer than a relay may think about a final dot. */
@@ -133,12 +135,14 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   async function finishEditions(): Promise<void> {
+    await options.guard?.();
     for (const edition of await ledger.finishEditions(transport.name, clock.now())) {
       log.info('edition', { id: edition.id, state: edition.state });
     }
   }
 
   async function beat(): Promise<void> {
+    await options.guard?.();
     const now = clock.now();
     await ledger.beat(id, now);
     await ledger.renewLeases(id, plusMs(now, leaseMs));
@@ -162,6 +166,7 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   async function whileRegistered(work: () => Promise<void>): Promise<void> {
+    await options.guard?.();
     const now = clock.now();
     await ledger.registerWorker({
       id,

@@ -7,7 +7,8 @@ export const editionTransitions: Readonly<Record<EditionState, readonly EditionS
   approved: ['sending', 'skipped', 'held', 'cancelled'],
   sending: ['paused', 'sent', 'held', 'cancelled'],
   paused: ['sending', 'cancelled'],
-  held: ['approved', 'cancelled', 'skipped'],
+  // Straight to sending where it was frozen before it was held.
+  held: ['approved', 'sending', 'cancelled', 'skipped'],
   // Both only by an operator's retry of what readers didn't get.
   sent: ['sending'],
   skipped: [],
@@ -21,7 +22,7 @@ export const openEditionStates: readonly EditionState[] = ['draft', 'approved', 
 export const shownEditionStates: readonly EditionState[] = ['sending', 'paused', 'sent'];
 
 /** Why an edition waits for a person. */
-export type HeldReason = 'missed' | 'insecure_url' | 'template';
+export type HeldReason = 'missed' | 'insecure_url' | 'template' | 'restored' | 'clock';
 
 /** Why an edition is held, paused, skipped or cancelled. `sender_faults`: relays find too much fault with the sender. */
 export type EditionReason = HeldReason | 'nothing_new' | 'superseded' | 'operator' | 'sender_faults';

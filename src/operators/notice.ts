@@ -52,7 +52,7 @@ const hourMs = 3_600_000;
 export const quietMs: Readonly<Record<NoticeKind, number | null>> = {
   held: null,
   failing: null,
-  paused: hourMs,
+  paused: 6 * hourMs,
   in_doubt: null,
   no_worker: 6 * hourMs,
   mailbox: 6 * hourMs,

@@ -16,6 +16,7 @@ import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
 import { parseCadence } from './cadence.ts';
 import { dueJobs, type Job } from './due-jobs.ts';
+import type { RestoreGuard } from './restore-guard.ts';
 
 /** The part of the configuration that decides how an edition may leave. */
 export interface DeskTransport {
@@ -36,6 +37,7 @@ export interface EditionDeskOptions {
   readonly sizes?: Pick<ResizedPictures, 'find' | 'loaded'>;
   readonly editions: EditionStore;
   readonly ledger: DeliveryLedger;
+  readonly guard: RestoreGuard;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -60,6 +62,10 @@ export interface EditionDesk {
   open(issue: NewIssue): Promise<Edition>;
   /** Composes and freezes an approved edition: from then on workers send it. Skipped where nothing is new. */
   release(edition: Edition, progress?: DeskProgress): Promise<Edition>;
+  /** Lets a held edition go: one that was frozen goes on, another is composed and sent by the next `runDue`. */
+  approve(edition: Edition): Promise<void>;
+  /** Leaves out an edition that hasn't gone out; held as `restored`, it counts as gone out before. */
+  skip(edition: Edition): Promise<Edition>;
   /** What an edition would hold now, without keeping anything; null where nothing is new. */
   compose(issue: NewIssue, progress?: DeskProgress): Promise<ComposedEdition | null>;
 }
@@ -67,7 +73,7 @@ export interface EditionDesk {
 const byNews: EditionSelection = { since: null, slugs: null };
 
 export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
-  const { site, newsletters, transport, editions, ledger, clock, log } = options;
+  const { site, newsletters, transport, editions, ledger, guard, clock, log } = options;
 
   function getNewsletter(name: string): Newsletter {
     const found = newsletters.find((newsletter) => newsletter.name === name);
@@ -147,7 +153,7 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
     }
     const existing = 'edition' in job ? job.edition : null;
     const state = job.kind === 'draft' ? 'draft' : job.kind === 'hold' ? 'held' : 'approved';
-    const reason = job.kind === 'hold' ? 'missed' : null;
+    const reason = job.kind === 'hold' ? job.reason : null;
     const edition =
       existing === null
         ? await editions.createEdition({
@@ -176,7 +182,28 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
         progress,
       );
     },
+    async approve({ id, newsletter, frozenAt }) {
+      // Before, so that what the ledger holds back is held already and isn't held once more at the next start.
+      await guard.look('pass');
+      if (frozenAt !== null) {
+        await ledger.resumeEdition(id, clock.now());
+        return;
+      }
+      await editions.moveEdition(id, 'approved', { reason: 'operator', now: clock.now() });
+      await guard.clearMark(newsletter);
+    },
+    async skip({ id, newsletter, reason, dueAt, frozenAt }) {
+      if (frozenAt !== null) {
+        throw new AppError('conflict', `${id} has begun to go out. silkpost editions cancel ${id} gives the rest up.`);
+      }
+      // What went out before, though this ledger doesn't know it, has had its stories.
+      const cutoff = reason === 'restored' ? dueAt : null;
+      const skipped = await editions.skipEdition(id, { reason: 'operator', cutoff, now: clock.now() });
+      await guard.clearMark(newsletter);
+      return skipped;
+    },
     async open(issue) {
+      await guard.look('pass');
       const open = await editions.findOpenEdition(issue.newsletter.name);
       // Nothing of a draft is kept yet: the schedule makes it again once this one is out.
       if (open?.state === 'draft') await editions.discardDraft(open.id);
@@ -195,6 +222,7 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
       return edition;
     },
     async runDue() {
+      await guard.look('pass');
       const touched: Edition[] = [];
       const names = newsletters.map((newsletter) => newsletter.name);
       const seen = await editions.seeNewsletters(names, transport.name, clock.now());
@@ -207,6 +235,7 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
             cadence: parseCadence(newsletter.schedule, newsletter.timezone),
             since: seen.get(newsletter.name) ?? now,
             open: await editions.findOpenEdition(newsletter.name),
+            mark: await guard.findMark(newsletter.name),
             knownTimes: new Set(latest.filter((edition) => edition.trigger === 'schedule').map(({ dueAt }) => dueAt)),
           },
           now,

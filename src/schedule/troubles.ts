@@ -42,6 +42,14 @@ export function troublesOf(edition: Edition, counts: EditionCounts): NoticeEvent
       whatToDo: whatToDoAboutHold(edition),
     });
   }
+  if (state === 'paused' && reason === 'sender_faults') {
+    events.push({
+      kind: 'paused',
+      editionId,
+      sentence: `${editionId} is paused: relays find fault with the sender.`,
+      whatToDo: `Mend that; silkpost editions show ${editionId} --deliveries says what they answered, editions resume ${editionId} lets it go on.`,
+    });
+  }
   if (counts.in_doubt > 0) {
     events.push({
       kind: 'in_doubt',

@@ -26,8 +26,9 @@ export function pauseEdition(database: Database, editionId: string, reason: Paus
 /** See `DeliveryLedger.resumeEdition`. */
 export function resumeEdition(database: Database, editionId: string, now: Instant): Promise<void> {
   return database.transaction().execute(async (tx) => {
-    const { state, expires_at: expiresAt, paused_at: pausedAt } = await getEditionRow(tx, editionId);
-    if (state !== 'paused') {
+    const edition = await getEditionRow(tx, editionId);
+    const { state, expires_at: expiresAt, paused_at: pausedAt } = edition;
+    if (state !== 'paused' && !(state === 'held' && edition.frozen_at !== null)) {
       throw new AppError('conflict', `The edition ${editionId} is ${state}, not paused.`);
     }
     const pausedMs = pausedAt === null ? 0 : Math.max(0, toMs(now) - toMs(pausedAt));

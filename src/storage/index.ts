@@ -5,6 +5,8 @@ export { openDatabase } from './database.ts';
 export { createDeliveryLedger } from './delivery-ledger.ts';
 export { createEditionStore } from './edition-store.ts';
 export { createFeedDocumentStore } from './feed-document-store.ts';
+export { createGuardStore } from './guard-store.ts';
 export { createHubPingStore } from './hub-ping-store.ts';
 export { createNoticeStore } from './notice-store.ts';
 export { createSubscriberStore } from './subscriber-store.ts';
+export { createWitnessFile } from './witness-file.ts';

@@ -26,6 +26,7 @@ function situation(changes: Partial<NewsletterSituation> = {}): NewsletterSituat
     since: '2026-01-01T00:00:00.000Z',
     open: null,
     knownTimes: new Set([before]),
+    mark: null,
     ...changes,
   };
 }
@@ -50,6 +51,22 @@ function edition(state: EditionState, dueAt = friday): Edition {
 }
 
 const kinds = (jobs: ReturnType<typeof dueJobs>) => jobs.map((job) => job.kind);
+
+describe('dueJobs of a newsletter that is marked', () => {
+  const marked = (changes: Partial<NewsletterSituation> = {}) => situation({ mark: 'restored', ...changes });
+
+  it('holds its next edition at its time, with that reason', () => {
+    expect(dueJobs(marked(), friday)).toMatchObject([{ kind: 'hold', reason: 'restored', dueAt: friday }]);
+    expect(dueJobs(marked({ open: edition('draft') }), friday)).toMatchObject([{ kind: 'hold', reason: 'restored' }]);
+  });
+
+  it('lets go what a person approved, or opened by hand', () => {
+    const approved = edition('approved');
+    expect(kinds(dueJobs(marked({ open: approved }), friday))).toEqual(['hold']);
+    expect(kinds(dueJobs(marked({ open: { ...approved, reason: 'operator' } }), friday))).toEqual(['send']);
+    expect(kinds(dueJobs(marked({ open: { ...approved, trigger: 'manual' } }), friday))).toEqual(['send']);
+  });
+});
 
 describe('dueJobs', () => {
   it('does nothing long before the next time', () => {

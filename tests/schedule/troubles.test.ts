@@ -35,7 +35,7 @@ const kinds = (changes: Partial<Edition>, counts: Partial<EditionCounts>): strin
 
 describe('troublesOf', () => {
   it('names a held edition with why and what to do', () => {
-    expect(troublesOf({ ...edition, state: 'held', reason: 'missed' }, none)).toEqual([
+    expect(troublesOf({ ...edition, state: 'held', reason: 'missed', frozenAt: null }, none)).toEqual([
       {
         kind: 'held',
         editionId: edition.id,
@@ -44,6 +44,11 @@ describe('troublesOf', () => {
         whatToDo: `silkpost editions approve ${edition.id} lets it go, cancel gives it up.`,
       },
     ]);
+  });
+
+  it('tells of an edition that relays had paused, not of one that a person paused', () => {
+    expect(kinds({ state: 'paused', reason: 'sender_faults' }, {})).toEqual(['paused']);
+    expect(kinds({ state: 'paused', reason: 'operator' }, {})).toEqual([]);
   });
 
   it('finds nothing in an edition that goes well', () => {

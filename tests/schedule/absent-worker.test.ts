@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { Edition, Newsletter } from '../../src/digest/index.ts';
+import { findAbsence, parseCadence } from '../../src/schedule/index.ts';
+
+const weekly: Newsletter = {
+  name: 'weekly',
+  title: { en: 'Weekly' },
+  schedule: '0 7 * * FRI',
+  timezone: 'UTC',
+  select: { limit: 12, countries: [], topics: [] },
+  text: 'summary',
+  graceMs: 2 * 3_600_000,
+  expiresMs: 48 * 3_600_000,
+  draftLeadMs: 3 * 3_600_000,
+  template: 'digest',
+};
+const newsletters = [{ newsletter: weekly, cadence: parseCadence(weekly.schedule, weekly.timezone) }];
+const sending: Edition = {
+  id: 'weekly-1',
+  newsletter: 'weekly',
+  key: '1',
+  state: 'sending',
+  reason: null,
+  trigger: 'schedule',
+  selection: { since: null, slugs: null },
+  dueAt: '2026-11-27T07:00:00.000Z',
+  cutoff: null,
+  transport: 'outbox',
+  createdAt: '2026-11-27T07:00:00.000Z',
+  frozenAt: '2026-11-27T07:00:00.000Z',
+  finishedAt: null,
+  expiresAt: null,
+};
+const lastBeatAt = '2026-11-27T07:01:00.000Z';
+
+describe('findAbsence', () => {
+  it('tells of an edition that nobody sends for a quarter of an hour', () => {
+    const place = { lastBeatAt, newsletters, open: [sending] };
+    expect(findAbsence(place, '2026-11-27T07:15:00.000Z')).toBeNull();
+    expect(findAbsence(place, '2026-11-27T07:16:00.000Z')).toMatchObject({
+      kind: 'no_worker',
+      editionId: 'weekly-1',
+      sentence: `No worker has run since ${lastBeatAt}, and weekly-1 is due.`,
+    });
+  });
+
+  it('tells of a newsletter whose time has passed since', () => {
+    const place = { lastBeatAt: '2026-11-27T06:50:00.000Z', newsletters, open: [] };
+    expect(findAbsence(place, '2026-11-27T06:59:00.000Z')).toBeNull();
+    expect(findAbsence(place, '2026-11-27T07:06:00.000Z')?.sentence).toContain('weekly is due');
+  });
+
+  it('makes nothing of it where nothing is due', () => {
+    expect(findAbsence({ lastBeatAt, newsletters, open: [] }, '2026-12-04T06:59:00.000Z')).toBeNull();
+  });
+});

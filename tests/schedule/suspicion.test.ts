@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import type { Edition, Newsletter } from '../../src/digest/index.ts';
+import { parseCadence } from '../../src/schedule/index.ts';
+import { type Doubt, doubtAtStart, doubtOfClock, findSuspicion } from '../../src/schedule/suspicion.ts';
+
+const weekly: Newsletter = {
+  name: 'weekly',
+  title: { en: 'Weekly' },
+  schedule: '0 7 * * FRI',
+  timezone: 'UTC',
+  select: { limit: 12, countries: [], topics: [] },
+  text: 'summary',
+  graceMs: 2 * 3_600_000,
+  expiresMs: 48 * 3_600_000,
+  draftLeadMs: 3 * 3_600_000,
+  template: 'digest',
+};
+const newsletters = [{ newsletter: weekly, cadence: parseCadence(weekly.schedule, weekly.timezone) }];
+// A Friday.
+const at = (time: string, day = 27) => `2026-11-${day}T${time}:00.000Z`;
+const beat = (changes: object = {}) => ({
+  ledger: 'a',
+  beats: 10,
+  at: at('06:00'),
+  by: 'worker' as const,
+  restoredAt: null,
+  ...changes,
+});
+
+function edition(state: Edition['state'], dueAt: string): Edition {
+  return {
+    id: `weekly-${state}`,
+    newsletter: 'weekly',
+    key: 'x',
+    state,
+    reason: null,
+    trigger: 'schedule',
+    selection: { since: null, slugs: null },
+    dueAt,
+    cutoff: null,
+    transport: null,
+    createdAt: dueAt,
+    frozenAt: null,
+    finishedAt: null,
+    expiresAt: null,
+  };
+}
+
+const doubt = (from: string, to: string, changes: Partial<Doubt> = {}): Doubt => ({
+  reason: 'restored',
+  from,
+  to,
+  isCertain: false,
+  ...changes,
+});
+
+describe('doubtAtStart', () => {
+  it('finds none in a ledger that never beat', () => {
+    expect(doubtAtStart(null, { ledger: 'a', beats: 10 }, at('08:00'))).toBeNull();
+  });
+
+  it('is certain of an older copy by the note beside it, or where restore put it in place', () => {
+    const certain = { reason: 'restored', from: at('06:00'), to: at('06:01'), isCertain: true };
+    expect(doubtAtStart(beat(), { ledger: 'a', beats: 11 }, at('06:01'))).toEqual(certain);
+    expect(doubtAtStart(beat({ restoredAt: at('06:01') }), null, at('06:01'))).toEqual(certain);
+  });
+
+  it('pays no heed to the note of another ledger, or of a beat that is in it', () => {
+    const mere = { reason: 'restored', from: at('06:00'), to: at('06:01'), isCertain: false };
+    expect(doubtAtStart(beat(), { ledger: 'b', beats: 99 }, at('06:01'))).toEqual(mere);
+    expect(doubtAtStart(beat(), { ledger: 'a', beats: 10 }, at('06:01'))).toEqual(mere);
+  });
+
+  it('makes nothing of the gaps between the passes of run', () => {
+    expect(doubtAtStart(beat({ by: 'pass' }), null, at('06:00', 29))).toBeNull();
+  });
+
+  it('doubts the clock where the last beat lies ahead', () => {
+    expect(doubtAtStart(beat({ by: 'pass' }), null, at('05:54'))).toMatchObject({ reason: 'clock' });
+    expect(doubtAtStart(beat({ by: 'pass' }), null, at('05:56'))).toBeNull();
+  });
+});
+
+describe('doubtOfClock', () => {
+  it('lets clocks part by five minutes, in either direction', () => {
+    expect(doubtOfClock(at('06:00'), 5000, at('06:05'))).toBeNull();
+    expect(doubtOfClock(at('06:00'), 5000, at('06:06'))).toMatchObject({ reason: 'clock', to: at('06:06') });
+    expect(doubtOfClock(at('06:00'), 5000, at('05:55'))).not.toBeNull();
+    expect(doubtOfClock(at('06:00'), 3_600_000, at('07:00'))).toBeNull();
+  });
+});
+
+describe('findSuspicion', () => {
+  const sending = edition('sending', at('07:00', 20));
+  const none = { editions: [], newsletters: [] };
+
+  it('holds what is being sent, and the newsletter that had its time, after more than its grace', () => {
+    const stakes = { newsletters, open: [sending] };
+    expect(findSuspicion(doubt(at('06:00'), at('08:30')), stakes)).toMatchObject({
+      editions: [sending.id],
+      newsletters: ['weekly'],
+    });
+    expect(findSuspicion(doubt(at('06:00'), at('08:00')), stakes)).toMatchObject(none);
+  });
+
+  it('lets a weekly newsletter be after a weekend that it had no time in', () => {
+    expect(findSuspicion(doubt(at('18:00'), at('08:00', 30)), { newsletters, open: [] })).toMatchObject(none);
+  });
+
+  it('holds all that is open and marks every newsletter where the copy is older for certain', () => {
+    const later = edition('approved', at('18:00', 30));
+    expect(
+      findSuspicion(doubt(at('18:00'), at('18:01'), { isCertain: true }), { newsletters, open: [sending, later] }),
+    ).toMatchObject({ editions: [sending.id, later.id], newsletters: ['weekly'] });
+  });
+
+  it('lets an approved edition be whose time is still to come', () => {
+    const [passed, later] = [edition('approved', at('12:00')), edition('approved', at('18:00'))];
+    const long = doubt(at('08:00'), at('15:00'));
+    expect(findSuspicion(long, { newsletters, open: [passed] }).editions).toEqual([passed.id]);
+    expect(findSuspicion(long, { newsletters, open: [later] }).editions).toEqual([]);
+  });
+
+  it.each([
+    ['forwards', at('06:00'), at('06:00', 28)],
+    ['backwards', at('06:00', 28), at('06:00')],
+  ])('holds what the clock jumped over, %s', (_direction, from, to) => {
+    expect(findSuspicion(doubt(from, to, { reason: 'clock' }), { newsletters, open: [sending] })).toMatchObject({
+      reason: 'clock',
+      editions: [sending.id],
+      newsletters: ['weekly'],
+    });
+  });
+});
