@@ -10,7 +10,7 @@ const ranks = [
   ['delivery'],
   ['schedule'],
   ['storage', 'config'],
-  ['post-room', 'bounce-room', 'crew-work'],
+  ['post-room', 'bounce-room', 'crew-work', 'doctor'],
   ['app', 'crew-thread'],
   ['web'],
   ['cli'],
@@ -26,6 +26,7 @@ const folders = [
   'schedule',
   'storage',
   'config',
+  'doctor',
   'web',
   'cli',
 ];

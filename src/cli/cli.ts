@@ -56,6 +56,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   suppressions: async () => (await import('./suppressions.ts')).addSuppressionsCommand,
   subscribers: async () => (await import('./subscribers-command.ts')).addSubscribersCommand,
   dkim: async () => (await import('./dkim.ts')).addDkimCommand,
+  doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
 };
 
 /** @param word The command that was asked for; any other has all of them listed. */

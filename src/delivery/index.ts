@@ -15,8 +15,8 @@ export type { CancellationReason, Delivery, DeliveryOutcome, DeliveryReason, Del
 export { deliveryTransitions } from './delivery.ts';
 export type * from './delivery-ledger.ts';
 export type { DkimKey, DkimSetting } from './dkim/dkim-key.ts';
-export { readDkimKeys } from './dkim/dkim-key.ts';
-export { dkimRecord, dkimRecordName, quoteTxt } from './dkim/dkim-record.ts';
+export { isLoose, readDkimKeys } from './dkim/dkim-key.ts';
+export { dkimRecord, dkimRecordName, parseTags, quoteTxt } from './dkim/dkim-record.ts';
 export type { DkimSigner } from './dkim/dkim-signer.ts';
 export { createDkimSigner } from './dkim/dkim-signer.ts';
 export { makeDkimKeys } from './dkim/make-dkim-keys.ts';
