@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Article, FullArticle } from './article.ts';
 import type { ArticleDesk } from './article-desk.ts';
 import type { ArticleRecord, ArticleStore, BodyRecord } from './article-store.ts';
+import { changedArticle, plainArticle } from './packed-article.ts';
 import type { ContentProblem } from './problem.ts';
 
 export interface ArticleBodies {
@@ -46,7 +47,9 @@ export async function openArticleBodies(parts: BodyParts): Promise<ArticleBodies
     // An older version's file has been written over: what stands there now may belong to a draft.
     const orders = articles.flatMap((article) => {
       const record = findRecord(article.id);
-      return record?.article.contentHash === article.contentHash ? [{ article, bodyHash: record.bodyHash, now }] : [];
+      return record?.article.contentHash === article.contentHash
+        ? [{ article: plainArticle(article), bodyHash: record.bodyHash, now }]
+        : [];
     });
     const results = await desk.render(orders);
     const bodies = results.flatMap(({ html, problems: found }, index): BodyRecord[] => {
@@ -77,7 +80,7 @@ export async function openArticleBodies(parts: BodyParts): Promise<ArticleBodies
       }
       return articles.map((article) => {
         const body = byId.get(article.id);
-        return body ? { ...article, html: body.html } : null;
+        return body ? { ...plainArticle(article), html: body.html } : null;
       });
     },
     problemsOf: (id) => problems.get(id) ?? [],
@@ -88,13 +91,15 @@ export async function openArticleBodies(parts: BodyParts): Promise<ArticleBodies
     },
     async renderAnew(records) {
       const now = clock.now();
-      const results = await desk.render(records.map(({ article, bodyHash }) => ({ article, bodyHash, now })));
+      const results = await desk.render(
+        records.map(({ article, bodyHash }) => ({ article: plainArticle(article), bodyHash, now })),
+      );
       const bodies: BodyRecord[] = [];
       const hashed = records.map((record, index) => {
         const { html, problems: found } = results[index] ?? { html: null, problems: [] };
         if (html === null) return record;
         const contentHash = hash('sha256', record.article.contentHash + html).slice(0, 32);
-        const article = { ...record.article, contentHash };
+        const article = changedArticle(record.article, { contentHash });
         bodies.push({ articleId: article.id, version: versionOf(article), html, problems: found });
         return { ...record, article };
       });

@@ -1,5 +1,6 @@
 import type { Instant } from '../clock.ts';
 import { type Article, articleStateAt } from './article.ts';
+import { lazily } from './lazily.ts';
 import type { ContentProblem } from './problem.ts';
 
 /** One story in every language it was published in. */
@@ -117,7 +118,8 @@ export function nextEmbargo(catalog: ArticleCatalog, now: Instant): Instant | nu
   return next;
 }
 
-function newestFirst(a: Article, b: Article): number {
+/** The order of every list: by date, then by id. */
+export function newestFirst(a: Article, b: Article): number {
   if (a.date !== b.date) return a.date < b.date ? 1 : -1;
   return a.id < b.id ? -1 : 1;
 }
@@ -144,13 +146,4 @@ function byFormerAddress<Addressed extends { readonly formerAddresses: readonly 
   articles: readonly Addressed[],
 ): Map<string, Addressed> {
   return new Map(articles.flatMap((article) => article.formerAddresses.map((address) => [address, article])));
-}
-
-/** Indexes that few views of a catalog are asked for. */
-function lazily<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

@@ -1,5 +1,7 @@
 import type { Instant } from '../clock.ts';
 import type { ArticleRecord } from './article-store.ts';
+import type { Paths } from './content-files.ts';
+import { lazily } from './lazily.ts';
 import type { ContentProblem } from './problem.ts';
 
 /** What identity looks at in a file that was read. */
@@ -15,7 +17,7 @@ export interface FileIdentity {
 }
 
 export interface Identified {
-  /** By path. A file that is not in it has no identity, and a problem says why. */
+  /** By path of the files that were asked about. One that is not in it has no identity, and a problem says why. */
   readonly ids: ReadonlyMap<string, string>;
   readonly problems: readonly ContentProblem[];
 }
@@ -25,24 +27,25 @@ export interface Identified {
  * and date; else by its body when the old path is gone. What is none of these is a new article. A path where everything
  * else is new is a problem rather than an edit, and so is another `id` in an article that readers know by the first.
  *
- * @param files In the order of their paths, without the settled ones.
+ * @param files In the order of their paths, without the known ones.
+ * @param records By id.
  * @param present Paths of all files that are there, also of those that could not be read.
  * @param mint Makes a new id; called until it gives one that is not taken.
- * @param settled Ids by path of files that are what they were when their articles were last seen.
+ * @param known Records of files that are what they were when their articles were last seen.
  */
 export function identifyArticles(
   files: readonly FileIdentity[],
-  records: readonly ArticleRecord[],
-  present: ReadonlySet<string>,
+  records: ReadonlyMap<string, ArticleRecord>,
+  present: Paths,
   mint: (file: FileIdentity, attempt: number) => string,
-  settled: ReadonlyMap<string, string> = new Map(),
+  known: readonly ArticleRecord[] = [],
 ): Identified {
-  const ids = new Map(settled);
+  const ids = new Map<string, string>();
   const problems: ContentProblem[] = [];
   if (files.length === 0) return { ids, problems };
   /** Ids that belong to somebody, with the path of the file. */
   const claimed = new Map<string, string>();
-  for (const [path, id] of settled) claimed.set(id, path);
+  for (const { article, path } of known) claimed.set(article.id, path);
   const refused = new Set<string>();
   const claim = (file: FileIdentity, id: string): void => {
     ids.set(file.path, id);
@@ -54,31 +57,37 @@ export function identifyArticles(
   };
   const open = (): FileIdentity[] => files.filter(({ path }) => !ids.has(path) && !refused.has(path));
 
-  const byId = new Map(records.map((record) => [record.article.id, record]));
-  // An article whose file is there stands before one whose file is gone.
-  const ordered = records.toSorted((a, b) => Number(a.goneAt !== null) - Number(b.goneAt !== null));
+  /** The records that are wanted; one whose file is there stands before one whose file is gone. */
+  const recordsWhere = (isWanted: (record: ArticleRecord) => boolean): ArticleRecord[] =>
+    [...records.values()].filter(isWanted).sort((a, b) => Number(a.goneAt !== null) - Number(b.goneAt !== null));
   // Only of what is asked for: of ten thousand records a saved file concerns one or none.
   const paths = new Set(files.map(({ path }) => path));
   const byPath = Map.groupBy(
-    ordered.filter(({ path }) => paths.has(path)),
+    recordsWhere(({ path }) => paths.has(path)),
     ({ path }) => path,
   );
   const livingAt = (path: string): ArticleRecord | undefined => byPath.get(path)?.find(({ goneAt }) => goneAt === null);
 
   // Of two files with one id, the one that had it before keeps it.
-  const owns = ({ path, explicitId }: FileIdentity): boolean => byId.get(explicitId ?? '')?.path === path;
+  const owns = ({ path, explicitId }: FileIdentity): boolean => records.get(explicitId ?? '')?.path === path;
   const explicit = files.filter(({ explicitId }) => explicitId !== null);
   for (const file of explicit.toSorted((a, b) => Number(owns(b)) - Number(owns(a)))) {
     const id = file.explicitId ?? '';
     const other = claimed.get(id);
-    const known = livingAt(file.path);
+    const living = livingAt(file.path);
     if (other !== undefined) {
       const message = `content/${other} has the same id. Take the line out here: a copy is an article of its own.`;
       refuse(file, 'id', 'duplicate-id', message);
-    } else if (known && known.article.id !== id && wasPublished(known) && !byId.has(id) && isSameThere(file, known)) {
+    } else if (
+      living &&
+      living.article.id !== id &&
+      wasPublished(living) &&
+      !records.has(id) &&
+      isSameThere(file, living)
+    ) {
       // Every subscriber would get it a second time.
-      claimed.set(known.article.id, file.path);
-      const message = `Readers know this article by the id ${known.article.id}. Write that one, or take the line out.`;
+      claimed.set(living.article.id, file.path);
+      const message = `Readers know this article by the id ${living.article.id}. Write that one, or take the line out.`;
       refuse(file, 'id', 'changed-id', message);
     } else claim(file, id);
   }
@@ -88,19 +97,18 @@ export function identifyArticles(
     if (same) claim(file, same.article.id);
   }
 
-  /** Paths of files that are there but couldn't be read: their articles stay theirs. */
-  const unread = new Set(present);
-  for (const { path } of files) unread.delete(path);
-  for (const path of settled.keys()) unread.delete(path);
+  const knownPaths = lazily(() => new Set(known.map(({ path }) => path)));
+  /** Whether a file is there but couldn't be read: its article stays its own. */
+  const isUnread = (path: string): boolean => present.has(path) && !paths.has(path) && !knownPaths().has(path);
   const isFree = ({ article, path, goneAt }: ArticleRecord): boolean =>
-    !claimed.has(article.id) && (goneAt !== null || !unread.has(path));
+    !claimed.has(article.id) && (goneAt !== null || !isUnread(path));
   for (const keyOf of [nameKey, bodyKey]) {
     const wanted = new Set(open().map(keyOf));
     if (wanted.size === 0) break;
     const keyOfRecord = ({ article: { lang, slug, date }, bodyHash }: ArticleRecord): string | null =>
       keyOf({ lang, slug, date, bodyHash });
     const byKey = Map.groupBy(
-      ordered.filter((record) => wanted.has(keyOfRecord(record))),
+      recordsWhere((record) => wanted.has(keyOfRecord(record))),
       keyOfRecord,
     );
     for (const file of open()) {
@@ -120,7 +128,7 @@ export function identifyArticles(
 
   for (const file of open()) {
     let id = mint(file, 1);
-    for (let attempt = 2; claimed.has(id) || byId.has(id); attempt++) id = mint(file, attempt);
+    for (let attempt = 2; claimed.has(id) || records.has(id); attempt++) id = mint(file, attempt);
     claim(file, id);
   }
   return { ids, problems };

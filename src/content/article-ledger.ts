@@ -1,13 +1,15 @@
 import type { Instant } from '../clock.ts';
 import { type Article, articleStateAt } from './article.ts';
+import { newestFirst } from './article-catalog.ts';
 import type { ArticleRecord, ArticleStore } from './article-store.ts';
-import { createCompactRecord } from './compact-record.ts';
+import { changedArticle } from './packed-article.ts';
+import { createRecordPacker } from './record-packer.ts';
 
 /** The store's records in memory, with what it hasn't got yet. */
 export interface ArticleLedger {
   /** By id. */
   readonly records: ReadonlyMap<string, ArticleRecord>;
-  /** What the records contribute to the catalog, as it was listed last. */
+  /** What the records contribute to the catalog, as it was listed last, the newest first. */
   articles(): readonly Article[];
   /** Lists them anew: what the ledger knows without looking at any file. */
   listAnew(): void;
@@ -25,33 +27,48 @@ export interface ArticleLedger {
   save(): Promise<void>;
 }
 
+/** More changes than this are listed together with all else. */
+const fewChanges = 1000;
+
 export async function openArticleLedger(store: ArticleStore): Promise<ArticleLedger> {
-  const compact = createCompactRecord();
+  const packer = createRecordPacker();
   const records = new Map<string, ArticleRecord>();
-  for (const record of await store.listRecords()) records.set(record.article.id, compact(record));
+  for (const record of await store.listRecords()) records.set(record.article.id, record);
   /** By id. */
   let unsaved = new Map<string, ArticleRecord>();
-  let articles = lastGood();
-  let hasChanged = false;
+  /** Ids of records that are others than when they were listed. */
+  let changed = new Set<string>();
+  let articles = listAll();
 
-  function lastGood(): readonly Article[] {
-    return [...records.values()].flatMap((record) => articleOfRecord(record));
+  function listAll(): readonly Article[] {
+    return [...records.values()].flatMap(articleOfRecord).sort(newestFirst);
   }
 
-  function keep(kept: ArticleRecord): ArticleRecord {
-    const record = compact(kept);
-    hasChanged = true;
+  /** What stays is in its order, so that sorting takes one look at each. */
+  function listWithChanges(ids: ReadonlySet<string>): readonly Article[] {
+    const others = articles.filter(({ id }) => !ids.has(id));
+    const anew = [...ids].flatMap((id) => records.get(id) ?? []).flatMap(articleOfRecord);
+    return [...others, ...anew.sort(newestFirst)].sort(newestFirst);
+  }
+
+  function take(taken: ArticleRecord): ArticleRecord {
+    const record = packer.pack(taken);
     records.set(record.article.id, record);
     unsaved.set(record.article.id, record);
     return record;
+  }
+
+  function keep(record: ArticleRecord): void {
+    changed.add(take(record).article.id);
   }
 
   return {
     records,
     articles: () => articles,
     listAnew() {
-      hasChanged = false;
-      articles = lastGood();
+      const ids = changed;
+      changed = new Set();
+      articles = ids.size > fewChanges ? listAll() : listWithChanges(ids);
     },
     keep,
     replace(next, now) {
@@ -64,23 +81,21 @@ export async function openArticleLedger(store: ArticleStore): Promise<ArticleLed
       const isNew = (article: Article): boolean =>
         article.publishedAt === null && articleStateAt(article, now) === 'published';
       if (!articles.some(isNew)) return;
-      const before = hasChanged;
+      // The list has them at once: they aren't changes to it.
       articles = articles.map((article) => {
         const record = records.get(article.id);
         if (!isNew(article) || !record) return article;
-        return keep({ ...record, article: { ...article, publishedAt: now } }).article;
+        return take({ ...record, article: changedArticle(article, { publishedAt: now }) }).article;
       });
-      // The list has them already.
-      hasChanged = before;
     },
     async learnRemovals(next) {
       for (const record of await store.listRecords()) {
         if (record.goneAt === null || next.has(record.article.id)) continue;
         records.set(record.article.id, record);
-        hasChanged = true;
+        changed.add(record.article.id);
       }
     },
-    hasChanged: () => hasChanged,
+    hasChanged: () => changed.size > 0,
     async save() {
       const some = unsaved;
       if (some.size === 0) return;
@@ -101,5 +116,5 @@ function articleOfRecord({ article, goneAt }: ArticleRecord): Article[] {
   if (goneAt === null) return [article];
   return article.publishedAt === null
     ? []
-    : [{ ...article, status: 'withdrawn', withdrawnAt: article.withdrawnAt ?? goneAt }];
+    : [changedArticle(article, { status: 'withdrawn', withdrawnAt: article.withdrawnAt ?? goneAt })];
 }

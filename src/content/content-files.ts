@@ -13,6 +13,9 @@ export interface ContentFile {
   readonly mtimeMs: number;
 }
 
+/** Paths relative to `content/`. */
+export type Paths = Pick<ReadonlySet<string>, 'has'>;
+
 export interface ContentFolder {
   /** Articles' files (`*.md`, `*.markdown`), in the order of their paths. */
   readonly articles: readonly ContentFile[];

@@ -1,28 +1,28 @@
 import type { Site } from '../site.ts';
 import { type FileIdentity, type Identified, identifyArticles } from './article-ids.ts';
 import type { ArticleRecord } from './article-store.ts';
+import type { Paths } from './content-files.ts';
+import type { ReadFile } from './load-articles.ts';
 import { mintId } from './mint-id.ts';
-import type { LoadedFile } from './next-records.ts';
 
 /**
- * Which article each loaded file is; new ones get new ids.
+ * Which article each file that was read is, by path; new ones get new ids.
  *
+ * @param known Records of files that are what they were.
+ * @param records By id.
  * @param present Paths of all files that are there, also of those that could not be read.
  */
 export function identifyLoaded(
-  loaded: readonly LoadedFile[],
-  records: Iterable<ArticleRecord>,
-  present: ReadonlySet<string>,
+  read: readonly ReadFile[],
+  known: readonly ArticleRecord[],
+  records: ReadonlyMap<string, ArticleRecord>,
+  present: Paths,
   site: Site,
 ): Identified {
-  const settled = new Map<string, string>();
-  const files: FileIdentity[] = [];
-  for (const { file, read, cached } of loaded) {
-    const { lang, slug, date } = read.article;
-    // What was read before is what it was then.
-    if (cached) settled.set(file.path, cached.article.id);
-    else files.push({ path: file.path, explicitId: read.explicitId, lang, slug, date, bodyHash: read.bodyHash });
-  }
+  const files = read.map(({ file, read: { article, explicitId, bodyHash } }): FileIdentity => {
+    const { lang, slug, date } = article;
+    return { path: file.path, explicitId, lang, slug, date, bodyHash };
+  });
   const mint = (file: FileIdentity, attempt: number): string => mintId(site, file, attempt);
-  return identifyArticles(files, [...records], present, mint, settled);
+  return identifyArticles(files, records, present, mint, known);
 }

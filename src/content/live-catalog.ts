@@ -9,8 +9,9 @@ import type { ArticleDesk } from './article-desk.ts';
 import { openArticleLedger } from './article-ledger.ts';
 import type { ArticleRecord, ArticleStore } from './article-store.ts';
 import { withChanges } from './content-changes.ts';
-import { type ContentFolder, listContentFiles } from './content-files.ts';
+import { type ContentFolder, listContentFiles, type Paths } from './content-files.ts';
 import { identifyLoaded } from './identify-loaded.ts';
+import { lazily } from './lazily.ts';
 import { loadArticles } from './load-articles.ts';
 import { findMassRemoval } from './mass-removal.ts';
 import { nextRecords } from './next-records.ts';
@@ -131,9 +132,9 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
 
   /** Why what comes next is taken for an accident; null where another process has let go meanwhile what is gone. */
   async function findAccident(next: ReadonlyMap<string, ArticleRecord>, now: Instant): Promise<ContentProblem | null> {
-    if (findMassRemoval([...records.values()], next, now) === null) return null;
+    if (findMassRemoval(records.values(), next, now) === null) return null;
     await ledger.learnRemovals(next);
-    return findMassRemoval([...records.values()], next, now);
+    return findMassRemoval(records.values(), next, now);
   }
 
   async function adopt(saveInBackground: boolean): Promise<CatalogChange> {
@@ -163,14 +164,14 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     const folder = await look(changed);
     const isFaultless = (id: string): boolean => bodies.problemsOf(id).length === 0;
     const read = await loadArticles({ folder, records: records.values(), renderKey, desk, isFaultless, onProgress });
-    const { loaded } = read;
     const now = clock.now();
-    const present = new Set(folder.articles.map(({ path }) => path));
-    const { ids, problems: doubts } = identifyLoaded(loaded, records.values(), present, site);
+    const paths = lazily(() => new Set(folder.articles.map(({ path }) => path)));
+    const present: Paths = { has: (path) => paths().has(path) };
+    const { ids, problems: doubts } = identifyLoaded(read.read, read.known, records, present, site);
     const problems = [...read.problems, ...doubts];
-    const next = nextRecords({ records, loaded, ids, present, problems, renderKey, now });
+    const next = nextRecords({ ...read, records, ids, present, problems, renderKey, now });
     await renderFaultyAnew(next);
-    seen = folder;
+    seen = { ...folder, articles: read.files };
 
     const accident = acceptRemovals ? null : await findAccident(next, now);
     found = accident ? [...problems, accident] : problems;

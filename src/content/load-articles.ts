@@ -1,7 +1,7 @@
 import type { ArticleDesk } from './article-desk.ts';
+import type { ReadArticle } from './article-files.ts';
 import type { ArticleRecord } from './article-store.ts';
 import type { ContentFile, ContentFolder } from './content-files.ts';
-import type { LoadedFile } from './next-records.ts';
 import type { ContentProblem } from './problem.ts';
 
 export interface LoadArticlesInput {
@@ -16,9 +16,18 @@ export interface LoadArticlesInput {
   readonly onProgress: ((done: number, all: number) => void) | undefined;
 }
 
+export interface ReadFile {
+  readonly file: ContentFile;
+  readonly read: ReadArticle;
+}
+
 export interface LoadedArticles {
-  /** In the order of their paths, without those that can't be read. */
-  readonly loaded: readonly LoadedFile[];
+  /** The folder's articles; of those that are known, what their records say of the file, so that it is said once. */
+  readonly files: readonly ContentFile[];
+  /** Records of the files that are as they were when they were read. */
+  readonly known: readonly ArticleRecord[];
+  /** What was read, in the order of the paths, without what can't be. */
+  readonly read: readonly ReadFile[];
   readonly problems: readonly ContentProblem[];
 }
 
@@ -27,32 +36,29 @@ export async function loadArticles(input: LoadArticlesInput): Promise<LoadedArti
   const { folder, records, renderKey, desk, isFaultless, onProgress } = input;
   const byPath = new Map<string, ArticleRecord>();
   for (const record of records) if (record.goneAt === null) byPath.set(record.path, record);
-  const cached = (file: ContentFile): boolean => {
+  const known: ArticleRecord[] = [];
+  const unread: ContentFile[] = [];
+  const files: ContentFile[] = [];
+  for (const file of folder.articles) {
     const record = byPath.get(file.path);
-    return record !== undefined && isUnchanged(record, file, folder, renderKey) && isFaultless(record.article.id);
-  };
-  const unread = folder.articles.filter((file) => !cached(file));
+    const isKnown = record && isUnchanged(record, file, folder, renderKey) && isFaultless(record.article.id);
+    files.push(isKnown ? record : file);
+    if (isKnown) known.push(record);
+    else unread.push(file);
+  }
   const all = unread.length;
   const results = await desk.read(
     unread.map(({ path }) => path),
     (done) => onProgress?.(done, all),
   );
-  const byFile = new Map(unread.map((file, index) => [file, results[index]]));
   const problems: ContentProblem[] = [...folder.problems];
-  const loaded: LoadedFile[] = [];
-  for (const file of folder.articles) {
-    const result = byFile.get(file);
-    if (result === undefined) {
-      const record = byPath.get(file.path);
-      if (!record) continue;
-      const { article, bodyHash } = record;
-      loaded.push({ file, read: { article, bodyHash, explicitId: null }, cached: record });
-      continue;
-    }
-    problems.push(...result.problems);
-    if (result.read) loaded.push({ file, read: result.read, cached: null });
+  const read: ReadFile[] = [];
+  for (const [index, file] of unread.entries()) {
+    const result = results[index];
+    problems.push(...(result?.problems ?? []));
+    if (result?.read) read.push({ file, read: result.read });
   }
-  return { loaded, problems };
+  return { files, known, read, problems };
 }
 
 function isUnchanged(record: ArticleRecord, file: ContentFile, folder: ContentFolder, renderKey: string): boolean {

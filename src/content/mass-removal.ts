@@ -14,20 +14,24 @@ const largeShare = 0.1;
  * @param next What would be there afterwards, by id.
  */
 export function findMassRemoval(
-  records: readonly ArticleRecord[],
+  records: Iterable<ArticleRecord>,
   next: ReadonlyMap<string, ArticleRecord>,
   now: Instant,
 ): ContentProblem | null {
-  const before = records.filter((record) => isOut(record, now));
-  const removed = before.filter(({ article }) => !isOut(next.get(article.id), now)).length;
-  if (removed <= manyRemovals || removed <= before.length * largeShare) return null;
+  let [before, removed] = [0, 0];
+  for (const record of records) {
+    if (!isOut(record, now)) continue;
+    before += 1;
+    if (!isOut(next.get(record.article.id), now)) removed += 1;
+  }
+  if (removed <= manyRemovals || removed <= before * largeShare) return null;
   return {
     file: 'content',
     line: null,
     column: null,
     field: null,
     code: 'mass-removal',
-    message: `${removed} of ${before.length} published articles are gone. The last good state is kept; silkpost build --accept-removals lets them go.`,
+    message: `${removed} of ${before} published articles are gone. The last good state is kept; silkpost build --accept-removals lets them go.`,
     blocking: true,
   };
 }

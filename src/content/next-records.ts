@@ -2,26 +2,22 @@ import type { Instant } from '../clock.ts';
 import type { Article } from './article.ts';
 import type { ReadArticle } from './article-files.ts';
 import type { ArticleRecord } from './article-store.ts';
-import type { ContentFile } from './content-files.ts';
+import type { ContentFile, Paths } from './content-files.ts';
+import { lazily } from './lazily.ts';
+import type { ReadFile } from './load-articles.ts';
 import type { ContentProblem } from './problem.ts';
-import { addressOf, dropSameAddresses } from './same-addresses.ts';
-
-/** A file that was taken, from disk or from its record. */
-export interface LoadedFile {
-  readonly file: ContentFile;
-  readonly read: ReadArticle;
-  /** The record that it came from unread, or null. */
-  readonly cached: ArticleRecord | null;
-}
+import { addressOf, dropSameAddresses, groupAtAddresses } from './same-addresses.ts';
 
 export interface NextRecordsInput {
   /** The ledger as it is, by id. */
   readonly records: ReadonlyMap<string, ArticleRecord>;
-  readonly loaded: readonly LoadedFile[];
-  /** Ids by path, as identity found them. */
+  /** Those whose files are as they were. */
+  readonly known: readonly ArticleRecord[];
+  readonly read: readonly ReadFile[];
+  /** Ids by path of the files that were read, as identity found them. */
   readonly ids: ReadonlyMap<string, string>;
   /** Paths of all files that are there. */
-  readonly present: ReadonlySet<string>;
+  readonly present: Paths;
   /** What was found so far; what is found here is added. */
   readonly problems: ContentProblem[];
   readonly renderKey: string;
@@ -33,35 +29,37 @@ export interface NextRecordsInput {
  * keeps its last good version, unless the file, or its address, is another's.
  */
 export function nextRecords(input: NextRecordsInput): Map<string, ArticleRecord> {
-  const { records, loaded, ids, present, problems, renderKey, now } = input;
+  const { records, known, read, ids, present, problems, renderKey, now } = input;
   const faulty = new Set(problems.map(({ file }) => file));
   const next = new Map<string, ArticleRecord>();
-  for (const { file, read, cached } of loaded) {
+  const changed: ArticleRecord[] = [];
+  for (const record of known) next.set(record.article.id, record);
+  for (const { file, read: article } of read) {
     const id = ids.get(file.path);
     if (id === undefined) continue;
-    if (cached && cached.article.id === id) {
-      next.set(id, cached);
-      continue;
-    }
     // Files that have something wrong with them are read each time, so that it is said each time.
     const key = faulty.has(`content/${file.path}`) ? '' : renderKey;
-    next.set(id, recordOf(id, file, read, records.get(id)?.article ?? null, key, now));
+    const record = recordOf(id, file, article, records.get(id)?.article ?? null, key, now);
+    next.set(id, record);
+    changed.push(record);
   }
+  const knownPaths = lazily(() => new Set(known.map(({ path }) => path)));
   const stays = ({ article, path, goneAt }: ArticleRecord): boolean =>
     goneAt === null &&
     article.publishedAt !== null &&
     present.has(path) &&
-    (ids.get(path) ?? article.id) === article.id;
-  for (const record of records.values()) {
-    if (!ids.has(record.path) && stays(record)) next.set(record.article.id, next.get(record.article.id) ?? record);
+    (ids.get(path) ?? article.id) === article.id &&
+    !knownPaths().has(path);
+  const staying = [...records.values()].filter((record) => next.get(record.article.id) !== record && stays(record));
+  for (const record of staying) {
+    if (!ids.has(record.path) && !next.has(record.article.id)) next.set(record.article.id, record);
   }
-  problems.push(...dropSameAddresses(next));
-  if (problems.length === 0) return next;
-  const addresses = new Set([...next.values()].map(addressOf));
-  for (const record of records.values()) {
-    if (!next.has(record.article.id) && stays(record) && !addresses.has(addressOf(record))) {
-      next.set(record.article.id, record);
-    }
+  problems.push(...dropSameAddresses(next, changed));
+  const dropped = staying.filter(({ article }) => !next.has(article.id));
+  const taken = groupAtAddresses(next.values(), dropped);
+  for (const record of dropped) {
+    const { id, lang, slug } = record.article;
+    if (taken.get(addressOf(lang, slug))?.length === 0) next.set(id, record);
   }
   return next;
 }

@@ -2,17 +2,41 @@ import type { ArticleRecord } from './article-store.ts';
 import type { ContentProblem } from './problem.ts';
 
 /** Language and slug: what no two articles may share. */
-export function addressOf({ article }: ArticleRecord): string {
-  return `${article.lang}/${article.slug}`;
+type Addressed = Pick<ArticleRecord, 'article'>;
+
+/** The records of `all` at the addresses of some, by address. Only what is there is written as one text. */
+export function groupAtAddresses(
+  all: Iterable<ArticleRecord>,
+  some: Iterable<Addressed>,
+): Map<string, ArticleRecord[]> {
+  const wanted = new Map<string, Map<string, ArticleRecord[]>>();
+  for (const { article } of some) {
+    const slugs = wanted.get(article.lang) ?? new Map<string, ArticleRecord[]>();
+    wanted.set(article.lang, slugs.set(article.slug, []));
+  }
+  for (const record of all) wanted.get(record.article.lang)?.get(record.article.slug)?.push(record);
+  const groups = new Map<string, ArticleRecord[]>();
+  for (const [lang, slugs] of wanted) {
+    for (const [slug, records] of slugs) groups.set(addressOf(lang, slug), records);
+  }
+  return groups;
 }
 
-/** Of two articles at one address the one that was there before stays; the other is taken out, with a problem. */
-export function dropSameAddresses(next: Map<string, ArticleRecord>): ContentProblem[] {
+export function addressOf(lang: string, slug: string): string {
+  return `${lang}/${slug}`;
+}
+
+/**
+ * Of two articles at one address the one that was there before stays; the other is taken out, with a problem.
+ *
+ * @param changed Those of `next` that may have come to another's address.
+ */
+export function dropSameAddresses(
+  next: Map<string, ArticleRecord>,
+  changed: Iterable<ArticleRecord>,
+): ContentProblem[] {
   const problems: ContentProblem[] = [];
-  const addresses = new Set<string>();
-  for (const record of next.values()) addresses.add(addressOf(record));
-  if (addresses.size === next.size) return problems;
-  for (const same of Map.groupBy(next.values(), addressOf).values()) {
+  for (const same of groupAtAddresses(next.values(), changed).values()) {
     const [first, ...others] = same.toSorted((a, b) => (seniority(a) < seniority(b) ? -1 : 1));
     for (const { article, path } of others) {
       next.delete(article.id);

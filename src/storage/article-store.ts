@@ -1,8 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Insertable, Selectable } from 'kysely';
-import type { Article, ArticleRecord, ArticleStore, BodyRecord, ContentProblem } from '../content/index.ts';
+import { type Insertable, type RawBuilder, type Selectable, sql } from 'kysely';
+import {
+  type ArticleRecord,
+  type ArticleStore,
+  type BodyRecord,
+  type ContentProblem,
+  createRecordPacker,
+} from '../content/index.ts';
+import { type ArticleRows, articleRowOf, recordsOfRows } from './article-row.ts';
 import type { Database } from './database.ts';
-import type { ArticleBodyTable, ArticleTable } from './schema.ts';
+import type { ArticleBodyTable } from './schema.ts';
 
 /** What one transaction or one page may hold, so that neither takes more than about 50 ms. */
 const maxRows = 1000;
@@ -12,39 +19,28 @@ const maxTextLength = 2_000_000;
 export function createArticleStore(db: Database): ArticleStore {
   return {
     async listRecords() {
+      const packer = createRecordPacker();
       const records: ArticleRecord[] = [];
-      let after = '';
-      for (;;) {
-        const rows = await db
-          .selectFrom('article')
-          .selectAll()
-          .where('id', '>', after)
-          .orderBy('id')
-          .limit(maxRows)
-          .execute();
-        for (const row of rows) records.push(recordOf(row));
-        const last = rows.at(-1);
-        if (!last || rows.length < maxRows) return records;
-        after = last.id;
+      let after: string | null = '';
+      while (after !== null) {
+        const page: ArticlePage | undefined = (await pageAfter(after).execute(db)).rows[0];
+        after = page?.last ?? null;
+        if (page && after !== null) records.push(...recordsOfRows(page, packer));
         await nextTurn();
       }
+      return records;
     },
 
     async saveRecords(records) {
-      for (const rows of inChunks(records, rowOf, (row) => row.article.length)) {
+      for (const rows of inChunks(records, articleRowOf, (row) => row.record.length + row.details.length)) {
         await db.transaction().execute((transaction) =>
           transaction
             .insertInto('article')
             .values(rows)
             .onConflict((conflict) =>
               conflict.column('id').doUpdateSet(({ ref }) => ({
-                path: ref('excluded.path'),
-                size: ref('excluded.size'),
-                mtime_ms: ref('excluded.mtime_ms'),
-                render_key: ref('excluded.render_key'),
-                body_hash: ref('excluded.body_hash'),
-                article: ref('excluded.article'),
-                gone_at: ref('excluded.gone_at'),
+                record: ref('excluded.record'),
+                details: ref('excluded.details'),
               })),
             )
             .execute(),
@@ -95,6 +91,18 @@ export function createArticleStore(db: Database): ArticleStore {
   };
 }
 
+interface ArticlePage extends ArticleRows {
+  /** The greatest id in it; null where it is empty. */
+  readonly last: string | null;
+}
+
+/** The aggregates see the rows of one subquery in one order, whatever that is. */
+function pageAfter(after: string): RawBuilder<ArticlePage> {
+  return sql`select max(id) as last, '[' || group_concat(record) || ']' as records,
+      cast(group_concat(details, '') as blob) as details, '[' || group_concat(octet_length(details)) || ']' as lengths
+    from (select id, record, details from article where id > ${after} order by id limit ${maxRows})`;
+}
+
 /** Rows are made as they are needed: of a hundred thousand only a chunk's at a time. */
 function* inChunks<Item, Row>(
   items: readonly Item[],
@@ -115,50 +123,6 @@ function* inChunks<Item, Row>(
     length += own;
   }
   if (chunk.length > 0) yield chunk;
-}
-
-function rowOf(record: ArticleRecord): Insertable<ArticleTable> {
-  return {
-    id: record.article.id,
-    path: record.path,
-    size: record.size,
-    mtime_ms: record.mtimeMs,
-    render_key: record.renderKey,
-    body_hash: record.bodyHash,
-    article: JSON.stringify(withoutEmptyLists(record.article)),
-    gone_at: record.goneAt,
-  };
-}
-
-/** Of a hundred thousand articles most lists are empty: to make each of them anew takes a third of a start. */
-const emptyLists = {
-  authors: [],
-  countries: [],
-  topics: [],
-  aliases: [],
-  formerAddresses: [],
-  sources: [],
-  corrections: [],
-  attachments: [],
-} as const satisfies Partial<Article>;
-
-function withoutEmptyLists(article: Article): Partial<Article> {
-  const { authors, countries, topics, aliases, formerAddresses, sources, corrections, attachments, ...rest } = article;
-  const lists = { authors, countries, topics, aliases, formerAddresses, sources, corrections, attachments };
-  return { ...rest, ...Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)) };
-}
-
-function recordOf(row: Selectable<ArticleTable>): ArticleRecord {
-  return {
-    path: row.path,
-    size: row.size,
-    mtimeMs: row.mtime_ms,
-    renderKey: row.render_key,
-    bodyHash: row.body_hash,
-    // Only saveRecords writes this column.
-    article: { ...emptyLists, ...(JSON.parse(row.article) as Article) },
-    goneAt: row.gone_at,
-  };
 }
 
 function bodyRowOf({ articleId, version, html, problems }: BodyRecord): Insertable<ArticleBodyTable> {

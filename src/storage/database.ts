@@ -11,6 +11,7 @@ import { publishing } from './migrations/0003-publishing.ts';
 import { engine } from './migrations/0004-engine.ts';
 import { bounces } from './migrations/0005-bounces.ts';
 import { upkeep } from './migrations/0006-upkeep.ts';
+import { packedArticles } from './migrations/0007-packed-articles.ts';
 import type { Schema } from './schema.ts';
 
 export type Database = Kysely<Schema>;
@@ -22,6 +23,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0004_engine': engine,
   '0005_bounces': bounces,
   '0006_upkeep': upkeep,
+  '0007_packed_articles': packedArticles,
 };
 
 const provider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) };

@@ -6,14 +6,10 @@ import type { Generated } from 'kysely';
 
 export interface ArticleTable {
   id: string;
-  path: string;
-  size: number;
-  mtime_ms: number;
-  render_key: string;
-  body_hash: string;
-  /** JSON of `Article`. */
-  article: string;
-  gone_at: string | null;
+  /** JSON of `ArticleRecord`, of its article what every list and search asks for. */
+  record: string;
+  /** JSON of `ArticleDetails`: the rest of the article. */
+  details: string;
 }
 
 export interface ArticleBodyTable {

@@ -22,7 +22,8 @@ function seen(path: string, over: Partial<FileIdentity & { goneAt: string; publi
 
 function identify(files: FileIdentity[], records: ArticleRecord[], unread: string[] = []) {
   const present = new Set([...files.map(({ path }) => path), ...unread]);
-  const { ids, problems } = identifyArticles(files, records, present, ({ slug }, attempt) => `new:${slug}-${attempt}`);
+  const byId = new Map(records.map((record) => [record.article.id, record]));
+  const { ids, problems } = identifyArticles(files, byId, present, ({ slug }, attempt) => `new:${slug}-${attempt}`);
   return { ids: Object.fromEntries(ids), codes: problems.map(({ file: where, code }) => `${where} ${code}`) };
 }
 

@@ -1,17 +1,29 @@
 import { join } from 'node:path';
 import { Kysely, sql } from 'kysely';
-import { Migrator } from 'kysely/migration';
+import { type Migration, Migrator } from 'kysely/migration';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { NodeSqliteDialect, openSqlite } from '../../src/storage/dialect.ts';
 import { createArticleStore, createFeedDocumentStore, openDatabase } from '../../src/storage/index.ts';
 import { first } from '../../src/storage/migrations/0001-first.ts';
-import { exampleArticle, exampleRecord } from '../support/article-record.ts';
+import { hubPings } from '../../src/storage/migrations/0002-hub-pings.ts';
+import { publishing } from '../../src/storage/migrations/0003-publishing.ts';
+import { exampleArticle, exampleRecord, plainRecord } from '../support/article-record.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-/** A database as the first version of Silkpost left it. */
-async function firstDatabase(file: string, fill: (database: Kysely<unknown>) => Promise<void>): Promise<void> {
+type Migrations = Readonly<Record<string, Migration>>;
+
+const firstVersion: Migrations = { '0001_first': first };
+/** With articles in one column, just before they were packed. */
+const unpackedVersion: Migrations = { ...firstVersion, '0002_hub_pings': hubPings, '0003_publishing': publishing };
+
+/** A database as an earlier version of Silkpost left it. */
+async function earlierDatabase(
+  file: string,
+  migrations: Migrations,
+  fill: (database: Kysely<unknown>) => Promise<void>,
+): Promise<void> {
   const database = new Kysely<unknown>({ dialect: new NodeSqliteDialect(openSqlite(file)) });
-  const provider = { getMigrations: async () => ({ '0001_first': first }) };
+  const provider = { getMigrations: async () => ({ ...migrations }) };
   const { error } = await new Migrator({ db: database, provider }).migrateToLatest();
   if (error) throw error;
   await fill(database);
@@ -28,7 +40,7 @@ describe('openDatabase on a database of the first version', () => {
   it('moves the texts out of the articles, and keeps all else', async () => {
     const file = join((await temporaryFolder()).path, 'silkpost.db');
     const html = "<p>Они встретились “в Тегеране” \u{1F54A}'s.</p>\n";
-    await firstDatabase(file, async (database) => {
+    await earlierDatabase(file, firstVersion, async (database) => {
       for (const [slug, texts, goneAt] of [
         ['talks', { html, text: 'They met.' }, null],
         ['gone', { html: '', text: '' }, '2024-01-01T00:00:00.000Z'],
@@ -45,7 +57,7 @@ describe('openDatabase on a database of the first version', () => {
     onTestFinished(() => database.destroy());
     const store = createArticleStore(database);
     const [talks, gone] = [exampleArticle({ slug: 'talks' }), exampleArticle({ slug: 'gone' })];
-    const records = await store.listRecords();
+    const records = (await store.listRecords()).map(plainRecord);
     expect(records).toHaveLength(2);
     expect(records).toEqual(
       expect.arrayContaining([exampleRecord(talks), exampleRecord(gone, { goneAt: '2024-01-01T00:00:00.000Z' })]),
@@ -68,7 +80,7 @@ describe('openDatabase on a database of the first version', () => {
   it('keeps when each document changed, and knows that it has to be made again', async () => {
     const file = join((await temporaryFolder()).path, 'silkpost.db');
     const hash = 'a'.repeat(64);
-    await firstDatabase(file, async (database) => {
+    await earlierDatabase(file, firstVersion, async (database) => {
       await sql`insert into feed_document (path, hash, changed_at)
         values ('/rss.xml', ${hash}, '2023-04-09T14:30:00.000Z')`.execute(database);
     });
@@ -89,10 +101,61 @@ describe('openDatabase on a database of the first version', () => {
 
   it('can be opened again and again', async () => {
     const file = join((await temporaryFolder()).path, 'silkpost.db');
-    await firstDatabase(file, async () => {});
+    await earlierDatabase(file, firstVersion, async () => {});
     for (let round = 0; round < 3; round++) await (await openDatabase(file)).destroy();
     const database = await openDatabase(file);
     onTestFinished(() => database.destroy());
     expect(await createArticleStore(database).listRecords()).toEqual([]);
+  });
+});
+
+describe('openDatabase on a database from before articles were packed', () => {
+  it('keeps every value of every article, and goes on with it', async () => {
+    const file = join((await temporaryFolder()).path, 'silkpost.db');
+    const [plain, rich] = [
+      exampleArticle({ slug: 'plain', publishedAt: null }),
+      exampleArticle({
+        slug: 'rich',
+        path: '2023/rich “\u{1F54A}”.md',
+        title: "Они встретились “в Тегеране” \u{1F54A}'s",
+        place: { name: 'تهران', lat: 35.6892, lon: 51.389 },
+        image: { url: 'https://a.example/a.png', rasterUrl: null, alt: 'A "map"', width: 800 },
+        audio: { url: 'https://a.example/a.mp3', type: 'audio/mpeg' },
+        link: 'https://a.example/',
+        sources: [{ title: 'A report' }],
+        priority: 'lead',
+        corrections: [{ date: '2023-04-10T00:00:00.000Z', text: 'It was Monday.' }],
+        authors: [{ key: null, name: 'Ann', email: 'ann@example.com' }],
+        countries: ['iran'],
+        topics: ['security'],
+        aliases: ['/old'],
+        formerAddresses: ['en/old'],
+        attachments: [{ name: 'a.png', path: '2023/a.png', bytes: 7 }],
+        updated: '2023-04-10T00:00:00.000Z',
+        archiveDate: '2023-04-08T00:00:00.000Z',
+        withdrawnAt: '2023-04-11T00:00:00.000Z',
+        storySlug: 'story',
+      }),
+    ];
+    const records = [exampleRecord(plain), exampleRecord(rich, { goneAt: '2024-01-01T00:00:00.000Z' })];
+    await earlierDatabase(file, unpackedVersion, async (database) => {
+      for (const { article, path, size, mtimeMs, renderKey, bodyHash, goneAt } of records) {
+        // Empty lists weren't written.
+        const { aliases, ...rest } = article;
+        const json = JSON.stringify(aliases.length === 0 ? rest : article);
+        await sql`insert into article (id, path, size, mtime_ms, render_key, body_hash, article, gone_at)
+          values (${article.id}, ${path}, ${size}, ${mtimeMs}, ${renderKey}, ${bodyHash}, ${json}, ${goneAt})`.execute(
+          database,
+        );
+      }
+    });
+    const database = await openDatabase(file);
+    onTestFinished(() => database.destroy());
+    const store = createArticleStore(database);
+    const found = await store.listRecords();
+    expect(found.map(plainRecord)).toEqual(expect.arrayContaining(records));
+    expect(found).toHaveLength(2);
+    await store.saveRecords(found);
+    expect((await store.listRecords()).map(plainRecord)).toEqual(found.map(plainRecord));
   });
 });

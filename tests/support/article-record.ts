@@ -1,4 +1,4 @@
-import type { Article, ArticleRecord } from '../../src/content/index.ts';
+import { type Article, type ArticleRecord, plainArticle } from '../../src/content/index.ts';
 
 /** A complete article with one's own values over it. */
 export function exampleArticle(over: Partial<Article> = {}): Article {
@@ -51,4 +51,9 @@ export function exampleRecord(article: Article, over: Partial<ArticleRecord> = {
     ...over,
     article,
   };
+}
+
+/** A record that can be compared with one that was written down: without getters. */
+export function plainRecord(record: ArticleRecord): ArticleRecord {
+  return { ...record, article: plainArticle(record.article) };
 }
