@@ -14,38 +14,30 @@ export function homeHistory(site: Site, lang: string, slots: readonly ArchiveSlo
   return parts === 0 ? null : historyOf(site, lang, parts + 1, parts);
 }
 
-/** All full parts of a language's archive, the oldest first. */
-export function listArchiveFeeds(
-  lang: string,
-  published: Pick<PublishedCatalog, 'findById' | 'withdrawn'>,
-  site: Site,
-  options: FeedOptions,
-  slots: readonly ArchiveSlot[],
-): Feed[] {
-  const withdrawn = new Map(published.withdrawn.map((article) => [article.id, article]));
-  return Array.from({ length: countParts(slots) }, (_, index) =>
-    createArchiveFeed(site, options, lang, index + 1, slots, published, withdrawn),
-  ).filter((feed) => feed !== null);
+/** What stands in one part of a language's archive, newest first. */
+export interface ArchivePart {
+  /** From 1, the oldest. */
+  readonly number: number;
+  /** How many there are. */
+  readonly parts: number;
+  readonly entries: readonly Article[];
+  readonly tombstones: readonly Tombstone[];
 }
 
 /**
- * One part of the home feed's archive, or null where there is no full part of this number. It is the same feed (RFC
- * 5005 §4), so it has the home feed's id; it names no hub, since nobody is to subscribe to it. An entry that is
- * withdrawn is gone and has its tombstone for good; its slot stays empty.
+ * A full part, or null where there is none of this number. An entry that is withdrawn is gone and has its tombstone for
+ * good; its slot stays empty.
  *
  * @param slots as `listSlots` orders them.
  * @param withdrawn by article id.
  */
-export function createArchiveFeed(
-  site: Site,
-  options: FeedOptions,
-  lang: string,
-  part: number,
+export function listArchivePart(
+  number: number,
   slots: readonly ArchiveSlot[],
   published: Pick<PublishedCatalog, 'findById'>,
   withdrawn: ReadonlyMap<string, WithdrawnArticle>,
-): Feed | null {
-  const newestFirst = listPart(slots, part).toReversed();
+): ArchivePart | null {
+  const newestFirst = listPart(slots, number).toReversed();
   if (newestFirst.length === 0) return null;
   const entries: Article[] = [];
   const tombstones: Tombstone[] = [];
@@ -55,6 +47,39 @@ export function createArchiveFeed(
     if (article) entries.push(article);
     else if (gone) tombstones.push({ id, at: gone.at });
   }
+  return { number, parts: countParts(slots), entries, tombstones };
+}
+
+/** All full parts of a language's archive, the oldest first. */
+export function listArchiveParts(
+  published: Pick<PublishedCatalog, 'findById' | 'withdrawn'>,
+  slots: readonly ArchiveSlot[],
+): ArchivePart[] {
+  const withdrawn = new Map(published.withdrawn.map((article) => [article.id, article]));
+  return Array.from({ length: countParts(slots) }, (_, index) =>
+    listArchivePart(index + 1, slots, published, withdrawn),
+  ).filter((part) => part !== null);
+}
+
+/** Whether two parts make the same feed. */
+export function isSamePart(one: ArchivePart, other: ArchivePart): boolean {
+  return (
+    one.number === other.number &&
+    one.number < one.parts === other.number < other.parts &&
+    isSameList(one.entries, other.entries, (a, b) => a === b) &&
+    isSameList(one.tombstones, other.tombstones, (a, b) => a.id === b.id && a.at === b.at)
+  );
+}
+
+function isSameList<Item>(some: readonly Item[], others: readonly Item[], isSame: (a: Item, b: Item) => boolean) {
+  return some.length === others.length && some.every((item, index) => isSame(item, others[index] ?? item));
+}
+
+/**
+ * One part of the home feed's archive. It is the same feed (RFC 5005 §4), so it has the home feed's id; it names no hub,
+ * since nobody is to subscribe to it.
+ */
+export function createArchiveFeed(site: Site, options: FeedOptions, lang: string, part: ArchivePart): Feed {
   return createFeed(
     site,
     { maxAge: Math.max(archiveMaxAge, options.maxAge), hubs: [] },
@@ -63,11 +88,11 @@ export function createArchiveFeed(
       lang,
       name: null,
       page: homePath(site, lang),
-      folder: archivePath(site, lang, part),
-      history: historyOf(site, lang, part, countParts(slots)),
+      folder: archivePath(site, lang, part.number),
+      history: historyOf(site, lang, part.number, part.parts),
     },
-    entries,
-    tombstones,
+    part.entries,
+    part.tombstones,
   );
 }
 

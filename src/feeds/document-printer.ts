@@ -6,6 +6,7 @@ import type { FeedFormat } from './feed.ts';
 import type { FeedDocument } from './feed-document.ts';
 import type { Order } from './feed-order.ts';
 import type { FeedRenderer } from './feed-renderer.ts';
+import { createKeySharing } from './piece-list.ts';
 import { type FeedProblem, type Printed, printDocument } from './print-document.ts';
 
 export interface DocumentPrinterParts {
@@ -43,18 +44,23 @@ export class DocumentPrinter {
 
   /** Language by language: the next one's entries are rendered while this one's documents are put together. */
   async *printAll({ orders, before, cutFrom, now, ready }: PrintRun): AsyncGenerator<PrintedOrder> {
-    const groups = [...Map.groupBy(orders, ({ feed }) => feed.lang).values()];
+    const groups = [...Map.groupBy(orders, ({ lang }) => lang).values()];
     const gather = (group: readonly Order[] = []): Promise<Pieces> => {
       const gathering = this.#gather(group, cutFrom);
       gathering.catch(() => undefined); // thrown when it is waited for
       return gathering;
     };
+    const shared = createKeySharing();
     let gathering = gather(groups[0]);
     await ready;
     for (const [index, group] of groups.entries()) {
       const pieces = await gathering;
       gathering = gather(groups[index + 1]);
-      for (const order of group) yield this.#print(order, pieces, before.get(order.path), now);
+      for (const order of group) {
+        const result = this.#print(order, pieces, before.get(order.path), now);
+        const { printed } = result;
+        yield { ...result, printed: printed && { ...printed, list: shared(printed.list) } };
+      }
     }
   }
 

@@ -3,7 +3,7 @@ import type { Article, FullArticle } from '../content/index.ts';
 import type { DocumentBytes } from './document-bytes.ts';
 import type { FeedEntry, FeedFormat, FeedItem } from './feed.ts';
 import type { FeedDocument } from './feed-document.ts';
-import { cutPieces, type PieceList } from './piece-list.ts';
+import { cutPieces, holdsSome, type PieceList } from './piece-list.ts';
 import type { SetEntry } from './set-entry.ts';
 
 /** Entries that are rendered together: enough for every core, few enough to keep none of them idle. */
@@ -86,7 +86,7 @@ async function cutFromDocuments(
   };
   for (const { document, list } of documents) {
     const keys = missing[document.format];
-    if (keys.size === 0 || !list.pieces.some(([key]) => keys.has(key))) continue;
+    if (keys.size === 0 || !holdsSome(list, keys)) continue;
     const body = await Promise.resolve(bytes.get(document, 'identity')).catch(() => null);
     if (body === null) continue;
     for (const [key, piece] of cutPieces(body, list, (one) => keys.has(one))) {

@@ -1,16 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { Site } from '../site.ts';
 import { pieceKey, type WantedEntry } from './entry-pieces.ts';
-import { type Feed, type FeedFormat, type FeedItem, feedFileNames, feedFormats } from './feed.ts';
+import { type Feed, type FeedFormat, feedFileNames, feedFormats } from './feed.ts';
 
-/** A document that is to be there. */
+/**
+ * A document that is to be there. Of thousands most are there already as they should be: only where one is made, what
+ * goes into it is listed.
+ */
 export interface Order {
-  readonly feed: Feed;
   readonly format: FeedFormat;
   /** URL path. */
   readonly path: string;
+  /** BCP 47. */
+  readonly lang: string;
   /** Hash of everything that goes into it: equal inputs give equal bytes. */
   readonly inputs: string;
+  /** Made anew each time. */
+  readonly feed: Feed;
+  /** Made anew each time. */
   readonly wanted: readonly WantedEntry[];
 }
 
@@ -18,6 +25,8 @@ export interface OrderMaker {
   one(feed: Feed, format: FeedFormat): Order;
   /** In every format. */
   all(feed: Feed): Order[];
+  /** In every format, of a feed that can be made again. */
+  allOf(makeFeed: () => Feed): Order[];
 }
 
 /** Goes into everything: a new one has every entry and document made anew. */
@@ -28,29 +37,44 @@ export function createOrderMaker(site: Site): OrderMaker {
   const edition = createHash('sha256')
     .update(JSON.stringify([pressVersion, site]))
     .digest('hex');
-  const keys = new WeakMap<FeedItem, string>();
-  const keyOf = (item: FeedItem): string => {
-    const key = keys.get(item) ?? pieceKey(item, edition);
-    keys.set(item, key);
-    return key;
-  };
-  const one = (feed: Feed, format: FeedFormat): Order => {
-    const wanted = feed.entries.map((item) => ({ item, key: keyOf(item) }));
-    const { entries: _, ...frame } = feed;
-    const inputs = createHash('sha256')
-      .update(JSON.stringify([edition, frame, wanted.map(({ key }) => key)]))
+  const inputsOf = ({ entries, ...frame }: Feed): string =>
+    createHash('sha256')
+      .update(JSON.stringify([edition, frame, entries.map(({ id, contentHash }) => [id, contentHash])]))
       .digest('base64url');
-    return { feed, format, path: documentPath(feed, format), inputs, wanted };
+  const ordersOf = (feed: Feed, makeFeed: () => Feed): Order[] => {
+    const inputs = inputsOf(feed);
+    return feedFormats.map((format) => new MadeOrder(feed, format, inputs, makeFeed, edition));
   };
   return {
-    one,
-    all(feed) {
-      const order = one(feed, 'rss');
-      return feedFormats.map((format) => ({ ...order, format, path: documentPath(feed, format) }));
-    },
+    one: (feed, format) => new MadeOrder(feed, format, inputsOf(feed), () => feed, edition),
+    all: (feed) => ordersOf(feed, () => feed),
+    allOf: (makeFeed) => ordersOf(makeFeed(), makeFeed),
   };
 }
 
-function documentPath(feed: Feed, format: FeedFormat): string {
-  return feed.path + feedFileNames[format];
+class MadeOrder implements Order {
+  readonly format: FeedFormat;
+  readonly path: string;
+  readonly lang: string;
+  readonly inputs: string;
+  readonly #makeFeed: () => Feed;
+  readonly #edition: string;
+
+  /** @param feed isn't kept. */
+  constructor({ path, lang }: Feed, format: FeedFormat, inputs: string, makeFeed: () => Feed, edition: string) {
+    this.format = format;
+    this.path = path + feedFileNames[format];
+    this.lang = lang;
+    this.inputs = inputs;
+    this.#makeFeed = makeFeed;
+    this.#edition = edition;
+  }
+
+  get feed(): Feed {
+    return this.#makeFeed();
+  }
+
+  get wanted(): readonly WantedEntry[] {
+    return this.feed.entries.map((item) => ({ item, key: pieceKey(item, this.#edition) }));
+  }
 }

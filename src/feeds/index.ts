@@ -1,4 +1,3 @@
-export { createArchiveFeed } from './archive-feed.ts';
 export { countParts, listSlots } from './archive-parts.ts';
 export type { FeedOptions } from './create-feed.ts';
 export type { Coding } from './document-bytes.ts';

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Instant } from '../clock.ts';
-import type { Article, PublishedCatalog, PublishedOnce } from '../content/index.ts';
+import type { PublishedCatalog, PublishedOnce } from '../content/index.ts';
 import type { Site } from '../site.ts';
-import { listArchiveFeeds } from './archive-feed.ts';
+import { type ArchivePart, createArchiveFeed, isSamePart, listArchiveParts } from './archive-feed.ts';
 import { listSlots } from './archive-parts.ts';
 import type { Feed, FeedFormat } from './feed.ts';
 import { type FeedOptions, listFeedsIn } from './feed-catalog.ts';
@@ -22,11 +22,9 @@ export interface OrderBookParts {
   readonly others?: () => Promise<readonly Feed[]>;
 }
 
-/** What a language's archives were made from the last time. */
-interface ArchiveOrders {
-  readonly articles: readonly Article[];
-  readonly slots: number;
-  readonly withdrawn: string;
+/** A part of an archive with the orders that were made from it. */
+interface OrderedPart {
+  readonly part: ArchivePart;
   readonly orders: readonly Order[];
 }
 
@@ -34,8 +32,8 @@ interface ArchiveOrders {
 export class OrderBook {
   readonly #parts: OrderBookParts;
   readonly #maker: OrderMaker;
-  /** By language. */
-  readonly #archives = new Map<string, ArchiveOrders>();
+  /** By language; in each the oldest first. */
+  readonly #archives = new Map<string, readonly OrderedPart[]>();
 
   constructor(parts: OrderBookParts) {
     this.#parts = parts;
@@ -60,28 +58,20 @@ export class OrderBook {
     yield { orders: this.#ordersOf(await others()), isArchive: false };
   }
 
-  /** The same as the last time for a language in which nothing was published, corrected or taken back since. */
+  /** The same as the last time for a part in which nothing was corrected or taken back since. */
   #archiveOrders(lang: string, published: PublishedCatalog, slots: readonly PublishedOnce[]): readonly Order[] {
     const { site, options } = this.#parts;
-    const articles = published.inLanguage(lang);
-    const withdrawn = published.withdrawn
-      .filter((article) => article.lang === lang)
-      .map(({ id, at }) => `${id} ${at}`)
-      .join('\n');
-    const known = this.#archives.get(lang);
-    if (known && isEqual(known.articles, articles) && known.slots === slots.length && known.withdrawn === withdrawn) {
-      return known.orders;
-    }
-    const orders = this.#ordersOf(listArchiveFeeds(lang, published, site, options, slots));
-    this.#archives.set(lang, { articles, slots: slots.length, withdrawn, orders });
-    return orders;
+    const known = this.#archives.get(lang) ?? [];
+    const ordered = listArchiveParts(published, slots).map((part, index): OrderedPart => {
+      const before = known[index];
+      if (before && isSamePart(before.part, part)) return before;
+      return { part, orders: this.#maker.allOf(() => createArchiveFeed(site, options, lang, part)) };
+    });
+    this.#archives.set(lang, ordered);
+    return ordered.flatMap(({ orders }) => orders);
   }
 
   #ordersOf(feeds: readonly Feed[]): Order[] {
     return feeds.flatMap((feed) => this.#maker.all(feed));
   }
-}
-
-function isEqual(some: readonly Article[], others: readonly Article[]): boolean {
-  return some.length === others.length && some.every((article, index) => article === others[index]);
 }

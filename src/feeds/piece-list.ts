@@ -2,17 +2,50 @@ import { createHash } from 'node:crypto';
 import type { Feed } from './feed.ts';
 import type { FeedRenderer } from './feed-renderer.ts';
 
-/** Which bytes of a document are which entry, so that the next one is put together from what stayed. */
+/**
+ * Which bytes of a document are which entry, so that the next one is put together from what stayed. Thousands of documents'
+ * stay in memory, so the keys are one text, which the formats of a feed share.
+ */
 export interface PieceList {
   /** Where the first piece begins. */
   readonly start: number;
   /** Bytes between two pieces. */
   readonly gap: number;
-  /** Keys and lengths in bytes, in the document's order. */
-  readonly pieces: readonly (readonly [key: string, length: number])[];
+  /** In the document's order, with a space between two; no key holds one. */
+  readonly keys: string;
+  /** Bytes of each piece. */
+  readonly lengths: readonly number[];
 }
 
-export const noPieces: PieceList = { start: 0, gap: 0, pieces: [] };
+export const noPieces: PieceList = { start: 0, gap: 0, keys: '', lengths: [] };
+
+export function keysText(keys: readonly string[]): string {
+  return keys.join(' ');
+}
+
+export function listKeys({ keys, lengths }: PieceList): readonly string[] {
+  return lengths.length === 0 ? [] : keys.split(' ');
+}
+
+/** Lets lists with equal keys have one text of them. */
+export function createKeySharing(): (list: PieceList) => PieceList {
+  const texts = new Map<string, string>();
+  return (list) => {
+    const keys = texts.get(list.keys) ?? list.keys;
+    texts.set(keys, keys);
+    return { ...list, keys };
+  };
+}
+
+/** A few keys are looked for in the text as it is: thousands of documents don't hold them. */
+const fewKeys = 8;
+
+export function holdsSome(list: PieceList, keys: ReadonlySet<string>): boolean {
+  if (keys.size > fewKeys) return listKeys(list).some((key) => keys.has(key));
+  // Where a key is a part of another, cutting finds nothing.
+  for (const key of keys) if (list.keys.includes(key)) return true;
+  return false;
+}
 
 /** What stands around a document's pieces. */
 export interface Frame {
@@ -51,23 +84,21 @@ export function assemble(
   const list: PieceList = {
     start: frame.head.length,
     gap: frame.gap.length,
-    pieces: pieces.map(({ key, bytes }) => [key, bytes.length]),
+    keys: keysText(pieces.map(({ key }) => key)),
+    lengths: pieces.map(({ bytes }) => bytes.length),
   };
   parts.push(frame.tail);
   return { parts, list };
 }
 
 /** The pieces of a document that are wanted, by key. */
-export function cutPieces(
-  body: Buffer,
-  { start, gap, pieces }: PieceList,
-  isWanted: (key: string) => boolean,
-): Map<string, Buffer> {
+export function cutPieces(body: Buffer, list: PieceList, isWanted: (key: string) => boolean): Map<string, Buffer> {
   const found = new Map<string, Buffer>();
-  let at = start;
-  for (const [key, length] of pieces) {
+  let at = list.start;
+  for (const [index, key] of listKeys(list).entries()) {
+    const length = list.lengths[index] ?? 0;
     if (isWanted(key)) found.set(key, body.subarray(at, at + length));
-    at += length + gap;
+    at += length + list.gap;
   }
   return found;
 }

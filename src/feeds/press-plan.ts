@@ -3,6 +3,7 @@ import { feedFormats } from './feed.ts';
 import type { FeedDocument } from './feed-document.ts';
 import type { Order } from './feed-order.ts';
 import type { OrderBatch } from './order-book.ts';
+import { listKeys } from './piece-list.ts';
 import type { Printed } from './print-document.ts';
 
 /** What a publication makes of its orders. */
@@ -55,10 +56,10 @@ export async function planPress(
   // A part that has just filled is made at once, since the home feed leads to it; more of them are an archive to be made.
   const hasFilled = before.size > 0 && fresh.length <= feedFormats.length;
   (hasFilled ? urgent : waiting).push(...fresh);
-  for (const { path, wanted } of waiting) {
-    const old = before.get(path);
+  for (const order of waiting) {
+    const old = before.get(order.path);
     // What holds more than it may isn't served a moment longer; the rest may wait for its turn.
-    if (old && holdsNoMore(old, wanted)) kept.set(path, { ...old, inputs: '' });
+    if (old && holdsNoMore(old, order.wanted)) kept.set(order.path, { ...old, inputs: '' });
   }
   return { kept, orders: [...changed, ...urgent], waiting };
 }
@@ -66,7 +67,8 @@ export async function planPress(
 /** Whether a document that waits to be made anew holds nothing that its next one doesn't. */
 function holdsNoMore({ list }: Printed, wanted: readonly WantedEntry[]): boolean {
   const keys = new Set(wanted.map(({ key }) => key));
-  const kept = list.pieces.filter(([key]) => keys.has(key)).length;
+  const all = listKeys(list);
+  const kept = all.filter((key) => keys.has(key)).length;
   // None at all: the publication's texts changed, and with them every key.
-  return kept === list.pieces.length || (kept === 0 && list.pieces.length <= wanted.length);
+  return kept === all.length || (kept === 0 && all.length <= wanted.length);
 }

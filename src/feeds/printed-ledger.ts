@@ -3,7 +3,7 @@ import type { DocumentFiles } from './document-files.ts';
 import { feedFileNames, feedFormats } from './feed.ts';
 import type { FeedOptions } from './feed-catalog.ts';
 import type { FeedDocument, FeedDocumentRecord, FeedDocumentStore } from './feed-document.ts';
-import { noPieces } from './piece-list.ts';
+import { createKeySharing, noPieces } from './piece-list.ts';
 import type { Printed } from './print-document.ts';
 
 export interface PrintedLedgerParts {
@@ -25,13 +25,17 @@ export class PrintedLedger {
   async read(): Promise<Map<string, Printed>> {
     const { store, files } = this.#parts;
     const printed = new Map<string, Printed>();
+    const shared = createKeySharing();
     for (const record of await store.listDocuments()) {
       const document = this.#documentOf(record);
       if (document === null) continue;
       const isThere = files.isThere(document);
       if (isThere) files.adopt(document);
       const { path, inputs, pieces } = record;
-      printed.set(path, isThere ? { document, list: pieces, inputs } : { document, list: noPieces, inputs: '' });
+      printed.set(
+        path,
+        isThere ? { document, list: shared(pieces), inputs } : { document, list: noPieces, inputs: '' },
+      );
     }
     return printed;
   }

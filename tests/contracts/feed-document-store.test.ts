@@ -17,14 +17,7 @@ const home: FeedDocumentRecord = {
   changedAt: '2023-04-09T14:30:00.000Z',
   maxAge: 900,
   inputs: 'i'.repeat(43),
-  pieces: {
-    start: 100,
-    gap: 7,
-    pieces: [
-      ['k'.repeat(22), 600],
-      ['l'.repeat(22), 81],
-    ],
-  },
+  pieces: { start: 100, gap: 7, keys: `${'k'.repeat(22)} ${'l'.repeat(22)}`, lengths: [600, 81] },
 };
 const persian: FeedDocumentRecord = {
   path: '/fa/rss.xml',
@@ -33,7 +26,7 @@ const persian: FeedDocumentRecord = {
   changedAt: '2023-04-09T14:31:00.000Z',
   maxAge: 86_400,
   inputs: '',
-  pieces: { start: 0, gap: 0, pieces: [] },
+  pieces: { start: 0, gap: 0, keys: '', lengths: [] },
 };
 
 describe.each([['SQLite', openSqliteStore]])('FeedDocumentStore in %s', (_name, openStore) => {
@@ -54,7 +47,7 @@ describe.each([['SQLite', openSqliteStore]])('FeedDocumentStore in %s', (_name, 
       changedAt: '2023-04-10T00:00:00.000Z',
       maxAge: 60,
       inputs: 'j',
-      pieces: { start: 1, gap: 2, pieces: [['m', 3]] },
+      pieces: { start: 1, gap: 2, keys: 'm', lengths: [3] },
     };
     await store.saveDocuments([changed]);
     expect(await store.listDocuments()).toEqual([persian, changed]);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { toInstant } from '../../src/clock.ts';
 import type { Article } from '../../src/content/index.ts';
+import { createArchiveFeed, listArchivePart } from '../../src/feeds/archive-feed.ts';
 import { type FeedPast, listFeeds } from '../../src/feeds/feed-catalog.ts';
-import { countParts, createArchiveFeed, type Feed, listSlots } from '../../src/feeds/index.ts';
+import { countParts, type Feed, listSlots } from '../../src/feeds/index.ts';
 import { articleOf, asEntry, catalogOf, noon, parseFeed, renderAny, siteOf } from '../support/feed-fixtures.ts';
 
 const site = siteOf();
@@ -22,8 +23,10 @@ function pressOf(articles: readonly Article[]) {
   const { withdrawn, everPublished } = published;
   const past: FeedPast = { slots: listSlots(everPublished, 'en'), withdrawn };
   const byId = new Map(withdrawn.map((one) => [one.id, one]));
-  const archive = (part: number): Feed | null =>
-    createArchiveFeed(site, options, 'en', part, past.slots, published, byId);
+  const archive = (number: number): Feed | null => {
+    const part = listArchivePart(number, past.slots, published, byId);
+    return part && createArchiveFeed(site, options, 'en', part);
+  };
   const feeds = listFeeds(published, site, options, noon, (lang) => ({
     ...past,
     slots: listSlots(everPublished, lang),

@@ -22,7 +22,7 @@ describe('OnDemandDocuments', () => {
       },
       () => undefined,
     );
-    const asked = [documents.get(order), documents.get({ ...order })];
+    const asked = [documents.get(order), documents.get(createOrderMaker(siteOf()).one(feedOf([]), 'rss'))];
     const document = documentOf('"a"');
     making.resolve(document);
     for (const got of await Promise.all(asked)) expect(got).toBe(document);

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { atom } from '../../src/feeds/atom.ts';
 import { jsonFeed } from '../../src/feeds/json-feed.ts';
-import { assemble, cutPieces, type Frame, frameOf } from '../../src/feeds/piece-list.ts';
+import { assemble, cutPieces, type Frame, frameOf, holdsSome } from '../../src/feeds/piece-list.ts';
 import { rss } from '../../src/feeds/rss.ts';
 import { entryFieldsOf, entryOf, feedOf } from '../support/feed-fixtures.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 40 });
 const bytes = text.map((value) => Buffer.from(value));
 const frames: fc.Arbitrary<Frame> = fc.record({ head: bytes, gap: bytes, tail: bytes, empty: bytes });
-const pieces = fc.uniqueArray(fc.record({ key: fc.string({ minLength: 1 }), bytes }), {
+const pieces = fc.uniqueArray(fc.record({ key: fc.stringMatching(/^[\w-]{1,22}$/), bytes }), {
   selector: ({ key }) => key,
   maxLength: 8,
 });
@@ -48,6 +48,19 @@ describe('cutPieces', () => {
         expect(cutPieces(body, read, () => true)).toEqual(cutPieces(body, list, () => true));
       }),
     );
+  });
+});
+
+describe('holdsSome', () => {
+  it.each([1, 20])('knows a document that holds one of %i keys from one that holds none', (count) => {
+    const of = (key: string) =>
+      assemble({ head: Buffer.alloc(0), gap: Buffer.alloc(0), tail: Buffer.alloc(0) }, [
+        { key: 'first', bytes: Buffer.alloc(1) },
+        { key, bytes: Buffer.alloc(1) },
+      ]).list;
+    const keys = new Set(Array.from({ length: count }, (_, index) => `key${index}`));
+    expect(holdsSome(of(`key${count - 1}`), keys)).toBe(true);
+    expect(holdsSome(of('other'), keys)).toBe(false);
   });
 });
 

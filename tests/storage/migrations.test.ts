@@ -94,7 +94,7 @@ describe('openDatabase on a database of the first version', () => {
         changedAt: '2023-04-09T14:30:00.000Z',
         maxAge: 0,
         inputs: '',
-        pieces: { start: 0, gap: 0, pieces: [] },
+        pieces: { start: 0, gap: 0, keys: '', lengths: [] },
       },
     ]);
   });
@@ -157,5 +157,26 @@ describe('openDatabase on a database from before articles were packed', () => {
     expect(found).toHaveLength(2);
     await store.saveRecords(found);
     expect((await store.listRecords()).map(plainRecord)).toEqual(found.map(plainRecord));
+  });
+
+  it('keeps which bytes of a document are which entry', async () => {
+    const file = join((await temporaryFolder()).path, 'silkpost.db');
+    await earlierDatabase(file, unpackedVersion, async (database) => {
+      const pieces = JSON.stringify({
+        start: 100,
+        gap: 7,
+        pieces: [
+          ['z_-'.repeat(7), 600],
+          ['a'.repeat(22), 81],
+        ],
+      });
+      await sql`insert into feed_document (path, hash, changed_at, pieces)
+        values ('/rss.xml', 'hash', '2023-04-09T14:30:00.000Z', ${pieces})`.execute(database);
+    });
+    const database = await openDatabase(file);
+    onTestFinished(() => database.destroy());
+    const [document] = await createFeedDocumentStore(database).listDocuments();
+    const keys = `${'z_-'.repeat(7)} ${'a'.repeat(22)}`;
+    expect(document?.pieces).toEqual({ start: 100, gap: 7, keys, lengths: [600, 81] });
   });
 });

@@ -48,9 +48,12 @@ const steps = [
     from article`,
   `drop table article`,
   `alter table packed_article rename to article`,
+  `update feed_document set pieces = json_object('start', pieces -> '$.start', 'gap', pieces -> '$.gap',
+    'keys', coalesce((select group_concat(value ->> 0, ' ' order by key) from json_each(pieces, '$.pieces')), ''),
+    'lengths', json((select json_group_array(value -> 1 order by key) from json_each(pieces, '$.pieces'))))`,
 ];
 
-/** Of each article a record that a start reads, and details that it takes along unread. */
+/** Of each article a record that a start reads, and details that it takes along unread; documents' pieces without pairs. */
 export const packedArticles: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     for (const step of steps) await sql.raw(step).execute(db);
