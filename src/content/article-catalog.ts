@@ -13,6 +13,7 @@ export interface Story<Version extends Article = Article> {
 
 /** All good articles, whatever their state, and what was wrong with the rest. */
 export interface ArticleCatalog {
+  /** Newest first by date, then by id. */
   readonly articles: readonly Article[];
   readonly problems: readonly ContentProblem[];
 }
@@ -112,8 +113,8 @@ export function publishedCatalog(
 export function nextEmbargo(catalog: ArticleCatalog, now: Instant): Instant | null {
   let next: Instant | null = null;
   for (const article of catalog.articles) {
-    if (articleStateAt(article, now) !== 'scheduled') continue;
-    if (next === null || article.date < next) next = article.date;
+    if (article.date <= now) break;
+    if (articleStateAt(article, now) === 'scheduled') next = article.date;
   }
   return next;
 }

@@ -65,6 +65,14 @@ export class DocumentBytes {
     return making;
   }
 
+  /** As `get`, but what isn't kept already isn't kept afterwards either. */
+  async take(document: FeedDocument, coding: Coding): Promise<Buffer> {
+    const isKept = this.#kept.get(document)?.[coding] !== undefined;
+    const bytes = await this.get(document, coding);
+    if (!isKept) this.forget(document, coding);
+    return bytes;
+  }
+
   keep(document: FeedDocument, coding: Coding, bytes: Buffer): void {
     const kept = this.#kept.get(document) ?? { wasAsked: true };
     this.#size += bytes.length - (kept[coding]?.length ?? 0);

@@ -95,7 +95,8 @@ export class DocumentFiles {
     const { path, lastModified } = document;
     try {
       for (const coding of ['gzip', 'br'] as const) {
-        const bytes = await this.bytes.get(document, coding);
+        // Whoever asks first has them read: of thousands of archives' hardly any are asked for.
+        const bytes = await this.bytes.take(document, coding);
         await this.#files.write(path + twinEndings[coding], [bytes], lastModified, true);
       }
     } catch (error) {

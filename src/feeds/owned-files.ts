@@ -39,7 +39,8 @@ export class OwnedFiles {
   /** Says what is going to be written, before it is: after a crash too, nothing is left without an owner. */
   async claim(paths: Iterable<string>): Promise<void> {
     const owned = await this.#listOwned();
-    const all = new Set([...owned, ...[...paths].filter((path) => this.#isInside(path))]);
+    const all = new Set(owned);
+    for (const path of paths) if (!all.has(path) && this.#isInside(path)) all.add(path);
     if (all.size > owned.length) await this.#writeList(all);
     if (!this.#swept) await this.#sweep(all);
     this.#swept = true;
