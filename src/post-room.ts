@@ -12,6 +12,7 @@ import {
   isWorkerLive,
   type MessageOptions,
   ownProcess,
+  type PaceStore,
   readDkimKeys,
   sendOne,
   type Transport,
@@ -48,6 +49,7 @@ export interface PostRoomParts {
   readonly ledger: DeliveryLedger;
   readonly keys: Keys;
   readonly transport: Transport;
+  readonly paces: PaceStore;
   readonly desk: EditionDesk;
   readonly guard: RestoreGuard;
   readonly noticeStore: NoticeStore;
@@ -105,8 +107,20 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
   const findSigner = createSigner(parts);
   const messageOptions = { ...createMessageOptions(parts), signer: findSigner };
   const compose = createMessageComposer({ ...messageOptions, editions });
+  const { mail } = config;
   const worker = (by: BeatenBy) =>
-    createWorker({ ledger, transport, compose, clock, log, guard: () => guard.look(by) });
+    createWorker({
+      ledger,
+      transport,
+      compose,
+      clock,
+      log,
+      guard: () => guard.look(by),
+      paces: parts.paces,
+      ahead: mail.ahead * mail.connections,
+      // The outbox is no relay that could be asked too much.
+      ...(mail.relay === null ? {} : { perSecond: mail.ratePerSecond, perDomain: mail.perDomain }),
+    });
 
   const { notify, webhook } = config.operators;
   const notices = createNotices({

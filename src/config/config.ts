@@ -40,10 +40,14 @@ export interface Config {
     readonly connections: number;
     /** Messages on one connection before it is closed, default 100. */
     readonly messagesPerConnection: number;
-    /** Messages a second, default 50. */
+    /** Messages a second to the relay, default 50. */
     readonly ratePerSecond: number;
     /** Sends the next envelope along with the final dot, default false. */
     readonly pipelineNext: boolean;
+    /** Messages a second by recipient domain, in lower case; default none. */
+    readonly perDomain: ReadonlyMap<string, number>;
+    /** Attempts committed ahead for each connection, default 0. */
+    readonly ahead: number;
     /** How long a stop waits for answers to final dots, default 60 s. */
     readonly drainMs: number;
     /** Keys that sign every message, all of them each one; default none. */

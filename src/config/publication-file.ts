@@ -33,6 +33,12 @@ const domainName = z
   .string()
   .toLowerCase()
   .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/, 'must be a domain name');
+const domain = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'must be a domain in lower case, such as mail.example');
+const secondsOf: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+const rate = z
+  .string()
+  .regex(/^[1-9]\d{0,6}\/[smhd]$/, 'must be messages a second, minute, hour or day, such as 50/s or 2000/d')
+  .transform((text) => Number.parseInt(text, 10) / (secondsOf[text.slice(-1)] ?? 1));
 const section = z.strictObject({ title: localizedText });
 
 export const publicationFile = z.strictObject({
@@ -92,12 +98,10 @@ export const publicationFile = z.strictObject({
       transport: z.enum(['outbox', 'smtp', 'nodemailer']).default('outbox'),
       connections: whole(1, 500).default(10),
       messagesPerConnection: whole(1, 100_000).default(100),
-      rate: z
-        .string()
-        .regex(/^[1-9]\d{0,5}\/s$/, 'must be messages a second, such as 50/s')
-        .transform((text) => Number.parseInt(text, 10))
-        .default(50),
       pipelineNext: z.boolean('must be true or false').default(false),
+      ahead: whole(0, 100).default(0),
+      rate: rate.default(50),
+      perDomain: z.record(domain, rate).default({}),
       drain: duration.default(60_000),
       dkim: z
         .array(

@@ -214,6 +214,8 @@ function mailOf(
     messagesPerConnection: mail.messagesPerConnection,
     ratePerSecond: mail.rate,
     pipelineNext: mail.pipelineNext,
+    perDomain: new Map(Object.entries(mail.perDomain)),
+    ahead: mail.ahead,
     drainMs: mail.drain,
     dkim: mail.dkim.map((entry) => ({ ...entry, keyFile: resolve(dir, entry.keyFile) })),
   };
@@ -233,6 +235,8 @@ function mailDefaults(file: PublicationFile, relay: Relay | null): Config['mail'
     messagesPerConnection: 100,
     ratePerSecond: 50,
     pipelineNext: false,
+    perDomain: new Map(),
+    ahead: 0,
     drainMs: 60_000,
     dkim: [],
   };

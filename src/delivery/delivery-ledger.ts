@@ -60,6 +60,17 @@ export interface ClaimRequest {
   readonly leaseUntil: Instant;
   /** Only this edition, for a command in the foreground; null: all. */
   readonly editionId: string | null;
+  /** Recipient domains, in lower case, that get nothing for now; default none. */
+  readonly withoutDomains?: readonly string[];
+}
+
+/** What waits for a domain that was closed. */
+export interface Postponement {
+  readonly transport: string;
+  /** In lower case. */
+  readonly domain: string;
+  readonly until: Instant;
+  readonly now: Instant;
 }
 
 /** One thing to write about an attempt; many are committed in one transaction. */
@@ -156,6 +167,8 @@ export interface DeliveryLedger {
   resumeEdition(editionId: string, now: Instant): Promise<EditionCounts>;
   /** Ids of the editions of this transport that are `sending`. */
   listSending(transport: string): Promise<ReadonlySet<string>>;
+  /** What is due for a domain before `until` is deferred to then, in short transactions. */
+  postpone(postponement: Postponement): Promise<void>;
   /**
    * Adds answers or reports that find fault with the sender. Pauses the edition when they are too many, and returns it
    * then; null otherwise.

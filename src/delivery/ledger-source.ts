@@ -1,11 +1,13 @@
-import { type Clock, plusMs } from '../clock.ts';
+import { type Clock, type Instant, toInstant, toMs } from '../clock.ts';
 import type { Edition } from '../digest/index.ts';
+import { type ClaimSupply, createClaimSupply, type SupplyScope, type Taken, unbegun } from './claim-supply.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { ComposeMessage } from './compose-message.ts';
 import type { ClaimedDelivery, DeliveryLedger, LedgerEntry } from './delivery-ledger.ts';
 import { classifyReply, type ReplyClass } from './reply-class.ts';
 import { nextTry } from './retry-policy.ts';
 import { isSenderFault } from './sender-faults.ts';
+import { type Closure, domainOf, type SendingGate } from './sending-gate.ts';
 import { parseReply } from './smtp-reply.ts';
 import type { Attempt, AttemptResult, DeliverySource } from './transport.ts';
 
@@ -24,14 +26,19 @@ export interface LedgerSourceOptions {
   readonly transport: string;
   readonly ledger: DeliveryLedger;
   readonly queue: CommitQueue;
+  readonly gate: SendingGate;
   readonly compose: ComposeMessage;
   readonly clock: Clock;
   readonly leaseMs: number;
   readonly batch: number;
+  /** Attempts that are committed before a connection asks for them, all connections together; 0: none. */
+  readonly ahead: number;
   readonly random: () => number;
   readonly onProgress: (totals: DeliveryTotals) => void;
   /** Relays find fault with the sender too often: the edition waits for a person now. */
   readonly onPaused: (edition: Edition, reply: string) => void;
+  /** A domain refuses mail for the sender's reputation: it gets nothing for a while. */
+  readonly onClosed: (closure: Closure, reply: string) => void;
   /** Nothing is due and nothing is out. */
   readonly onIdle: () => void;
   /** A claim or a message that can't be made: nothing more is given out. */
@@ -40,98 +47,92 @@ export interface LedgerSourceOptions {
 
 /** The ledger as a transport pulls from it. */
 export interface LedgerSource extends DeliverySource {
-  /** What to give out: of one edition or of all; until nothing is due and nothing is out, or for ever. */
-  open(scope: { readonly editionId: string | null; readonly untilIdle: boolean }): void;
+  /** What to give out. */
+  open(scope: SupplyScope): void;
   /** Lets those who wait look again. */
   wake(): void;
-  /** Puts what it holds and never began back into the ledger. */
+  /** The worker's leases were renewed until then. */
+  renewed(until: Instant): void;
+  /** Puts what it holds and never gave out, or what never began, back into the ledger. */
   giveBack(): Promise<void>;
   totals(): DeliveryTotals;
 }
 
+/** A delivery that was taken from the supply and hasn't ended. */
+interface Out {
+  readonly claimed: ClaimedDelivery;
+  readonly leaseUntil: Instant;
+  /** Epoch milliseconds. */
+  readonly takenAt: number;
+  hasBegun: boolean;
+}
+
 export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
-  const { ledger, queue, clock } = options;
+  const { ledger, queue, gate, clock } = options;
   const totals = { sent: 0, deferred: 0, failed: 0, inDoubt: 0, answered: 0 };
-  const claims: ClaimedDelivery[] = [];
-  const out = new Map<number, { readonly claimed: ClaimedDelivery; hasBegun: boolean }>();
+  const out = new Map<number, Out>();
   const suspects = new Set<number>();
-  const waiting = new Set<() => void>();
-  let scope: { readonly editionId: string | null; readonly untilIdle: boolean } = { editionId: null, untilIdle: true };
-  let isDone = false;
-  let claiming: Promise<boolean> | null = null;
-  let looking: Promise<void> | null = null;
+  const chores = new Set<Promise<void>>();
+  /** Begun ahead, for whichever connection asks next. */
+  let begun: Attempt[] = [];
+  let beginning = 0;
+  let renewedUntil: Instant = '';
+  const supply: ClaimSupply = createClaimSupply({ ...options, out: () => out.size });
 
-  const wake = (): void => {
-    for (const resolve of waiting) resolve();
-    waiting.clear();
-  };
-
-  const waitForWake = (signal: AbortSignal): Promise<void> =>
-    new Promise((resolve) => {
-      const done = (): void => {
-        waiting.delete(done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      waiting.add(done);
-      signal.addEventListener('abort', done);
-      if (signal.aborted) done();
-    });
-
-  /** Claims what is due; true: there was nothing, and nothing was out when it began. */
-  async function claimMore(): Promise<boolean> {
-    const wasIdle = out.size === 0;
-    const now = clock.now();
-    const claimed = await ledger.claim({
-      worker: options.worker,
-      transport: options.transport,
-      limit: options.batch,
-      now,
-      leaseUntil: plusMs(now, options.leaseMs),
-      editionId: scope.editionId,
-    });
-    claims.push(...claimed);
-    return wasIdle && claimed.length === 0;
+  function fail(error: unknown): void {
+    options.onFailure(error);
+    supply.end();
   }
 
-  /** Gives back what is claimed of editions that were paused or cancelled: no envelope of theirs is begun. */
-  async function dropStopped(): Promise<void> {
-    const sending = await ledger.listSending(options.transport);
-    const stopped = claims.filter(({ edition }) => !sending.has(edition.id));
-    if (stopped.length === 0) return;
-    claims.splice(0, claims.length, ...claims.filter(({ edition }) => sending.has(edition.id)));
-    await ledger.commit(stopped.map(unbegun), clock.now());
+  function compose({ claimed, leaseUntil }: Taken): Promise<Attempt> {
+    out.set(claimed.deliveryId, { claimed, leaseUntil, takenAt: toMs(clock.now()), hasBegun: false });
+    return options.compose(claimed);
   }
 
-  async function take(signal: AbortSignal): Promise<ClaimedDelivery | null> {
-    while (!signal.aborted && !isDone) {
-      if (claims.length > 0) {
-        looking ??= dropStopped().finally(() => {
-          looking = null;
-        });
-        await looking;
-      }
-      const claimed = claims.shift();
-      if (claimed) {
-        out.set(claimed.deliveryId, { claimed, hasBegun: false });
-        return claimed;
-      }
-      claiming ??= claimMore().finally(() => {
-        claiming = null;
-      });
-      const isAllDone = await claiming;
-      if (claims.length > 0) continue;
-      if (out.size > 0) {
-        await waitForWake(signal);
-      } else if (isAllDone) {
-        options.onIdle();
-        isDone = scope.untilIdle;
-        if (isDone) wake();
-        else await waitForWake(signal);
-      }
-      // Else what came back while the claim was looking may be due: look again.
+  async function begin({ deliveryId, token, messageId }: Attempt): Promise<boolean> {
+    const took = await queue.write({ kind: 'begin', deliveryId, token, messageId });
+    const state = out.get(deliveryId);
+    if (took && state) state.hasBegun = true;
+    return took;
+  }
+
+  /** Begins what will be asked for next, with whatever else is being committed. */
+  async function beginAhead(): Promise<void> {
+    const taken: Taken[] = [];
+    while (begun.length + beginning + taken.length < options.ahead) {
+      const next = supply.takeHeld();
+      if (next === null) break;
+      taken.push(next);
     }
-    return null;
+    beginning += taken.length;
+    await Promise.all(
+      taken.map(async (one) => {
+        const attempt = await compose(one);
+        const took = await begin(attempt);
+        beginning -= 1;
+        if (took) begun.push(attempt);
+        else await end(attempt, null);
+      }),
+    );
+    if (begun.length > 0) supply.wakeNext();
+  }
+
+  /** What was begun ahead of an edition that is no longer sent goes back. */
+  async function nextBegun(): Promise<Attempt | null> {
+    if (begun.length === 0) return null;
+    await supply.look();
+    const stopped = begun.filter(({ editionId }) => !supply.isSending(editionId));
+    if (stopped.length > 0) {
+      begun = begun.filter(({ editionId }) => supply.isSending(editionId));
+      await Promise.all(stopped.map((attempt) => returnBegun(attempt)));
+    }
+    return begun.shift() ?? null;
+  }
+
+  async function returnBegun(attempt: Attempt): Promise<void> {
+    const { deliveryId, token } = attempt;
+    await queue.write({ kind: 'returned', deliveryId, token, reply: null, phase: null, class: null });
+    await end(attempt, null);
   }
 
   /** Whether a message ended a connection before; from now on it has. */
@@ -142,9 +143,12 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
   }
 
   function entryOf(result: AttemptResult): LedgerEntry | null {
-    if (result.kind === 'stopped') return null;
     const { deliveryId, token } = result.attempt;
     const state = out.get(deliveryId);
+    if (result.kind === 'stopped') {
+      // Its begin was refused and its row is dealt with; unless it had begun ahead.
+      return state?.hasBegun ? { kind: 'returned', deliveryId, token, reply: null, phase: null, class: null } : null;
+    }
     const tries = (state?.claimed.attempts ?? 0) + 1;
     const entry = { deliveryId, token, reply: result.reply, phase: result.phase, class: classOf(result) };
     const deferred = (): LedgerEntry => ({
@@ -168,10 +172,31 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     }
   }
 
+  async function end({ deliveryId, envelope }: Attempt, result: AttemptResult | null): Promise<void> {
+    const state = out.get(deliveryId);
+    if (!state) return;
+    out.delete(deliveryId);
+    const domain = domainOf(envelope.to);
+    const closure = await gate.leave(domain, state.takenAt, result && classOf(result), toMs(clock.now()));
+    if (closure === null) return;
+    options.onClosed(closure, result && 'reply' in result ? result.reply : '');
+    const chore: Promise<void> = postpone(closure)
+      .catch(fail)
+      .finally(() => chores.delete(chore));
+    chores.add(chore);
+  }
+
+  /** What else there is for a domain that was closed waits until it is opened. */
+  async function postpone({ domain, until }: Closure): Promise<void> {
+    await ledger.commit(supply.remove(domain).map(unbegun), clock.now());
+    await ledger.postpone({ transport: options.transport, domain, until: toInstant(until), now: clock.now() });
+    supply.wake();
+  }
+
   async function settleOne(result: AttemptResult): Promise<void> {
     const entry = entryOf(result);
     if (entry) await queue.write(entry);
-    out.delete(result.attempt.deliveryId);
+    await end(result.attempt, result);
     if (result.kind === 'sent') totals.sent += 1;
     else if (result.kind === 'deferred') totals.deferred += 1;
     else if (result.kind === 'failed') totals.failed += 1;
@@ -191,47 +216,50 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
   }
 
   return {
-    open(wanted) {
-      scope = wanted;
+    open: (scope) => supply.open(scope),
+    wake: () => supply.wake(),
+    renewed(until) {
+      renewedUntil = until;
     },
-    wake,
     async next(signal) {
       try {
-        const claimed = await take(signal);
-        if (claimed === null) return null;
-        return await options.compose(claimed);
+        const ready = await nextBegun();
+        const taken = ready === null ? await supply.take(signal) : null;
+        const attempt = ready ?? (taken && (await compose(taken)));
+        if (options.ahead > 0 && attempt !== null) beginAhead().catch(fail);
+        return attempt;
       } catch (error) {
-        isDone = true;
-        options.onFailure(error);
-        wake();
+        fail(error);
         return null;
       }
     },
-    async begin({ deliveryId, token, messageId }: Attempt) {
-      const took = await queue.write({ kind: 'begin', deliveryId, token, messageId });
-      const state = out.get(deliveryId);
-      if (took && state) state.hasBegun = true;
-      return took;
+    async begin(attempt: Attempt) {
+      const state = out.get(attempt.deliveryId);
+      if (!state?.hasBegun) return begin(attempt);
+      // Begun ahead: a process that slept past its lease must not send what others have taken for lost.
+      const now = clock.now();
+      return now < state.leaseUntil || now < renewedUntil;
     },
     async settle(results) {
       await Promise.all(results.map(settleOne));
       await countFaults(results);
       options.onProgress({ ...totals });
       // Something may be due again, or this was the last one.
-      if (out.size === 0 || results.some(({ kind }) => kind === 'returned' || kind === 'stopped')) wake();
+      if (out.size === 0 || results.some(({ kind }) => kind === 'returned' || kind === 'stopped')) supply.wake();
+      else supply.wakeNext();
     },
     async giveBack() {
+      supply.end();
+      await Promise.all(chores);
+      const unsent = begun.splice(0);
+      await Promise.all(unsent.map(returnBegun));
       const taken = [...out.values()].filter(({ hasBegun }) => !hasBegun);
-      const back = [...claims.splice(0), ...taken.map(({ claimed }) => claimed)];
+      const back = [...supply.remove(), ...taken.map(({ claimed }) => claimed)];
       out.clear();
       await ledger.commit(back.map(unbegun), clock.now());
     },
     totals: () => ({ ...totals }),
   };
-}
-
-function unbegun({ deliveryId, token }: ClaimedDelivery): LedgerEntry {
-  return { kind: 'returned', deliveryId, token, reply: null, phase: null, class: null };
 }
 
 /** What a relay's answer says about whom; null where it gave none. */

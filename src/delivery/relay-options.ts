@@ -8,8 +8,6 @@ export interface RelayTransportOptions {
   readonly connections: number;
   /** Messages on one connection before it is closed. */
   readonly messagesPerConnection: number;
-  /** Messages a second, all connections together. */
-  readonly ratePerSecond: number;
   /** How long an abort waits for answers to messages that have begun. */
   readonly drainMs: number;
   /** Told in a sentence when a connection can't be opened or ends without an answer. Never holds a secret. */

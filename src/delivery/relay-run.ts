@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, sentenceOf } from '../errors.ts';
-import type { RateLimit } from './rate-limit.ts';
 import type { RelayTransportOptions } from './relay-options.ts';
 import { judgeReply } from './retry-policy.ts';
 import { RelayUnusable, type SessionMessage, type SessionOutcome, type SmtpSession } from './smtp-session.ts';
@@ -26,7 +25,6 @@ const maxBackOffMs = 60_000;
 export class RelayRun {
   readonly #options: RelayTransportOptions;
   readonly #open: (signal: AbortSignal) => Promise<SmtpSession>;
-  readonly #limit: RateLimit;
   readonly #source: DeliverySource;
   /** Aborts with the caller's signal, or when the relay turns out to be unusable. */
   readonly #signal: AbortSignal;
@@ -40,13 +38,11 @@ export class RelayRun {
   constructor(
     options: RelayTransportOptions,
     open: (signal: AbortSignal) => Promise<SmtpSession>,
-    limit: RateLimit,
     source: DeliverySource,
     signal: AbortSignal,
   ) {
     this.#options = options;
     this.#open = open;
-    this.#limit = limit;
     this.#source = source;
     this.#signal = AbortSignal.any([signal, this.#giveUp.signal]);
   }
@@ -141,16 +137,10 @@ export class RelayRun {
     return coming;
   }
 
-  /** The next attempt once the rate allows it, its message made. */
+  /** The next attempt, its message made. */
   async #prepare(): Promise<Prepared | null> {
     const attempt = await this.#source.next(this.#signal);
     if (attempt === null) return null;
-    try {
-      await this.#limit.take(this.#signal);
-    } catch {
-      this.#settle(heldBack(attempt));
-      return null;
-    }
     try {
       const made = attempt.message();
       return this.#preparedOf(attempt, Buffer.isBuffer(made) ? made : await made);

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { AppError, sentenceOf } from '../errors.ts';
-import { createRateLimit } from './rate-limit.ts';
 import type { RelayTransportOptions } from './relay-options.ts';
 import { RelayRun } from './relay-run.ts';
 import type { SmtpSession } from './smtp-session.ts';
@@ -13,11 +12,10 @@ export type OpenSession = (ca: Buffer | null, signal: AbortSignal) => Promise<Sm
 export function createRelayTransport(options: RelayTransportOptions, open: OpenSession): Transport {
   const { relay } = options;
   const ca = relay.caFile === null ? null : readCa(relay.caFile);
-  const limit = createRateLimit(options.ratePerSecond);
   return {
     name: relay.name,
     async run(source, signal) {
-      await new RelayRun(options, (stop) => open(ca, stop), limit, source, signal).run();
+      await new RelayRun(options, (stop) => open(ca, stop), source, signal).run();
     },
     // A relay can't be asked what it took.
     findEvidence: async () => 'unknown',

@@ -8,6 +8,8 @@ import { createCommitQueue } from './commit-queue.ts';
 import type { ComposeMessage } from './compose-message.ts';
 import type { DeliveryLedger } from './delivery-ledger.ts';
 import { createLedgerSource, type DeliveryTotals } from './ledger-source.ts';
+import type { PaceStore } from './pace-store.ts';
+import { createSendingGate } from './sending-gate.ts';
 import type { Transport } from './transport.ts';
 import { isProcessAlive, isWorkerDead, type OwnProcess } from './worker-liveness.ts';
 
@@ -29,6 +31,14 @@ export interface WorkerOptions {
   readonly pollMs?: number;
   /** Deliveries leased at a time, default 100. */
   readonly batch?: number;
+  /** What all processes know of the relay's pace and of domains that complained. */
+  readonly paces: PaceStore;
+  /** Messages a second, all domains together; default no limit. */
+  readonly perSecond?: number;
+  /** Messages a second by recipient domain in lower case; default no limits. */
+  readonly perDomain?: ReadonlyMap<string, number>;
+  /** Attempts committed before a connection asks for them, all connections together; default 0. More are in doubt after a crash. */
+  readonly ahead?: number;
   /** In [0, 1), for the spread of retries; default Math.random. */
   readonly random?: () => number;
   /** Default: this process. */
@@ -83,12 +93,20 @@ export function createWorker(options: WorkerOptions): Worker {
     stopping.abort();
   };
   const queue = createCommitQueue(ledger, clock, fail);
+  const gate = createSendingGate({
+    relay: transport.name,
+    store: options.paces,
+    perSecond: options.perSecond ?? null,
+    perDomain: options.perDomain ?? new Map(),
+  });
   const source = createLedgerSource({
     worker: id,
     transport: transport.name,
     ledger,
     queue,
+    gate,
     compose,
+    ahead: options.ahead ?? 0,
     clock,
     leaseMs,
     batch: options.batch ?? 100,
@@ -102,6 +120,12 @@ export function createWorker(options: WorkerOptions): Worker {
       log.error('problem', {
         edition: edition.id,
         message: `${edition.id} is paused: relays find fault with the sender, lately “${reply}”. Mend that; silkpost editions resume ${edition.id} lets it go on.`,
+      });
+    },
+    onClosed({ domain, until }, reply) {
+      log.error('problem', {
+        domain,
+        message: `${domain} refuses mail because of the sender: “${reply}”. It gets none before ${toInstant(until)}; no reader there is blamed.`,
       });
     },
     onIdle() {
@@ -145,7 +169,10 @@ export function createWorker(options: WorkerOptions): Worker {
     await options.guard?.();
     const now = clock.now();
     await ledger.beat(id, now);
-    await ledger.renewLeases(id, plusMs(now, leaseMs));
+    const until = plusMs(now, leaseMs);
+    await ledger.renewLeases(id, until);
+    source.renewed(until);
+    await gate.load();
     await recover();
     await finishEditions();
   }
@@ -180,6 +207,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const stopBeating = repeat(beat, beatMs);
     const stopPolling = repeat(async () => source.wake(), pollMs);
     try {
+      await gate.load();
       await recover();
       await work();
     } finally {

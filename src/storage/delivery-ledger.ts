@@ -15,8 +15,9 @@ import type {
   ReplyClass,
 } from '../delivery/index.ts';
 import type { Database } from './database.ts';
-import { cancelEdition, finishEditions } from './edition-end.ts';
+import { cancelEdition, finishEditions, postpone } from './edition-end.ts';
 import { freezeEdition, isReader } from './edition-freeze.ts';
+import { domainOfSql } from './edition-lanes.ts';
 import { addSenderFaults, pauseEdition, resumeEdition } from './edition-pause.ts';
 import { editionOf } from './edition-row.ts';
 import { readCounts } from './edition-store.ts';
@@ -89,6 +90,7 @@ export function createDeliveryLedger(database: Database): DeliveryLedger {
         select id from edition where state = 'sending' and transport = ${transport}`.execute(database);
       return new Set(rows.map(({ id }) => id));
     },
+    postpone: (postponement) => postpone(database, postponement),
     addSenderFaults: (editionId, faults, now) => addSenderFaults(database, editionId, faults, now),
     findNextDue: (transport, now) => findNextDue(database, transport, now),
     listDeliveries: (editionId, filter = {}) => listDeliveries(database, editionId, filter.states),
@@ -121,20 +123,31 @@ export function createDeliveryLedger(database: Database): DeliveryLedger {
 /** Word for word the condition of a partial index: SQLite sees no further. */
 const isLeased = sql<boolean>`delivery.state in ('claimed', 'attempting')`;
 
+/** More than there are; the limit keeps SQLite from sorting deliveries instead of lanes. */
+const mostLanes = 100_000;
+
+/** Lanes and editions come in any order, so that none keeps the others waiting. */
 async function claim(tx: Kysely<Schema>, request: ClaimRequest): Promise<ClaimedDelivery[]> {
   const { worker, transport, limit, now, leaseUntil, editionId } = request;
   const token = randomUUID();
-  const only = editionId === null ? sql`` : sql`and id = ${editionId}`;
+  const only = editionId === null ? sql`` : sql`and edition.id = ${editionId}`;
+  const without = sql`(select value from json_each(${JSON.stringify(request.withoutDomains ?? [])}))`;
+  const isNarrowed = (request.withoutDomains?.length ?? 0) > 0;
+  const notLane = isNarrowed ? sql`and lane.value not in ${without}` : sql``;
+  const notDomain = isNarrowed ? sql`and (due.lane <> '' or ${domainOfSql('due.address')} not in ${without})` : sql``;
   const { rows } = await sql<
     Pick<DeliveryTable, (typeof claimedColumns)[number]> & { id: number; name: string | null }
   >`
     update delivery set state = 'claimed', lease_token = ${token}, lease_until = ${leaseUntil}, worker = ${worker},
       updated_at = ${now}
     where id in (
-      select due.id from delivery as due
-      where due.edition_id in (
-          select id from edition where state = 'sending' and transport = ${transport} and expires_at > ${now} ${only})
-        and due.state in ('queued', 'deferred') and coalesce(due.not_before, '') <= ${now}
+      select due.id from (
+        select edition.id as edition_id, lane.value as name from edition, json_each(edition.lanes) as lane
+        where state = 'sending' and transport = ${transport} and expires_at > ${now} ${only} ${notLane}
+        order by random() limit ${mostLanes}
+      ) as lane cross join delivery as due
+      where due.edition_id = lane.edition_id and due.lane = lane.name
+        and due.state in ('queued', 'deferred') and coalesce(due.not_before, '') <= ${now} ${notDomain}
       limit ${limit})
     returning id, edition_id, subscriber_id, address, lang, variant, attempts,
       (select name from subscriber where subscriber.id = delivery.subscriber_id) as name`.execute(tx);
@@ -202,12 +215,14 @@ async function recover(tx: Kysely<Schema>, now: Instant, deadWorkers: readonly s
 }
 
 async function findNextDue(database: Database, transport: string, now: Instant): Promise<Instant | null> {
-  const { rows } = await sql<{ due: string | null; expires_at: string; waiting: number }>`
+  const { rows } = await sql<{ due: string | null; expires_at: string }>`
     select expires_at,
       (select coalesce(not_before, '') from delivery
-        where delivery.edition_id = edition.id and delivery.state in ('queued', 'deferred')
+        where delivery.edition_id = edition.id and delivery.lane = lane.value and delivery.state in ('queued', 'deferred')
         order by coalesce(not_before, ''), id limit 1) as due
-    from edition where state = 'sending' and transport = ${transport}`.execute(database);
+    from edition, json_each(edition.lanes) as lane where state = 'sending' and transport = ${transport}`.execute(
+    database,
+  );
   let next: Instant | null = null;
   for (const { due, expires_at } of rows) {
     if (due === null) continue;

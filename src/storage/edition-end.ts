@@ -1,13 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Selectable, sql } from 'kysely';
+import { type Selectable, sql, type Updateable } from 'kysely';
 import type { Instant } from '../clock.ts';
-import type { DeliveryReason, DeliveryState } from '../delivery/index.ts';
+import type { DeliveryState, Postponement } from '../delivery/index.ts';
 import { type Edition, editionTransitions } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import type { Database } from './database.ts';
+import { domainOfSql } from './edition-lanes.ts';
 import { editionOf } from './edition-row.ts';
 import { noLease } from './ledger-commit.ts';
-import type { EditionTable } from './schema.ts';
+import type { DeliveryTable, EditionTable } from './schema.ts';
 
 /** Rows per transaction where many change at once. */
 const chunkSize = 2000;
@@ -44,7 +45,7 @@ export async function finishEditions(database: Database, transport: string, now:
     where edition.state = 'sending' and edition.transport = ${transport} and edition.expires_at <= ${now}
       and edition_count.count > 0 and edition_count.state in ('queued', 'deferred')`.execute(database);
   for (const { id } of expired.rows) {
-    await changeAll(database, id, ['queued', 'deferred'], { state: 'failed', reason: 'expired' }, now);
+    await changeAll(database, id, ['queued', 'deferred'], { state: 'failed', reason: 'expired', updated_at: now });
   }
 
   const finished = await sql<Selectable<EditionTable>>`
@@ -57,22 +58,38 @@ export async function finishEditions(database: Database, transport: string, now:
 }
 
 function cancelRest(database: Database, editionId: string, now: Instant): Promise<void> {
-  return changeAll(
-    database,
-    editionId,
-    ['queued', 'claimed', 'deferred'],
-    { state: 'cancelled', reason: 'edition_cancelled' },
-    now,
-  );
+  return changeAll(database, editionId, ['queued', 'claimed', 'deferred'], {
+    state: 'cancelled',
+    reason: 'edition_cancelled',
+    updated_at: now,
+  });
 }
 
-/** Moves every row of an edition that is in one of `from`, in short transactions. */
+/** See `DeliveryLedger.postpone`. */
+export async function postpone(database: Database, { transport, domain, until, now }: Postponement): Promise<void> {
+  const sending = await database
+    .selectFrom('edition')
+    .select('id')
+    .where('state', '=', 'sending')
+    .where('transport', '=', transport)
+    .execute();
+  for (const { id } of sending) {
+    const isMeant = sql<boolean>`lane in ('', ${domain}) and ${domainOfSql('address')} = ${domain}
+      and coalesce(not_before, '') < ${until}`;
+    const to = { state: 'deferred', not_before: until, updated_at: now } as const;
+    await changeAll(database, id, ['queued', 'deferred'], to, isMeant);
+  }
+}
+
+/** Moves the rows of an edition that are in one of `from` and meant, in short transactions. */
 async function changeAll(
   database: Database,
   editionId: string,
   from: readonly DeliveryState[],
-  to: { readonly state: DeliveryState; readonly reason: DeliveryReason },
-  now: Instant,
+  to: { readonly state: DeliveryState; readonly updated_at: Instant } & Partial<
+    Pick<Updateable<DeliveryTable>, 'reason' | 'not_before'>
+  >,
+  isMeant = sql<boolean>`true`,
 ): Promise<void> {
   let after = 0;
   for (;;) {
@@ -85,11 +102,12 @@ async function changeAll(
     if (last === null) return;
     await database
       .updateTable('delivery')
-      .set({ ...to, ...noLease, updated_at: now })
+      .set({ ...to, ...noLease })
       .where('edition_id', '=', editionId)
       .where('id', '>', after)
       .where('id', '<=', last)
       .where('state', 'in', [...from])
+      .where(isMeant)
       .execute();
     after = last;
     await nextTurn();

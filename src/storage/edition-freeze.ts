@@ -5,6 +5,7 @@ import { plusMs, systemClock } from '../clock.ts';
 import type { FreezeInput, ReaderChoice } from '../delivery/index.ts';
 import { AppError } from '../errors.ts';
 import type { Database } from './database.ts';
+import { createLanes, domainOfSql, type Lanes } from './edition-lanes.ts';
 import type { Schema } from './schema.ts';
 
 /** Readers per transaction: some ten milliseconds. */
@@ -37,10 +38,13 @@ async function freezeAs(freezer: string, database: Database, input: FreezeInput)
   await removeHalfFrozen(database, input.editionId, freezer);
   await database.transaction().execute((tx) => writeContent(tx, input, freezer));
   const variants = new Map<string, number>();
+  const lanes = createLanes();
   let after = 0;
   let frozen = 0;
   for (;;) {
-    const chunk = await database.transaction().execute((tx) => freezeChunk(tx, input, freezer, variants, after));
+    const chunk = await database
+      .transaction()
+      .execute((tx) => freezeChunk(tx, input, freezer, { variants, lanes }, after));
     if (chunk === null) break;
     after = chunk.last;
     frozen += chunk.readers;
@@ -58,6 +62,7 @@ async function freezeAs(freezer: string, database: Database, input: FreezeInput)
         cutoff: input.cutoff,
         frozen_at: input.now,
         expires_at: input.expiresAt,
+        lanes: JSON.stringify(['', ...lanes.own]),
         freezer: null,
         freezer_until: null,
       })
@@ -148,7 +153,7 @@ async function freezeChunk(
   tx: Kysely<Schema>,
   input: FreezeInput,
   freezer: string,
-  variants: Map<string, number>,
+  { variants, lanes }: { readonly variants: Map<string, number>; readonly lanes: Lanes },
   after: number,
 ): Promise<{ last: number; readers: number } | null> {
   const { editionId, newsletter, now } = input;
@@ -160,12 +165,15 @@ async function freezeChunk(
   const last = window.rows[0]?.last ?? null;
   if (last === null) return null;
   await enterChoices(tx, input, variants, after, last);
+  const newest = await sql<{ id: number | null }>`select max(id) as id from delivery`.execute(tx);
   const { numAffectedRows = 0n } = await sql`
-    insert into delivery (edition_id, subscriber_id, address, address_key, lang, variant, state, reason, updated_at)
-    select ${editionId}, id, email, address_key, lang, case when reason is null then variant end,
+    insert into delivery (edition_id, subscriber_id, address, address_key, lang, lane, variant, state, reason, updated_at)
+    select ${editionId}, id, email, address_key, lang, lane, case when reason is null then variant end,
       case when reason is null then 'queued' else 'excluded' end, reason, ${now}
     from (
       select reader.id, reader.email, reader.address_key, reader.lang, choice.variant,
+        coalesce((select value from json_each(${JSON.stringify(lanes.own)})
+          where value = ${domainOfSql('reader.email')}), '') as lane,
         case
           when reader.state = 'suspended' then 'suspended'
           when suppression.address_key is not null then 'suppressed'
@@ -181,6 +189,7 @@ async function freezeChunk(
         and received.address_key = reader.address_key and received.state <> 'excluded'
       where ${isReader(newsletter)} and subscription.subscriber_id > ${after} and subscription.subscriber_id <= ${last}
     ) order by id`.execute(tx);
+  await lanes.count(tx, editionId, newest.rows[0]?.id ?? 0);
   await tx
     .updateTable('edition')
     .set((eb) => ({ candidates: eb('candidates', '+', Number(numAffectedRows)) }))

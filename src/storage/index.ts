@@ -8,5 +8,6 @@ export { createFeedDocumentStore } from './feed-document-store.ts';
 export { createGuardStore } from './guard-store.ts';
 export { createHubPingStore } from './hub-ping-store.ts';
 export { createNoticeStore } from './notice-store.ts';
+export { createPaceStore } from './pace-store.ts';
 export { createSubscriberStore } from './subscriber-store.ts';
 export { createWitnessFile } from './witness-file.ts';

@@ -209,6 +209,18 @@ export interface BounceTable {
   counts: number;
 }
 
+/** What a relay's buckets and the domains that complained have come to. Times are epoch milliseconds. */
+export interface ThrottleTable {
+  relay: string;
+  /** A recipient domain; `''`: the relay itself. */
+  domain: string;
+  next_at: number | null;
+  connections: number | null;
+  changed_at: Generated<number>;
+  closed_until: number | null;
+  refusals: Generated<number>;
+}
+
 export interface WorkerTable {
   id: string;
   host: string;
@@ -271,6 +283,7 @@ export interface Schema {
   edition_choice: EditionChoiceTable;
   edition_count: EditionCountTable;
   delivery: DeliveryTable;
+  throttle: ThrottleTable;
   worker: WorkerTable;
   arrival: ArrivalTable;
   bounce: BounceTable;

@@ -43,7 +43,13 @@ describe('readConfig', () => {
     const config = readConfig({ dir, environment: {} });
     expect(config.feeds).toEqual({ items: 50, days: 3, maxAge: 900, hubs: [] });
     expect(config.web).toMatchObject({ port: 8080, host: '127.0.0.1', trustedProxies: [] });
-    expect(config.mail).toMatchObject({ transport: 'outbox', relay: null, connections: 10, ratePerSecond: 50 });
+    expect(config.mail).toMatchObject({
+      transport: 'outbox',
+      relay: null,
+      connections: 10,
+      ratePerSecond: 50,
+      ahead: 0,
+    });
     expect(config.paths.database).toBe(join(dir, 'var', 'silkpost.db'));
     expect(config.newsletters[0]).toMatchObject({
       name: 'weekly',

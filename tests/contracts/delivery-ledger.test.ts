@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import { type Instant, plusMs, systemClock } from '../../src/clock.ts';
 import {
   type ClaimedDelivery,
+  type ClaimRequest,
   type Delivery,
   type DeliveryState,
   deliveryTransitions,
@@ -51,15 +52,12 @@ async function expectSum(editionId: string): Promise<void> {
   expect(sumOf(counts)).toBe(counts.candidates);
 }
 
+function request(limit = 100, at = now, worker = 'worker'): ClaimRequest {
+  return { worker, transport: 'outbox', limit, now: at, leaseUntil: plusMs(at, 15 * minute), editionId: null };
+}
+
 function claim(limit = 100, at = now, worker = 'worker'): Promise<ClaimedDelivery[]> {
-  return room.ledger.claim({
-    worker,
-    transport: 'outbox',
-    limit,
-    now: at,
-    leaseUntil: plusMs(at, 15 * minute),
-    editionId: null,
-  });
+  return room.ledger.claim(request(limit, at, worker));
 }
 
 function entry<Kind extends LedgerEntry['kind']>(
@@ -313,6 +311,37 @@ describe('claim', () => {
     await room.ledger.commit([entry('deferred', claimed)], now);
     expect(await claim(1, later(5 * minute - 1))).toEqual([]);
     expect(await claim(1, later(5 * minute))).toMatchObject([{ attempts: 1 }]);
+  });
+
+  it('passes by the domains that get nothing for now, whatever stands before the others', async () => {
+    const crowd = Array.from({ length: 2100 }, (_, index) => ({ email: `reader${index}@Big.example` }));
+    await addReaders(room, [
+      ...crowd,
+      { email: 'a@small.example' },
+      ...crowd.map(({ email }) => ({ email: `x${email}` })),
+    ]);
+    await addReaders(room, [{ email: 'b@small.example' }, { email: 'c@other.example' }]);
+    const { id } = await freezeWeekly(room, { now });
+    const row = await room.database.selectFrom('edition').select('lanes').where('id', '=', id).executeTakeFirst();
+    expect(row?.lanes).toBe('["","big.example"]');
+    const around = await room.ledger.claim({ ...request(), withoutDomains: ['big.example', 'other.example'] });
+    expect(around.map(({ address }) => address)).toEqual(['a@small.example', 'b@small.example']);
+    let rest = 0;
+    for (let claimed = await claim(1000); claimed.length > 0; claimed = await claim(1000)) rest += claimed.length;
+    expect(rest).toBe(4201);
+    await expectSum(id);
+  });
+
+  it('keeps no edition waiting for a larger one', async () => {
+    await addReaders(room, manyReaders(300));
+    const first = await freezeWeekly(room, { now });
+    await sql`update edition set newsletter = 'daily' where id = ${first.id}`.execute(room.database);
+    const second = await freezeWeekly(room, { now: later(minute) });
+    const seen = new Set<string>();
+    for (let index = 0; index < 300 && seen.size < 2; index += 1) {
+      for (const { edition } of await claim(1, later(minute))) seen.add(edition.id);
+    }
+    expect(seen).toEqual(new Set([first.id, second.id]));
   });
 
   it('cancels the delivery of a reader who was erased', async () => {
@@ -608,6 +637,30 @@ describe('addSenderFaults', () => {
   });
 });
 
+describe('postpone', () => {
+  it('defers what waits for a domain, and nothing else', async () => {
+    await addReaders(room, [
+      { email: 'a@closed.example' },
+      { email: 'b@Closed.example' },
+      { email: 'c@closed.example.com' },
+      { email: 'd@open.example' },
+    ]);
+    const { id } = await freezeWeekly(room, { now });
+    const [held] = await claim(1);
+    await room.ledger.postpone({ transport: 'outbox', domain: 'closed.example', until: later(15 * minute), now });
+    expect((await deliveriesOf(id)).map(({ address, state, notBefore }) => [address, state, notBefore])).toEqual([
+      ['a@closed.example', 'claimed', null],
+      ['b@Closed.example', 'deferred', later(15 * minute)],
+      ['c@closed.example.com', 'queued', null],
+      ['d@open.example', 'queued', null],
+    ]);
+    expect(held?.address).toBe('a@closed.example');
+    await expectSum(id);
+    expect(await claim(5)).toHaveLength(2);
+    expect(await claim(5, later(15 * minute))).toHaveLength(1);
+  });
+});
+
 describe('findNextDue', () => {
   it('is now while something is queued, then the earliest retry or expiry', async () => {
     const { claimed } = await oneClaimed();
@@ -635,7 +688,9 @@ describe('the statements that run all the time', () => {
   it.each([
     [
       'a claim',
-      `select due.id from delivery as due where due.edition_id in (select id from edition where state = 'sending')
+      `select due.id from (select edition.id as edition_id, lane.value as name from edition, json_each(edition.lanes) as lane
+        where state = 'sending' order by random() limit 100000) as lane cross join delivery as due
+      where due.edition_id = lane.edition_id and due.lane = lane.name
       and due.state in ('queued', 'deferred') and coalesce(due.not_before, '') <= 'x' limit 5`,
       'delivery_due',
     ],

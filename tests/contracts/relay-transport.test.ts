@@ -72,7 +72,6 @@ describe.each(Object.entries(transports))('%s', (_, createTransport) => {
       relay: parseRelayUrl(url),
       connections: 1,
       messagesPerConnection: 10,
-      ratePerSecond: 100,
       drainMs: 1000,
     });
   }

@@ -190,7 +190,6 @@ describe('a worker that is frozen (SIGSTOP) while others take its leases over', 
         relay: sink.relay,
         connections: 3,
         messagesPerConnection: 100,
-        ratePerSecond: 10_000,
         drainMs: 1000,
       }),
     );
@@ -225,7 +224,6 @@ describe('a result that comes after its lease was over', () => {
       relay: sink.relay,
       connections: 1,
       messagesPerConnection: 100,
-      ratePerSecond: 1000,
       drainMs: 1000,
     });
     // It never beats, so its lease ends while the relay thinks.

@@ -1,12 +1,18 @@
 import { join } from 'node:path';
 import { type Clock, plusMs, systemClock } from '../../src/clock.ts';
-import type { ReaderChoice, Worker, WorkerOptions } from '../../src/delivery/index.ts';
+import type { PaceStore, ReaderChoice, Worker, WorkerOptions } from '../../src/delivery/index.ts';
 import { createMessageComposer, createWorker, type DeliveryLedger, type Transport } from '../../src/delivery/index.ts';
 import type { EditionCounts, EditionPieces, EditionStore, StoryPieces } from '../../src/digest/index.ts';
 import { assembleVariant, slotMark } from '../../src/digest/index.ts';
 import { silentLog } from '../../src/log.ts';
 import type { Site } from '../../src/site.ts';
-import { createDeliveryLedger, createEditionStore, type Database, openDatabase } from '../../src/storage/index.ts';
+import {
+  createDeliveryLedger,
+  createEditionStore,
+  createPaceStore,
+  type Database,
+  openDatabase,
+} from '../../src/storage/index.ts';
 
 export const site: Site = {
   title: { en: 'The Dispatch' },
@@ -30,6 +36,7 @@ export interface MailRoom {
   readonly database: Database;
   readonly editions: EditionStore;
   readonly ledger: DeliveryLedger;
+  readonly paces: PaceStore;
   close(): Promise<void>;
 }
 
@@ -39,6 +46,7 @@ export async function openMailRoom(folder: string): Promise<MailRoom> {
     database,
     editions: createEditionStore(database),
     ledger: createDeliveryLedger(database),
+    paces: createPaceStore(database),
     close: () => database.destroy(),
   };
 }
@@ -221,6 +229,7 @@ export function composerOf({ editions }: Pick<MailRoom, 'editions'>, clock: Cloc
 export function workerOn(room: MailRoom, transport: Transport, options: Partial<WorkerOptions> = {}): Worker {
   return createWorker({
     ledger: room.ledger,
+    paces: room.paces,
     transport,
     compose: composerOf(room, options.clock),
     clock: systemClock,

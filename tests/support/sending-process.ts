@@ -29,7 +29,6 @@ try {
             relay: orders.relay,
             connections: orders.connections ?? 5,
             messagesPerConnection: 100,
-            ratePerSecond: 100_000,
             drainMs: 1000,
           });
     const worker = workerOn(room, transport, {

@@ -17,8 +17,8 @@ const steps = [
   'alter table edition add column paused_at text',
   `create index edition_sending on edition (transport) where state = 'sending'`,
   `create table throttle (
-    relay text not null, domain text not null, next_at text, connections real, halved_at text,
-    closed_until text, refusals integer not null default 0, primary key (relay, domain))`,
+    relay text not null, domain text not null, next_at integer, connections real,
+    changed_at integer not null default 0, closed_until integer, refusals integer not null default 0, primary key (relay, domain))`,
 ];
 
 /** What the engine needs to send at the right pace and to account for what is in doubt. */

@@ -1,0 +1,230 @@
+import { type Clock, type Instant, plusMs, toMs } from '../clock.ts';
+import { createClaimHold } from './claim-hold.ts';
+import type { ClaimedDelivery, DeliveryLedger, LedgerEntry } from './delivery-ledger.ts';
+import { domainOf, type SendingGate } from './sending-gate.ts';
+
+/** What to give out: of one edition or of all; until nothing is due and nothing is out, or for ever. */
+export interface SupplyScope {
+  readonly editionId: string | null;
+  readonly untilIdle: boolean;
+}
+
+export interface ClaimSupplyOptions {
+  readonly worker: string;
+  readonly transport: string;
+  readonly ledger: Pick<DeliveryLedger, 'claim' | 'commit' | 'listSending'>;
+  readonly gate: SendingGate;
+  readonly clock: Clock;
+  readonly leaseMs: number;
+  /** Deliveries leased at a time. */
+  readonly batch: number;
+  /** How many were taken and haven't ended. */
+  readonly out: () => number;
+  /** Nothing is due and nothing is out. */
+  readonly onIdle: () => void;
+}
+
+/** A delivery that may go, and until when its lease holds without renewal. */
+export interface Taken {
+  readonly claimed: ClaimedDelivery;
+  readonly leaseUntil: Instant;
+}
+
+/** Claims deliveries and gives them out when their turn has come. */
+export interface ClaimSupply {
+  open(scope: SupplyScope): void;
+  /** The next that may go; waits where there is none. Null: there will be none, or `signal` aborted. */
+  take(signal: AbortSignal): Promise<Taken | null>;
+  /** One that may go at once, of what is held; null: none. */
+  takeHeld(): Taken | null;
+  /** Lets everybody who waits look again, in the ledger too. */
+  wake(): void;
+  /** Lets the one who waits longest look again at what is held. */
+  wakeNext(): void;
+  /** Nothing more is given out. */
+  end(): void;
+  /** Gives back what is held of editions that are no longer sent, so that no envelope of theirs is begun. */
+  look(): Promise<void>;
+  /** Whether an edition was being sent at the last look. */
+  isSending(editionId: string): boolean;
+  /** Takes out what is held: all, or of one domain. */
+  remove(domain?: string): ClaimedDelivery[];
+}
+
+export function createClaimSupply(options: ClaimSupplyOptions): ClaimSupply {
+  const { ledger, gate, clock } = options;
+  const hold = createClaimHold(gate);
+  const waiting = new Set<() => void>();
+  const reserving = new Map<string, Promise<void>>();
+  let scope: SupplyScope = { editionId: null, untilIdle: true };
+  let isDone = false;
+  let sending: ReadonlySet<string> = new Set();
+  let looking: Promise<void> | null = null;
+  let hasLooked = false;
+  let claiming: Promise<'some' | 'none' | 'all done'> | null = null;
+  /** Counts what may have made something due; a claim that found nothing isn't repeated before. */
+  let stirred = 0;
+  let dry = '';
+  let leaseUntil: Instant = '';
+  let alarm: { readonly at: number; readonly timer: NodeJS.Timeout } | null = null;
+
+  const nowMs = (): number => toMs(clock.now());
+
+  const wakeNext = (): void => {
+    const [first] = waiting;
+    first?.();
+  };
+
+  const wake = (): void => {
+    stirred += 1;
+    for (const resolve of [...waiting]) resolve();
+  };
+
+  /** One alarm for all: whoever takes something wakes the next. */
+  function wakeAfter(ms: number): void {
+    const at = performance.now() + ms;
+    if (!Number.isFinite(ms) || (alarm !== null && alarm.at <= at)) return;
+    if (alarm !== null) clearTimeout(alarm.timer);
+    const timer = setTimeout(
+      () => {
+        alarm = null;
+        wakeNext();
+      },
+      Math.min(ms, longestWaitMs),
+    );
+    alarm = { at, timer };
+  }
+
+  const waitForWake = (signal: AbortSignal, ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const done = (): void => {
+        waiting.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      waiting.add(done);
+      signal.addEventListener('abort', done);
+      if (signal.aborted) done();
+      else wakeAfter(ms);
+    });
+
+  async function dropStopped(): Promise<void> {
+    sending = await ledger.listSending(options.transport);
+    const stopped = hold.remove(({ edition }) => !sending.has(edition.id));
+    if (stopped.length > 0) await ledger.commit(stopped.map(unbegun), clock.now());
+  }
+
+  /** Once a turn of the event loop: then no envelope is begun after a pause was committed, whoever did it. */
+  function look(): Promise<void> | undefined {
+    if (hasLooked) return;
+    looking ??= dropStopped().finally(() => {
+      looking = null;
+      hasLooked = true;
+      setImmediate(() => {
+        hasLooked = false;
+      });
+    });
+    return looking;
+  }
+
+  function reserve(domain: string): Promise<void> {
+    const known = reserving.get(domain);
+    if (known) return known;
+    const reserved = gate.reserve(domain, nowMs()).finally(() => reserving.delete(domain));
+    reserving.set(domain, reserved);
+    return reserved;
+  }
+
+  async function claimMore(withoutDomains: readonly string[]): Promise<'some' | 'none' | 'all done'> {
+    const wasIdle = options.out() === 0 && hold.size === 0;
+    const before = stirred;
+    const now = clock.now();
+    const until = plusMs(now, options.leaseMs);
+    const { worker, transport, batch: limit } = options;
+    const { editionId } = scope;
+    const claimed = await ledger.claim({ worker, transport, limit, now, leaseUntil: until, editionId, withoutDomains });
+    leaseUntil = until;
+    hold.add(claimed);
+    if (claimed.length > 0) return 'some';
+    dry = drought(before, withoutDomains);
+    return wasIdle ? 'all done' : 'none';
+  }
+
+  function enter(claimed: ClaimedDelivery, now: number): Taken {
+    gate.enter(domainOf(claimed.address), now);
+    return { claimed, leaseUntil };
+  }
+
+  function end(): void {
+    isDone = true;
+    if (alarm !== null) clearTimeout(alarm.timer);
+    wake();
+  }
+
+  async function take(signal: AbortSignal): Promise<Taken | null> {
+    while (!signal.aborted && !isDone) {
+      let waitMs = Number.POSITIVE_INFINITY;
+      if (hold.size > 0) {
+        await look();
+        const now = nowMs();
+        const found = hold.take(now);
+        if (found.kind === 'go') {
+          wakeNext();
+          return enter(found.claimed, now);
+        }
+        if (found.kind === 'reserve') {
+          await reserve(found.domain);
+          continue;
+        }
+        waitMs = found.ms;
+      }
+      const now = nowMs();
+      const without = [...hold.fullDomains(), ...gate.closed(now)].sort();
+      const isPaced = hold.size > 0 && gate.relay(now).kind === 'wait';
+      if (!isPaced && drought(stirred, without) !== dry) {
+        claiming ??= claimMore(without).finally(() => {
+          claiming = null;
+        });
+        const found = await claiming;
+        if (found === 'some' || hold.size > 0) continue;
+        if (found === 'all done' && options.out() === 0) {
+          options.onIdle();
+          if (scope.untilIdle) end();
+        } else if (options.out() === 0) continue; // what came back while the claim was looking may be due
+      }
+      if (!isDone) await waitForWake(signal, waitMs);
+    }
+    return null;
+  }
+
+  return {
+    open(wanted) {
+      scope = wanted;
+    },
+    take,
+    takeHeld() {
+      const now = nowMs();
+      const found = isDone || hold.size === 0 ? null : hold.take(now);
+      return found?.kind === 'go' ? enter(found.claimed, now) : null;
+    },
+    wake,
+    wakeNext,
+    end,
+    look: async () => look(),
+    isSending: (editionId) => sending.has(editionId),
+    remove: (domain) => hold.remove(({ address }) => domain === undefined || domainOf(address) === domain),
+  };
+}
+
+/** A timer's limit is far above; a clock that is set forward should be noticed. */
+const longestWaitMs = 60_000;
+
+/** When a claim finds nothing, one with the same of both finds nothing either. */
+function drought(stirred: number, without: readonly string[]): string {
+  return `${stirred} ${without.join(' ')}`;
+}
+
+/** Puts a claim back that never began. */
+export function unbegun({ deliveryId, token }: ClaimedDelivery): LedgerEntry {
+  return { kind: 'returned', deliveryId, token, reply: null, phase: null, class: null };
+}
