@@ -4,6 +4,7 @@ import { sentenceOf } from '../errors.ts';
 import { ownFile } from '../own-files.ts';
 import type { Invocation } from './command.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
 const packageFile = ownFile('../package.json');
@@ -44,7 +45,11 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   serve: async () => (await import('./start.ts')).addStartCommands,
   worker: async () => (await import('./start.ts')).addStartCommands,
   run: async () => (await import('./run.ts')).addRunCommand,
-  build: async () => (await import('./build.ts')).addBuildCommand,
+  build: async () => {
+    // Before anything large is loaded.
+    keepHeapSmall();
+    return (await import('./build.ts')).addBuildCommand;
+  },
   check: async () => (await import('./check.ts')).addCheckCommand,
   init: async () => (await import('./init.ts')).addInitCommand,
   new: async () => (await import('./new.ts')).addNewCommand,
