@@ -1,5 +1,5 @@
 // npm run bench [-- WORD…] [--articles 10000] [--rounds 5] …: Silkpost against peers, alternating, in the same run.
-// WORD is content, serve, memory or mail; without one: content, serve and mail. Prints Markdown.
+// WORD is content, serve, memory or send; without one: content, serve and send. Prints Markdown.
 import { rmSync } from 'node:fs';
 import { mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,17 +8,17 @@ import { parseArgs } from 'node:util';
 import type { Bench, BenchOptions } from './bench-options.ts';
 import { benchContent } from './content.ts';
 import { describeMachine } from './machine.ts';
-import { benchMail } from './mail.ts';
 import { renderTargets, type Target } from './markdown-report.ts';
 import { benchMemory } from './memory.ts';
 import { packProgram } from './packed-program.ts';
+import { benchSend } from './send.ts';
 import { benchServe } from './serve.ts';
 
 const benches: Readonly<Record<string, Bench>> = {
   content: benchContent,
   serve: benchServe,
   memory: benchMemory,
-  mail: benchMail,
+  send: benchSend,
 };
 
 const { values, positionals } = parseArgs({
@@ -26,7 +26,7 @@ const { values, positionals } = parseArgs({
   options: {
     articles: { type: 'string' },
     rounds: { type: 'string', default: '5' },
-    readers: { type: 'string', default: '5000' },
+    readers: { type: 'string', default: '10000' },
     rebuilds: { type: 'string', default: '1000' },
     minutes: { type: 'string', default: '10' },
     seconds: { type: 'string', default: '5' },
@@ -34,7 +34,7 @@ const { values, positionals } = parseArgs({
     eleventy: { type: 'boolean', default: false },
   },
 });
-const words = positionals.length === 0 ? ['content', 'serve', 'mail'] : positionals;
+const words = positionals.length === 0 ? ['content', 'serve', 'send'] : positionals;
 const chosen = words.map((word) => {
   const bench = benches[word];
   if (bench === undefined) throw new Error(`There is no bench ${word}; there are ${Object.keys(benches).join(', ')}.`);

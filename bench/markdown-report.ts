@@ -4,21 +4,23 @@ export function renderTable(head: readonly string[], rows: readonly (readonly st
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** One of the project's targets: a measured figure and the most that it may be. */
-export interface Target {
+/** One of the project's targets: a measured figure and the most, or the least, that it may be. */
+export type Target = {
   readonly name: string;
   readonly measured: number;
-  readonly atMost: number;
   /** `ms`, `s`, `MB`, or nothing for a ratio. */
   readonly unit?: string;
-}
+} & ({ readonly atMost: number } | { readonly atLeast: number });
 
 export function renderTargets(targets: readonly Target[]): string {
   return targets
-    .map(({ name, measured, atMost, unit }) => {
-      const verdict = measured <= atMost ? 'met' : '**falls short**';
+    .map((target) => {
+      const { name, measured, unit } = target;
+      const isMet = 'atMost' in target ? measured <= target.atMost : measured >= target.atLeast;
+      const verdict = isMet ? 'met' : '**falls short**';
       const figure = (value: number): string => (unit === undefined ? String(value) : `${value} ${unit}`);
-      return `- ${name}: ${figure(round(measured))}, at most ${figure(atMost)}: ${verdict}`;
+      const bound = 'atMost' in target ? `at most ${figure(target.atMost)}` : `at least ${figure(target.atLeast)}`;
+      return `- ${name}: ${figure(round(measured))}, ${bound}: ${verdict}`;
     })
     .join('\n');
 }

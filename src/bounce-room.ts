@@ -11,7 +11,6 @@ import {
   type DeliveryLedger,
   type Hook,
   isSenderFault,
-  watchMailbox,
 } from './delivery/index.ts';
 import { sentenceOf } from './errors.ts';
 import type { Log } from './log.ts';
@@ -25,13 +24,8 @@ export interface BounceRoom {
   readonly arrivals: ArrivalStore;
   /** By provider: only what is configured. */
   readonly hooks: ReadonlyMap<string, Hook>;
-  /**
-   * Reads the mailbox that is configured, and understands what is taken in by whichever process, in the background until
-   * stopped.
-   *
-   * @param onTrouble Told each time that the mailbox can't be read, with a sentence.
-   */
-  start(onTrouble: (sentence: string) => void): { stop(): Promise<void> };
+  /** Understands in the background what is taken in, by whichever process, until stopped. */
+  start(): { stop(): Promise<void> };
 }
 
 export interface BounceRoomParts {
@@ -63,21 +57,16 @@ export function createBounceRoom({ config, database, keys, ledger, clock, log }:
     desk,
     arrivals,
     hooks: createHooks(config, desk, { clock, log }),
-    start(onTrouble) {
+    start() {
       const handle = (): Promise<unknown> =>
         desk.handleOpen().catch((error: unknown) => {
           log.error('problem', { message: `What came back couldn’t be read: ${sentenceOf(error)}` });
         });
       const looking = setInterval(() => void handle(), lookEveryMs).unref();
       void handle();
-      const stopping = new AbortController();
-      const { imap: mailbox } = config.bounces;
-      const reading = mailbox && watchMailbox({ mailbox, desk, arrivals, onTrouble }, stopping.signal);
       return {
         async stop() {
           clearInterval(looking);
-          stopping.abort();
-          await reading;
           await handle();
         },
       };

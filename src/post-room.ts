@@ -271,7 +271,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       });
       const options = { ...messageOptions, signer: async () => signer };
       const attempt = await composeTestMessage(options, { newsletter, editionId: 'preview', variant, address });
-      return attempt.message();
+      return Buffer.concat(await attempt.message());
     },
     async countInDoubt() {
       let count = 0;

@@ -1,4 +1,5 @@
 import type { DkimSigner } from './dkim/dkim-signer.ts';
+import type { MessageBytes } from './transport.ts';
 
 /**
  * A whole message, signed where there is something to sign with.
@@ -10,8 +11,7 @@ export function finishMessage(
   signer: DkimSigner | null,
   header: string,
   body: readonly Buffer[],
-): Buffer | Promise<Buffer> {
-  const join = (signatures: string): Buffer =>
-    Buffer.concat([Buffer.from(`${signatures}${header}\r\n`, 'latin1'), ...body]);
+): MessageBytes | Promise<MessageBytes> {
+  const join = (signatures: string): MessageBytes => [Buffer.from(`${signatures}${header}\r\n`, 'latin1'), ...body];
   return signer === null ? join('') : signer.sign(header, body).then(join);
 }

@@ -232,6 +232,7 @@ function endOf(body: MessageBody): { readonly kind: 'in_doubt' | 'returned' } {
  */
 class MessageBody extends Readable {
   readonly #message: SessionMessage;
+  readonly #content: Buffer;
   readonly #events: { readonly onBegun: () => void; readonly onRefused: () => void };
   #state: 'unread' | 'asking' | 'begun' | 'refused' = 'unread';
   #position = 0;
@@ -242,6 +243,7 @@ class MessageBody extends Readable {
   constructor(message: SessionMessage, events: { readonly onBegun: () => void; readonly onRefused: () => void }) {
     super({ highWaterMark: sliceBytes });
     this.#message = message;
+    this.#content = Buffer.concat(message.content);
     this.#events = events;
     this.on('end', () => {
       this.hasEnded = true;
@@ -286,7 +288,7 @@ class MessageBody extends Readable {
   }
 
   #pushSlice(): void {
-    const slice = this.#message.content.subarray(this.#position, this.#position + sliceBytes);
+    const slice = this.#content.subarray(this.#position, this.#position + sliceBytes);
     this.#position += slice.length;
     this.push(slice.length > 0 ? slice : null);
   }

@@ -55,7 +55,7 @@ export function createOutboxFiles(root: string): OutboxFiles {
       const path = join(folder, nameOf(attempt));
       const about = { from: envelope.from, to: envelope.to, kind, newsletter, edition, delivery };
       await writeWhole(`${path}.json`, temporary(`${path}.json`, attempt.token), `${JSON.stringify(about)}\n`);
-      await writeWhole(`${path}.eml`, temporary(`${path}.eml`, attempt.token), await attempt.message());
+      await writeWhole(`${path}.eml`, temporary(`${path}.eml`, attempt.token), Buffer.concat(await attempt.message()));
     },
     sync(attempt) {
       const folder = folderOf(attempt);

@@ -3,7 +3,7 @@ import { AppError, sentenceOf } from '../errors.ts';
 import type { RelayTransportOptions } from './relay-options.ts';
 import { judgeReply } from './retry-policy.ts';
 import { RelayUnusable, type SessionMessage, type SessionOutcome, type SmtpSession } from './smtp-session.ts';
-import type { Attempt, AttemptResult, DeliverySource } from './transport.ts';
+import type { Attempt, AttemptResult, DeliverySource, MessageBytes } from './transport.ts';
 
 /** An attempt, and its message as a session takes it. */
 interface Prepared extends SessionMessage {
@@ -143,14 +143,14 @@ export class RelayRun {
     if (attempt === null) return null;
     try {
       const made = attempt.message();
-      return this.#preparedOf(attempt, Buffer.isBuffer(made) ? made : await made);
+      return this.#preparedOf(attempt, 'then' in made ? await made : made);
     } catch (error) {
       this.#settle(heldBack(attempt));
       throw error;
     }
   }
 
-  #preparedOf(attempt: Attempt, content: Buffer): Prepared {
+  #preparedOf(attempt: Attempt, content: MessageBytes): Prepared {
     let isHeldBack = false;
     return {
       attempt,

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { Relay } from './relay.ts';
-import type { Phase } from './transport.ts';
+import type { MessageBytes, Phase } from './transport.ts';
 
 export interface SmtpTimeouts {
   /** Connecting, TLS included. */
@@ -26,7 +26,7 @@ export type SessionOutcome =
 export interface SessionMessage {
   readonly from: string;
   readonly to: string;
-  readonly content: Buffer;
+  readonly content: MessageBytes;
   /** Asked at the relay's 354; the content is written only after true. Rejecting closes the connection. */
   readonly begin: () => Promise<boolean>;
 }

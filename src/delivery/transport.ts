@@ -1,3 +1,9 @@
+/**
+ * A message's bytes in order, cut anywhere but between CR and LF. What many readers share is the same buffer for all, so
+ * that nobody copies it and what was found out about it holds for the next message too.
+ */
+export type MessageBytes = readonly Buffer[];
+
 /** One message on its way to one reader. */
 export interface Attempt {
   readonly deliveryId: number;
@@ -13,7 +19,7 @@ export interface Attempt {
    * The complete RFC 5322 message with CRLF and nothing to dot-stuff; made when asked for, dated then. A promise where it
    * is signed: ask before `begin`, so that nothing waits between the ledger's commit and the content.
    */
-  message(): Buffer | Promise<Buffer>;
+  message(): MessageBytes | Promise<MessageBytes>;
 }
 
 /**

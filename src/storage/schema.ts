@@ -196,13 +196,6 @@ export interface ArrivalTable {
   handled_at: string | null;
 }
 
-/** Up to which message a mailbox has been read. */
-export interface MailboxPositionTable {
-  mailbox: string;
-  uid_validity: string;
-  uid: number;
-}
-
 /** What is known against deliveries; one row each. */
 export interface BounceTable {
   delivery_id: number;
@@ -293,7 +286,6 @@ export interface Schema {
   throttle: ThrottleTable;
   worker: WorkerTable;
   arrival: ArrivalTable;
-  mailbox_position: MailboxPositionTable;
   bounce: BounceTable;
   ledger_beat: LedgerBeatTable;
   guard_mark: GuardMarkTable;

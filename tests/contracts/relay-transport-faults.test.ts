@@ -111,7 +111,7 @@ describe.each(Object.entries(transports))('%s', (_, createTransport) => {
     };
   }
 
-  const short = { timeouts: { greetingMs: 200, answerMs: 200 } };
+  const short = { timeouts: { greetingMs: 800, answerMs: 800 } };
 
   describe.each([
     ['with pipelining', true],

@@ -61,7 +61,7 @@ const attempt: Attempt = {
   kind: 'test',
   messageId: '<1@dispatch.example>',
   envelope: { from: 'digest@dispatch.example', to: 'reader@example.com' },
-  message: () => Buffer.from('Subject: Hello\r\nMIME-Version: 1.0\r\n\r\nHello\r\n.dot\r\n'),
+  message: () => [Buffer.from('Subject: Hello\r\nMIME-Version: 1.0\r\n\r\n'), Buffer.from('Hello\r\n.dot\r\n')],
 };
 
 const transports = { createSmtpTransport, createNodemailerTransport };
@@ -82,7 +82,7 @@ describe.each(Object.entries(transports))('%s', (_, createTransport) => {
     const { port, sessions } = await startRelay({ hideSTARTTLS: true });
     expect(await send(`smtp://127.0.0.1:${port}`)).toMatchObject({ kind: 'sent' });
     expect(sessions).toEqual([
-      { secure: false, user: undefined, content: (await attempt.message()).toString('latin1') },
+      { secure: false, user: undefined, content: Buffer.concat(await attempt.message()).toString('latin1') },
     ]);
   });
 

@@ -33,7 +33,7 @@ describe('composeTestMessage', () => {
       },
     );
     expect(attempt).toMatchObject({ kind: 'test', envelope: { to: 'editor@example.com' } });
-    const mail = await simpleParser(await attempt.message());
+    const mail = await simpleParser(Buffer.concat(await attempt.message()));
     expect(mail.subject).toBe('[Test] Title of armenia');
     expect(mail.date?.toISOString()).toBe('2026-11-27T03:00:00.000Z');
     expect(mail.messageId).toBe(attempt.messageId);

@@ -16,7 +16,7 @@ const attempt: Attempt = {
   kind: 'digest',
   messageId: '<1@dispatch.example>',
   envelope: { from: 'digest@dispatch.example', to: 'a/b+c@example.com' },
-  message: () => Buffer.from('Subject: Hello\r\n\r\nHello\r\n'),
+  message: () => [Buffer.from('Subject: Hello\r\n\r\nHello\r\n')],
 };
 
 describe('createOutboxTransport', () => {

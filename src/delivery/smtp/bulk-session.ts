@@ -1,8 +1,9 @@
 import type { SessionMessage, SessionOutcome, SmtpSession } from '../smtp-session.ts';
-import { stuffDots } from './dot-stuffing.ts';
+import type { MessageBytes } from '../transport.ts';
 import { renderEnvelope } from './envelope.ts';
 import type { OpenChannel } from './open-channel.ts';
 import { Transaction } from './transaction.ts';
+import type { WireContent } from './wire-content.ts';
 
 /**
  * Many messages over one channel. Where the server announces PIPELINING, MAIL, RCPT and DATA go out in one write (RFC
@@ -11,13 +12,15 @@ import { Transaction } from './transaction.ts';
  */
 export class BulkSession implements SmtpSession {
   readonly #open: OpenChannel;
+  readonly #toWire: (message: MessageBytes) => WireContent;
   readonly #pipelineNext: boolean;
   #current: Transaction | null = null;
   /** The one whose envelope went along with the current one's final dot. */
   #ahead: Transaction | null = null;
 
-  constructor(open: OpenChannel, pipelineNext: boolean) {
+  constructor(open: OpenChannel, toWire: (message: MessageBytes) => WireContent, pipelineNext: boolean) {
     this.#open = open;
+    this.#toWire = toWire;
     this.#pipelineNext = pipelineNext && open.extensions.pipelining;
     open.channel.onEnd = (why) => {
       this.#current?.end(why);
@@ -58,10 +61,16 @@ export class BulkSession implements SmtpSession {
   /** Writes a message's envelope; an answer of our own where it can't be sent to this server. */
   #begin(message: SessionMessage): Transaction | SessionOutcome {
     const { channel, extensions } = this.#open;
-    const envelope = renderEnvelope(message, extensions);
+    const content = this.#toWire(message.content);
+    const envelope = renderEnvelope(message, content, extensions);
     if ('refusal' in envelope) return { kind: 'answered', reply: envelope.refusal, phase: envelope.phase };
-    const content = stuffDots(message.content);
-    const transaction = new Transaction({ channel, message, content, envelope, pipelining: extensions.pipelining });
+    const transaction = new Transaction({
+      channel,
+      message,
+      content: content.chunks,
+      envelope,
+      pipelining: extensions.pipelining,
+    });
     transaction.start();
     return transaction;
   }

@@ -1,7 +1,7 @@
-import { isAscii } from 'node:buffer';
 import type { SessionMessage } from '../smtp-session.ts';
 import type { Phase } from '../transport.ts';
 import type { Extensions } from './extensions.ts';
+import type { WireContent } from './wire-content.ts';
 
 /** The two lines that name a message's sender and its one recipient, or why it can't be sent to this server. */
 export type Envelope =
@@ -10,20 +10,24 @@ export type Envelope =
   | { readonly refusal: string; readonly phase: Phase };
 
 /** MAIL and RCPT with the parameters that the server's extensions allow and the message needs. */
-export function renderEnvelope({ from, to, content }: SessionMessage, extensions: Extensions): Envelope {
+export function renderEnvelope(
+  { from, to }: SessionMessage,
+  { bytes, isAscii }: WireContent,
+  extensions: Extensions,
+): Envelope {
   // Nothing in an address may end its line or the path around it.
   if (!isPath(from)) return { refusal: '553 5.1.7 The sender’s address can’t be used.', phase: 'mail' };
   if (!isPath(to)) return { refusal: '553 5.1.3 The address can’t be used.', phase: 'rcpt' };
   let parameters = '';
   const { size } = extensions;
   if (size !== null) {
-    if (size.maxBytes !== null && content.length > size.maxBytes) {
-      const refusal = `552 5.3.4 The message has ${content.length} bytes, and the relay takes ${size.maxBytes}.`;
+    if (size.maxBytes !== null && bytes > size.maxBytes) {
+      const refusal = `552 5.3.4 The message has ${bytes} bytes, and the relay takes ${size.maxBytes}.`;
       return { refusal, phase: 'mail' };
     }
-    parameters += ` SIZE=${content.length}`;
+    parameters += ` SIZE=${bytes}`;
   }
-  if (!isAscii(content)) {
+  if (!isAscii) {
     if (!extensions.eightBitMime) return { refusal: '554 5.6.3 The relay takes no eight-bit text.', phase: 'mail' };
     parameters += ' BODY=8BITMIME';
   }

@@ -3,6 +3,7 @@ import { createRelayTransport } from '../relay-transport.ts';
 import type { Transport } from '../transport.ts';
 import { BulkSession } from './bulk-session.ts';
 import { openChannel } from './open-channel.ts';
+import { createWireContents } from './wire-content.ts';
 
 interface SmtpTransportOptions extends RelayTransportOptions {
   /**
@@ -15,8 +16,9 @@ interface SmtpTransportOptions extends RelayTransportOptions {
 /** Hands mail to a relay by the bulk SMTP client. */
 export function createSmtpTransport(options: SmtpTransportOptions): Transport {
   const { relay, timeouts = {}, pipelineNext = false } = options;
+  const toWire = createWireContents();
   return createRelayTransport(
     options,
-    async (ca, signal) => new BulkSession(await openChannel(relay, ca, timeouts, signal), pipelineNext),
+    async (ca, signal) => new BulkSession(await openChannel(relay, ca, timeouts, signal), toWire, pipelineNext),
   );
 }

@@ -4,19 +4,20 @@ import type { Phase } from '../transport.ts';
 import type { SmtpChannel } from './channel.ts';
 import type { Envelope } from './envelope.ts';
 import type { ServerReply } from './reply-parser.ts';
+import { sliceBytes } from './wire-content.ts';
 
 export interface TransactionOptions {
   readonly channel: SmtpChannel;
   readonly message: SessionMessage;
-  /** Its content, dots stuffed. */
-  readonly content: Buffer;
+  /** As it goes over the wire. */
+  readonly content: readonly Buffer[];
   readonly envelope: Exclude<Envelope, { readonly refusal: string }>;
   /** MAIL, RCPT and DATA go out in one write. */
   readonly pipelining: boolean;
 }
 
-/** So much is written at a time: an answer in the middle of a long message still keeps its final dot back. */
-const sliceBytes = 256 * 1024;
+const finalDot = Buffer.from('.\r\n');
+const nothing = Buffer.alloc(0);
 
 /** One message's way through the dialogue: MAIL, RCPT, DATA, content, final dot. */
 export class Transaction {
@@ -155,28 +156,33 @@ export class Transaction {
     );
   }
 
-  /** Writes the content from there on; the last slice together with the final dot. */
-  #writeFrom(position: number): void {
+  /** Writes the content from that chunk on; the last of it together with the final dot. */
+  #writeFrom(start: number): void {
     if (this.#state !== 'content') return;
     const { content } = this.#options;
     const { socket } = this.#channel;
-    const end = position + sliceBytes;
-    if (end < content.length) {
-      socket.write(content.subarray(position, end), () => {
+    socket.cork();
+    let bytes = 0;
+    let index = start;
+    for (; index < content.length && bytes < sliceBytes; index++) {
+      const chunk = content[index] ?? nothing;
+      bytes += chunk.length;
+      socket.write(chunk);
+    }
+    if (index < content.length) {
+      socket.write(nothing, () => {
         if (this.#state !== 'content') return;
         this.#channel.wait('content');
-        this.#writeFrom(end);
+        this.#writeFrom(index);
       });
-      return;
+    } else {
+      // From here on the relay may have the message.
+      this.#state = 'final_dot';
+      this.#phase = 'final_dot';
+      this.#channel.wait('final_dot');
+      socket.write(finalDot);
+      this.#along?.();
     }
-    // From here on the relay may have the message.
-    this.#state = 'final_dot';
-    this.#phase = 'final_dot';
-    this.#channel.wait('final_dot');
-    socket.cork();
-    socket.write(position === 0 ? content : content.subarray(position));
-    socket.write(endsLine(content) ? '.\r\n' : '\r\n.\r\n');
-    this.#along?.();
     socket.uncork();
   }
 
@@ -207,8 +213,4 @@ export class Transaction {
     this.#state = 'over';
     this.#outcome.resolve(outcome);
   }
-}
-
-function endsLine(content: Buffer): boolean {
-  return content.length === 0 || (content.at(-1) === 10 && content.at(-2) === 13);
 }

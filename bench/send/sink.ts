@@ -1,15 +1,21 @@
-// A relay that takes everything and keeps nothing, in a process of its own so that it doesn't slow the sender:
-// node bench/peers/smtp-sink.ts prints its port. For measuring senders; it is no mail server.
+// sink.c where there is no compiler, slower: node bench/send/sink.ts [DELAY_MS] prints its port. For measuring senders; it is no
+// mail server.
 import { createServer, type Socket } from 'node:net';
 
 const end = Buffer.from('\r\n.\r\n');
+const delayMs = Number(process.argv[2] ?? 0);
 
 function serve(socket: Socket): void {
   let pending: Buffer = Buffer.alloc(0);
   let inContent = false;
   socket.setNoDelay(true);
   socket.on('error', () => socket.destroy());
-  socket.write('220 sink ESMTP\r\n');
+  const say = (text: string, closes = false): void => {
+    const write = (): void => void (closes ? socket.end(text) : socket.write(text));
+    if (delayMs > 0) setTimeout(write, delayMs);
+    else write();
+  };
+  say('220 sink ESMTP\r\n');
   socket.on('data', (part: Buffer) => {
     pending = pending.length === 0 ? part : Buffer.concat([pending, part]);
     const answers: string[] = [];
@@ -35,11 +41,11 @@ function serve(socket: Socket): void {
         answers.push('354 go\r\n');
       } else if (word === 'EHLO') answers.push('250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n');
       else if (word === 'QUIT') {
-        socket.end(`${answers.join('')}221 bye\r\n`);
+        say(`${answers.join('')}221 bye\r\n`, true);
         return;
       } else answers.push('250 2.1.0 Ok\r\n');
     }
-    if (answers.length > 0) socket.write(answers.join(''));
+    if (answers.length > 0) say(answers.join(''));
   });
 }
 

@@ -1,0 +1,33 @@
+import type { ClaimedDelivery } from '../../src/delivery/index.ts';
+
+const edition = {
+  id: 'weekly-1',
+  newsletter: 'weekly',
+  key: '1',
+  state: 'sending',
+  reason: null,
+  trigger: 'manual',
+  selection: { since: null, slugs: null },
+  dueAt: '',
+  cutoff: null,
+  transport: null,
+  createdAt: '',
+  frozenAt: null,
+  finishedAt: null,
+  expiresAt: null,
+} as const;
+
+/** A delivery as it comes out of a ledger, for those who have none. */
+export function oneOf(number: number): ClaimedDelivery {
+  return {
+    deliveryId: number,
+    token: 'token',
+    edition,
+    subscriberId: number,
+    address: `reader${number}@example.com`,
+    name: null,
+    lang: 'en',
+    variant: 0,
+    attempts: 0,
+  };
+}
