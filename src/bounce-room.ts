@@ -11,6 +11,7 @@ import {
   type DeliveryLedger,
   type Hook,
   isSenderFault,
+  watchMailbox,
 } from './delivery/index.ts';
 import { sentenceOf } from './errors.ts';
 import type { Log } from './log.ts';
@@ -24,8 +25,13 @@ export interface BounceRoom {
   readonly arrivals: ArrivalStore;
   /** By provider: only what is configured. */
   readonly hooks: ReadonlyMap<string, Hook>;
-  /** Understands in the background what is taken in, by whichever process, until stopped. */
-  start(): { stop(): Promise<void> };
+  /**
+   * Reads the mailbox that is configured, and understands what is taken in by whichever process, in the background until
+   * stopped.
+   *
+   * @param onTrouble Told each time that the mailbox can't be read, with a sentence.
+   */
+  start(onTrouble: (sentence: string) => void): { stop(): Promise<void> };
 }
 
 export interface BounceRoomParts {
@@ -57,16 +63,21 @@ export function createBounceRoom({ config, database, keys, ledger, clock, log }:
     desk,
     arrivals,
     hooks: createHooks(config, desk, { clock, log }),
-    start() {
+    start(onTrouble) {
       const handle = (): Promise<unknown> =>
         desk.handleOpen().catch((error: unknown) => {
           log.error('problem', { message: `What came back couldn’t be read: ${sentenceOf(error)}` });
         });
       const looking = setInterval(() => void handle(), lookEveryMs).unref();
       void handle();
+      const stopping = new AbortController();
+      const { imap: mailbox } = config.bounces;
+      const reading = mailbox && watchMailbox({ mailbox, desk, arrivals, onTrouble }, stopping.signal);
       return {
         async stop() {
           clearInterval(looking);
+          stopping.abort();
+          await reading;
           await handle();
         },
       };

@@ -79,7 +79,7 @@ async function runParts(
   if (samples !== null && !stop.aborted) await composeSampleEdition(app, samples);
   const mail = parts.mail ? await app.postRoom.start() : null;
   const watch = parts.mail ? null : app.postRoom.watchWorkers();
-  const bounces = parts.mail ? app.bounceRoom.start() : null;
+  const bounces = parts.mail ? startBounces(app) : null;
   try {
     void finishFeeds(app);
     const url = server === null ? null : app.config.site.url;
@@ -104,6 +104,18 @@ async function runParts(
     invocation.terminal.say(`${doubtful} deliveries are in doubt; silkpost editions show lists them.`);
     invocation.end(exitCodes.attention);
   }
+}
+
+/** Reads what comes back; operators are told where the mailbox can't be read. */
+function startBounces({ bounceRoom, postRoom, log }: App): { stop(): Promise<void> } {
+  return bounceRoom.start((sentence) => {
+    log.warn('problem', { message: sentence });
+    const whatToDo =
+      'Look at SILKPOST_IMAP_URL and at the mail server. What arrives there meanwhile is read afterwards.';
+    void postRoom.notices
+      .tell({ kind: 'mailbox', editionId: null, sentence, whatToDo })
+      .catch((error: unknown) => log.error('problem', { message: sentenceOf(error) }));
+  });
 }
 
 /** What can wait until everything is served. */

@@ -43,6 +43,29 @@ export function createArrivalStore(database: Database, keys: Keys, tokens: Deliv
     apply: (id, arrival, reader, now) =>
       database.transaction().execute((tx) => apply(tx, keys, tokens, { id, arrival, reader, now })),
 
+    async findKind(key) {
+      const row = await database.selectFrom('arrival').select('kind').where('key', '=', key).executeTakeFirst();
+      return (row?.kind ?? null) as Arrival['kind'] | null; // only these are written
+    },
+
+    async findPosition(mailbox) {
+      const row = await database
+        .selectFrom('mailbox_position')
+        .selectAll()
+        .where('mailbox', '=', mailbox)
+        .executeTakeFirst();
+      return row === undefined ? null : { uidValidity: row.uid_validity, uid: row.uid };
+    },
+
+    async savePosition(mailbox, { uidValidity, uid }) {
+      const position = { uid_validity: uidValidity, uid };
+      await database
+        .insertInto('mailbox_position')
+        .values({ mailbox, ...position })
+        .onConflict((conflict) => conflict.column('mailbox').doUpdateSet(position))
+        .execute();
+    },
+
     async listArrivals({ states, limit }) {
       const rows = await database
         .selectFrom('arrival')

@@ -196,6 +196,13 @@ export interface ArrivalTable {
   handled_at: string | null;
 }
 
+/** Up to which message a mailbox has been read. */
+export interface MailboxPositionTable {
+  mailbox: string;
+  uid_validity: string;
+  uid: number;
+}
+
 /** What is known against deliveries; one row each. */
 export interface BounceTable {
   delivery_id: number;
@@ -286,6 +293,7 @@ export interface Schema {
   throttle: ThrottleTable;
   worker: WorkerTable;
   arrival: ArrivalTable;
+  mailbox_position: MailboxPositionTable;
   bounce: BounceTable;
   ledger_beat: LedgerBeatTable;
   guard_mark: GuardMarkTable;

@@ -5,9 +5,13 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A copy of the sample publication that a test may change; removed when the test ends. */
-export async function samplePublication(): Promise<string> {
-  const folder = (await temporaryFolder()).path;
+/**
+ * A copy of the sample publication that a test may change.
+ *
+ * @param into An empty folder for `beforeAll`; by default one that goes when the test ends.
+ */
+export async function samplePublication(into?: string): Promise<string> {
+  const folder = into ?? (await temporaryFolder()).path;
   for (const name of ['silkpost.yaml', 'content', 'templates', 'logo.png', 'icon.png']) {
     await cp(join(repository, name), join(folder, name), { recursive: true });
   }

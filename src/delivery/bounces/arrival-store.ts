@@ -44,6 +44,12 @@ export interface AppliedDelivery {
   readonly consequence: BounceConsequence;
 }
 
+/** A message of a mailbox (RFC 3501 §2.3.1.1): UIDs mean something only as long as the validity is the same. */
+export interface MailboxPosition {
+  readonly uidValidity: string;
+  readonly uid: number;
+}
+
 /** What came back, raw first: kept before anything is understood of it. */
 export interface ArrivalStore {
   /**
@@ -60,6 +66,11 @@ export interface ArrivalStore {
    * @param reader The version that understood it so.
    */
   apply(id: number, arrival: Arrival, reader: number, now: Instant): Promise<AppliedArrival | null>;
+  /** What the arrival with this key was found to be; null while it is new, and where there is none. */
+  findKind(key: string): Promise<Arrival['kind'] | null>;
+  /** Up to which message a mailbox has been read; null where it never was. */
+  findPosition(mailbox: string): Promise<MailboxPosition | null>;
+  savePosition(mailbox: string, position: MailboxPosition): Promise<void>;
   /** Newest first. */
   listArrivals(filter: { states: readonly ArrivalState[]; limit: number }): Promise<ArrivalRecord[]>;
   /** The message as it came, or null. */

@@ -29,6 +29,12 @@ export interface BounceDesk {
 
 /** What is kept of a message: reports put what matters first and quote what was sent after it. */
 export const maxRawBytes = 1024 * 1024;
+
+/** The same for the same message, piped in or read from a mailbox. */
+export function mailKey(raw: Buffer): string {
+  return `mail:${createHash('sha256').update(raw.subarray(0, maxRawBytes)).digest('hex')}`;
+}
+
 /** Counts up whenever more forms are understood: what is in quarantine is looked at again then. */
 const readerVersion = 1;
 const pageSize = 20;
@@ -70,9 +76,7 @@ export function createBounceDesk({ store, clock, log, onApplied }: BounceDeskOpt
   let handling: Promise<number> = Promise.resolve(0);
   return {
     take(source, raw, key) {
-      const kept = raw.subarray(0, maxRawBytes);
-      const ownKey = key ?? `mail:${createHash('sha256').update(kept).digest('hex')}`;
-      return store.add({ source, key: ownKey, raw: kept }, clock.now());
+      return store.add({ source, key: key ?? mailKey(raw), raw: raw.subarray(0, maxRawBytes) }, clock.now());
     },
     handleOpen() {
       handling = handling.catch(() => 0).then(handleAll);

@@ -8,6 +8,8 @@ const steps = [
     raw blob not null, state text not null, kind text, note text, reader integer not null default 0, handled_at text)`,
   `create index arrival_open on arrival (state, id) where state in ('new', 'quarantined')`,
   'create index arrival_received on arrival (received_at)',
+  `create table mailbox_position (
+    mailbox text primary key, uid_validity text not null, uid integer not null)`,
   `create table bounce (
     delivery_id integer primary key references delivery (id) on delete cascade, address_key text not null,
     class text not null, status text, said text not null, sent_at text not null, at text not null,

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ImapFlow } from 'imapflow';
+import { AppError, sentenceOf } from '../../errors.ts';
+import type { ArrivalStore } from './arrival-store.ts';
+import { type BounceDesk, mailKey, maxRawBytes } from './bounce-desk.ts';
+import type { MailboxOptions } from './mailbox-url.ts';
+
+export interface MailboxReading {
+  readonly mailbox: MailboxOptions;
+  readonly desk: BounceDesk;
+  readonly arrivals: Pick<ArrivalStore, 'findKind' | 'findPosition' | 'savePosition'>;
+  /** Told each time that it can't be read, with a sentence. */
+  readonly onTrouble: (sentence: string) => void;
+  /** After the first failure; doubles up to five minutes. Default 5 s. */
+  readonly retryMs?: number;
+}
+
+/** Messages at a time: a megabyte each at most. */
+const chunkSize = 20;
+const mostRetryMs = 300_000;
+
+/**
+ * Reads a mailbox until the signal: whatever arrives is kept in the database, then moved away; what people wrote stays
+ * where it is, unseen. A message leaves its folder only after the commit, so that an end at any point loses nothing, and
+ * what is read twice is known by its bytes.
+ */
+export async function watchMailbox(reading: MailboxReading, signal: AbortSignal): Promise<void> {
+  const { retryMs = 5000, mailbox, onTrouble } = reading;
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      await readUntilClosed(reading, signal, () => {
+        failures = 0;
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      onTrouble(`The bounce mailbox at ${mailbox.server.name} can’t be read: ${reasonOf(error)}.`);
+    }
+    const waitMs = Math.min(mostRetryMs, retryMs * 2 ** failures);
+    failures += 1;
+    if (!signal.aborted) await pause(waitMs, undefined, { signal }).catch(() => {});
+  }
+}
+
+async function readUntilClosed(reading: MailboxReading, signal: AbortSignal, onRead: () => void): Promise<void> {
+  const { folder, handled, pollMs } = reading.mailbox;
+  const client = connection(reading.mailbox);
+  const close = (): void => client.close();
+  const news = createBell();
+  client.on('error', () => {}); // the command that waits is told
+  client.on('exists', news.ring);
+  client.on('close', news.ring);
+  signal.addEventListener('abort', close, { once: true });
+  try {
+    await client.connect();
+    // It is there after the first time, which not every server says by a code; where it can’t be made, moving says so.
+    await client.mailboxCreate(handled).catch(() => {});
+    await client.mailboxOpen(folder);
+    while (client.usable && !signal.aborted) {
+      await readNew(client, reading);
+      onRead();
+      // A server with IDLE rings; the others are asked.
+      await news.wait(pollMs);
+    }
+    if (!signal.aborted) throw new AppError('unavailable', 'it has closed the connection');
+  } finally {
+    signal.removeEventListener('abort', close);
+    client.close();
+  }
+}
+
+function connection({ server }: MailboxOptions): ImapFlow {
+  return new ImapFlow({
+    host: server.host,
+    port: server.port,
+    secure: server.tls === 'implicit',
+    // Never in clear off this machine, whatever the server offers (or somebody lets it offer).
+    doSTARTTLS: server.tls === 'starttls',
+    auth: { user: server.user, pass: server.password },
+    tls: { rejectUnauthorized: true, ...(server.caFile === null ? {} : { ca: readFileSync(server.caFile) }) },
+    logger: false,
+    connectionTimeout: 20_000,
+    greetingTimeout: 20_000,
+  });
+}
+
+async function readNew(client: ImapFlow, { desk, arrivals, mailbox }: MailboxReading): Promise<void> {
+  const { server, folder, handled } = mailbox;
+  const name = `${server.name}/${server.user}/${folder}`;
+  const uidValidity = String(client.mailbox ? client.mailbox.uidValidity : '');
+  const position = await arrivals.findPosition(name);
+  const last = position?.uidValidity === uidValidity ? position.uid : 0;
+  const uids: number[] = [];
+  for await (const { uid } of client.fetch(`${last + 1}:*`, { uid: true }, { uid: true })) {
+    // “N:*” means the newest one even where that is older.
+    if (uid > last) uids.push(uid);
+  }
+  for (let start = 0; start < uids.length; start += chunkSize) {
+    const chunk = uids.slice(start, start + chunkSize);
+    const keys = new Map<number, string>();
+    const query = { uid: true, source: { maxLength: maxRawBytes } };
+    for await (const { uid, source } of client.fetch(chunk.join(','), query, { uid: true })) {
+      if (source === undefined) continue;
+      await desk.take('imap', source);
+      keys.set(uid, mailKey(source));
+    }
+    await desk.handleOpen();
+    const done: number[] = [];
+    for (const [uid, key] of keys) if ((await arrivals.findKind(key)) !== 'reply') done.push(uid);
+    if (done.length > 0 && (await client.messageMove(done.join(','), handled, { uid: true })) === false) {
+      throw new AppError('unavailable', `${done.length} messages can’t be moved to ${handled}`);
+    }
+    await arrivals.savePosition(name, { uidValidity, uid: chunk.at(-1) ?? last });
+  }
+}
+
+/** Lets one waiter go on, also one that comes a moment later. */
+function createBell(): { ring(): void; wait(atMostMs: number): Promise<void> } {
+  let rung = false;
+  let wake = (): void => {};
+  return {
+    ring() {
+      rung = true;
+      wake();
+    },
+    async wait(atMostMs) {
+      if (!rung) {
+        const over = new AbortController();
+        wake = () => over.abort();
+        await pause(atMostMs, undefined, { signal: over.signal }).catch(() => {});
+        wake = () => {};
+      }
+      rung = false;
+    },
+  };
+}
+
+/** What the server said, where imapflow only says “Command failed”. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && 'authenticationFailed' in error && error.authenticationFailed === true) {
+    return 'it refuses the user name or the password';
+  }
+  const said = error instanceof Error && 'responseText' in error ? error.responseText : undefined;
+  return (typeof said === 'string' && said !== '' ? said : sentenceOf(error))
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .replace(/\.$/, '');
+}

@@ -1,0 +1,148 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { watchMailbox } from '../../../src/delivery/bounces/watch-mailbox.ts';
+import { parseMailboxUrl } from '../../../src/delivery/index.ts';
+import { deliveryKey } from '../../../src/subscribers/index.ts';
+import { bounceMail, bounceMailAbout } from '../../support/bounce-mail.ts';
+import {
+  addKeyedReaders,
+  openBounceRoom,
+  sendWeekly,
+  standing,
+  subjectOf,
+  type TestBounceRoom,
+} from '../../support/bounce-room.ts';
+import { type ImapOptions, type ImapServer, imapCaFile, startImapServer } from '../../support/imap-server.ts';
+
+interface Watched {
+  readonly room: TestBounceRoom;
+  readonly server: ImapServer;
+  readonly troubles: string[];
+  /** The genuine report of a delivery to ana@example.com. */
+  readonly report: Buffer;
+  watch(url?: string): { stop(): Promise<void> };
+}
+
+async function open(options: ImapOptions = {}): Promise<Watched> {
+  const room = await openBounceRoom();
+  await addKeyedReaders(room, ['ana@example.com']);
+  const [delivery] = await sendWeekly(room);
+  if (!delivery) throw new Error('nothing was sent');
+  const server = await startImapServer(options);
+  const troubles: string[] = [];
+  return {
+    room,
+    server,
+    troubles,
+    report: bounceMailAbout('postfix-unknown-user', deliveryKey(room.keys), subjectOf(delivery)),
+    watch(url = `imap://bounces:secret@127.0.0.1:${server.port}`) {
+      const stopping = new AbortController();
+      const mailbox = { server: parseMailboxUrl(url), folder: 'INBOX', handled: 'Silkpost', pollMs: 50 };
+      const watching = watchMailbox(
+        {
+          mailbox,
+          desk: room.desk,
+          arrivals: room.arrivals,
+          onTrouble: (sentence) => troubles.push(sentence),
+          retryMs: 1,
+        },
+        stopping.signal,
+      );
+      const stop = async (): Promise<void> => {
+        stopping.abort();
+        await watching;
+      };
+      onTestFinished(stop);
+      return { stop };
+    },
+  };
+}
+
+const inFolder = ({ folders }: ImapServer, name: string): number => folders.get(name)?.length ?? 0;
+
+describe('watchMailbox', () => {
+  it('keeps a report before it moves it, and acts on it', async () => {
+    const { room, server, report, watch, troubles } = await open();
+    server.deliver(report);
+    watch();
+    await server.waitFor(() => inFolder(server, 'Silkpost') === 1);
+    expect(inFolder(server, 'INBOX')).toBe(0);
+    expect(await standing(room, 'ana@example.com')).toBe('suppressed address_gone');
+    expect(troubles).toEqual([]);
+    expect(server.commands.filter((command) => /^(UID FETCH .*BODY|UID MOVE|UID STORE)/.test(command))).toEqual([
+      'UID FETCH 1 (UID BODY.PEEK[]<0.1048576>)',
+      'UID MOVE 1 Silkpost',
+    ]);
+  });
+
+  it('leaves what people wrote where it is, unseen, and asks for it once', async () => {
+    const { server, report, watch } = await open();
+    server.deliver(bounceMail('reply'));
+    server.deliver(report);
+    const first = watch();
+    await server.waitFor(() => inFolder(server, 'Silkpost') === 1);
+    await first.stop();
+    expect(server.folders.get('INBOX')?.map(({ flags }) => [...flags])).toEqual([[]]);
+    const before = server.commands.filter((command) => command.includes('BODY')).length;
+    watch();
+    server.deliver(bounceMail('qmail'));
+    await server.waitFor(() => inFolder(server, 'Silkpost') === 2);
+    expect(server.commands.filter((command) => command.includes('BODY'))).toHaveLength(before + 1);
+  });
+
+  it.each([true, false])('hears of new mail while it waits (IDLE: %s)', async (idle) => {
+    const { server, report, watch } = await open({ idle });
+    watch();
+    await server.waitFor(() => server.commands.some((command) => /^(IDLE|NOOP|UID FETCH)/.test(command)));
+    server.deliver(report);
+    await server.waitFor(() => inFolder(server, 'Silkpost') === 1);
+  });
+
+  it('loses nothing where the connection ends at any command, and takes nothing twice', async () => {
+    // Each connection gets a few commands further than the one before, and then dies.
+    let left = 3;
+    let next = 4;
+    const kills = (): boolean => {
+      left -= 1;
+      if (left > 0) return false;
+      left = next;
+      next = next === 16 ? 3 : next + 1;
+      return true;
+    };
+    const { room, server, troubles, watch } = await open({ kills });
+    const texts = Array.from({ length: 60 }, (_, index) =>
+      Buffer.concat([bounceMail('qmail'), Buffer.from(`${index}\r\n`)]),
+    );
+    for (const text of texts) server.deliver(text);
+    watch();
+    await server.waitFor(() => inFolder(server, 'Silkpost') === 60);
+    expect(troubles.length).toBeGreaterThan(0);
+    const kept = await room.arrivals.listArrivals({ states: ['handled', 'ignored', 'quarantined', 'new'], limit: 100 });
+    expect(kept).toHaveLength(60);
+  });
+
+  it('says what is wrong without the password, and goes on once it is mended', async () => {
+    const { server, troubles, watch } = await open();
+    const wrong = watch(`imap://bounces:wrong@127.0.0.1:${server.port}`);
+    await server.waitFor(() => troubles.length > 1);
+    await wrong.stop();
+    expect(troubles[0]).toBe(
+      `The bounce mailbox at imap://127.0.0.1:${server.port} can’t be read: it refuses the user name or the password.`,
+    );
+    server.deliver(bounceMail('qmail'));
+    watch();
+    server.drop();
+    await server.waitFor(() => inFolder(server, 'Silkpost') === 1);
+  });
+
+  it('speaks TLS only with a certificate that it can trust', async () => {
+    const { server, troubles, report, watch } = await open({ tls: true });
+    server.deliver(report);
+    const url = `imaps://bounces:secret@localhost:${server.port}`;
+    const distrusting = watch(url);
+    await expect.poll(() => troubles.join()).toMatch(/certificate/i);
+    await distrusting.stop();
+    expect(server.commands).toEqual([]);
+    watch(`${url}?ca=${imapCaFile}`);
+    await server.waitFor(() => inFolder(server, 'Silkpost') === 1);
+  });
+});

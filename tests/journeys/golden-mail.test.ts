@@ -1,0 +1,198 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { simpleParser } from 'mailparser';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findProgram } from '../../bench/find-program.ts';
+import type { DkimSetting } from '../../src/delivery/dkim/dkim-key.ts';
+import { readDkimKeys } from '../../src/delivery/dkim/dkim-key.ts';
+import { bothPass, verifyDkim } from '../support/dkim.ts';
+import { samplePublication } from '../support/publication-folder.ts';
+import { runSilkpost } from '../support/silkpost-process.ts';
+import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+
+const languages = ['en', 'hy', 'az', 'ka', 'ru', 'fa', 'tr'];
+const variables = { SILKPOST_URL: 'https://dispatch.example' };
+/** Scores a message without a network; null where it isn't installed. */
+const spamassassin = findProgram('spamassassin');
+/** Gmail cuts a mail off at about 102 KB of HTML. */
+const maxHtmlBytes = 95_000;
+
+interface Mail {
+  readonly file: string;
+  readonly raw: Buffer;
+  readonly envelopeFrom: string;
+  /** The header's fields in their order, unfolded. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+}
+
+let folder: TemporaryFolder | null = null;
+let settings: DkimSetting[] = [];
+/** By language. */
+const digests = new Map<string, Mail>();
+let test: Mail;
+
+async function readMail(eml: string): Promise<Mail> {
+  const raw = await readFile(eml);
+  const { from } = JSON.parse(await readFile(eml.replace(/\.eml$/, '.json'), 'utf8'));
+  const header = raw.toString('latin1').split('\r\n\r\n', 1)[0] ?? '';
+  const fields = header.split(/\r\n(?![ \t])/).map((field): [string, string] => {
+    const colon = field.indexOf(':');
+    return [
+      field.slice(0, colon),
+      field
+        .slice(colon + 1)
+        .replace(/\r\n[ \t]/g, ' ')
+        .trim(),
+    ];
+  });
+  return { file: eml, raw, envelopeFrom: from, fields };
+}
+
+async function mailsIn(folder: string): Promise<Mail[]> {
+  const names = await readdir(folder);
+  return Promise.all(names.filter((name) => name.endsWith('.eml')).map((name) => readMail(join(folder, name))));
+}
+
+/** What `spamassassin -t -L` gives each message. */
+async function scoresOf(program: string, files: readonly string[]): Promise<number[]> {
+  const { stdout } = await promisify(execFile)(program, ['-t', '-L', ...files], { maxBuffer: 64 * 1024 * 1024 });
+  return [...stdout.matchAll(/^Content analysis details:\s+\(([-\d.]+) points/gm)].map(([, points]) => Number(points));
+}
+
+afterAll(() => folder?.remove());
+
+beforeAll(async () => {
+  folder = await createTemporaryFolder();
+  const dir = await samplePublication(folder.path);
+  const silkpost = async (...words: string[]) => {
+    const ended = await runSilkpost([...words, '--dir', dir], variables);
+    if (ended.code !== 0) throw new Error(`silkpost ${words.join(' ')}: ${ended.stderr}`);
+    return ended.stdout;
+  };
+  const { keys } = JSON.parse(await silkpost('dkim', 'new', '--json'));
+  settings = keys.map(({ domain, selector, keyFile }: DkimSetting) => {
+    return { domain, selector, keyFile: join(dir, keyFile), omit: [] };
+  });
+  const file = join(dir, 'silkpost.yaml');
+  const entries = keys.map(({ domain, selector, keyFile }: DkimSetting) =>
+    JSON.stringify({ domain, selector, keyFile }),
+  );
+  const more = `  dkim: [${entries.join(', ')}]\nbounces: { domain: bounces.dispatch.example }\n`;
+  await writeFile(file, `${(await readFile(file, 'utf8')).trimEnd()}\n${more}`);
+  const rows = languages.map((lang) => `${lang}@example.com,Ани ${lang},${lang}\n`);
+  await writeFile(join(dir, 'readers.csv'), `email,name,lang\n${rows.join('')}`);
+  await silkpost('subscribers', 'import', join(dir, 'readers.csv'), '--consent', 'test');
+  const id = (await silkpost('send', 'weekly', '--since', '2020-01-01', '--yes')).trim();
+  for (const mail of await mailsIn(join(dir, 'var', 'outbox', id))) {
+    digests.set(/\b(\w\w)@example/.exec(fieldOf(mail, 'To'))?.[1] ?? '', mail);
+  }
+  await silkpost('send', 'weekly', '--since', '2020-01-01', '--articles', 'icj-order', '--test', 'editor@example.com');
+  const [only] = await mailsIn(join(dir, 'var', 'outbox', 'test'));
+  if (!only) throw new Error('no test copy');
+  test = only;
+}, 300_000);
+
+function fieldOf({ fields }: Mail, name: string): string {
+  return fields.find(([own]) => own === name)?.[1] ?? '';
+}
+
+const signatures = ['DKIM-Signature', 'DKIM-Signature'];
+
+describe('a digest', () => {
+  it.each(languages)('has in %s every header that the big receivers ask for, each once', (lang) => {
+    const mail = digests.get(lang);
+    if (!mail) throw new Error(`no digest in ${lang}`);
+    expect(mail.fields).toEqual([
+      ['DKIM-Signature', expect.stringContaining('a=rsa-sha256; c=relaxed/relaxed; d=dispatch.example;')],
+      ['DKIM-Signature', expect.stringContaining('a=ed25519-sha256; c=relaxed/relaxed; d=dispatch.example;')],
+      ['From', 'The Caucasus Dispatch <digest@dispatch.example>'],
+      ['To', expect.stringMatching(new RegExp(`^=\\?UTF-8\\?B\\?.*\\?= <${lang}@example\\.com>$`))],
+      ['Subject', expect.stringMatching(/./)],
+      ['Date', expect.stringMatching(/^\w{3}, \d{1,2} \w{3} \d{4} \d\d:\d\d:\d\d \+0000$/)],
+      ['Message-ID', expect.stringMatching(/^<[^@<> ]+@dispatch\.example>$/)],
+      ['Reply-To', 'desk@dispatch.example'],
+      ['List-Id', expect.stringMatching(/ <weekly\.dispatch\.example>$/)],
+      [
+        'List-Unsubscribe',
+        expect.stringMatching(
+          /^<https:\/\/dispatch\.example\/[^<>, ]*unsubscribe\/[^<>, ]+>, <mailto:[^<>, ]+@bounces\.dispatch\.example\?subject=unsubscribe>$/,
+        ),
+      ],
+      ['List-Unsubscribe-Post', 'List-Unsubscribe=One-Click'],
+      ['List-Post', 'NO'],
+      ['List-Archive', '<https://dispatch.example/newsletters/weekly>'],
+      ['Precedence', 'bulk'],
+      ['Feedback-ID', expect.stringMatching(/^weekly-[^: ]+:weekly:digest:silkpost$/)],
+      ['Auto-Submitted', 'auto-generated'],
+      ['Content-Language', lang],
+      ['MIME-Version', '1.0'],
+      ['Content-Type', expect.stringMatching(/^multipart\/alternative; boundary="[^"]+"$/)],
+    ]);
+    const local = mail.envelopeFrom.replace('@bounces.dispatch.example', '');
+    expect(local).toMatch(/^[a-z0-9.=_-]{1,64}$/);
+    const at = Date.parse(fieldOf(mail, 'Date'));
+    expect(Math.abs(Date.now() - at)).toBeLessThan(600_000);
+  });
+
+  it('has another Message-ID and return path for each reader', () => {
+    const mails = [...digests.values()];
+    expect(new Set(mails.map((mail) => fieldOf(mail, 'Message-ID'))).size).toBe(languages.length);
+    expect(new Set(mails.map(({ envelopeFrom }) => envelopeFrom)).size).toBe(languages.length);
+  });
+});
+
+describe('a test copy', () => {
+  it('is signed, and has nothing of a list’s', async () => {
+    expect(test.fields.map(([name]) => name)).toEqual([
+      ...signatures,
+      ...['From', 'To', 'Subject', 'Date', 'Message-ID', 'Reply-To', 'Auto-Submitted', 'Content-Language'],
+      ...['MIME-Version', 'Content-Type'],
+    ]);
+    expect((await simpleParser(test.raw)).subject).toMatch(/^\[Test\] /);
+    expect(test.envelopeFrom).toBe('digest@dispatch.example');
+  });
+});
+
+describe.each([...languages, 'test'])('the sample’s mail (%s)', (which) => {
+  const get = (): Buffer => {
+    const mail = which === 'test' ? test : digests.get(which);
+    if (!mail) throw new Error(`no mail ${which}`);
+    return mail.raw;
+  };
+
+  it('passes by both signatures', async () => {
+    const keys = await readDkimKeys(settings, () => {});
+    expect(await verifyDkim(get(), keys)).toEqual(bothPass);
+  });
+
+  it('is ASCII, with CRLF alone, lines that every server takes, and none to be stuffed', () => {
+    const text = get().toString('latin1');
+    expect(text).toMatch(/^[\x20-\x7e\t\r\n]*$/);
+    expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+    const lines = text.split('\r\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(998);
+    expect(lines.filter((line) => line.startsWith('.'))).toEqual([]);
+  });
+
+  it('is text first and real, and HTML that Gmail shows whole', async () => {
+    const raw = get().toString('latin1');
+    expect(raw.indexOf('Content-Type: text/plain')).toBeLessThan(raw.indexOf('Content-Type: text/html'));
+    const mail = await simpleParser(get());
+    expect(mail.text?.length).toBeGreaterThan(300);
+    expect(Buffer.byteLength(mail.html || '')).toBeLessThanOrEqual(maxHtmlBytes);
+  });
+});
+
+// Where it isn't installed the others stand alone.
+if (spamassassin !== null) {
+  describe('SpamAssassin', () => {
+    it('gives each mail of the sample at most one point', async () => {
+      const files = [...digests.values(), test].map(({ file }) => file);
+      const scores = await scoresOf(spamassassin, files);
+      expect(scores).toHaveLength(files.length);
+      expect(Math.max(...scores)).toBeLessThanOrEqual(1);
+    });
+  });
+}
