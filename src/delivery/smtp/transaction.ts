@@ -72,15 +72,17 @@ export class Transaction {
   }
 
   readonly #onMail = (reply: ServerReply): void => {
+    if (!this.#accepts(reply, 'mail')) return;
     this.#phase = 'rcpt';
-    if (!this.#accepts(reply, 'mail') || this.#options.pipelining) return;
+    if (this.#options.pipelining) return;
     this.#channel.expect('rcpt', this.#onRcpt);
     this.#channel.socket.write(this.#options.envelope.rcpt);
   };
 
   readonly #onRcpt = (reply: ServerReply): void => {
+    if (!this.#accepts(reply, 'rcpt')) return;
     this.#phase = 'data';
-    if (!this.#accepts(reply, 'rcpt') || this.#options.pipelining) return;
+    if (this.#options.pipelining) return;
     this.#channel.expect('data', this.#onData);
     this.#channel.socket.write('DATA\r\n');
   };
