@@ -62,6 +62,8 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   subscribers: async () => (await import('./subscribers-command.ts')).addSubscribersCommand,
   dkim: async () => (await import('./dkim.ts')).addDkimCommand,
   doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
+  backup: async () => (await import('./backup.ts')).addBackupCommand,
+  restore: async () => (await import('./restore.ts')).addRestoreCommand,
 };
 
 /** @param word The command that was asked for; any other has all of them listed. */

@@ -13,6 +13,7 @@ import { bounces } from './migrations/0005-bounces.ts';
 import { upkeep } from './migrations/0006-upkeep.ts';
 import { packedArticles } from './migrations/0007-packed-articles.ts';
 import type { Schema } from './schema.ts';
+import { copyBeforeMigration, listExecuted, refuseNewer } from './schema-guard.ts';
 
 export type Database = Kysely<Schema>;
 
@@ -25,6 +26,9 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0006_upkeep': upkeep,
   '0007_packed_articles': packedArticles,
 };
+
+/** Their names, in order. */
+export const knownMigrations: readonly string[] = Object.keys(migrations);
 
 const provider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) };
 
@@ -42,16 +46,15 @@ export async function openDatabase(file: string): Promise<Database> {
     throw new AppError('unavailable', `The database ${file} can't be opened: ${sentenceOf(error)}.`, { cause: error });
   }
   const database: Database = new Kysely<Schema>({ dialect: new NodeSqliteDialect(connection) });
-  const error = await migrate(connection, database);
-  if (error !== null) {
+  try {
+    const executed = listExecuted(connection);
+    refuseNewer(file, executed, knownMigrations);
+    copyBeforeMigration(file, executed, knownMigrations);
+    await migrate(connection, database);
+  } catch (error) {
     await database.destroy();
-    const sentence = sentenceOf(error);
-    if (sentence.includes('corrupted migrations')) {
-      throw new AppError('conflict', `The database ${file} was made by a newer Silkpost. Use that version.`, {
-        cause: error,
-      });
-    }
-    throw new AppError('unavailable', `The database ${file} can't be brought up to date: ${sentence}.`, {
+    if (error instanceof AppError) throw error;
+    throw new AppError('unavailable', `The database ${file} can't be brought up to date: ${sentenceOf(error)}.`, {
       cause: error,
     });
   }
@@ -59,16 +62,12 @@ export async function openDatabase(file: string): Promise<Database> {
 }
 
 /**
- * Brings the schema up to date, or returns what went wrong. Kysely takes no lock on SQLite and begins no transaction:
- * the one around it lets a second process wait for the first, and leaves nothing half done.
+ * Brings the schema up to date. Kysely takes no lock on SQLite and begins no transaction: the one around it lets a second
+ * process wait for the first, and leaves nothing half done.
  */
-async function migrate(connection: DatabaseSync, database: Database): Promise<unknown> {
-  try {
-    connection.exec('begin immediate');
-  } catch (error) {
-    return error;
-  }
+async function migrate(connection: DatabaseSync, database: Database): Promise<void> {
+  connection.exec('begin immediate');
   const { error } = await new Migrator({ db: database, provider }).migrateToLatest();
   connection.exec(error ? 'rollback' : 'commit');
-  return error ?? null;
+  if (error) throw error;
 }

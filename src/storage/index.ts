@@ -1,5 +1,7 @@
 export { createArrivalStore } from './arrival-store.ts';
 export { createArticleStore } from './article-store.ts';
+export type { BackupAbout, BackupKey } from './backup.ts';
+export { writeBackup } from './backup.ts';
 export type { Database } from './database.ts';
 export { openDatabase } from './database.ts';
 export { createDeliveryLedger } from './delivery-ledger.ts';
@@ -9,5 +11,6 @@ export { createGuardStore } from './guard-store.ts';
 export { createHubPingStore } from './hub-ping-store.ts';
 export { createNoticeStore } from './notice-store.ts';
 export { createPaceStore } from './pace-store.ts';
+export { readBackup, restoreBackup } from './restore.ts';
 export { createSubscriberStore } from './subscriber-store.ts';
 export { createWitnessFile } from './witness-file.ts';

@@ -1,4 +1,6 @@
+import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -106,6 +108,53 @@ describe('openDatabase on a database of the first version', () => {
     const database = await openDatabase(file);
     onTestFinished(() => database.destroy());
     expect(await createArticleStore(database).listRecords()).toEqual([]);
+  });
+
+  it('is copied before, with all that was in it, and not again', async () => {
+    const folder = (await temporaryFolder()).path;
+    const file = join(folder, 'silkpost.db');
+    await earlierDatabase(file, firstVersion, async (database) => {
+      await sql`insert into suppression (address_key, reason, since) values ('a', 'operator', 'now')`.execute(database);
+    });
+    for (let round = 0; round < 2; round++) await (await openDatabase(file)).destroy();
+    const copies = (await readdir(folder)).filter((name) => name.startsWith('silkpost.db.'));
+    expect(copies).toEqual(['silkpost.db.0001_first']);
+    expect((await stat(join(folder, 'silkpost.db.0001_first'))).mode & 0o777).toBe(0o600);
+    const copy = new DatabaseSync(join(folder, 'silkpost.db.0001_first'), { readOnly: true });
+    onTestFinished(() => copy.close());
+    expect(copy.prepare('select address_key from suppression').all()).toMatchObject([{ address_key: 'a' }]);
+    expect(copy.prepare('select name from kysely_migration').all()).toMatchObject([{ name: '0001_first' }]);
+  });
+
+  it('keeps only the newest three copies', async () => {
+    const folder = (await temporaryFolder()).path;
+    const file = join(folder, 'silkpost.db');
+    await earlierDatabase(file, firstVersion, async () => {});
+    for (const [index, name] of ['0002_hub_pings', '0003_publishing', '0004_engine'].entries()) {
+      await writeFile(`${file}.${name}`, 'an earlier copy');
+      await utimes(`${file}.${name}`, index, index);
+    }
+    await (await openDatabase(file)).destroy();
+    const copies = (await readdir(folder)).filter((name) => name.startsWith('silkpost.db.')).sort();
+    expect(copies).toEqual(['silkpost.db.0001_first', 'silkpost.db.0003_publishing', 'silkpost.db.0004_engine']);
+  });
+});
+
+describe('openDatabase', () => {
+  it('copies nothing of a new database', async () => {
+    const folder = (await temporaryFolder()).path;
+    await (await openDatabase(join(folder, 'silkpost.db'))).destroy();
+    expect((await readdir(folder)).filter((name) => name.startsWith('silkpost.db.'))).toEqual([]);
+  });
+
+  it('refuses a database of a newer Silkpost with a sentence, and leaves it alone', async () => {
+    const file = join((await temporaryFolder()).path, 'silkpost.db');
+    await (await openDatabase(file)).destroy();
+    const connection = new DatabaseSync(file);
+    connection.exec(`insert into kysely_migration (name, timestamp) values ('9999_later', 'now')`);
+    connection.close();
+    await expect(openDatabase(file)).rejects.toThrow(/was made by a newer Silkpost: it has the schema 9999_later/);
+    await expect(openDatabase(file)).rejects.toMatchObject({ code: 'conflict' });
   });
 });
 

@@ -1,0 +1,140 @@
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, normalize } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Instant } from '../clock.ts';
+import { AppError, sentenceOf } from '../errors.ts';
+import { type BackupAbout, checkIntegrity, isBackup } from './backup.ts';
+import { knownMigrations } from './database.ts';
+import { syncPath } from './file-sync.ts';
+import { listExecuted, refuseNewer } from './schema-guard.ts';
+
+export interface RestoreInput {
+  readonly backup: string;
+  readonly database: string;
+  /** The data folder: keys go there, and what is there now is kept in a folder in it. */
+  readonly data: string;
+  /** Where a `dkim:` key belongs by silkpost.yaml, or null. */
+  readonly findKeyFile: (place: string) => string | null;
+  readonly now: Instant;
+}
+
+export interface Restored extends BackupAbout {
+  /** Folder with what was there before; null where there was nothing. */
+  readonly keptIn: string | null;
+  /** Keys that stand elsewhere by silkpost.yaml, where a file was there already or nothing names it any more. */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * Reads a backup and checks it through: it is one, it is whole, and its schema is known.
+ *
+ * @throws AppError `not_found`, `invalid` or `conflict`, each with a sentence.
+ */
+export function readBackup(backup: string): BackupAbout {
+  if (!existsSync(backup)) throw new AppError('not_found', `There is no file ${backup}.`);
+  if (!isBackup(backup)) throw new AppError('invalid', `${backup} was not written by silkpost backup.`);
+  const connection = new DatabaseSync(backup, { readOnly: true });
+  try {
+    checkIntegrity(connection, `The backup ${backup}`);
+    refuseNewer(backup, listExecuted(connection), knownMigrations);
+    return JSON.parse(String(connection.prepare('select about from backup_about').get()?.['about'])) as BackupAbout;
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError('invalid', `The backup ${backup} is damaged: ${sentenceOf(error)}.`, { cause: error });
+  } finally {
+    connection.close();
+  }
+}
+
+/**
+ * Puts a backup's database and keys in place of the present ones, which are kept. The database is marked: what was being
+ * sent, and each newsletter's next edition, is held when it is next used.
+ *
+ * @throws AppError `conflict` where a process has the present database open.
+ */
+export function restoreBackup({ backup, database, data, findKeyFile, now }: RestoreInput): Restored {
+  const about = readBackup(backup);
+  refuseUsed(database);
+  mkdirSync(data, { recursive: true });
+  mkdirSync(dirname(database), { recursive: true });
+  const draft = `${database}.${process.pid}`;
+  try {
+    copyFileSync(backup, draft);
+    const keys = prepare(draft, now);
+    const aside = join(data, `before-restore-${now.replaceAll(':', '').slice(0, 17)}Z`);
+    const kept = new Set<string>();
+    const keep = (file: string, name: string): void => {
+      if (!existsSync(file)) return;
+      mkdirSync(dirname(join(aside, name)), { recursive: true, mode: 0o700 });
+      renameSync(file, join(aside, name));
+      kept.add(name);
+    };
+    for (const end of ['', '-wal', '-shm', '-beat']) keep(`${database}${end}`, `${basename(database)}${end}`);
+    const leftOut: string[] = [];
+    for (const { place, content } of keys) {
+      const name = nameInData(place);
+      const file = name === null ? findKeyFile(place) : join(data, name);
+      if (file === null || (name === null && existsSync(file))) {
+        leftOut.push(place);
+        continue;
+      }
+      if (name !== null) keep(file, name);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, content, { mode: 0o600, flag: 'wx', flush: true });
+    }
+    renameSync(draft, database);
+    syncPath(dirname(database));
+    return { ...about, keptIn: kept.size > 0 ? aside : null, leftOut };
+  } finally {
+    for (const end of ['', '-journal']) rmSync(`${draft}${end}`, { force: true });
+  }
+}
+
+/** Takes out of the copy what only a backup has, and marks it as restored. */
+function prepare(draft: string, now: Instant): { readonly place: string; readonly content: Uint8Array }[] {
+  const connection = new DatabaseSync(draft);
+  try {
+    const rows = connection.prepare('select place, content from backup_key order by place').all();
+    connection.exec('begin; drop table backup_key; drop table backup_about;');
+    connection.prepare('update ledger_beat set restored_at = ?').run(now);
+    connection.exec('commit');
+    return rows.map(({ place, content }) => ({
+      place: String(place),
+      content: content instanceof Uint8Array ? content : new Uint8Array(),
+    }));
+  } finally {
+    connection.close();
+    syncPath(draft);
+  }
+}
+
+/** The path in the data folder, or null for a key that belongs elsewhere. */
+function nameInData(place: string): string | null {
+  if (!place.startsWith('data:')) return null;
+  const name = normalize(place.slice('data:'.length));
+  if (name.startsWith('..') || name.startsWith('/')) {
+    throw new AppError('invalid', `The backup holds a key for ${place}, outside the data folder.`);
+  }
+  return name;
+}
+
+/** SQLite gives up WAL only to a connection that is alone: whoever has the database open is found so, whatever it does. */
+function refuseUsed(database: string): void {
+  if (!existsSync(database)) return;
+  let isUsed = false;
+  try {
+    const connection = new DatabaseSync(database, { timeout: 1000 });
+    try {
+      connection.exec('pragma journal_mode = delete');
+    } catch (error) {
+      isUsed = error instanceof Error && error.message.includes('locked');
+    } finally {
+      connection.close();
+    }
+  } catch {
+    // No database that SQLite knows: it is what the backup is to replace.
+  }
+  if (isUsed) {
+    throw new AppError('conflict', `${database} is in use. Stop Silkpost (start, serve, worker) before you restore.`);
+  }
+}
