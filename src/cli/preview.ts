@@ -58,6 +58,7 @@ export function addPreviewCommand(program: Command, invocation: Invocation): voi
           const kilobytes = (Buffer.byteLength(personal.html) / 1024).toFixed(0);
           terminal.out(`${base}.html`);
           terminal.say(`${pieces.lang}: ${variant.subject} (${storyKeys.length} stories, ${kilobytes} KB)`);
+          if (variant.sizeWarning !== null) terminal.say(`${pieces.lang}: ${variant.sizeWarning}`);
         }
       }),
     );

@@ -22,7 +22,10 @@ export async function describePlan(
   for (const pieces of content.pieces) {
     const here = byLanguage.get(pieces.lang) ?? 0;
     readers += here;
-    if (here > 0) lines.push(`${pieces.lang}: ${count(here, 'reader')}, "${assembleVariant(pieces, keys).subject}"`);
+    if (here === 0) continue;
+    const { subject, sizeWarning } = assembleVariant(pieces, keys);
+    lines.push(`${pieces.lang}: ${count(here, 'reader')}, "${subject}"`);
+    if (sizeWarning !== null) lines.push(`${pieces.lang}: ${sizeWarning}`);
   }
   if (nothing > 0) lines.push(`Nothing in it for ${count(nothing, 'reader')} because of their choices.`);
   if (choices.length === 0) lines.push('It has no readers yet.');

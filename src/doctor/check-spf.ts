@@ -7,13 +7,16 @@ const { ok, warning, fault } = findingsOf('spf');
 /**
  * RFC 7208, of the domain in the envelope.
  *
- * @param ownAddresses Addresses that mail leaves from, where that is this machine.
+ * @param ownAddresses This machine's public ones, where its own relay sends; null: another machine's relay does.
  */
-export async function checkSpf(domain: string, ownAddresses: readonly string[], dns: DnsLookups): Promise<Finding[]> {
+export async function checkSpf(
+  domain: string,
+  ownAddresses: readonly string[] | null,
+  dns: DnsLookups,
+): Promise<Finding[]> {
   const spf = await readSpf(domain, dns);
   if (spf.record === null) {
-    const start =
-      ownAddresses.length > 0 ? ownAddresses.map(term).join(' ') : 'include:(the name that your relay tells you)';
+    const start = ownAddresses === null ? 'include:(the name that your relay tells you)' : termsOf(ownAddresses);
     return [fault(`${domain} has no SPF record.`, `Publish a TXT record at ${domain}: “v=spf1 ${start} -all”.`)];
   }
   const findings = spf.errors.map((error) =>
@@ -24,7 +27,7 @@ export async function checkSpf(domain: string, ownAddresses: readonly string[], 
   } else if (spf.otherwise === 'neutral') {
     findings.push(warning(`The SPF record of ${domain} says nothing of who else sends.`, 'End it with -all or ~all.'));
   }
-  for (const address of ownAddresses.filter((own) => !spf.allows(own))) {
+  for (const address of (ownAddresses ?? []).filter((own) => !spf.allows(own))) {
     const sentence = `The SPF record of ${domain} doesn’t name this machine, ${address}.`;
     findings.push(fault(sentence, `Add ${term(address)} to it, if mail leaves from here.`));
   }
@@ -34,4 +37,8 @@ export async function checkSpf(domain: string, ownAddresses: readonly string[], 
 
 function term(address: string): string {
   return `${address.includes(':') ? 'ip6' : 'ip4'}:${address}`;
+}
+
+function termsOf(addresses: readonly string[]): string {
+  return addresses.length > 0 ? addresses.map(term).join(' ') : 'ip4:(this machine’s public address)';
 }

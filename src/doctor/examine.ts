@@ -43,7 +43,7 @@ async function examineDns({ config, dns, ownAddresses }: ExamineOptions): Promis
   const written = [mail.replyTo, publisher.email].flatMap((address) => (address ? [domainOf(address)] : []));
   const answered = new Set([from, ...written].filter((domain) => domain !== bounces.domain));
   const checks: [Check, () => Promise<Finding[]>][] = [
-    ['spf', () => checkSpf(envelope, sendsItself ? ownAddresses : [], dns)],
+    ['spf', () => checkSpf(envelope, sendsItself ? ownAddresses : null, dns)],
     ['dkim', () => checkDkim(mail.dkim, from, dns)],
     ['dmarc', () => checkDmarc({ from, envelope, dkim: mail.dkim.map(({ domain }) => domain) }, dns)],
     ['ptr', () => checkPtr(sendsItself ? ownAddresses : null, dns)],

@@ -67,11 +67,13 @@ describe('readSpf', () => {
 });
 
 describe('checkSpf', () => {
-  const check = (record: string | null, own: readonly string[] = []) =>
+  const check = (record: string | null, own: readonly string[] | null = []) =>
     checkSpf(domain, own, stubDns({ [domain]: record === null ? {} : { txt: [record] } }));
 
   it.each([
     [null, ['192.0.2.1'], 'fault', /“v=spf1 ip4:192\.0\.2\.1 -all”/],
+    [null, [], 'fault', /ip4:\(this machine’s public address\)/],
+    [null, null, 'fault', /include:/],
     ['v=spf1 +all', [], 'fault', /End it with -all/],
     ['v=spf1 ip4:192.0.2.1', [], 'warning', /End it with -all or ~all/],
     ['v=spf1 ip4:192.0.2.2 -all', ['192.0.2.1'], 'fault', /Add ip4:192\.0\.2\.1/],
