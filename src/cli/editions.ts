@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import { type Invocation, type PlaceOptions, withApp, withOutbox, withPlace } from './command.ts';
 import { deliveryRow, describeDelivery } from './delivery-report.ts';
 import { describeCounts, explainHold, explainPause, needsAttention } from './edition-report.ts';
+import { addDoubtCommands } from './editions-doubt.ts';
 import { exitCodes } from './exit-codes.ts';
 import { getNewsletter } from './newsletter-options.ts';
 
@@ -75,6 +76,8 @@ export function addEditionsCommand(program: Command, invocation: Invocation): vo
         invocation.terminal.say('A running worker goes on with it at once; otherwise say silkpost run.');
       }),
     );
+
+  addDoubtCommands(editions, invocation, getEdition);
 
   withPlace(editions.command('skip'))
     .description("leave out an edition that has not gone out, or a newsletter's next one")

@@ -64,6 +64,18 @@ export interface ClaimRequest {
   readonly withoutDomains?: readonly string[];
 }
 
+/** The truth about a delivery in doubt, by evidence or by an operator's word. */
+export interface DoubtSettled {
+  readonly editionId: string;
+  readonly deliveryId: number;
+  readonly truth: 'sent' | 'queued' | 'failed';
+  /** How it is known. */
+  readonly reply: string;
+  /** The edition's new expiry where it is opened again. */
+  readonly expiresAt: Instant;
+  readonly now: Instant;
+}
+
 /** What waits for a domain that was closed. */
 export interface Postponement {
   readonly transport: string;
@@ -167,6 +179,21 @@ export interface DeliveryLedger {
   resumeEdition(editionId: string, now: Instant): Promise<EditionCounts>;
   /** Ids of the editions of this transport that are `sending`. */
   listSending(transport: string): Promise<ReadonlySet<string>>;
+  /** Readers who did not get it, and still want it: those whom `retryMissing` would send it to. */
+  countMissing(editionId: string): Promise<number>;
+  /**
+   * Queues again what failed or was cancelled, where the reason doesn't hold any more; never what is in doubt. The
+   * edition is `sending` afterwards, until `expiresAt`. Returns how many were queued.
+   *
+   * @throws AppError `conflict` where it never went out, or another edition of its newsletter is open.
+   */
+  retryMissing(editionId: string, expiresAt: Instant, now: Instant): Promise<number>;
+  /**
+   * Settles a delivery in doubt; `queued` opens an edition again that is `sent`. False where it is in doubt no more.
+   *
+   * @throws AppError `conflict` where it can't be queued, because the edition is cancelled or another one is open.
+   */
+  settleDoubt(settled: DoubtSettled): Promise<boolean>;
   /** What is due for a domain before `until` is deferred to then, in short transactions. */
   postpone(postponement: Postponement): Promise<void>;
   /**

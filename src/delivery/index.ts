@@ -27,6 +27,7 @@ export { createNodemailerTransport } from './nodemailer-transport.ts';
 export { createOutboxTransport } from './outbox-transport.ts';
 export type { PaceStore } from './pace-store.ts';
 export type { Relay } from './relay.ts';
+export { createRelayLog } from './relay-log.ts';
 export type { RelayTransportOptions } from './relay-options.ts';
 export { parseRelayUrl } from './relay-url.ts';
 export type { ReplyClass } from './reply-class.ts';

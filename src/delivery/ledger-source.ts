@@ -75,7 +75,8 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
   const chores = new Set<Promise<void>>();
   /** Begun ahead, for whichever connection asks next. */
   let begun: Attempt[] = [];
-  let beginning = 0;
+  /** Those begun ahead, or about to be, whose connection hasn't come to them: what a crash adds to the doubt. */
+  const early = new Set<number>();
   let renewedUntil: Instant = '';
   const supply: ClaimSupply = createClaimSupply({ ...options, out: () => out.size });
 
@@ -99,17 +100,16 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
   /** Begins what will be asked for next, with whatever else is being committed. */
   async function beginAhead(): Promise<void> {
     const taken: Taken[] = [];
-    while (begun.length + beginning + taken.length < options.ahead) {
+    while (early.size < options.ahead) {
       const next = supply.takeHeld();
       if (next === null) break;
       taken.push(next);
+      early.add(next.claimed.deliveryId);
     }
-    beginning += taken.length;
     await Promise.all(
       taken.map(async (one) => {
         const attempt = await compose(one);
         const took = await begin(attempt);
-        beginning -= 1;
         if (took) begun.push(attempt);
         else await end(attempt, null);
       }),
@@ -176,6 +176,7 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     const state = out.get(deliveryId);
     if (!state) return;
     out.delete(deliveryId);
+    early.delete(deliveryId);
     const domain = domainOf(envelope.to);
     const closure = await gate.leave(domain, state.takenAt, result && classOf(result), toMs(clock.now()));
     if (closure === null) return;
@@ -236,6 +237,7 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     async begin(attempt: Attempt) {
       const state = out.get(attempt.deliveryId);
       if (!state?.hasBegun) return begin(attempt);
+      early.delete(attempt.deliveryId);
       // Begun ahead: a process that slept past its lease must not send what others have taken for lost.
       const now = clock.now();
       return now < state.leaseUntil || now < renewedUntil;

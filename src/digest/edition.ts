@@ -9,10 +9,10 @@ export const editionTransitions: Readonly<Record<EditionState, readonly EditionS
   paused: ['sending', 'cancelled'],
   // Straight to sending where it was frozen before it was held.
   held: ['approved', 'sending', 'cancelled', 'skipped'],
-  // Both only by an operator's retry of what readers didn't get.
-  sent: ['sending'],
+  // Sent and cancelled ones are opened again, paused at first, only by an operator's retry of what readers didn't get.
+  sent: ['paused'],
   skipped: [],
-  cancelled: ['sending'],
+  cancelled: ['paused'],
 };
 
 /** States in which an edition is still going to do something; a newsletter has at most one such edition. */

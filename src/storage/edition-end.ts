@@ -57,7 +57,7 @@ export async function finishEditions(database: Database, transport: string, now:
   return finished.rows.map(editionOf);
 }
 
-function cancelRest(database: Database, editionId: string, now: Instant): Promise<void> {
+function cancelRest(database: Database, editionId: string, now: Instant): Promise<number> {
   return changeAll(database, editionId, ['queued', 'claimed', 'deferred'], {
     state: 'cancelled',
     reason: 'edition_cancelled',
@@ -81,17 +81,18 @@ export async function postpone(database: Database, { transport, domain, until, n
   }
 }
 
-/** Moves the rows of an edition that are in one of `from` and meant, in short transactions. */
-async function changeAll(
+/** Moves the rows of an edition that are in one of `from` and meant, in short transactions; returns how many. */
+export async function changeAll(
   database: Database,
   editionId: string,
   from: readonly DeliveryState[],
   to: { readonly state: DeliveryState; readonly updated_at: Instant } & Partial<
-    Pick<Updateable<DeliveryTable>, 'reason' | 'not_before'>
+    Pick<Updateable<DeliveryTable>, 'reason' | 'not_before' | 'attempts'>
   >,
   isMeant = sql<boolean>`true`,
-): Promise<void> {
+): Promise<number> {
   let after = 0;
+  let changed = 0;
   for (;;) {
     const page = await sql<{ last: number | null }>`
       select max(id) as last from (
@@ -99,8 +100,8 @@ async function changeAll(
       database,
     );
     const last = page.rows[0]?.last ?? null;
-    if (last === null) return;
-    await database
+    if (last === null) return changed;
+    const { numUpdatedRows } = await database
       .updateTable('delivery')
       .set({ ...to, ...noLease })
       .where('edition_id', '=', editionId)
@@ -108,7 +109,8 @@ async function changeAll(
       .where('id', '<=', last)
       .where('state', 'in', [...from])
       .where(isMeant)
-      .execute();
+      .executeTakeFirstOrThrow();
+    changed += Number(numUpdatedRows);
     after = last;
     await nextTurn();
   }

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type Instant, plusMs, toMs } from '../clock.ts';
 import { areTooMany, type PauseReason } from '../delivery/index.ts';
-import { type Edition, editionTransitions } from '../digest/index.ts';
+import type { Edition } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { editionOf } from './edition-row.ts';
@@ -13,7 +13,7 @@ import type { Schema } from './schema.ts';
 export function pauseEdition(database: Database, editionId: string, reason: PauseReason, now: Instant): Promise<void> {
   return database.transaction().execute(async (tx) => {
     const { state } = await getEditionRow(tx, editionId);
-    if (!editionTransitions[state].includes('paused')) {
+    if (state !== 'sending') {
       throw new AppError(
         'conflict',
         `The edition ${editionId} is ${state}; only one that is being sent can be paused.`,

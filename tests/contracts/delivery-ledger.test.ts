@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type Instant, plusMs, systemClock } from '../../src/clock.ts';
@@ -635,6 +636,174 @@ describe('addSenderFaults', () => {
     expect(await room.ledger.addSenderFaults(id, 4, now)).toBeNull();
     expect(await room.editions.findEdition(id)).toMatchObject({ state: 'sending' });
   });
+});
+
+describe('retryMissing', () => {
+  it('queues exactly those who did not get it and still want it, and opens the edition again', async () => {
+    await addReaders(
+      room,
+      ['sent', 'failed', 'doubt', 'left', 'suppressed', 'came-back', 'expired'].map((name) => ({
+        email: `${name}@a.example`,
+      })),
+    );
+    const { id } = await freezeWeekly(room, { now, expiresMs: 10 * minute });
+    const claimed = await claim(6);
+    const [sent, failed, doubt, left, suppressed, cameBack] = claimed;
+    if (!sent || !failed || !doubt || !left || !suppressed || !cameBack) throw new Error('too few');
+    await room.ledger.commit([entry('begin', sent), entry('begin', doubt)], now);
+    await room.ledger.commit([entry('sent', sent), entry('in_doubt', doubt), entry('failed', failed)], now);
+    await room.ledger.commit([entry('failed', left), entry('failed', suppressed)], now);
+    await sql`update subscription set state = 'left' where subscriber_id in (${left.subscriberId}, ${cameBack.subscriberId})`.execute(
+      room.database,
+    );
+    await sql`insert into suppression values ('key of suppressed@a.example', 'complaint', '2026')`.execute(
+      room.database,
+    );
+    expect(await room.ledger.commit([entry('begin', cameBack)], now)).toEqual([false]);
+    await sql`update subscription set state = 'active' where subscriber_id = ${cameBack.subscriberId}`.execute(
+      room.database,
+    );
+    await room.ledger.finishEditions('outbox', later(10 * minute));
+    expect(await room.editions.findEdition(id)).toMatchObject({ state: 'sent' });
+
+    expect(await room.ledger.countMissing(id)).toBe(3);
+    expect(await room.ledger.retryMissing(id, later(90 * minute), later(30 * minute))).toBe(3);
+    expect(await room.editions.findEdition(id)).toMatchObject({
+      state: 'sending',
+      reason: null,
+      finishedAt: null,
+      expiresAt: later(90 * minute),
+    });
+    await expectSum(id);
+    const again = await claim(100, later(30 * minute));
+    expect(again.map(({ address, attempts }) => [address, attempts])).toEqual([
+      ['failed@a.example', 0],
+      ['came-back@a.example', 0],
+      ['expired@a.example', 0],
+    ]);
+    expect((await deliveriesOf(id)).find(({ address }) => address === 'doubt@a.example')?.state).toBe('in_doubt');
+  });
+
+  it('sends the rest of a cancelled edition, but none that never went out or while another is open', async () => {
+    await addReaders(room, manyReaders(3));
+    const { id } = await freezeWeekly(room, { now });
+    await room.ledger.cancelEdition(id, now);
+    const other = await freezeWeekly(room, { now: later(minute) });
+    await expect(room.ledger.retryMissing(id, later(minute), now)).rejects.toMatchObject({ code: 'conflict' });
+    await room.ledger.cancelEdition(other.id, now);
+    expect(await room.ledger.retryMissing(id, later(60 * minute), now)).toBe(3);
+    expect(await claim()).toHaveLength(3);
+    const held = await room.editions.createEdition({
+      newsletter: 'daily',
+      dueAt: now,
+      trigger: 'manual',
+      selection: { since: null, slugs: null },
+      state: 'approved',
+      reason: null,
+      now,
+      key: 'once',
+    });
+    await expect(room.ledger.retryMissing(held?.id ?? '', later(minute), now)).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+});
+
+describe('settleDoubt', () => {
+  async function oneInDoubt() {
+    const { id, claimed } = await oneClaimed();
+    await room.ledger.commit([entry('begin', claimed)], now);
+    await room.ledger.commit([entry('in_doubt', claimed, { phase: 'final_dot' })], now);
+    expect(await deliveriesOf(id)).toMatchObject([{ state: 'in_doubt', phase: 'final_dot', attemptedAt: now }]);
+    const settled = {
+      editionId: id,
+      deliveryId: claimed.deliveryId,
+      reply: 'seen',
+      expiresAt: later(60 * minute),
+      now,
+    };
+    return { id, claimed, settled };
+  }
+
+  it.each(['sent', 'failed'] as const)('settles it as %s once, and later evidence changes nothing', async (truth) => {
+    const { id, claimed, settled } = await oneInDoubt();
+    expect(await room.ledger.settleDoubt({ ...settled, truth })).toBe(true);
+    expect(await room.ledger.settleDoubt({ ...settled, truth: 'queued' })).toBe(false);
+    expect(await room.ledger.commit([entry('deferred', claimed)], now)).toEqual([false]);
+    expect(await deliveriesOf(id)).toMatchObject([{ state: truth, reply: 'seen' }]);
+    await expectSum(id);
+  });
+
+  it('opens a finished edition again to send it once more', async () => {
+    const { id, settled } = await oneInDoubt();
+    await room.ledger.finishEditions('outbox', now);
+    expect(await room.ledger.settleDoubt({ ...settled, truth: 'queued' })).toBe(true);
+    expect(await room.editions.findEdition(id)).toMatchObject({ state: 'sending', expiresAt: later(60 * minute) });
+    expect(await claim()).toHaveLength(1);
+  });
+
+  it('sends nothing again of a cancelled edition', async () => {
+    const { id, settled } = await oneInDoubt();
+    await room.ledger.cancelEdition(id, now);
+    await expect(room.ledger.settleDoubt({ ...settled, truth: 'queued' })).rejects.toMatchObject({ code: 'conflict' });
+    expect(await stateOf(id)).toBe('in_doubt no_answer');
+  });
+});
+
+describe('any walk through the ledger', () => {
+  it('keeps the sum exact, moves as the table says, and begins no delivery twice at a time', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(), { minLength: 30, maxLength: 120 }), async (steps) => {
+        const folder = await temporaryFolder();
+        const walk = await openMailRoom(folder.path);
+        try {
+          await addReaders(walk, manyReaders(12));
+          const { id } = await freezeWeekly(walk, { now, expiresMs: 600 * minute });
+          const held: ClaimedDelivery[] = [];
+          const begun = new Map<number, string>();
+          let at = now;
+          for (const step of steps) {
+            const one = held[step % Math.max(1, held.length)];
+            const kinds = ['begin', 'sent', 'deferred', 'failed', 'returned', 'in_doubt'] as const;
+            const choice = step % 16;
+            if (choice < 3) {
+              const claimed = await walk.ledger.claim({ ...request(3, at), transport: 'outbox' });
+              held.push(...claimed);
+            } else if (choice < 11 && one) {
+              const kind = kinds[step % kinds.length] ?? 'begin';
+              const [took] = await walk.ledger.commit([entry(kind, one, { notBefore: plusMs(at, 5 * minute) })], at);
+              if (took && kind === 'begin') {
+                expect(begun.has(one.deliveryId)).toBe(false);
+                begun.set(one.deliveryId, one.token);
+              } else if (took && kind !== 'in_doubt') begun.delete(one.deliveryId);
+            } else if (choice === 11) at = plusMs(at, 20 * minute);
+            else if (choice === 12) {
+              for (const lost of await walk.ledger.recover(at, step % 2 === 0 ? ['worker'] : [])) {
+                await walk.ledger.resolve(lost, 'in_doubt', 'gone', at);
+              }
+            } else if (choice === 13) await walk.ledger.pauseEdition(id, 'operator', at).catch(expected);
+            else if (choice === 14) await walk.ledger.resumeEdition(id, at).catch(expected);
+            else if (step % 3 === 0) {
+              await walk.ledger.retryMissing(id, plusMs(at, 600 * minute), at).catch(expected);
+            } else await walk.ledger.finishEditions('outbox', at);
+            const counts = await walk.editions.getCounts(id);
+            expect(sumOf(counts)).toBe(counts.candidates);
+            expect(counts.candidates).toBe(12);
+            const real = await sql<{ state: keyof typeof counts; count: number }>`
+              select state, count(*) as count from delivery group by state`.execute(walk.database);
+            for (const { state, count } of real.rows) expect(counts[state]).toBe(count);
+          }
+        } finally {
+          await walk.close();
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  function expected(error: unknown): void {
+    expect(error).toMatchObject({ code: 'conflict' });
+  }
 });
 
 describe('postpone', () => {

@@ -1,0 +1,105 @@
+import { type Kysely, sql } from 'kysely';
+import type { Instant } from '../clock.ts';
+import type { DoubtSettled } from '../delivery/index.ts';
+import { openEditionStates } from '../digest/index.ts';
+import { AppError } from '../errors.ts';
+import type { Database } from './database.ts';
+import { changeAll } from './edition-end.ts';
+import { getEditionRow, lettingGo } from './edition-pause.ts';
+import { noLease } from './ledger-commit.ts';
+import type { Schema } from './schema.ts';
+
+/** Who did not get it and still wants it: nobody in doubt, who left, or who is suppressed. */
+const isMissing = sql<boolean>`delivery.state in ('failed', 'cancelled') and coalesce(delivery.reason, '') <> 'article_withdrawn'
+  and delivery.address is not null and delivery.variant is not null
+  and exists (
+    select 1 from edition
+    join subscription on subscription.newsletter = edition.newsletter
+      and subscription.subscriber_id = delivery.subscriber_id and subscription.state = 'active'
+    join subscriber on subscriber.id = delivery.subscriber_id and subscriber.state = 'active'
+    where edition.id = delivery.edition_id)
+  and not exists (select 1 from suppression where suppression.address_key = delivery.address_key)`;
+
+/** See `DeliveryLedger.countMissing`. */
+export async function countMissing(database: Database, editionId: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from delivery where delivery.edition_id = ${editionId} and ${isMissing}`.execute(database);
+  return rows[0]?.count ?? 0;
+}
+
+/** See `DeliveryLedger.retryMissing`. */
+export async function retryMissing(
+  database: Database,
+  editionId: string,
+  expiresAt: Instant,
+  now: Instant,
+): Promise<number> {
+  await database.transaction().execute(async (tx) => {
+    const { state } = await getEditionRow(tx, editionId);
+    if (state !== 'sending') await holdOpen(tx, editionId, now);
+  });
+  const to = { state: 'queued', reason: null, not_before: null, attempts: 0, updated_at: now } as const;
+  const queued = await changeAll(database, editionId, ['failed', 'cancelled'], to, isMissing);
+  await database.transaction().execute((tx) => letGo(tx, editionId, expiresAt));
+  return queued;
+}
+
+/** See `DeliveryLedger.settleDoubt`. */
+export function settleDoubt(database: Database, settled: DoubtSettled): Promise<boolean> {
+  const { editionId, deliveryId, truth, reply, now } = settled;
+  return database.transaction().execute(async (tx) => {
+    const { numUpdatedRows } = await tx
+      .updateTable('delivery')
+      .set({ state: truth, reason: null, reply, not_before: null, ...noLease, updated_at: now })
+      .where('id', '=', deliveryId)
+      .where('edition_id', '=', editionId)
+      .where('state', '=', 'in_doubt')
+      .executeTakeFirstOrThrow();
+    if (numUpdatedRows === 0n) return false;
+    if (truth === 'queued') {
+      const { state } = await getEditionRow(tx, editionId);
+      if (state === 'cancelled') {
+        throw new AppError('conflict', `The edition ${editionId} is cancelled: nothing more of it is sent.`);
+      }
+      if (state === 'sent') {
+        await holdOpen(tx, editionId, now);
+        await letGo(tx, editionId, settled.expiresAt);
+      }
+    }
+    return true;
+  });
+}
+
+/** Reopens an edition, paused: a worker that sees nothing to send would call it sent at once. */
+async function holdOpen(tx: Kysely<Schema>, editionId: string, now: Instant): Promise<void> {
+  const { state, newsletter, frozen_at: frozenAt } = await getEditionRow(tx, editionId);
+  if (frozenAt === null || (state !== 'sent' && state !== 'cancelled' && state !== 'paused')) {
+    throw new AppError('conflict', `The edition ${editionId} is ${state}: it has not been sent.`);
+  }
+  const other = await tx
+    .selectFrom('edition')
+    .select(['id', 'state'])
+    .where('newsletter', '=', newsletter)
+    .where('state', 'in', [...openEditionStates])
+    .where('id', '!=', editionId)
+    .executeTakeFirst();
+  if (other) {
+    throw new AppError(
+      'conflict',
+      `${newsletter} has an edition that is ${other.state}: ${other.id}. Wait for it first.`,
+    );
+  }
+  await tx
+    .updateTable('edition')
+    .set({ state: 'paused', reason: 'operator', paused_at: now, finished_at: null })
+    .where('id', '=', editionId)
+    .execute();
+}
+
+async function letGo(tx: Kysely<Schema>, editionId: string, expiresAt: Instant): Promise<void> {
+  await tx
+    .updateTable('edition')
+    .set({ ...(await lettingGo(tx, editionId)), expires_at: expiresAt })
+    .where('id', '=', editionId)
+    .execute();
+}
