@@ -8,7 +8,7 @@ import { classifyReply, type ReplyClass } from './reply-class.ts';
 import { nextTry } from './retry-policy.ts';
 import { isSenderFault } from './sender-faults.ts';
 import { type Closure, domainOf, type SendingGate } from './sending-gate.ts';
-import { parseReply } from './smtp-reply.ts';
+import { parseReply, shortReply } from './smtp-reply.ts';
 import type { Attempt, AttemptResult, DeliverySource } from './transport.ts';
 
 /** What one worker has done so far. */
@@ -150,7 +150,7 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
       return state?.hasBegun ? { kind: 'returned', deliveryId, token, reply: null, phase: null, class: null } : null;
     }
     const tries = (state?.claimed.attempts ?? 0) + 1;
-    const entry = { deliveryId, token, reply: result.reply, phase: result.phase, class: classOf(result) };
+    const entry = { deliveryId, token, reply: shortReply(result.reply), phase: result.phase, class: classOf(result) };
     const deferred = (): LedgerEntry => ({
       ...entry,
       kind: 'deferred',

@@ -151,6 +151,9 @@ class NodemailerSession implements SmtpSession {
         this.#hasBegun = true;
         begun.resolve();
       },
+      // nodemailer takes a 250 for a 354: then whose answer is it?
+      isInvited: () => String(this.#connection.lastServerResponse).startsWith('354'),
+      onUninvited: () => this.abandon(`The relay answered DATA with ${this.#connection.lastServerResponse}`),
       onRefused: () => {
         // Closing takes the body off the socket first: no final dot follows.
         this.abandon('stopped');
@@ -162,9 +165,9 @@ class NodemailerSession implements SmtpSession {
     if (body.isAsking) await begun.promise;
     if (body.failure) throw body.failure.error;
     if (body.isRefused) return { kind: 'stopped' };
-    if (outcome.kind === 'answered' && this.#isUsable) {
-      // An answer before the final dot: the rest must not follow, or the relay might take it after all.
-      if (this.#hasBegun && !body.hasEnded) this.abandon('answered early');
+    if (this.#isUsable) {
+      // Whoever doesn't answer what was asked may answer anything next.
+      if (outcome.kind !== 'answered') this.abandon('not answered');
       else if (parseReply(outcome.reply).code >= 300) await this.#reset();
     }
     this.#hasBegun = false;
@@ -178,8 +181,10 @@ class NodemailerSession implements SmtpSession {
       // One recipient as an object: a string would be split at commas.
       const envelope = { from: { address: message.from }, to: [{ address: message.to }] };
       this.#connection.send(envelope, body, (error, info) => {
-        if (error) resolve(outcomeOf(error, body, this.#phaseOf(body)));
-        else resolve({ kind: 'answered', reply: info?.response ?? '250', phase: 'final_dot' });
+        resolve(outcomeOf(error ?? { response: info?.response ?? '250' }, body, this.#phaseOf(body)));
+        // An answer before the final dot: the rest must not follow, or the relay might take it after all. At once: the
+        // body may end before a promise tells anybody.
+        if (body.hasBegun && !body.hasEnded) this.abandon('answered early');
       });
       // A connection that was closed before this tells nobody.
       if (!this.#isUsable) this.#onEnd('Connection closed');
@@ -201,29 +206,43 @@ class NodemailerSession implements SmtpSession {
   }
 }
 
-/** What nodemailer says about a failed message, read as an answer or as the connection's end. */
+/** What nodemailer says about a message, read as an answer or as the connection's end. */
 function outcomeOf(
-  error: Error & { code?: string | undefined; command?: string | undefined; response?: string | undefined },
+  end: { message?: string; code?: string | undefined; command?: string | undefined; response?: string | undefined },
   body: MessageBody,
   phase: Phase,
 ): SessionOutcome {
-  const why = sentenceOf(error);
-  const reply = error.response ?? '';
-  const { code } = parseReply(reply);
+  const reply = end.response ?? '';
+  const why = end.message === undefined ? reply : sentenceOf(end);
   // EPROTOCOL: a reply that nobody asked for; it is about nothing that we know.
-  if (code >= 400 && error.code !== 'EPROTOCOL') {
-    return error.command === 'MAIL FROM' && code >= 500
+  if (isAnswer(reply, body) && end.code !== 'EPROTOCOL') {
+    return end.command === 'MAIL FROM' && parseReply(reply).code >= 500
       ? { kind: 'refused', why: reply, phase }
       : { kind: 'answered', reply, phase };
   }
   // Our own check of the envelope: this address can't be mailed at all.
-  if (error.code === 'EENVELOPE') return { kind: 'answered', reply: `553 5.1.3 ${why}`, phase: 'rcpt' };
+  if (end.code === 'EENVELOPE' && reply === '') return { kind: 'answered', reply: `553 5.1.3 ${why}`, phase: 'rcpt' };
   return { ...endOf(body), why, phase };
+}
+
+/** Whether a relay's words decide anything: the same code in each line (RFC 5321 §4.2.1), a yes only to the final dot. */
+function isAnswer(reply: string, body: MessageBody): boolean {
+  const codes = new Set(reply.split(/\r?\n/).map((line) => parseReply(line).code));
+  const [code = 0] = codes;
+  return codes.size === 1 && (code >= 400 || (code >= 200 && code < 300 && body.hasEnded));
 }
 
 /** What the connection's end means for the message on it. */
 function endOf(body: MessageBody): { readonly kind: 'in_doubt' | 'returned' } {
   return { kind: body.hasEnded ? 'in_doubt' : 'returned' };
+}
+
+interface BodyEvents {
+  /** Whether the relay has asked for content. */
+  readonly isInvited: () => boolean;
+  readonly onUninvited: () => void;
+  readonly onBegun: () => void;
+  readonly onRefused: () => void;
 }
 
 /**
@@ -233,14 +252,14 @@ function endOf(body: MessageBody): { readonly kind: 'in_doubt' | 'returned' } {
 class MessageBody extends Readable {
   readonly #message: SessionMessage;
   readonly #content: Buffer;
-  readonly #events: { readonly onBegun: () => void; readonly onRefused: () => void };
+  readonly #events: BodyEvents;
   #state: 'unread' | 'asking' | 'begun' | 'refused' = 'unread';
   #position = 0;
   hasEnded = false;
   /** What `begin` rejected with. */
   failure: { readonly error: unknown } | null = null;
 
-  constructor(message: SessionMessage, events: { readonly onBegun: () => void; readonly onRefused: () => void }) {
+  constructor(message: SessionMessage, events: BodyEvents) {
     super({ highWaterMark: sliceBytes });
     this.#message = message;
     this.#content = Buffer.concat(message.content);
@@ -264,6 +283,10 @@ class MessageBody extends Readable {
 
   override _read(): void {
     if (this.#state === 'unread') {
+      if (!this.#events.isInvited()) {
+        this.#events.onUninvited();
+        return;
+      }
       this.#state = 'asking';
       this.#message.begin().then(
         (allowed) => {

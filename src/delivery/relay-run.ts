@@ -32,6 +32,8 @@ export class RelayRun {
   readonly #sessions = new Set<SmtpSession>();
   /** Connections that are being opened or have had an answer. */
   #hopeful = 0;
+  /** Messages in a row, of all connections, that came to their final dot and got no answer. */
+  #unanswered = 0;
   /** Results that are being written down. */
   readonly #settling = new Set<Promise<void>>();
 
@@ -104,6 +106,7 @@ export class RelayRun {
           this.#settle(resultOf(prepared, outcome));
           trouble = this.#troubleOf(outcome, sent);
           if (outcome.kind === 'answered') sent += 1;
+          this.#countDoubt(outcome);
         }
         if (trouble === null) {
           troubles = 0;
@@ -193,6 +196,16 @@ export class RelayRun {
     if (outcome.kind === 'refused') return `The relay ${name} refuses the sender: ${outcome.why}`;
     if (outcome.kind !== 'returned' && outcome.kind !== 'in_doubt') return null;
     return answered > 0 || this.#signal.aborted ? null : `The relay ${name} ended the connection: ${outcome.why}`;
+  }
+
+  /** A relay that takes messages and answers for none puts one reader after the other in doubt: it gets no more. */
+  #countDoubt(outcome: SessionOutcome): void {
+    if (outcome.kind === 'answered') this.#unanswered = 0;
+    if (outcome.kind !== 'in_doubt' || this.#signal.aborted) return;
+    this.#unanswered += 1;
+    if (this.#unanswered < this.#options.connections) return;
+    const { name } = this.#options.relay;
+    throw new AppError('unavailable', `The relay ${name} answers no final dot: ${outcome.why}`);
   }
 
   /** Waits while other connections have hope; gives the run up where none has. */

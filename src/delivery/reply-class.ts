@@ -1,4 +1,4 @@
-import type { Reply, ReplyPhase } from './smtp-reply.ts';
+import { type Reply, type ReplyPhase, shortReply } from './smtp-reply.ts';
 
 /** What a relay's answer, or a report that came back, says about whom. */
 export type ReplyClass =
@@ -95,7 +95,9 @@ const rows: readonly Row[] = [
  */
 export function classifyReply({ code, enhanced, text }: Reply, phase: ReplyPhase): ReplyClass {
   const [kind = 0, subject = 0, detail = 0] = (enhanced ?? '').split('.').map(Number);
-  const words = text.toLowerCase().replace(/<[^<>]*>|[^\s<>@]+@[^\s<>@]+/g, ' ');
+  const words = shortReply(text)
+    .toLowerCase()
+    .replace(/<[^<>]*>|[^\s<>@]+@[^\s<>@]+/g, ' ');
   const sight: Sight = { code, kind, subject, detail, text: words, phase };
   return rows.find(({ fits }) => fits(sight))?.class ?? 'soft';
 }

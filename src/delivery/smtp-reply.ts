@@ -16,3 +16,10 @@ export function parseReply(line: string): Reply {
   const match = /^(\d{3})(?:[ -](\d\.\d{1,3}\.\d{1,3})(?=\s|$))?/.exec(line);
   return { code: Number(match?.[1] ?? 0), enhanced: match?.[2] ?? null, text: line };
 }
+
+const longestReply = 2000;
+
+/** What is read and kept of an answer. RFC 5321 §4.5.3.1.5 allows 512 bytes a line; a relay may send any number. */
+export function shortReply(text: string): string {
+  return text.length > longestReply ? `${text.slice(0, longestReply)}…` : text;
+}

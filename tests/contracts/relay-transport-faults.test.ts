@@ -111,8 +111,6 @@ describe.each(Object.entries(transports))('%s', (_, createTransport) => {
     };
   }
 
-  const short = { timeouts: { greetingMs: 800, answerMs: 800 } };
-
   describe.each([
     ['with pipelining', true],
     ['without pipelining', false],
@@ -124,29 +122,6 @@ describe.each(Object.entries(transports))('%s', (_, createTransport) => {
       expect(sink.peak).toBeLessThanOrEqual(connections);
       expect(rows.map(({ reply }) => reply)).toContain('250 2.0.0 queued as 1');
       expect(sink.accepted.every(({ from }) => from === 'digest@dispatch.example')).toBe(true);
-    });
-
-    it.each<[string, Phase, Fault]>([
-      ['drops the connection before its greeting', 'greeting', 'drop'],
-      ['greets with 421', 'greeting', { close: '421 4.3.2 too many connections' }],
-      ['greets with 554', 'greeting', { answer: '554 5.3.2 no service' }],
-      ['says nothing at all', 'greeting', 'silence'],
-      ['drops the connection at EHLO', 'ehlo', 'drop'],
-      ['answers EHLO with 421', 'ehlo', { close: '421 4.3.2 going down' }],
-      ['drops the connection at MAIL', 'mail', 'drop'],
-      ['never answers MAIL', 'mail', 'silence'],
-      ['refuses the sender once', 'mail', { answer: '550 5.7.1 who are you' }],
-    ])('loses nothing where one connection %s', async (_name, phase, fault) => {
-      const { counts } = await sendThrough({ pipelining, script: once(phase, fault) }, short);
-      expect(counts).toMatchObject({ candidates: readers, sent: readers });
-    });
-
-    it.each<[string, Phase, Fault]>([
-      ['451 to MAIL', 'mail', { answer: '451 4.3.0 later' }],
-      ['421 to MAIL', 'mail', { close: '421 4.3.2 going down' }],
-    ])('defers one message where one connection answers %s', async (_name, phase, fault) => {
-      const { counts } = await sendThrough({ pipelining, script: once(phase, fault) });
-      expect(counts).toMatchObject({ sent: readers - 1, deferred: 1 });
     });
 
     it.each<[string, Phase, Fault, Partial<Delivery>]>([
@@ -175,18 +150,6 @@ describe.each(Object.entries(transports))('%s', (_, createTransport) => {
       expect(counts.sent).toBe(readers - 1);
     });
 
-    it.each<[string, Phase, Fault]>([
-      ['drops the connection at RCPT', 'rcpt', 'drop'],
-      ['never answers RCPT', 'rcpt', 'silence'],
-      ['drops the connection at DATA', 'data', 'drop'],
-      ['never answers DATA', 'data', 'silence'],
-    ])('puts a message off that twice %s', async (_name, phase, fault) => {
-      const { sink, counts, victim: row } = await sendThrough({ pipelining, script: atVictim(phase, fault) }, short);
-      expect(row).toMatchObject({ state: 'deferred' });
-      expect(counts.sent).toBe(readers - 1);
-      expect(sink.received).toHaveLength(readers - 1);
-    });
-
     it('tries a message again whose connection ended in the middle of its content', async () => {
       const { counts, rows } = await sendThrough(
         { pipelining, script: once('body', 'drop') },
@@ -212,23 +175,6 @@ describe.each(Object.entries(transports))('%s', (_, createTransport) => {
       expect(rows[0]).toMatchObject({ state: 'deferred', reply: '451 4.3.0 enough' });
       expect(counts).toMatchObject({ sent: 1, deferred: 1 });
       expect(sink.received.map(({ to }) => to)).toEqual(['reader1@example.com']);
-    });
-
-    it.each<[string, Fault]>([
-      ['drops the connection after the final dot', 'drop'],
-      ['never answers the final dot', 'silence'],
-    ])('is in doubt about a message where it %s, and never tries it again', async (_name, fault) => {
-      const {
-        sink,
-        editionId,
-        counts,
-        victim: row,
-      } = await sendThrough({ pipelining, script: atVictim('dot', fault) }, short);
-      expect(row).toMatchObject({ state: 'in_doubt', reason: 'no_answer', attempts: 1 });
-      expect(counts).toMatchObject({ sent: readers - 1, in_doubt: 1 });
-      expect(await room.editions.findEdition(editionId)).toMatchObject({ state: 'sent' });
-      await workerOn(room, transportTo(sink)).runUntilIdle(null);
-      expect((await account(sink, editionId)).counts).toEqual(counts);
     });
 
     it('waits for a slow answer to the final dot', async () => {
