@@ -113,7 +113,6 @@ async function send(room: MailRoom, relay: Relay, transport: string, clock: Cloc
     relay,
     connections,
     messagesPerConnection: 100,
-    ratePerSecond: 10_000,
     drainMs: 1000,
     backOffMs: 10,
     // Long enough for a healthy answer on a busy machine: a timer that is late fires before what has arrived is read.
@@ -148,8 +147,10 @@ async function account(
   if (counts.claimed + counts.attempting > 0)
     violations.push(`${counts.claimed} claimed and ${counts.attempting} attempting at rest`);
   violations.push(...compareWithLog(rows, arrivals));
-  for (const { address, state, reply } of rows) {
-    if (['deferred', 'failed', 'in_doubt'].includes(state) && !reply)
+  for (const { address, state, reply, attempts } of rows) {
+    // A domain that is left alone for a while has readers who were never tried.
+    const isTried = attempts > 0 || state !== 'deferred';
+    if (['deferred', 'failed', 'in_doubt'].includes(state) && isTried && !reply)
       violations.push(`${address} is ${state} without a reason`);
   }
   return { counts, rows };
@@ -185,15 +186,15 @@ function judgeStruck(mode: FaultMode, rows: readonly Delivery[], told: readonly 
     // An edition that is paused for what relays say about us leaves the others where they are.
     const others = [
       'sent',
-      ...(mode.struck.includes('queued') ? ['queued'] : []),
+      ...(mode.struck.includes('queued') ? ['queued', 'deferred'] : []),
       ...(mode.strays ? ['deferred'] : []),
     ];
     const allowed: readonly string[] = isStruck ? mode.struck : others;
     if (!allowed.includes(state)) violations.push(`${address} is ${state} (${reply}), not ${allowed.join(' or ')}`);
-    if (isStruck && mode.reply && state !== 'queued' && !reply?.includes(mode.reply))
+    if (isStruck && mode.reply && reply !== null && !reply?.includes(mode.reply))
       violations.push(`${address} has the reply ${reply}`);
   }
-  const unsent = struck.filter(({ state }) => state === 'queued');
+  const unsent = rows.filter(({ state, reply }) => state === 'queued' || (state === 'deferred' && !reply));
   if (unsent.length > 0 && told.length === 0 && unsent.some(({ reply }) => !reply))
     violations.push('readers wait, and nobody was told why');
   const inDoubt = rows.filter(({ state }) => state === 'in_doubt').length;
