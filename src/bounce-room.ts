@@ -11,6 +11,7 @@ import {
   type DeliveryLedger,
   type Hook,
   isSenderFault,
+  readMailbox,
   watchMailbox,
 } from './delivery/index.ts';
 import { sentenceOf } from './errors.ts';
@@ -25,6 +26,12 @@ export interface BounceRoom {
   readonly arrivals: ArrivalStore;
   /** By provider: only what is configured. */
   readonly hooks: ReadonlyMap<string, Hook>;
+  /**
+   * Reads the mailbox that is configured once, and understands what is there.
+   *
+   * @throws AppError `unavailable` where the mailbox can't be read; what is there already is understood all the same.
+   */
+  collect(stop: AbortSignal): Promise<void>;
   /**
    * Reads the mailbox that is configured, and understands what is taken in by whichever process, in the background until
    * stopped.
@@ -63,6 +70,11 @@ export function createBounceRoom({ config, database, keys, ledger, clock, log }:
     desk,
     arrivals,
     hooks: createHooks(config, desk, { clock, log }),
+    async collect(stop) {
+      await desk.handleOpen();
+      const { imap: mailbox } = config.bounces;
+      if (mailbox !== null) await readMailbox({ mailbox, desk, arrivals }, stop);
+    },
     start(onTrouble) {
       const handle = (): Promise<unknown> =>
         desk.handleOpen().catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { sentenceOf } from '../errors.ts';
 import { describePings, describeProblem, describeRebuild, pingWithinMs } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withOutbox, withPlace, withSendingApp } from './command.ts';
 import { describeCounts, needsAttention } from './edition-report.ts';
@@ -17,7 +18,11 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
         terminal.say(describeRebuild(app, built));
         const pinging = app.hubs.sendNow(pingWithinMs);
         const stop = stopSignal();
-        await app.bounceRoom.desk.handleOpen();
+        // First: whoever can't be reached, or has left by mail, is no reader of what is due now.
+        await app.bounceRoom.collect(stop).catch((error: unknown) => {
+          terminal.say(sentenceOf(error));
+          invocation.end(exitCodes.attention);
+        });
         const touched = await app.desk.runDue();
         if (touched.length === 0) terminal.say('No edition is due.');
         await app.postRoom.sendUntilIdle(null, (counts) => terminal.status(describeCounts(counts)), stop);

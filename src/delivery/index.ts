@@ -8,7 +8,7 @@ export { type Hook, maxHookBytes } from './bounces/hooks.ts';
 export { judgeReport } from './bounces/judge-report.ts';
 export { type MailboxOptions, parseMailboxUrl } from './bounces/mailbox-url.ts';
 export { createSesHook } from './bounces/ses-hook.ts';
-export { watchMailbox } from './bounces/watch-mailbox.ts';
+export { readMailbox, watchMailbox } from './bounces/watch-mailbox.ts';
 export type { MessageOptions } from './compose-message.ts';
 export { composeTestMessage, createMessageComposer } from './compose-message.ts';
 export { composeNotice } from './compose-notice.ts';

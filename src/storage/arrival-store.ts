@@ -105,6 +105,7 @@ export function createArrivalStore(database: Database, keys: Keys, tokens: Deliv
         .updateTable('arrival')
         .set({ state: 'new' })
         .where('state', '=', 'quarantined')
+        .where(isOpen)
         .executeTakeFirst();
       return Number(numUpdatedRows);
     },

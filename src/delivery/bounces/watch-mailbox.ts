@@ -35,7 +35,7 @@ export async function watchMailbox(reading: MailboxReading, signal: AbortSignal)
       });
     } catch (error) {
       if (signal.aborted) return;
-      onTrouble(`The bounce mailbox at ${mailbox.server.name} can’t be read: ${reasonOf(error)}.`);
+      onTrouble(sentenceAbout(mailbox, error));
     }
     const waitMs = Math.min(mostRetryMs, retryMs * 2 ** failures);
     failures += 1;
@@ -43,27 +43,52 @@ export async function watchMailbox(reading: MailboxReading, signal: AbortSignal)
   }
 }
 
-async function readUntilClosed(reading: MailboxReading, signal: AbortSignal, onRead: () => void): Promise<void> {
-  const { folder, handled, pollMs } = reading.mailbox;
-  const client = connection(reading.mailbox);
-  const close = (): void => client.close();
-  const news = createBell();
-  client.on('error', () => {}); // the command that waits is told
-  client.on('exists', news.ring);
-  client.on('close', news.ring);
-  signal.addEventListener('abort', close, { once: true });
+/**
+ * The same once: what is there now.
+ *
+ * @throws AppError `unavailable` where it can't be read.
+ */
+export async function readMailbox(
+  reading: Pick<MailboxReading, 'mailbox' | 'desk' | 'arrivals'>,
+  signal: AbortSignal,
+): Promise<void> {
   try {
-    await client.connect();
-    // It is there after the first time, which not every server says by a code; where it can’t be made, moving says so.
-    await client.mailboxCreate(handled).catch(() => {});
-    await client.mailboxOpen(folder);
+    await inFolder(reading.mailbox, signal, (client) => readNew(client, reading));
+  } catch (error) {
+    if (!signal.aborted) throw new AppError('unavailable', sentenceAbout(reading.mailbox, error), { cause: error });
+  }
+}
+
+async function readUntilClosed(reading: MailboxReading, signal: AbortSignal, onRead: () => void): Promise<void> {
+  const news = createBell();
+  await inFolder(reading.mailbox, signal, async (client) => {
+    client.on('exists', news.ring);
+    client.on('close', news.ring);
     while (client.usable && !signal.aborted) {
       await readNew(client, reading);
       onRead();
       // A server with IDLE rings; the others are asked.
-      await news.wait(pollMs);
+      await news.wait(reading.mailbox.pollMs);
     }
     if (!signal.aborted) throw new AppError('unavailable', 'it has closed the connection');
+  });
+}
+
+async function inFolder(
+  mailbox: MailboxOptions,
+  signal: AbortSignal,
+  work: (client: ImapFlow) => Promise<void>,
+): Promise<void> {
+  const client = connection(mailbox);
+  const close = (): void => client.close();
+  client.on('error', () => {}); // the command that waits is told
+  signal.addEventListener('abort', close, { once: true });
+  try {
+    await client.connect();
+    // It is there after the first time, which not every server says by a code; where it can’t be made, moving says so.
+    await client.mailboxCreate(mailbox.handled).catch(() => {});
+    await client.mailboxOpen(mailbox.folder);
+    await work(client);
   } finally {
     signal.removeEventListener('abort', close);
     client.close();
@@ -85,7 +110,10 @@ function connection({ server }: MailboxOptions): ImapFlow {
   });
 }
 
-async function readNew(client: ImapFlow, { desk, arrivals, mailbox }: MailboxReading): Promise<void> {
+async function readNew(
+  client: ImapFlow,
+  { desk, arrivals, mailbox }: Pick<MailboxReading, 'mailbox' | 'desk' | 'arrivals'>,
+): Promise<void> {
   const { server, folder, handled } = mailbox;
   const name = `${server.name}/${server.user}/${folder}`;
   const uidValidity = String(client.mailbox ? client.mailbox.uidValidity : '');
@@ -134,6 +162,10 @@ function createBell(): { ring(): void; wait(atMostMs: number): Promise<void> } {
       rung = false;
     },
   };
+}
+
+function sentenceAbout({ server }: MailboxOptions, error: unknown): string {
+  return `The bounce mailbox at ${server.name} can’t be read: ${reasonOf(error)}.`;
 }
 
 /** What the server said, where imapflow only says “Command failed”. */

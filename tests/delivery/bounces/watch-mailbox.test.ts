@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { watchMailbox } from '../../../src/delivery/bounces/watch-mailbox.ts';
+import { readMailbox, watchMailbox } from '../../../src/delivery/bounces/watch-mailbox.ts';
 import { parseMailboxUrl } from '../../../src/delivery/index.ts';
 import { deliveryKey } from '../../../src/subscribers/index.ts';
 import { bounceMail, bounceMailAbout } from '../../support/bounce-mail.ts';
@@ -87,6 +87,23 @@ describe('watchMailbox', () => {
     server.deliver(bounceMail('qmail'));
     await server.waitFor(() => inFolder(server, 'Silkpost') === 2);
     expect(server.commands.filter((command) => command.includes('BODY'))).toHaveLength(before + 1);
+  });
+
+  it('reads once what is there, and says where it can’t', async () => {
+    const { room, server, report } = await open();
+    server.deliver(report);
+    const reading = (url: string) => ({
+      mailbox: { server: parseMailboxUrl(url), folder: 'INBOX', handled: 'Silkpost', pollMs: 50 },
+      desk: room.desk,
+      arrivals: room.arrivals,
+    });
+    const { signal } = new AbortController();
+    await readMailbox(reading(`imap://bounces:secret@127.0.0.1:${server.port}`), signal);
+    expect(inFolder(server, 'Silkpost')).toBe(1);
+    await expect(readMailbox(reading(`imap://bounces:wrong@127.0.0.1:${server.port}`), signal)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('refuses the user name'),
+    });
   });
 
   it.each([true, false])('hears of new mail while it waits (IDLE: %s)', async (idle) => {
