@@ -13,6 +13,7 @@ import {
   type MessageOptions,
   ownProcess,
   type PaceStore,
+  pruneOutbox,
   readDkimKeys,
   sendOne,
   type Transport,
@@ -31,11 +32,13 @@ import {
 } from './operators/index.ts';
 import {
   type BeatenBy,
+  createRetention,
   type EditionDesk,
   findAbsence,
   findTroubles,
   parseCadence,
   type RestoreGuard,
+  type RetentionStore,
   startScheduler,
 } from './schedule/index.ts';
 import { absoluteUrl, languagePrefix, localized } from './site.ts';
@@ -53,6 +56,7 @@ export interface PostRoomParts {
   readonly desk: EditionDesk;
   readonly guard: RestoreGuard;
   readonly noticeStore: NoticeStore;
+  readonly retentionStore: RetentionStore;
   /** Renews the feeds of editions. */
   publishEditions(): Promise<void>;
 }
@@ -94,6 +98,8 @@ export interface PostRoom {
   readonly notices: Notices;
   /** Looks for what needs a person, and tells operators of it until `stop` aborts. Never rejects. */
   tellOperators(stop: AbortSignal): Promise<void>;
+  /** Removes what has been kept for long enough, at most once a day. Never rejects. */
+  prune(): Promise<void>;
   /** For a process without a worker: tells operators of what needs them, also where no worker sends what is due. */
   watchWorkers(): { stop(): Promise<void> };
   /** Deliveries in doubt in the newest editions. */
@@ -151,6 +157,14 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
     await notices.sendDue(stop);
   }
 
+  const prune = createRetention({
+    store: parts.retentionStore,
+    pruneOutbox: (before, except) => pruneOutbox(config.paths.outbox, before, except),
+    ...config.retention,
+    clock,
+    log,
+  });
+
   async function findAbsentWorker(since: Instant): Promise<NoticeEvent | null> {
     const beatAt = await guard.findLastBeat();
     const workplace = {
@@ -197,6 +211,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
   return {
     notices,
     tellOperators,
+    prune,
     async openKeys() {
       await findSigner();
     },
@@ -209,6 +224,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
         const touched = await desk.runDue();
         if (touched.length > 0) background.nudge();
         await publishEditions();
+        await prune();
       }, log);
       // Apart from the schedule: a webhook that hangs must not hold up an edition.
       const stopping = new AbortController();

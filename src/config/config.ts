@@ -72,6 +72,13 @@ export interface Config {
     /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed; default none. */
     readonly trustedProxies: readonly string[];
   };
+  /** How long what is over is kept, in milliseconds. */
+  readonly retention: {
+    /** Deliveries, default 400 days. */
+    readonly deliveriesMs: number;
+    /** Messages in the outbox and raw ones that came back, default 90 days. */
+    readonly outboxMs: number;
+  };
   /** Who is told when something needs a person. */
   readonly operators: {
     /** Addresses, default none. */

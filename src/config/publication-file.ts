@@ -41,6 +41,10 @@ const rate = z
   .transform((text) => Number.parseInt(text, 10) / (secondsOf[text.slice(-1)] ?? 1));
 const section = z.strictObject({ title: localizedText });
 
+const dayMs = 86_400_000;
+/** Suspension looks back so far. */
+const leastRetentionMs = 30 * dayMs;
+
 export const publicationFile = z.strictObject({
   publication: z.strictObject({
     title: localizedText,
@@ -142,6 +146,12 @@ export const publicationFile = z.strictObject({
       trustedProxies: z
         .array(line.refine(isAddressRange, 'must be an IP address or a range such as 10.0.0.0/8'))
         .default([]),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      deliveries: duration.refine((ms) => ms >= leastRetentionMs, 'must be at least 30d').default(400 * dayMs),
+      outbox: duration.refine((ms) => ms >= dayMs, 'must be at least 1d').default(90 * dayMs),
     })
     .prefault({}),
   operators: z

@@ -72,6 +72,7 @@ export function readConfig(options: ConfigOptions): Config {
       hosts: file.web.hosts,
       trustedProxies: file.web.trustedProxies,
     },
+    retention: { deliveriesMs: file.retention.deliveries, outboxMs: file.retention.outbox },
     operators: operatorsOf(file, variable('SILKPOST_NOTIFY_SECRET'), options.outbox ?? false, yaml),
     logLevel: readLogLevel(variable('SILKPOST_LOG')),
   };

@@ -26,6 +26,7 @@ export { freezeInput } from './freeze-edition.ts';
 export { createNodemailerTransport } from './nodemailer-transport.ts';
 export { createOutboxTransport } from './outbox-transport.ts';
 export type { PaceStore } from './pace-store.ts';
+export { pruneOutbox } from './prune-outbox.ts';
 export type { Relay } from './relay.ts';
 export { createRelayLog } from './relay-log.ts';
 export type { RelayTransportOptions } from './relay-options.ts';

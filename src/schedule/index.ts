@@ -6,6 +6,8 @@ export { createEditionDesk } from './edition-desk.ts';
 export type { GuardStore } from './guard-store.ts';
 export type { RestoreGuard, WitnessFile } from './restore-guard.ts';
 export { createRestoreGuard } from './restore-guard.ts';
+export type { RetentionStore } from './retention.ts';
+export { createRetention } from './retention.ts';
 export { startScheduler } from './scheduler.ts';
 export type { SuspicionReason } from './suspicion.ts';
 export { findTroubles } from './troubles.ts';

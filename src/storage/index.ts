@@ -12,5 +12,6 @@ export { createHubPingStore } from './hub-ping-store.ts';
 export { createNoticeStore } from './notice-store.ts';
 export { createPaceStore } from './pace-store.ts';
 export { readBackup, restoreBackup } from './restore.ts';
+export { createRetentionStore } from './retention-store.ts';
 export { createSubscriberStore } from './subscriber-store.ts';
 export { createWitnessFile } from './witness-file.ts';

@@ -113,6 +113,8 @@ export interface EditionTable {
   /** Answers that it had when it was last let go. */
   answered_before: Generated<number>;
   paused_at: string | null;
+  /** Since when its deliveries are gone, or going: its counts stay; null while they are there. */
+  pruned_at: Generated<string | null>;
 }
 
 export interface EditionStoryTable {

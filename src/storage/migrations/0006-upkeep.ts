@@ -13,6 +13,15 @@ const steps = [
   `create table notice_copy (
     notice_id integer not null references notice (id) on delete cascade, target text not null, tries integer not null,
     not_before text not null, primary key (notice_id, target))`,
+  // Deliveries that have been kept for long enough go; the sums of their edition stay.
+  'alter table edition add column pruned_at text',
+  'drop trigger delivery_removed',
+  `create trigger delivery_removed after delete on delivery
+    when (select pruned_at from edition where id = old.edition_id) is null
+    begin
+      insert into edition_count (edition_id, state, count) values (old.edition_id, old.state, -1)
+      on conflict (edition_id, state) do update set count = count + (-1);
+    end`,
 ];
 
 /** The ledger's heartbeat, what a restored one holds back, and what operators are told. */

@@ -1,0 +1,65 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type RawBuilder, sql } from 'kysely';
+import { openEditionStates } from '../digest/index.ts';
+import type { RetentionStore } from '../schedule/index.ts';
+import type { Database } from './database.ts';
+
+/** Rows per transaction. */
+const chunkSize = 1000;
+
+export function createRetentionStore(database: Database): RetentionStore {
+  /** Runs a statement that removes up to a chunk, until it removes nothing. */
+  async function removeAll(removeChunk: RawBuilder<unknown>): Promise<number> {
+    let removed = 0;
+    for (;;) {
+      const { numAffectedRows = 0n } = await removeChunk.execute(database);
+      removed += Number(numAffectedRows);
+      if (numAffectedRows === 0n) return removed;
+      await nextTurn();
+    }
+  }
+
+  return {
+    async prune(before, rawBefore) {
+      // From then on the trigger leaves the edition's sums as they are.
+      const marked = await sql<{ id: string }>`
+        update edition set pruned_at = ${before}
+        where state in ('sent', 'skipped', 'cancelled') and finished_at < ${before} and pruned_at is null
+          and not exists (select 1 from delivery where delivery.edition_id = edition.id
+            and delivery.state in ('queued', 'claimed', 'attempting', 'deferred'))
+        returning id`.execute(database);
+      const pruned = sql`select id from edition where pruned_at is not null`;
+      // Also of those that a process which ended in between had marked.
+      const deliveries = await removeAll(
+        sql`delete from delivery where id in (
+          select id from delivery where edition_id in (${pruned}) limit ${chunkSize})`,
+      );
+      await removeAll(
+        sql`delete from edition_choice where rowid in (
+          select rowid from edition_choice where edition_id in (${pruned}) limit ${chunkSize})`,
+      );
+      await removeAll(
+        sql`delete from edition_pieces where rowid in (
+          select edition_pieces.rowid from edition_pieces join edition on edition.id = edition_pieces.edition_id
+          where edition.pruned_at is not null and edition.state <> 'sent' limit ${chunkSize})`,
+      );
+      await removeAll(
+        sql`delete from notice where id in (select id from notice where at < ${before} limit ${chunkSize})`,
+      );
+      const arrivals = await removeAll(
+        sql`delete from arrival where id in (
+          select id from arrival where received_at < ${rawBefore} and state not in ('new', 'quarantined')
+          limit ${chunkSize})`,
+      );
+      return { editions: marked.rows.length, deliveries, arrivals };
+    },
+    async listOpenIds() {
+      const rows = await database
+        .selectFrom('edition')
+        .select('id')
+        .where('state', 'in', [...openEditionStates])
+        .execute();
+      return rows.map(({ id }) => id);
+    },
+  };
+}
