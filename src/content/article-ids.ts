@@ -31,21 +31,21 @@ export interface Identified {
  * @param records By id.
  * @param present Paths of all files that are there, also of those that could not be read.
  * @param mint Makes a new id; called until it gives one that is not taken.
- * @param known Records of files that are what they were when their articles were last seen.
+ * @param known Records of files that are what they were when their articles were last seen, by id.
  */
 export function identifyArticles(
   files: readonly FileIdentity[],
   records: ReadonlyMap<string, ArticleRecord>,
   present: Paths,
   mint: (file: FileIdentity, attempt: number) => string,
-  known: readonly ArticleRecord[] = [],
+  known: ReadonlyMap<string, ArticleRecord> = new Map(),
 ): Identified {
   const ids = new Map<string, string>();
   const problems: ContentProblem[] = [];
   if (files.length === 0) return { ids, problems };
-  /** Ids that belong to somebody, with the path of the file. */
+  /** Ids that belong to somebody besides the known ones, with the path of the file. */
   const claimed = new Map<string, string>();
-  for (const { article, path } of known) claimed.set(article.id, path);
+  const isClaimed = (id: string): boolean => claimed.has(id) || known.has(id);
   const refused = new Set<string>();
   const claim = (file: FileIdentity, id: string): void => {
     ids.set(file.path, id);
@@ -59,7 +59,11 @@ export function identifyArticles(
 
   /** The records that are wanted; one whose file is there stands before one whose file is gone. */
   const recordsWhere = (isWanted: (record: ArticleRecord) => boolean): ArticleRecord[] =>
-    [...records.values()].filter(isWanted).sort((a, b) => Number(a.goneAt !== null) - Number(b.goneAt !== null));
+    records
+      .values()
+      .filter(isWanted)
+      .toArray()
+      .sort((a, b) => Number(a.goneAt !== null) - Number(b.goneAt !== null));
   // Only of what is asked for: of ten thousand records a saved file concerns one or none.
   const paths = new Set(files.map(({ path }) => path));
   const byPath = Map.groupBy(
@@ -73,7 +77,7 @@ export function identifyArticles(
   const explicit = files.filter(({ explicitId }) => explicitId !== null);
   for (const file of explicit.toSorted((a, b) => Number(owns(b)) - Number(owns(a)))) {
     const id = file.explicitId ?? '';
-    const other = claimed.get(id);
+    const other = claimed.get(id) ?? known.get(id)?.path;
     const living = livingAt(file.path);
     if (other !== undefined) {
       const message = `content/${other} has the same id. Take the line out here: a copy is an article of its own.`;
@@ -93,15 +97,15 @@ export function identifyArticles(
   }
 
   for (const file of open()) {
-    const same = byPath.get(file.path)?.find((record) => !claimed.has(record.article.id) && isSameThere(file, record));
+    const same = byPath.get(file.path)?.find((record) => !isClaimed(record.article.id) && isSameThere(file, record));
     if (same) claim(file, same.article.id);
   }
 
-  const knownPaths = lazily(() => new Set(known.map(({ path }) => path)));
+  const knownPaths = lazily(() => pathsOf(known));
   /** Whether a file is there but couldn't be read: its article stays its own. */
   const isUnread = (path: string): boolean => present.has(path) && !paths.has(path) && !knownPaths().has(path);
   const isFree = ({ article, path, goneAt }: ArticleRecord): boolean =>
-    !claimed.has(article.id) && (goneAt !== null || !isUnread(path));
+    !isClaimed(article.id) && (goneAt !== null || !isUnread(path));
   for (const keyOf of [nameKey, bodyKey]) {
     const wanted = new Set(open().map(keyOf));
     if (wanted.size === 0) break;
@@ -120,7 +124,7 @@ export function identifyArticles(
 
   for (const file of open()) {
     const record = livingAt(file.path);
-    if (!record || claimed.has(record.article.id) || !wasPublished(record)) continue;
+    if (!record || isClaimed(record.article.id) || !wasPublished(record)) continue;
     const message =
       'This file holds a wholly different article than before. Give the new one a file of its own, or keep the slug, the date or the text.';
     refuse(file, null, 'path-reused', message);
@@ -128,10 +132,17 @@ export function identifyArticles(
 
   for (const file of open()) {
     let id = mint(file, 1);
-    for (let attempt = 2; claimed.has(id) || records.has(id); attempt++) id = mint(file, attempt);
+    for (let attempt = 2; isClaimed(id) || records.has(id); attempt++) id = mint(file, attempt);
     claim(file, id);
   }
   return { ids, problems };
+}
+
+/** Of all the records' files. */
+export function pathsOf(records: ReadonlyMap<string, ArticleRecord>): Set<string> {
+  const paths = new Set<string>();
+  for (const { path } of records.values()) paths.add(path);
+  return paths;
 }
 
 function wasPublished({ article }: ArticleRecord): boolean {

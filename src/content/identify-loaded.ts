@@ -8,13 +8,13 @@ import { mintId } from './mint-id.ts';
 /**
  * Which article each file that was read is, by path; new ones get new ids.
  *
- * @param known Records of files that are what they were.
- * @param records By id.
+ * @param known Records of files that are what they were, by id.
+ * @param records All, by id.
  * @param present Paths of all files that are there, also of those that could not be read.
  */
 export function identifyLoaded(
   read: readonly ReadFile[],
-  known: readonly ArticleRecord[],
+  known: ReadonlyMap<string, ArticleRecord>,
   records: ReadonlyMap<string, ArticleRecord>,
   present: Paths,
   site: Site,

@@ -24,8 +24,8 @@ export interface ReadFile {
 export interface LoadedArticles {
   /** The folder's articles; of those that are known, what their records say of the file, so that it is said once. */
   readonly files: readonly ContentFile[];
-  /** Records of the files that are as they were when they were read. */
-  readonly known: readonly ArticleRecord[];
+  /** Records of the files that are as they were when they were read, by id. */
+  readonly known: ReadonlyMap<string, ArticleRecord>;
   /** What was read, in the order of the paths, without what can't be. */
   readonly read: readonly ReadFile[];
   readonly problems: readonly ContentProblem[];
@@ -36,14 +36,14 @@ export async function loadArticles(input: LoadArticlesInput): Promise<LoadedArti
   const { folder, records, renderKey, desk, isFaultless, onProgress } = input;
   const byPath = new Map<string, ArticleRecord>();
   for (const record of records) if (record.goneAt === null) byPath.set(record.path, record);
-  const known: ArticleRecord[] = [];
+  const known = new Map<string, ArticleRecord>();
   const unread: ContentFile[] = [];
   const files: ContentFile[] = [];
   for (const file of folder.articles) {
     const record = byPath.get(file.path);
     const isKnown = record && isUnchanged(record, file, folder, renderKey) && isFaultless(record.article.id);
     files.push(isKnown ? record : file);
-    if (isKnown) known.push(record);
+    if (isKnown) known.set(record.article.id, record);
     else unread.push(file);
   }
   const all = unread.length;

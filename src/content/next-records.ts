@@ -1,6 +1,7 @@
 import type { Instant } from '../clock.ts';
 import type { Article } from './article.ts';
 import type { ReadArticle } from './article-files.ts';
+import { pathsOf } from './article-ids.ts';
 import type { ArticleRecord } from './article-store.ts';
 import type { ContentFile, Paths } from './content-files.ts';
 import { lazily } from './lazily.ts';
@@ -11,8 +12,8 @@ import { addressOf, dropSameAddresses, groupAtAddresses } from './same-addresses
 export interface NextRecordsInput {
   /** The ledger as it is, by id. */
   readonly records: ReadonlyMap<string, ArticleRecord>;
-  /** Those whose files are as they were. */
-  readonly known: readonly ArticleRecord[];
+  /** Those whose files are as they were, by id. */
+  readonly known: ReadonlyMap<string, ArticleRecord>;
   readonly read: readonly ReadFile[];
   /** Ids by path of the files that were read, as identity found them. */
   readonly ids: ReadonlyMap<string, string>;
@@ -31,9 +32,8 @@ export interface NextRecordsInput {
 export function nextRecords(input: NextRecordsInput): Map<string, ArticleRecord> {
   const { records, known, read, ids, present, problems, renderKey, now } = input;
   const faulty = new Set(problems.map(({ file }) => file));
-  const next = new Map<string, ArticleRecord>();
+  const next = new Map(known);
   const changed: ArticleRecord[] = [];
-  for (const record of known) next.set(record.article.id, record);
   for (const { file, read: article } of read) {
     const id = ids.get(file.path);
     if (id === undefined) continue;
@@ -43,21 +43,25 @@ export function nextRecords(input: NextRecordsInput): Map<string, ArticleRecord>
     next.set(id, record);
     changed.push(record);
   }
-  const knownPaths = lazily(() => new Set(known.map(({ path }) => path)));
+  const knownPaths = lazily(() => pathsOf(known));
   const stays = ({ article, path, goneAt }: ArticleRecord): boolean =>
     goneAt === null &&
     article.publishedAt !== null &&
     present.has(path) &&
     (ids.get(path) ?? article.id) === article.id &&
     !knownPaths().has(path);
-  const staying = [...records.values()].filter((record) => next.get(record.article.id) !== record && stays(record));
-  for (const record of staying) {
-    if (!ids.has(record.path) && !next.has(record.article.id)) next.set(record.article.id, record);
+  for (const record of records.values()) {
+    const { id } = record.article;
+    if (!next.has(id) && !ids.has(record.path) && stays(record)) next.set(id, record);
   }
   problems.push(...dropSameAddresses(next, changed));
-  const dropped = staying.filter(({ article }) => !next.has(article.id));
-  const taken = groupAtAddresses(next.values(), dropped);
-  for (const record of dropped) {
+  if (problems.length === 0) return next;
+  const lost = records
+    .values()
+    .filter((record) => !next.has(record.article.id) && stays(record))
+    .toArray();
+  const taken = groupAtAddresses(next.values(), lost);
+  for (const record of lost) {
     const { id, lang, slug } = record.article;
     if (taken.get(addressOf(lang, slug))?.length === 0) next.set(id, record);
   }
