@@ -179,7 +179,7 @@ export function createClaimSupply(options: ClaimSupplyOptions): ClaimSupply {
         waitMs = found.ms;
       }
       const now = nowMs();
-      const without = [...hold.fullDomains(), ...gate.closed(now)].sort();
+      const without = [...hold.fullDomains(), ...gate.closed(now).map(({ domain }) => domain)].sort();
       const isPaced = hold.size > 0 && gate.relay(now).kind === 'wait';
       if (!isPaced && drought(stirred, without) !== dry) {
         claiming ??= claimMore(without).finally(() => {

@@ -78,7 +78,14 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
   /** Those begun ahead, or about to be, whose connection hasn't come to them: what a crash adds to the doubt. */
   const early = new Set<number>();
   let renewedUntil: Instant = '';
-  const supply: ClaimSupply = createClaimSupply({ ...options, out: () => out.size });
+  const supply: ClaimSupply = createClaimSupply({
+    ...options,
+    out: () => out.size,
+    onIdle() {
+      doLater(postponeClosed());
+      options.onIdle();
+    },
+  });
 
   function fail(error: unknown): void {
     options.onFailure(error);
@@ -181,10 +188,22 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     const closure = await gate.leave(domain, state.takenAt, result && classOf(result), toMs(clock.now()));
     if (closure === null) return;
     options.onClosed(closure, result && 'reply' in result ? result.reply : '');
-    const chore: Promise<void> = postpone(closure)
-      .catch(fail)
-      .finally(() => chores.delete(chore));
+    doLater(postpone(closure));
+  }
+
+  /** Goes on beside the sending; waited for before everything is given back. */
+  function doLater(work: Promise<void>): void {
+    const chore: Promise<void> = work.catch(fail).finally(() => chores.delete(chore));
     chores.add(chore);
+  }
+
+  /** What is due though no claim finds it is for closed domains: a new edition's, or what came back after the closure. */
+  async function postponeClosed(): Promise<void> {
+    const now = clock.now();
+    const closed = gate.closed(toMs(now));
+    const due = closed.length === 0 ? null : await ledger.findNextDue(options.transport, now);
+    if (due === null || due > now) return;
+    for (const closure of closed) await postpone(closure);
   }
 
   /** What else there is for a domain that was closed waits until it is opened. */
@@ -233,6 +252,13 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
         fail(error);
         return null;
       }
+    },
+    async isWanted({ editionId, envelope }) {
+      await supply.look();
+      const domain = domainOf(envelope.to);
+      return (
+        supply.isSending(editionId) && !gate.closed(toMs(clock.now())).some((closure) => closure.domain === domain)
+      );
     },
     async begin(attempt: Attempt) {
       const state = out.get(attempt.deliveryId);

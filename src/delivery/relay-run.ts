@@ -79,6 +79,12 @@ export class RelayRun {
         const prepared = coming.ready ?? (await this.#whileIdle(session, coming));
         if (prepared === null) return;
         coming = nothing;
+        if ((await this.#source.isWanted?.(prepared.attempt)) === false) {
+          // Its edition was paused, or its domain closed, since it was asked for: not even its envelope goes out.
+          this.#settle(heldBack(prepared.attempt));
+          coming = this.#ask();
+          continue;
+        }
         if (session && (!session.isUsable || sent >= this.#options.messagesPerConnection)) {
           this.#leave(session);
           session = null;

@@ -49,7 +49,7 @@ export interface SendingGate {
   /** One message to a domain has ended; `replyClass` null: without an answer. Returns what has to be told. */
   leave(domain: string, beganAt: number, replyClass: ReplyClass | null, now: number): Promise<Closure | null>;
   /** Domains that get nothing for now. */
-  closed(now: number): string[];
+  closed(now: number): Closure[];
 }
 
 export function createSendingGate({ relay, store, perSecond, perDomain }: SendingGateOptions): SendingGate {
@@ -132,7 +132,9 @@ export function createSendingGate({ relay, store, perSecond, perDomain }: Sendin
       return isClosed && after.closedUntil !== null ? { domain, until: after.closedUntil } : null;
     },
     closed: (now) =>
-      [...throttles].flatMap(([domain, throttle]) => (connectionsAt(throttle, now) === 0 ? [domain] : [])),
+      [...throttles].flatMap(([domain, { closedUntil: until }]) =>
+        until !== null && now < until ? [{ domain, until }] : [],
+      ),
   };
 }
 

@@ -67,6 +67,11 @@ export interface DeliverySource {
    */
   next(signal: AbortSignal): Promise<Attempt | null>;
   /**
+   * Whether an attempt that `next` gave is still to be sent: ask before its envelope is written, and settle it as
+   * `returned` where it isn't. Left out: it always is.
+   */
+  isWanted?(attempt: Attempt): Promise<boolean>;
+  /**
    * Commits `attempting`. Call it when the relay has answered 354 and before any content is written; content may
    * follow only on true. On false drop the connection or send a lone dot, and settle as `stopped`.
    */
