@@ -35,7 +35,9 @@ export async function examine(options: ExamineOptions): Promise<Finding[]> {
 }
 
 async function examineDns({ config, dns, ownAddresses }: ExamineOptions): Promise<Finding[]> {
-  const { mail, bounces, site } = config;
+  const { mail, bounces, site, newsletters } = config;
+  if (newsletters.length === 0)
+    return [findingsOf('dns').note('There is no newsletter: DNS has nothing to say of mail.')];
   const from = domainOf(mail.from.address);
   const envelope = bounces.domain ?? from;
   const sendsItself = mail.relay?.loopback === true;
@@ -64,15 +66,15 @@ async function examineDns({ config, dns, ownAddresses }: ExamineOptions): Promis
 }
 
 async function checkBounces({ bounces, mail }: Config, dns: DnsLookups): Promise<Finding[]> {
-  const { note, warning } = findingsOf('bounces');
+  const { note } = findingsOf('bounces');
   if (bounces.domain === null) {
     const sentence = `Reports of mail that couldn’t be delivered go to ${mail.from.address}; which delivery they are about can’t be told.`;
     return [note(sentence, 'Set bounces.domain, unless the relay tells of bounces by webhook.')];
   }
   const found = await checkMx(bounces.domain, 'what comes back', dns, 'bounces');
   if (bounces.imap !== null) return found;
-  const sentence = `No mailbox is read for ${bounces.domain}.`;
-  return [...found, warning(sentence, 'Set SILKPOST_IMAP_URL, or pipe its mail to silkpost bounce.')];
+  const sentence = `No mailbox is read for ${bounces.domain}; whether its mail is piped to silkpost bounce isn’t known here.`;
+  return [...found, note(sentence, 'If it isn’t, set SILKPOST_IMAP_URL.')];
 }
 
 async function orUnknown(check: Check, look: () => Promise<Finding[]>): Promise<Finding[]> {

@@ -73,6 +73,15 @@ describe('silkpost doctor', () => {
     expect(code).toBe(3);
   });
 
+  it('asks DNS nothing where there is no newsletter', async () => {
+    const dir = await smallPublication();
+    const file = join(dir, 'silkpost.yaml');
+    await writeFile(file, (await readFile(file, 'utf8')).replace(/newsletters:[\s\S]*/, ''));
+    const { code, findings } = await examine(dir, '127.0.0.1:1');
+    expect(findings).toContainEqual(expect.objectContaining({ check: 'dns', level: 'note' }));
+    expect(code).toBe(0);
+  });
+
   it('takes no name for a DNS server', async () => {
     const ended = await runSilkpost(['doctor', '--dns', 'dns.example', '--dir', await smallPublication()]);
     expect(ended.code).toBe(1);

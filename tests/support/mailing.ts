@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { type Clock, plusMs, systemClock } from '../../src/clock.ts';
 import type { PaceStore, ReaderChoice, Worker, WorkerOptions } from '../../src/delivery/index.ts';
-import { createMessageComposer, createWorker, type DeliveryLedger, type Transport } from '../../src/delivery/index.ts';
+import {
+  createMessageComposer,
+  createWorker,
+  type DeliveryLedger,
+  type DkimSigner,
+  type Transport,
+} from '../../src/delivery/index.ts';
 import type { EditionCounts, EditionPieces, EditionStore, StoryPieces } from '../../src/digest/index.ts';
 import { assembleVariant, slotMark } from '../../src/digest/index.ts';
 import { silentLog } from '../../src/log.ts';
@@ -208,7 +214,11 @@ export function sumOf(counts: EditionCounts): number {
 }
 
 /** What makes messages in these tests. */
-export function composerOf({ editions }: Pick<MailRoom, 'editions'>, clock: Clock = systemClock) {
+export function composerOf(
+  { editions }: Pick<MailRoom, 'editions'>,
+  clock: Clock = systemClock,
+  signer: DkimSigner | null = null,
+) {
   return createMessageComposer({
     site,
     from: { name: 'The Dispatch', address: 'digest@dispatch.example' },
@@ -222,6 +232,7 @@ export function composerOf({ editions }: Pick<MailRoom, 'editions'>, clock: Cloc
     bounceDomain: null,
     messageIdKey: 'a key for tests',
     clock,
+    signer: async () => signer,
   });
 }
 
