@@ -26,7 +26,7 @@ const { values, positionals } = parseArgs({
   options: {
     articles: { type: 'string' },
     rounds: { type: 'string', default: '5' },
-    readers: { type: 'string', default: '10000' },
+    readers: { type: 'string', default: '20000' },
     rebuilds: { type: 'string', default: '1000' },
     minutes: { type: 'string', default: '10' },
     seconds: { type: 'string', default: '5' },
