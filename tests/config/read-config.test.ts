@@ -69,6 +69,29 @@ describe('readConfig', () => {
     expect(await refusal(whole + entry.replace('[Date]', '[From]'))).toContain('line 15: mail.dkim.0.omit.0');
   });
 
+  it('reads where reports come back to, with the secrets from variables', async () => {
+    const dir = await publication(`${whole}bounces: { domain: Bounces.Courier.example, imap: { poll: 5m } }\n`);
+    expect(readConfig({ dir, environment: {} }).bounces).toEqual({
+      domain: 'bounces.courier.example',
+      imap: null,
+      sesTopics: [],
+      hookSecret: null,
+    });
+    const environment = {
+      SILKPOST_IMAP_URL: 'imaps://bounces:secret@mail.example',
+      SILKPOST_HOOK_SECRET: 'a secret of thirty-two characters',
+    };
+    expect(readConfig({ dir, environment }).bounces).toMatchObject({
+      imap: { server: { host: 'mail.example' }, folder: 'INBOX', handled: 'Silkpost', pollMs: 300_000 },
+      hookSecret: 'a secret of thirty-two characters',
+    });
+    expect(await refusal(whole, { SILKPOST_HOOK_SECRET: 'too short' })).toMatch(/at least 32 characters/);
+    expect(await refusal(`${whole}bounces: { domain: a@courier.example }\n`)).toMatch(
+      /bounces\.domain must be a domain/,
+    );
+    expect(await refusal(`${whole}bounces: { ses: { topics: [bounces] } }\n`)).toMatch(/must be the ARN of a topic/);
+  });
+
   it('names the line of an unknown key and the nearest known one', async () => {
     expect(await refusal(whole.replace('timezone:', 'timezon:'))).toBe(
       'silkpost.yaml, line 4: unknown key publication.timezon. Did you mean timezone?',
