@@ -61,7 +61,7 @@ export interface Trial {
 }
 
 /** Three hours on: what was put off is due again. */
-const laterClock: Clock = { now: () => plusMs(systemClock.now(), 3 * 3600_000) };
+export const laterClock: Clock = { now: () => plusMs(systemClock.now(), 3 * 3600_000) };
 
 /**
  * Sends an edition through a relay that misbehaves, and again when the relay is well, and compares the ledger with the
