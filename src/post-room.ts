@@ -123,6 +123,15 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       log,
       guard: () => guard.look(by),
       paces: parts.paces,
+      onClosed(domain, until, reply) {
+        void notices.tell({
+          kind: 'closed',
+          editionId: null,
+          about: domain,
+          sentence: `${domain} refuses mail because of the sender, “${reply}”, and gets none before ${until}.`,
+          whatToDo: 'Mend what it names; silkpost doctor looks at what receivers ask for.',
+        });
+      },
       ahead: mail.ahead * mail.connections,
       // The outbox is no relay that could be asked too much.
       ...(mail.relay === null ? {} : { perSecond: mail.ratePerSecond, perDomain: mail.perDomain }),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Clock, plusMs, systemClock, toInstant } from '../clock.ts';
+import { type Clock, type Instant, plusMs, systemClock, toInstant } from '../clock.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { createCommitQueue } from './commit-queue.ts';
@@ -37,6 +37,8 @@ export interface WorkerOptions {
   readonly perSecond?: number;
   /** Messages a second by recipient domain in lower case; default no limits. */
   readonly perDomain?: ReadonlyMap<string, number>;
+  /** Told when a domain refuses the sender and gets nothing until then, with its words. */
+  readonly onClosed?: (domain: string, until: Instant, reply: string) => void;
   /** Attempts committed before a connection asks for them, all connections together; default 0. More are in doubt after a crash. */
   readonly ahead?: number;
   /** In [0, 1), for the spread of retries; default Math.random. */
@@ -127,6 +129,7 @@ export function createWorker(options: WorkerOptions): Worker {
         domain,
         message: `${domain} refuses mail because of the sender: “${reply}”. It gets none before ${toInstant(until)}; no reader there is blamed.`,
       });
+      options.onClosed?.(domain, toInstant(until), reply);
     },
     onIdle() {
       if (!mayHaveFinished) return;

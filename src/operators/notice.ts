@@ -8,6 +8,8 @@ export type NoticeKind =
   | 'failing'
   /** An edition was paused because the relay finds fault with the sender. */
   | 'paused'
+  /** A domain refuses mail for what it thinks of the sender, and gets none for a while. */
+  | 'closed'
   /** Nobody knows whether some readers got their mail. */
   | 'in_doubt'
   /** Something is to be sent, and no worker runs. */
@@ -53,6 +55,7 @@ export const quietMs: Readonly<Record<NoticeKind, number | null>> = {
   held: null,
   failing: null,
   paused: 6 * hourMs,
+  closed: 6 * hourMs,
   in_doubt: null,
   no_worker: 6 * hourMs,
   mailbox: 6 * hourMs,
