@@ -2,7 +2,7 @@ import type { PublishedCatalog } from '../content/index.ts';
 import { type Feed, type FeedOptions, newsletterFeed } from '../feeds/index.ts';
 import { createLocale } from '../i18n/index.ts';
 import type { Site } from '../site.ts';
-import { type Edition, shownEditionStates } from './edition.ts';
+import { type Edition, isShown, shownEditionStates } from './edition.ts';
 import type { EditionStore } from './edition-store.ts';
 import { type EditionTexts, feedEdition } from './feed-edition.ts';
 import type { Newsletter } from './newsletter.ts';
@@ -39,7 +39,7 @@ export function createEditionFeeds(parts: EditionFeedsOptions): EditionFeeds {
     const out: NewsletterEditions[] = [];
     for (const newsletter of newsletters) {
       const filter = { newsletter: newsletter.name, states: shownEditionStates, limit: options.items };
-      out.push({ newsletter, editions: await parts.editions.listEditions(filter) });
+      out.push({ newsletter, editions: (await parts.editions.listEditions(filter)).filter(isShown) });
     }
     return out;
   }

@@ -18,8 +18,13 @@ export const editionTransitions: Readonly<Record<EditionState, readonly EditionS
 /** States in which an edition is still going to do something; a newsletter has at most one such edition. */
 export const openEditionStates: readonly EditionState[] = ['draft', 'approved', 'sending', 'paused', 'held'];
 
-/** States of editions that at least some readers have got: anybody may read them on the web. */
-export const shownEditionStates: readonly EditionState[] = ['sending', 'paused', 'sent'];
+/** States in which at least some readers may have got an edition; `isShown` says whether. */
+export const shownEditionStates: readonly EditionState[] = ['sending', 'paused', 'held', 'sent'];
+
+/** Whether anybody may read an edition on the web: it was frozen to go out, and hasn't been given up. */
+export function isShown({ state, frozenAt }: Pick<Edition, 'state' | 'frozenAt'>): boolean {
+  return frozenAt !== null && shownEditionStates.includes(state);
+}
 
 /** Why an edition waits for a person. */
 export type HeldReason = 'missed' | 'insecure_url' | 'template' | 'restored' | 'clock';

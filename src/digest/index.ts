@@ -8,7 +8,7 @@ export type {
   EditionState,
   EditionTrigger,
 } from './edition.ts';
-export { editionTransitions, openEditionStates, shownEditionStates } from './edition.ts';
+export { editionTransitions, isShown, openEditionStates, shownEditionStates } from './edition.ts';
 export { createEditionFeeds } from './edition-feeds.ts';
 export type { EditionStore, NewEdition } from './edition-store.ts';
 export { piecesFor, storiesShown } from './feed-edition.ts';

@@ -72,9 +72,15 @@ export function settleDoubt(database: Database, settled: DoubtSettled): Promise<
 
 /** Reopens an edition, paused: a worker that sees nothing to send would call it sent at once. */
 async function holdOpen(tx: Kysely<Schema>, editionId: string, now: Instant): Promise<void> {
-  const { state, newsletter, frozen_at: frozenAt } = await getEditionRow(tx, editionId);
+  const { state, newsletter, frozen_at: frozenAt, pruned_at: prunedAt } = await getEditionRow(tx, editionId);
   if (frozenAt === null || (state !== 'sent' && state !== 'cancelled' && state !== 'paused')) {
     throw new AppError('conflict', `The edition ${editionId} is ${state}: it has not been sent.`);
+  }
+  if (prunedAt !== null) {
+    throw new AppError(
+      'conflict',
+      `The deliveries of ${editionId} are no longer kept (retention.deliveries): nobody knows who did not get it.`,
+    );
   }
   const other = await tx
     .selectFrom('edition')

@@ -50,6 +50,10 @@ describe('retention', () => {
     expect(await app.editions.getCounts(id)).toEqual(counts);
     expect(await app.editions.listPieces(id)).toHaveLength(2);
     expect(await app.subscribers.countSubscribers()).toBe(1);
+    // Nobody knows any more who got it: nobody gets it twice.
+    await expect(app.ledger.retryMissing(id, '2028-02-01T00:00:00.000Z', clock.now())).rejects.toThrow(
+      /no longer kept/,
+    );
   });
 
   it('leaves an edition alone that waits, however old it is', async () => {

@@ -29,7 +29,12 @@ function piecesOf(lang: string, stories: readonly string[]): EditionPieces {
   };
 }
 
-function addEdition(app: TestWebApp, state: EditionState, pieces: readonly EditionPieces[]): void {
+function addEdition(
+  app: TestWebApp,
+  state: EditionState,
+  pieces: readonly EditionPieces[],
+  frozenAt: string | null = '2023-04-07T03:00:00.000Z',
+): void {
   const edition: Edition = {
     id: 'weekly-2023-04-07T0300Z',
     newsletter: 'weekly',
@@ -42,7 +47,7 @@ function addEdition(app: TestWebApp, state: EditionState, pieces: readonly Editi
     cutoff: null,
     transport: 'outbox',
     createdAt: '2023-04-07T00:00:00.000Z',
-    frozenAt: '2023-04-07T03:00:00.000Z',
+    frozenAt,
     finishedAt: null,
     expiresAt: null,
   };
@@ -82,12 +87,20 @@ describe('/newsletters/NAME/KEY', () => {
     'doesn’t show one that is %s',
     async (state) => {
       const app = testWebApp();
-      addEdition(app, state, bothLanguages);
+      addEdition(app, state, bothLanguages, state === 'cancelled' ? undefined : null);
       const { url } = await serve(app);
       expect((await rawRequest(url, path)).status).toBe(404);
       expect((await rawRequest(url, '/newsletters/weekly')).body.toString()).not.toContain(path);
     },
   );
+
+  it('still shows one that is held after it began to go out', async () => {
+    const app = testWebApp();
+    addEdition(app, 'held', bothLanguages);
+    const { url } = await serve(app);
+    expect((await rawRequest(url, path)).status).toBe(200);
+    expect((await rawRequest(url, '/newsletters/weekly')).body.toString()).toContain(path);
+  });
 
   it('is listed with its newsletter', async () => {
     const app = testWebApp();

@@ -1,6 +1,13 @@
 import { Hono } from 'hono';
 import { raw } from 'hono/html';
-import { type Edition, piecesFor, renderWebVersion, shownEditionStates, storiesShown } from '../../digest/index.ts';
+import {
+  type Edition,
+  isShown,
+  piecesFor,
+  renderWebVersion,
+  shownEditionStates,
+  storiesShown,
+} from '../../digest/index.ts';
 import { sendPage } from '../context-answers.ts';
 import { messagePage } from '../pages/message-page.ts';
 import { newsletterPage, newslettersPage } from '../pages/newsletters-page.ts';
@@ -17,11 +24,13 @@ export function letterRoutes(routes: RouteContext, lang: string): Hono {
   const recordOf = async (newsletter: (typeof app.newsletters)[number]) => ({
     newsletter,
     nextDue: app.nextDue(newsletter.name),
-    editions: await app.editions.listEditions({
-      newsletter: newsletter.name,
-      states: shownEditionStates,
-      limit: editionsShown,
-    }),
+    editions: (
+      await app.editions.listEditions({
+        newsletter: newsletter.name,
+        states: shownEditionStates,
+        limit: editionsShown,
+      })
+    ).filter(isShown),
   });
 
   router.get('/newsletters', async (context) =>
@@ -39,7 +48,7 @@ export function letterRoutes(routes: RouteContext, lang: string): Hono {
     const edition = app.newsletters.some((known) => known.name === name)
       ? await app.editions.findByKey(name, key)
       : null;
-    if (edition === null || !shownEditionStates.includes(edition.state)) return context.notFound();
+    if (edition === null || !isShown(edition)) return context.notFound();
     const page = await webVersion(edition);
     return page === null
       ? sendPage(context, messagePage(routes.view(lang), 'gone'), { status: 410 })
