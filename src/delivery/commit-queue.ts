@@ -7,13 +7,22 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Groups what all connections have to write into one transaction a tick. */
+/** Results that no begin takes along are written after this. */
+const resultWaitMs = 5;
+/** Turns of the event loop that a begin waits for others at most. */
+const mostTurns = 8;
+
+/** Groups what all connections have to write into few transactions. */
 export interface CommitQueue {
   /** Resolves with whether the entry took, once it is durable; rejects, as all later ones do, when a commit failed. */
   write(entry: LedgerEntry): Promise<boolean>;
 }
 
 /**
+ * A begin is written once a turn of the event loop brings no further one. A result waits for the next begin, for a short
+ * time: rows turn to `attempting` only in transactions that write every result at hand, so what a crash leaves in doubt
+ * doesn't grow by the waiting.
+ *
  * `onFailure` is told once, before any writer is: whoever waits for a begin then releases nothing, and the worker ends.
  */
 export function createCommitQueue(
@@ -22,12 +31,17 @@ export function createCommitQueue(
   onFailure: (error: unknown) => void,
 ): CommitQueue {
   let waiting: Waiting[] = [];
+  let begins = 0;
   let isScheduled = false;
+  let late: NodeJS.Timeout | null = null;
   let failure: { readonly error: unknown } | null = null;
 
   async function flush(): Promise<void> {
     const batch = waiting;
     waiting = [];
+    begins = 0;
+    if (late !== null) clearTimeout(late);
+    late = null;
     try {
       const took = await ledger.commit(
         batch.map(({ entry }) => entry),
@@ -43,13 +57,28 @@ export function createCommitQueue(
       waiting = [];
     }
     isScheduled = false;
-    if (waiting.length > 0) schedule();
+    if (begins > 0) scheduleBegins();
+    else if (waiting.length > 0) scheduleResults();
   }
 
-  function schedule(): void {
+  function scheduleBegins(): void {
     if (isScheduled) return;
     isScheduled = true;
-    setImmediate(() => void flush());
+    let known = 0;
+    let turns = 0;
+    const look = (): void => {
+      turns += 1;
+      if (begins === known || turns > mostTurns) void flush();
+      else {
+        known = begins;
+        setImmediate(look);
+      }
+    };
+    setImmediate(look);
+  }
+
+  function scheduleResults(): void {
+    late ??= setTimeout(scheduleBegins, resultWaitMs);
   }
 
   return {
@@ -60,7 +89,10 @@ export function createCommitQueue(
           return;
         }
         waiting.push({ entry, resolve, reject });
-        schedule();
+        if (entry.kind === 'begin') {
+          begins += 1;
+          scheduleBegins();
+        } else if (!isScheduled) scheduleResults();
       }),
   };
 }
