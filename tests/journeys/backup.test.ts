@@ -28,7 +28,7 @@ async function until(condition: () => boolean): Promise<void> {
   await expect.poll(condition, { timeout: 60_000, interval: 20 }).toBe(true);
 }
 
-const receivers = (sink: SmtpSink): string[] => sink.accepted.map(({ to }) => to);
+const receivers = (sink: SmtpSink): string[] => sink.received.map(({ to }) => to);
 
 describe('backup, while an edition is going out, and restore', () => {
   it('send nothing twice by themselves, and account for every reader', { timeout: 180_000 }, async () => {
@@ -51,6 +51,7 @@ describe('backup, while an edition is going out, and restore', () => {
     expect((await silkpost('restore', 'copy.db', '--yes')).stderr).toContain('is in use');
     first.kill('SIGKILL');
     await first.ended;
+    await until(() => sink.open === 0);
     const before = receivers(sink);
     const restored = await silkpost('restore', 'copy.db', '--yes');
     expect(restored.stderr).toContain('will be held');

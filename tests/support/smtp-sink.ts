@@ -33,6 +33,8 @@ export interface SmtpSink {
   /** Those that were read to their final dot, whatever was answered. */
   readonly received: readonly SinkMessage[];
   readonly connections: number;
+  /** Connections that are open now. */
+  readonly open: number;
   /** Most connections that were open at once. */
   readonly peak: number;
   close(): Promise<void>;
@@ -75,6 +77,9 @@ export async function startSmtpSink(options: SinkOptions = {}): Promise<SmtpSink
     received,
     get connections() {
       return connections;
+    },
+    get open() {
+      return open.size;
     },
     get peak() {
       return peak;
