@@ -33,8 +33,11 @@ export interface Taken {
 /** Claims deliveries and gives them out when their turn has come. */
 export interface ClaimSupply {
   open(scope: SupplyScope): void;
-  /** The next that may go; waits where there is none. Null: there will be none, or `signal` aborted. */
-  take(signal: AbortSignal): Promise<Taken | null>;
+  /**
+   * The next that may go; waits where there is none, unless `isElsewhere`: there is one that was taken before. Asked
+   * whenever somebody is woken. Null: there will be none, or `signal` aborted.
+   */
+  take(signal: AbortSignal, isElsewhere: () => boolean): Promise<Taken | 'elsewhere' | null>;
   /** One that may go at once, of what is held; null: none. */
   takeHeld(): Taken | null;
   /** Lets everybody who waits look again, in the ledger too. */
@@ -161,8 +164,9 @@ export function createClaimSupply(options: ClaimSupplyOptions): ClaimSupply {
     wake();
   }
 
-  async function take(signal: AbortSignal): Promise<Taken | null> {
+  async function take(signal: AbortSignal, isElsewhere: () => boolean): Promise<Taken | 'elsewhere' | null> {
     while (!signal.aborted && !isDone) {
+      if (isElsewhere()) return 'elsewhere';
       let waitMs = Number.POSITIVE_INFINITY;
       if (hold.size > 0) {
         await look();
@@ -192,7 +196,7 @@ export function createClaimSupply(options: ClaimSupplyOptions): ClaimSupply {
           if (scope.untilIdle) end();
         } else if (options.out() === 0) continue; // what came back while the claim was looking may be due
       }
-      if (!isDone) await waitForWake(signal, waitMs);
+      if (!isDone && !isElsewhere()) await waitForWake(signal, waitMs);
     }
     return null;
   }

@@ -117,11 +117,11 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
       taken.map(async (one) => {
         const attempt = await compose(one);
         const took = await begin(attempt);
-        if (took) begun.push(attempt);
-        else await end(attempt, null);
+        if (!took) return end(attempt, null);
+        begun.push(attempt);
+        supply.wakeNext();
       }),
     );
-    if (begun.length > 0) supply.wakeNext();
   }
 
   /** What was begun ahead of an edition that is no longer sent goes back. */
@@ -134,6 +134,15 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
       await Promise.all(stopped.map((attempt) => returnBegun(attempt)));
     }
     return begun.shift() ?? null;
+  }
+
+  async function nextAttempt(signal: AbortSignal): Promise<Attempt | null> {
+    for (;;) {
+      const ready = await nextBegun();
+      if (ready !== null) return ready;
+      const taken = await supply.take(signal, () => begun.length > 0);
+      if (taken !== 'elsewhere') return taken && compose(taken);
+    }
   }
 
   async function returnBegun(attempt: Attempt): Promise<void> {
@@ -243,9 +252,7 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     },
     async next(signal) {
       try {
-        const ready = await nextBegun();
-        const taken = ready === null ? await supply.take(signal) : null;
-        const attempt = ready ?? (taken && (await compose(taken)));
+        const attempt = await nextAttempt(signal);
         if (options.ahead > 0 && attempt !== null) beginAhead().catch(fail);
         return attempt;
       } catch (error) {

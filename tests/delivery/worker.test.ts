@@ -115,6 +115,26 @@ describe('runUntilIdle', () => {
     expect(await room.editions.getCounts(id)).toMatchObject({ queued: 5 });
   });
 
+  it('gives a connection that waits already what was begun ahead of it', async () => {
+    await addReaders(room, manyReaders(3));
+    await freezeWeekly(room);
+    const transport: Transport = {
+      ...heap(),
+      async run(source, signal) {
+        // As relays' connections do: the next is asked for while one is under way.
+        let coming = source.next(signal);
+        for (;;) {
+          const attempt = await coming;
+          if (attempt === null) return;
+          coming = source.next(signal);
+          expect(await source.begin(attempt)).toBe(true);
+          await source.settle([{ kind: 'sent', attempt, reply: '250 ok', phase: 'final_dot' }]);
+        }
+      },
+    };
+    expect(await workerOn(room, transport, { ahead: 4 }).runUntilIdle(null)).toMatchObject({ sent: 3 });
+  });
+
   it('gives a delivery the same Message-ID at each try, and other deliveries others', async () => {
     await addReaders(room, manyReaders(2));
     await freezeWeekly(room);
