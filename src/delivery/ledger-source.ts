@@ -61,7 +61,8 @@ export interface LedgerSource extends DeliverySource {
 /** A delivery that was taken from the supply and hasn't ended. */
 interface Out {
   readonly claimed: ClaimedDelivery;
-  readonly leaseUntil: Instant;
+  /** Renewed only while it holds. */
+  leaseUntil: Instant;
   /** Epoch milliseconds. */
   readonly takenAt: number;
   hasBegun: boolean;
@@ -92,7 +93,8 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     supply.end();
   }
 
-  function compose({ claimed, leaseUntil }: Taken): Promise<Attempt> {
+  function compose({ claimed, leaseUntil: claimedUntil }: Taken): Promise<Attempt> {
+    const leaseUntil = later(claimedUntil, renewedUntil);
     out.set(claimed.deliveryId, { claimed, leaseUntil, takenAt: toMs(clock.now()), hasBegun: false });
     return options.compose(claimed);
   }
@@ -124,13 +126,20 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     );
   }
 
-  /** What was begun ahead of an edition that is no longer sent goes back. */
+  /** A process that slept past a lease: others may have taken what it had begun for lost, whatever is renewed later. */
+  function isLeased({ deliveryId }: Attempt): boolean {
+    return clock.now() < (out.get(deliveryId)?.leaseUntil ?? '');
+  }
+
+  /** What was begun ahead and must not go any more goes back: its edition is no longer sent, or its lease is over. */
   async function nextBegun(): Promise<Attempt | null> {
     if (begun.length === 0) return null;
     await supply.look();
-    const stopped = begun.filter(({ editionId }) => !supply.isSending(editionId));
+    const { stopped = [], going = [] } = Object.groupBy(begun, (attempt) =>
+      supply.isSending(attempt.editionId) && isLeased(attempt) ? 'going' : 'stopped',
+    );
     if (stopped.length > 0) {
-      begun = begun.filter(({ editionId }) => supply.isSending(editionId));
+      begun = going;
       await Promise.all(stopped.map((attempt) => returnBegun(attempt)));
     }
     return begun.shift() ?? null;
@@ -249,6 +258,10 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     wake: () => supply.wake(),
     renewed(until) {
       renewedUntil = until;
+      const now = clock.now();
+      for (const state of out.values()) {
+        if (now < state.leaseUntil) state.leaseUntil = later(state.leaseUntil, until);
+      }
     },
     async next(signal) {
       try {
@@ -271,9 +284,7 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
       const state = out.get(attempt.deliveryId);
       if (!state?.hasBegun) return begin(attempt);
       early.delete(attempt.deliveryId);
-      // Begun ahead: a process that slept past its lease must not send what others have taken for lost.
-      const now = clock.now();
-      return now < state.leaseUntil || now < renewedUntil;
+      return isLeased(attempt);
     },
     async settle(results) {
       await Promise.all(results.map(settleOne));
@@ -295,6 +306,10 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     },
     totals: () => ({ ...totals }),
   };
+}
+
+function later(a: Instant, b: Instant): Instant {
+  return a < b ? b : a;
 }
 
 /** What a relay's answer says about whom; null where it gave none. */

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { systemClock, toMs } from '../../src/clock.ts';
+import { plusMs, systemClock, toMs } from '../../src/clock.ts';
 import type { Attempt, Transport } from '../../src/delivery/index.ts';
+import { fixedClock } from '../support/fixed-clock.ts';
 import {
   addReaders,
   collect,
@@ -192,6 +193,43 @@ describe('start', () => {
     });
     gate.resolve();
     expect(await running).toMatchObject({ sent: 1 });
+  });
+
+  it('sends nothing that was begun ahead of a sleep past its lease, though the lease is renewed', async () => {
+    await addReaders(room, manyReaders(2));
+    const clock = fixedClock('2026-11-27T03:00:00Z');
+    const { id } = await freezeWeekly(room, { now: clock.now() });
+    const awake = plusMs(clock.now(), 3600_000);
+    let renewals = 0;
+    const ledger: MailRoom['ledger'] = {
+      ...room.ledger,
+      async renewLeases(worker, leaseUntil) {
+        if (leaseUntil > awake) renewals += 1;
+        await room.ledger.renewLeases(worker, leaseUntil);
+      },
+    };
+    const transport: Transport = {
+      ...heap(),
+      async run(source, signal) {
+        const first = await source.next(signal);
+        const second = await source.next(signal);
+        if (!first || !second) throw new Error('too few');
+        expect(await source.begin(first)).toBe(true);
+        await source.settle([{ kind: 'sent', attempt: first, reply: '250 ok', phase: 'final_dot' }]);
+        // Another process looks for what is lost while this one sleeps.
+        const lost = await room.ledger.recover(awake, []);
+        expect(lost.map(({ deliveryId }) => deliveryId)).toEqual([second.deliveryId]);
+        for (const one of lost) await room.ledger.resolve(one, 'in_doubt', 'gone', awake);
+        clock.set(awake);
+        await until(() => renewals > 1);
+        expect(await source.begin(second)).toBe(false);
+        await source.settle([{ kind: 'stopped', attempt: second }]);
+      },
+    };
+    const worker = workerOn(room, transport, { ledger, clock, ahead: 1 });
+    expect(await worker.runUntilIdle(null)).toMatchObject({ sent: 1 });
+    // It is known by now that nothing of it went out.
+    expect(await room.editions.getCounts(id)).toMatchObject({ sent: 1, queued: 1, in_doubt: 0 });
   });
 
   it('tells whoever listens what ended it', async () => {
