@@ -1,13 +1,15 @@
 import { type Kysely, sql } from 'kysely';
 import type { Instant } from '../clock.ts';
 import type { DoubtSettled } from '../delivery/index.ts';
-import { openEditionStates } from '../digest/index.ts';
+import { type EditionState, openEditionStates } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { changeAll } from './edition-end.ts';
 import { getEditionRow, lettingGo } from './edition-pause.ts';
 import { noLease } from './ledger-commit.ts';
 import type { Schema } from './schema.ts';
+
+const retryable: readonly EditionState[] = ['sending', 'paused', 'sent', 'cancelled'];
 
 /** Who did not get it and still wants it: nobody in doubt, who left, or who is suppressed. */
 const isMissing = sql<boolean>`delivery.state in ('failed', 'cancelled') and coalesce(delivery.reason, '') <> 'article_withdrawn'
@@ -34,13 +36,10 @@ export async function retryMissing(
   expiresAt: Instant,
   now: Instant,
 ): Promise<number> {
-  await database.transaction().execute(async (tx) => {
-    const { state } = await getEditionRow(tx, editionId);
-    if (state !== 'sending') await holdOpen(tx, editionId, now);
-  });
+  await database.transaction().execute((tx) => holdOpen(tx, editionId, now));
   const to = { state: 'queued', reason: null, not_before: null, attempts: 0, updated_at: now } as const;
   const queued = await changeAll(database, editionId, ['failed', 'cancelled'], to, isMissing);
-  await database.transaction().execute((tx) => letGo(tx, editionId, expiresAt));
+  await database.transaction().execute((tx) => letGo(tx, editionId, now, expiresAt));
   return queued;
 }
 
@@ -63,17 +62,17 @@ export function settleDoubt(database: Database, settled: DoubtSettled): Promise<
       }
       if (state === 'sent') {
         await holdOpen(tx, editionId, now);
-        await letGo(tx, editionId, settled.expiresAt);
+        await letGo(tx, editionId, now, settled.expiresAt);
       }
     }
     return true;
   });
 }
 
-/** Reopens an edition, paused: a worker that sees nothing to send would call it sent at once. */
+/** Holds an edition open, paused: a worker that sees nothing to send would call it sent at once. */
 async function holdOpen(tx: Kysely<Schema>, editionId: string, now: Instant): Promise<void> {
   const { state, newsletter, frozen_at: frozenAt, pruned_at: prunedAt } = await getEditionRow(tx, editionId);
-  if (frozenAt === null || (state !== 'sent' && state !== 'cancelled' && state !== 'paused')) {
+  if (frozenAt === null || !retryable.includes(state)) {
     throw new AppError('conflict', `The edition ${editionId} is ${state}: it has not been sent.`);
   }
   if (prunedAt !== null) {
@@ -102,10 +101,16 @@ async function holdOpen(tx: Kysely<Schema>, editionId: string, now: Instant): Pr
     .execute();
 }
 
-async function letGo(tx: Kysely<Schema>, editionId: string, expiresAt: Instant): Promise<void> {
-  await tx
+/** Lets an edition go that was held open at that time, unless somebody has decided otherwise since. */
+async function letGo(tx: Kysely<Schema>, editionId: string, heldAt: Instant, expiresAt: Instant): Promise<void> {
+  const { numUpdatedRows } = await tx
     .updateTable('edition')
     .set({ ...(await lettingGo(tx, editionId)), expires_at: expiresAt })
     .where('id', '=', editionId)
-    .execute();
+    .where('state', '=', 'paused')
+    .where('paused_at', '=', heldAt)
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows > 0n) return;
+  const { state } = await getEditionRow(tx, editionId);
+  throw new AppError('conflict', `The edition ${editionId} was changed meanwhile and is ${state}: it stays so.`);
 }

@@ -709,6 +709,30 @@ describe('retryMissing', () => {
   });
 });
 
+describe('retryMissing, while others decide', () => {
+  it('leaves an edition cancelled that is cancelled meanwhile, and says so', async () => {
+    await addReaders(room, manyReaders(4500));
+    const { id } = await freezeWeekly(room, { now });
+    await room.ledger.cancelEdition(id, now);
+    const refused = expect(room.ledger.retryMissing(id, later(60 * minute), now)).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    while ((await room.editions.findEdition(id))?.state !== 'paused');
+    await room.ledger.cancelEdition(id, now);
+    await refused;
+    expect(await room.editions.findEdition(id)).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('keeps an edition open that has nothing else left to send', async () => {
+    const { id, claimed } = await oneClaimed();
+    await room.ledger.commit([entry('failed', claimed)], now);
+    const retrying = room.ledger.retryMissing(id, later(60 * minute), now);
+    expect(await room.ledger.finishEditions('outbox', now)).toEqual([]);
+    expect(await retrying).toBe(1);
+    expect(await room.editions.findEdition(id)).toMatchObject({ state: 'sending' });
+  });
+});
+
 describe('settleDoubt', () => {
   async function oneInDoubt() {
     const { id, claimed } = await oneClaimed();
