@@ -284,7 +284,8 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
       const state = out.get(attempt.deliveryId);
       if (!state?.hasBegun) return begin(attempt);
       early.delete(attempt.deliveryId);
-      return isLeased(attempt);
+      await supply.look();
+      return supply.isSending(attempt.editionId) && isLeased(attempt);
     },
     async settle(results) {
       await Promise.all(results.map(settleOne));

@@ -79,12 +79,6 @@ export class RelayRun {
         const prepared = coming.ready ?? (await this.#whileIdle(session, coming));
         if (prepared === null) return;
         coming = nothing;
-        if ((await this.#source.isWanted?.(prepared.attempt)) === false) {
-          // Its edition was paused, or its domain closed, since it was asked for: not even its envelope goes out.
-          this.#settle(heldBack(prepared.attempt));
-          coming = this.#ask();
-          continue;
-        }
         if (session && (!session.isUsable || sent >= this.#options.messagesPerConnection)) {
           this.#leave(session);
           session = null;
@@ -102,6 +96,13 @@ export class RelayRun {
             const { attempt } = prepared;
             this.#settle({ kind: 'returned', attempt, reply: trouble, phase, reached: false });
           }
+        }
+        // Asked last: a connection can take its time to open.
+        if (session && (await this.#source.isWanted?.(prepared.attempt)) === false) {
+          // Its edition was paused, or its domain closed, since it was asked for: not even its envelope goes out.
+          this.#settle(heldBack(prepared.attempt));
+          coming = this.#ask();
+          continue;
         }
         if (session) {
           const isLast = sent + 1 >= this.#options.messagesPerConnection;

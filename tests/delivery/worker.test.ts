@@ -232,6 +232,26 @@ describe('start', () => {
     expect(await room.editions.getCounts(id)).toMatchObject({ sent: 1, queued: 1, in_doubt: 0 });
   });
 
+  it('sends nothing that was begun ahead of a pause', async () => {
+    await addReaders(room, manyReaders(2));
+    const { id } = await freezeWeekly(room);
+    const transport: Transport = {
+      ...heap(),
+      async run(source, signal) {
+        const first = await source.next(signal);
+        const second = await source.next(signal);
+        if (!first || !second) throw new Error('too few');
+        expect(await source.begin(first)).toBe(true);
+        await room.ledger.pauseEdition(id, 'operator', systemClock.now());
+        expect(await source.begin(second)).toBe(false);
+        await source.settle([{ kind: 'sent', attempt: first, reply: '250 ok', phase: 'final_dot' }]);
+        await source.settle([{ kind: 'stopped', attempt: second }]);
+      },
+    };
+    expect(await workerOn(room, transport, { ahead: 1 }).runUntilIdle(null)).toMatchObject({ sent: 1 });
+    expect(await room.editions.getCounts(id)).toMatchObject({ sent: 1, queued: 1 });
+  });
+
   it('tells whoever listens what ended it', async () => {
     const ledger = {
       ...room.ledger,

@@ -80,7 +80,12 @@ function usual(line: string, ...extensions: readonly string[]): string | null {
 }
 
 /** Sends to these readers over one connection at a time; resolves with what became of each, in order. */
-async function send(url: string, readers: readonly string[], options: { readonly pipelineNext?: boolean } = {}) {
+async function send(
+  url: string,
+  readers: readonly string[],
+  options: { readonly pipelineNext?: boolean } = {},
+  isWanted = async () => true,
+) {
   const transport = createSmtpTransport({
     relay: parseRelayUrl(url),
     connections: 1,
@@ -102,6 +107,7 @@ async function send(url: string, readers: readonly string[], options: { readonly
   }));
   const source = {
     next: async () => waiting.shift() ?? null,
+    isWanted,
     begin: async () => true,
     async settle(some: readonly AttemptResult[]) {
       results.push(...some);
@@ -149,6 +155,17 @@ describe('createSmtpTransport', () => {
       { kind: 'sent', reply: '250 queued 2' },
     ]);
     expect(heard.connections).toBe(1);
+  });
+
+  it('asks once more before the envelope whether it is still to be sent, however long the connection took', async () => {
+    let isPaused = false;
+    const { url, heard } = await startServer((line) => {
+      if (line.startsWith('EHLO')) isPaused = true;
+      return usual(line, 'PIPELINING');
+    });
+    const { results } = await send(url, ['a@example.com'], {}, async () => !isPaused);
+    expect(results).toMatchObject([{ kind: 'returned', reached: false }]);
+    expect(heard.lines.some((line) => line.startsWith('MAIL'))).toBe(false);
   });
 
   it('falls back to HELO where EHLO is not known', async () => {
