@@ -33,7 +33,7 @@ export interface SessionMessage {
 
 /** One connection to a relay, ready for messages one after the other. */
 export interface SmtpSession {
-  /** False once the connection has ended. */
+  /** False once the connection has ended, or QUIT was said. */
   readonly isUsable: boolean;
   /** Whether a message is past `begin`. */
   readonly hasBegun: boolean;

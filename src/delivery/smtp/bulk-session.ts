@@ -14,6 +14,7 @@ export class BulkSession implements SmtpSession {
   readonly #open: OpenChannel;
   readonly #toWire: (message: MessageBytes) => WireContent;
   readonly #pipelineNext: boolean;
+  #hasQuit = false;
   #current: Transaction | null = null;
   /** The one whose envelope went along with the current one's final dot. */
   #ahead: Transaction | null = null;
@@ -33,7 +34,7 @@ export class BulkSession implements SmtpSession {
   }
 
   get isUsable(): boolean {
-    return this.#open.channel.ended === null;
+    return !this.#hasQuit && this.#open.channel.ended === null;
   }
 
   async send(message: SessionMessage, following: () => SessionMessage | null): Promise<SessionOutcome> {
@@ -80,6 +81,7 @@ export class BulkSession implements SmtpSession {
   }
 
   quit(): void {
+    this.#hasQuit = true;
     // After a 354 the word would be taken for content.
     if (this.#ahead !== null || this.#current?.isOver === false) this.abandon('The connection was dropped.');
     else this.#open.channel.quit();

@@ -83,8 +83,8 @@ function usual(line: string, ...extensions: readonly string[]): string | null {
 async function send(
   url: string,
   readers: readonly string[],
-  options: { readonly pipelineNext?: boolean } = {},
-  isWanted = async () => true,
+  options: { readonly pipelineNext?: boolean; readonly idleMs?: number } = {},
+  { isWanted = async () => true, beforeNext = async (_left: number) => {} } = {},
 ) {
   const transport = createSmtpTransport({
     relay: parseRelayUrl(url),
@@ -106,7 +106,10 @@ async function send(
     message: () => [Buffer.from(`Subject: ${index}\r\n\r\n`), Buffer.from('Hello\r\n')],
   }));
   const source = {
-    next: async () => waiting.shift() ?? null,
+    async next() {
+      await beforeNext(waiting.length);
+      return waiting.shift() ?? null;
+    },
     isWanted,
     begin: async () => true,
     async settle(some: readonly AttemptResult[]) {
@@ -163,9 +166,22 @@ describe('createSmtpTransport', () => {
       if (line.startsWith('EHLO')) isPaused = true;
       return usual(line, 'PIPELINING');
     });
-    const { results } = await send(url, ['a@example.com'], {}, async () => !isPaused);
+    const { results } = await send(url, ['a@example.com'], {}, { isWanted: async () => !isPaused });
     expect(results).toMatchObject([{ kind: 'returned', reached: false }]);
     expect(heard.lines.some((line) => line.startsWith('MAIL'))).toBe(false);
+  });
+
+  it('says nothing more after a QUIT, answered or not', async () => {
+    const hasQuit = Promise.withResolvers<void>();
+    const { url, heard } = await startServer((line) => {
+      if (line !== 'QUIT') return usual(line, 'PIPELINING');
+      hasQuit.resolve();
+      return null;
+    });
+    const beforeNext = (left: number) => (left === 1 ? hasQuit.promise : Promise.resolve());
+    const { results } = await send(url, ['a@example.com', 'b@example.com'], { idleMs: 1 }, { beforeNext });
+    expect(results).toMatchObject([{ kind: 'sent' }, { kind: 'sent' }]);
+    expect(heard.connections).toBe(2);
   });
 
   it('falls back to HELO where EHLO is not known', async () => {
