@@ -156,7 +156,8 @@ export interface DeliveryLedger {
   resolve(lost: LostAttempt, truth: 'sent' | 'queued' | 'in_doubt', reason: string, now: Instant): Promise<void>;
   /**
    * Editions of this transport that are `sending` and have nothing left to do become `sent`; expired ones first give
-   * up what is queued or deferred. Sweeps what came back to a cancelled edition. Returns those that finished.
+   * up what is queued or deferred. Sweeps what came back to a cancelled edition, or
+   * is left of one that was skipped. Returns those that finished.
    */
   finishEditions(transport: string, now: Instant): Promise<Edition[]>;
   /**

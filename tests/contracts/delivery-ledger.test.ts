@@ -542,6 +542,21 @@ describe('finishEditions', () => {
   });
 });
 
+describe('finishEditions, of what is half frozen', () => {
+  it('cancels what is queued of an edition that was left out', async () => {
+    await addReaders(room, manyReaders(1));
+    const { id } = await freezeWeekly(room, { now });
+    // As a process leaves it that ends before the freeze's last transaction.
+    await sql`update edition set state = 'held', reason = 'missed', frozen_at = null where id = ${id}`.execute(
+      room.database,
+    );
+    await room.editions.skipEdition(id, { reason: 'operator', cutoff: null, now });
+    await room.ledger.finishEditions('outbox', now);
+    expect(await room.editions.getCounts(id)).toMatchObject({ queued: 0, cancelled: 1 });
+    await expectSum(id);
+  });
+});
+
 describe('cancelEdition', () => {
   it('cancels what waits, leaves what is sent, and refuses one that is over', async () => {
     await addReaders(room, manyReaders(5));
