@@ -7,9 +7,9 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Results that no begin takes along are written after this. */
+/** Messages that were taken, and whose results no begin takes along, are written down after this. */
 const resultWaitMs = 5;
-/** Turns of the event loop that a begin waits for others at most. */
+/** Turns of the event loop that what is urgent waits for more at most. */
 const mostTurns = 8;
 
 /** Groups what all connections have to write into few transactions. */
@@ -19,9 +19,9 @@ export interface CommitQueue {
 }
 
 /**
- * A begin is written once a turn of the event loop brings no further one. A result waits for the next begin, for a short
- * time: rows turn to `attempting` only in transactions that write every result at hand, so what a crash leaves in doubt
- * doesn't grow by the waiting.
+ * A begin is written once a turn of the event loop brings no further one, and so is an answer that may slow a domain or
+ * stop an edition. That a message was taken waits for the next of these, for a short time: rows turn to `attempting` only
+ * in transactions that write every result at hand, so what a crash leaves in doubt doesn't grow by the waiting.
  *
  * `onFailure` is told once, before any writer is: whoever waits for a begin then releases nothing, and the worker ends.
  */
@@ -31,7 +31,7 @@ export function createCommitQueue(
   onFailure: (error: unknown) => void,
 ): CommitQueue {
   let waiting: Waiting[] = [];
-  let begins = 0;
+  let urgent = 0;
   let isScheduled = false;
   let late: NodeJS.Timeout | null = null;
   let failure: { readonly error: unknown } | null = null;
@@ -39,7 +39,7 @@ export function createCommitQueue(
   async function flush(): Promise<void> {
     const batch = waiting;
     waiting = [];
-    begins = 0;
+    urgent = 0;
     if (late !== null) clearTimeout(late);
     late = null;
     try {
@@ -57,28 +57,28 @@ export function createCommitQueue(
       waiting = [];
     }
     isScheduled = false;
-    if (begins > 0) scheduleBegins();
-    else if (waiting.length > 0) scheduleResults();
+    if (urgent > 0) scheduleUrgent();
+    else if (waiting.length > 0) scheduleTaken();
   }
 
-  function scheduleBegins(): void {
+  function scheduleUrgent(): void {
     if (isScheduled) return;
     isScheduled = true;
     let known = 0;
     let turns = 0;
     const look = (): void => {
       turns += 1;
-      if (begins === known || turns > mostTurns) void flush();
+      if (urgent === known || turns > mostTurns) void flush();
       else {
-        known = begins;
+        known = urgent;
         setImmediate(look);
       }
     };
     setImmediate(look);
   }
 
-  function scheduleResults(): void {
-    late ??= setTimeout(scheduleBegins, resultWaitMs);
+  function scheduleTaken(): void {
+    late ??= setTimeout(scheduleUrgent, resultWaitMs);
   }
 
   return {
@@ -89,10 +89,10 @@ export function createCommitQueue(
           return;
         }
         waiting.push({ entry, resolve, reject });
-        if (entry.kind === 'begin') {
-          begins += 1;
-          scheduleBegins();
-        } else if (!isScheduled) scheduleResults();
+        if (entry.kind !== 'sent') {
+          urgent += 1;
+          scheduleUrgent();
+        } else if (!isScheduled) scheduleTaken();
       }),
   };
 }
