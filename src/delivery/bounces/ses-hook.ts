@@ -4,7 +4,15 @@ import type { OutboundClient } from '../../outbound-client.ts';
 import { createRecentCache } from '../recent-cache.ts';
 import type { BounceDesk } from './bounce-desk.ts';
 import type { Hook, HookAnswer } from './hooks.ts';
-import { certificateKey, isInWindow, isSignedBy, isSnsUrl, parseSnsMessage, type SnsMessage } from './sns-message.ts';
+import {
+  certificateKey,
+  isCertificateUrl,
+  isInWindow,
+  isSignedBy,
+  isSnsUrl,
+  parseSnsMessage,
+  type SnsMessage,
+} from './sns-message.ts';
 
 export interface SesHookOptions {
   /** ARNs of the topics that are listened to. */
@@ -38,7 +46,7 @@ export function createSesHook({ topics, desk, client, clock, log }: SesHookOptio
     if (!topics.includes(message.TopicArn)) return refuse('That topic isn’t one of bounces.ses.topics.');
     if (!isInWindow(message.Timestamp, clock.now()))
       return refuse('It was signed more than five minutes ago, or will be.');
-    if (!isSnsUrl(message.SigningCertURL, message.TopicArn)) return refuse('Its certificate isn’t of SNS.');
+    if (!isCertificateUrl(message.SigningCertURL, message.TopicArn)) return refuse('Its certificate isn’t of SNS.');
     if (!isSignedBy(message, await certificates(message.SigningCertURL))) return refuse('Its signature is wrong.');
     switch (message.Type) {
       case 'Notification':

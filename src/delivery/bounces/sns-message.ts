@@ -44,6 +44,15 @@ export function isSnsUrl(text: string, topicArn: string): boolean {
   return text.startsWith(`https://${host}/`) && URL.canParse(text) && new URL(text).host === host;
 }
 
+/**
+ * Whether a URL is where SNS keeps its certificates: an answer of its API on the same host may hold anybody's text.
+ *
+ * @param topicArn As for `isSnsUrl`.
+ */
+export function isCertificateUrl(text: string, topicArn: string): boolean {
+  return isSnsUrl(text, topicArn) && /^https:\/\/[^/]+\/SimpleNotificationService-[0-9a-f]+\.pem$/.test(text);
+}
+
 /** Fields that are signed, in this order, each with its name on a line before it. */
 const signed = {
   Notification: ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],

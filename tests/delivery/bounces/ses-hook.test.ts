@@ -105,6 +105,8 @@ describe('/hooks/ses', () => {
       'https://sns.eu-west-1.amazonaws.com@127.0.0.1/c.pem',
       'https://sns.eu-west-1.amazonaws.com:8443/c.pem',
       'https://127.0.0.1/c.pem',
+      'https://sns.eu-west-1.amazonaws.com/?Action=GetEndpointAttributes',
+      'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123456789abcdef.pem?Action=GetEndpointAttributes',
       'https://example.s3.amazonaws.com/c.pem',
       'https://sns.eu-west-1.amazonaws.com\\@example.com/c.pem',
       'file:///etc/passwd',
