@@ -44,6 +44,9 @@ const blocklistText = /block ?list|black ?list|deny ?list|\brbls?\b|dnsbl|spamha
 const reputationText =
   /reputation|\bspam|unsolicited|bulk mail|\bdmarc\b|\bdkim\b|\bspf\b|unauthenticated|(client host|your (ip|host|server|domain|network)|sender|message|mail) (was |is |has been |been )?(blocked|banned)|blocked (by|using|due|for|because)|policy (reasons?|violation)|content (rejected|policy)/;
 
+/** Words of those who look our return path up before they take anything, and don't find it. */
+const senderText = /sender (address )?(verif|reject)|^\d*[ -]*verification failed|\bcall-?(back|out)\b/;
+
 /** Words for an address that is not there; from 550, 551 and 553 as servers really say it. */
 const goneText =
   /(no such|unknown|invalid|non-?existent|unrouteable|undeliverable) (user|users|recipient|mailbox|address|account|local|person)|(user|recipient|mailbox|address|account|addressee)( address)?( is| was| has been)?( an?)? (unknown|invalid|not (found|known|valid|here|local|listed|exist)|unavailable|disabled permanently|deleted|closed|terminated|removed)|does(n't| not) exist|doesn't have an? [^ ]+ account|not a valid (user|recipient|mailbox|address)|no (mailbox|account) (here|by|with|for)|no longer (exists?|valid|with|works|here)|user not local|unknown in (virtual|local|relay) /;
@@ -70,7 +73,7 @@ const rows: readonly Row[] = [
   { class: 'soft', fits: isTransient },
   // Before the recipient was named nothing can be about them: 5.1.7 and 5.1.8 are the sender's address.
   { class: 'our_protocol', fits: ({ phase }) => beforeRecipient.includes(phase) },
-  { class: 'our_protocol', fits: (sight) => isEnhanced(sight, 1, 7, 8) },
+  { class: 'our_protocol', fits: (sight) => isEnhanced(sight, 1, 7, 8) || senderText.test(sight.text) },
   { class: 'address_gone', fits: (sight) => isEnhanced(sight, 1, 1, 3, 6, 10) },
   { class: 'slowly_gone', fits: (sight) => isEnhanced(sight, 1, 2) || isEnhanced(sight, 2, 1) },
   { class: 'slowly_gone', fits: (sight) => isEnhanced(sight, 4, 4) || noDomainText.test(sight.text) },

@@ -37,6 +37,12 @@ describe('classifyReply', () => {
     ['500 Command unrecognised', 'our_protocol'],
     ['503 5.5.1 MAIL first', 'our_protocol'],
     ['554 5.5.1 Error: no valid recipients', 'our_protocol'],
+    [
+      '550-Verification failed for <b-1@bounces.example.com> 550-No Such User Here 550 Sender verify failed',
+      'our_protocol',
+    ],
+    ['550 5.1.0 <b-1@bounces.example.com>: Sender address rejected: User unknown', 'our_protocol'],
+    ['550 Unrouteable address (sender verify callout)', 'our_protocol'],
     ['550 5.7.1 Message rejected due to content', 'our_reputation'],
     ['550 5.7.26 This mail has been blocked because the sender is unauthenticated', 'our_reputation'],
     ['554 Blocked using zen.spamhaus.org', 'our_reputation'],
