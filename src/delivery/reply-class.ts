@@ -45,7 +45,7 @@ const reputationText =
   /reputation|\bspam|unsolicited|bulk mail|\bdmarc\b|\bdkim\b|\bspf\b|unauthenticated|(client host|your (ip|host|server|domain|network)|sender|message|mail) (was |is |has been |been )?(blocked|banned)|blocked (by|using|due|for|because)|policy (reasons?|violation)|content (rejected|policy)/;
 
 /** Words of those who look our return path up before they take anything, and don't find it. */
-const senderText = /sender (address )?(verif|reject)|^\d*[ -]*verification failed|\bcall-?(back|out)\b/;
+const senderText = /sender (address )?(verif|reject)|^\d*[ -]*verification failed|sender call-?(back|out)/;
 
 /** Words for an address that is not there; from 550, 551 and 553 as servers really say it. */
 const goneText =

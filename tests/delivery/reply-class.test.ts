@@ -43,6 +43,7 @@ describe('classifyReply', () => {
     ],
     ['550 5.1.0 <b-1@bounces.example.com>: Sender address rejected: User unknown', 'our_protocol'],
     ['550 Unrouteable address (sender verify callout)', 'our_protocol'],
+    ['550 5.1.1 Callout verification failed: 550 5.1.1 <reader@example.com> User unknown', 'address_gone'],
     ['550 5.7.1 Message rejected due to content', 'our_reputation'],
     ['550 5.7.26 This mail has been blocked because the sender is unauthenticated', 'our_reputation'],
     ['554 Blocked using zen.spamhaus.org', 'our_reputation'],
