@@ -59,8 +59,9 @@ export function createBounceRoom({ config, database, keys, ledger, clock, log }:
 
   /** A report may be the first to say that we are the ones who are refused. */
   async function countSenderFaults({ deliveries }: AppliedArrival): Promise<void> {
-    for (const { editionId, class: replyClass } of deliveries) {
-      if (replyClass === null || !isSenderFault(replyClass)) continue;
+    for (const { editionId, class: replyClass, isNews } of deliveries) {
+      // Once for each delivery: else a single reader could stop an edition.
+      if (!isNews || replyClass === null || !isSenderFault(replyClass)) continue;
       const paused = await ledger.addSenderFaults(editionId, 1, clock.now());
       if (paused !== null) log.warn('edition', { id: paused.id, state: paused.state, reason: paused.reason });
     }

@@ -11,7 +11,7 @@ import {
   type ReplyClass,
 } from '../delivery/index.ts';
 import { addressKey, type Keys } from '../subscribers/index.ts';
-import { recordBounces, suppress } from './bounce-record.ts';
+import { type RecordedBounce, recordBounces, suppress } from './bounce-record.ts';
 import type { Schema } from './schema.ts';
 
 export interface EffectTools {
@@ -73,7 +73,7 @@ async function applyReport(
 ): Promise<AppliedArrival> {
   const { tx, now } = tools;
   const addresses = isSigned ? recipients.flatMap(({ address }) => address ?? []) : [];
-  const traced = await findTraced(tools, trace, addresses);
+  const traced = await findTraced(tools, isSigned ? trace : withoutMessageIds(trace), addresses);
   const notes: string[] = [];
   const deliveries: AppliedDelivery[] = [];
   for (const delivery of traced) {
@@ -83,16 +83,21 @@ async function applyReport(
       continue;
     }
     await settleDelivery(tx, delivery.id, verdict.kind === 'failed' ? 'bounced' : 'accepted', now);
-    let consequence: AppliedDelivery['consequence'] = null;
-    if (verdict.kind === 'failed') {
-      [consequence = null] = await recordBounces(tx, [{ ...verdict, deliveryId: delivery.id }], now);
-    }
+    const [recorded = nothingRecorded] =
+      verdict.kind === 'failed' ? await recordBounces(tx, [{ ...verdict, deliveryId: delivery.id }], now) : [];
     const replyClass = verdict.kind === 'failed' ? verdict.class : null;
-    notes.push(describeReport(delivery.id, replyClass, consequence));
-    deliveries.push({ deliveryId: delivery.id, editionId: delivery.edition_id, class: replyClass, consequence });
+    notes.push(describeReport(delivery.id, replyClass, recorded.consequence));
+    deliveries.push({ deliveryId: delivery.id, editionId: delivery.edition_id, class: replyClass, ...recorded });
   }
   return traced.length === 0 ? untraced() : { state: 'handled', note: notes.join(' '), deliveries };
 }
+
+/** A Message-ID proves nothing of a report that nobody signed: it stands in every answer and archive. */
+function withoutMessageIds(trace: ArrivalTrace): ArrivalTrace {
+  return { ...trace, tokens: trace.tokens.filter(({ purpose }) => purpose !== 'message') };
+}
+
+const nothingRecorded: RecordedBounce = { consequence: null, isNews: false };
 
 function describeReport(
   id: number,
@@ -126,6 +131,7 @@ async function applyComplaint(
       editionId: delivery.edition_id,
       class: null,
       consequence: 'suppress',
+      isNews: true,
     }),
   );
   return { state: 'handled', note: 'A complaint: the address gets no mail from now on.', deliveries };

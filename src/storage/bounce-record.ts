@@ -17,6 +17,12 @@ export interface NewBounce {
   readonly said: string;
 }
 
+export interface RecordedBounce {
+  readonly consequence: BounceConsequence;
+  /** Whether it says something that wasn't known of the delivery. */
+  readonly isNews: boolean;
+}
+
 /** What is kept of it. */
 const longestSaid = 500;
 
@@ -28,24 +34,24 @@ export async function recordBounces(
   tx: Kysely<Schema>,
   bounces: readonly NewBounce[],
   now: Instant,
-): Promise<BounceConsequence[]> {
-  const consequences: BounceConsequence[] = [];
-  for (const bounce of bounces) consequences.push(await recordBounce(tx, bounce, now));
-  return consequences;
+): Promise<RecordedBounce[]> {
+  const recorded: RecordedBounce[] = [];
+  for (const bounce of bounces) recorded.push(await recordBounce(tx, bounce, now));
+  return recorded;
 }
 
-async function recordBounce(tx: Kysely<Schema>, bounce: NewBounce, now: Instant): Promise<BounceConsequence> {
+async function recordBounce(tx: Kysely<Schema>, bounce: NewBounce, now: Instant): Promise<RecordedBounce> {
   const { deliveryId, class: replyClass, status } = bounce;
   const delivery = await tx
     .selectFrom('delivery')
     .select(['address_key', 'subscriber_id', 'attempted_at', 'updated_at'])
     .where('id', '=', deliveryId)
     .executeTakeFirst();
-  if (!delivery) return null;
+  if (!delivery) return { consequence: null, isNews: false };
   const sentAt = delivery.attempted_at ?? delivery.updated_at;
   const counts = isCounting(replyClass) ? 1 : 0;
   const said = bounce.said.slice(0, longestSaid);
-  await tx
+  const { numInsertedOrUpdatedRows = 0n } = await tx
     .insertInto('bounce')
     .values({
       delivery_id: deliveryId,
@@ -64,8 +70,9 @@ async function recordBounce(tx: Kysely<Schema>, bounce: NewBounce, now: Instant)
         .doUpdateSet({ class: replyClass, status, said, at: now, counts })
         .where('bounce.class', '=', 'soft'),
     )
-    .execute();
-  return counts === 0 ? null : judge(tx, delivery.address_key, delivery.subscriber_id, sentAt, now);
+    .executeTakeFirstOrThrow();
+  const consequence = counts === 0 ? null : await judge(tx, delivery.address_key, delivery.subscriber_id, sentAt, now);
+  return { consequence, isNews: numInsertedOrUpdatedRows > 0n };
 }
 
 async function judge(

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Delivery, ReplyClass } from '../../src/delivery/index.ts';
-import { bounceMail } from '../support/bounce-mail.ts';
+import { createBounceDesk, createDeliveryTokens, type Delivery, type ReplyClass } from '../../src/delivery/index.ts';
+import { silentLog } from '../../src/log.ts';
+import { deliveryKey } from '../../src/subscribers/index.ts';
+import { bounceMail, bounceMailAbout, fixtureTokens } from '../support/bounce-mail.ts';
 import {
   addKeyedReaders,
   bringBack,
@@ -51,6 +53,39 @@ describe('ArrivalStore', () => {
     await room.desk.handleOpen();
     expect(await standing(room, ana)).toBe('active');
     expect(await again(room, delivery)).toMatchObject({ state: 'sent', outcome: 'accepted' });
+  });
+
+  it('takes a Message-ID for no proof of a report: it stands in every answer and archive', async () => {
+    const { room, delivery } = await roomWithAna();
+    const messageId = createDeliveryTokens(deliveryKey(room.keys)).create('message', {
+      deliveryId: delivery.id,
+      editionId: delivery.editionId,
+      address: ana,
+    });
+    for (const name of ['postfix-unknown-user', 'exim-text']) {
+      const text = `${bounceMail(name)}\r\nMessage-ID: <${messageId}@example.com>\r\n`;
+      await room.desk.take('mail', Buffer.from(text.replaceAll(fixtureTokens.message, messageId)));
+    }
+    expect(await room.desk.handleOpen()).toBe(2);
+    expect(await standing(room, ana)).toBe('active');
+    expect(await again(room, delivery)).toMatchObject({ state: 'sent', outcome: 'accepted' });
+  });
+
+  it('says of a report that repeats another that it is no news', async () => {
+    const { room, delivery } = await roomWithAna();
+    const news: boolean[] = [];
+    const desk = createBounceDesk({
+      store: room.arrivals,
+      clock: room.clock,
+      log: silentLog,
+      onApplied: async ({ deliveries }) => void news.push(...deliveries.map(({ isNews }) => isNews)),
+    });
+    const subject = { deliveryId: delivery.id, editionId: delivery.editionId, address: ana };
+    const report = bounceMailAbout('postfix-unknown-user', deliveryKey(room.keys), subject);
+    await desk.take('mail', report);
+    await desk.take('mail', Buffer.concat([report, Buffer.from('\r\n')]));
+    await desk.handleOpen();
+    expect(news).toEqual([true, false]);
   });
 
   it('suppresses an address that is gone, and says what came back', async () => {

@@ -42,6 +42,8 @@ export interface AppliedDelivery {
   /** Null where it is no failure. */
   readonly class: ReplyClass | null;
   readonly consequence: BounceConsequence;
+  /** Whether it says something that wasn't known of the delivery. */
+  readonly isNews: boolean;
 }
 
 /** A message of a mailbox (RFC 3501 §2.3.1.1): UIDs mean something only as long as the validity is the same. */
