@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Instant } from '../clock.ts';
@@ -48,7 +49,7 @@ export function readBackup(backup: string): BackupAbout {
 
 /**
  * Puts a backup's database and keys in place of the present ones, which are kept. The database is marked: what was being
- * sent, and each newsletter's next edition, is held when it is next used.
+ * sent, and each newsletter's next edition, is held when it is next used. Where something fails, all is as it was.
  *
  * @throws AppError `conflict` where a process has the present database open.
  */
@@ -58,8 +59,10 @@ export function restoreBackup({ backup, database, data, findKeyFile, now }: Rest
   mkdirSync(data, { recursive: true });
   mkdirSync(dirname(database), { recursive: true });
   const draft = `${database}.${process.pid}`;
+  const undo: (() => void)[] = [];
   try {
     copyFileSync(backup, draft);
+    chmodSync(draft, 0o600);
     const keys = prepare(draft, now);
     const aside = join(data, `before-restore-${now.replaceAll(':', '').slice(0, 17)}Z`);
     const kept = new Set<string>();
@@ -67,6 +70,7 @@ export function restoreBackup({ backup, database, data, findKeyFile, now }: Rest
       if (!existsSync(file)) return;
       mkdirSync(dirname(join(aside, name)), { recursive: true, mode: 0o700 });
       renameSync(file, join(aside, name));
+      undo.push(() => renameSync(join(aside, name), file));
       kept.add(name);
     };
     for (const end of ['', '-wal', '-shm', '-beat']) keep(`${database}${end}`, `${basename(database)}${end}`);
@@ -80,11 +84,16 @@ export function restoreBackup({ backup, database, data, findKeyFile, now }: Rest
       }
       if (name !== null) keep(file, name);
       mkdirSync(dirname(file), { recursive: true });
+      undo.push(() => rmSync(file, { force: true }));
       writeFileSync(file, content, { mode: 0o600, flag: 'wx', flush: true });
     }
     renameSync(draft, database);
     syncPath(dirname(database));
     return { ...about, keptIn: kept.size > 0 ? aside : null, leftOut };
+  } catch (error) {
+    for (const step of undo.reverse()) step();
+    if (error instanceof AppError) throw error;
+    throw new AppError('unavailable', `Nothing was restored: ${sentenceOf(error)}.`, { cause: error });
   } finally {
     for (const end of ['', '-journal']) rmSync(`${draft}${end}`, { force: true });
   }
@@ -95,8 +104,15 @@ function prepare(draft: string, now: Instant): { readonly place: string; readonl
   const connection = new DatabaseSync(draft);
   try {
     const rows = connection.prepare('select place, content from backup_key order by place').all();
+    // Else the keys stay readable in its free pages.
+    connection.exec('pragma secure_delete = on');
     connection.exec('begin; drop table backup_key; drop table backup_about;');
-    connection.prepare('update ledger_beat set restored_at = ?').run(now);
+    const { changes } = connection.prepare('update ledger_beat set restored_at = ?').run(now);
+    if (changes === 0) {
+      connection
+        .prepare(`insert into ledger_beat (ledger, beats, at, beaten_by, restored_at) values (?, 0, ?, 'pass', ?)`)
+        .run(randomUUID(), now, now);
+    }
     connection.exec('commit');
     return rows.map(({ place, content }) => ({
       place: String(place),

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
@@ -133,6 +133,47 @@ describe('silkpost restore', () => {
     );
     const names = await readdir(join(other, 'var'));
     expect(names.filter((name) => /silkpost\.db\.\d/.test(name))).toEqual([]);
+  });
+
+  it('leaves all as it was where it can’t put a key in its place', async () => {
+    const dir = await publication(3);
+    await mkdir(join(dir, 'secrets'));
+    await writeFile(join(dir, 'secrets', 'dkim.pem'), 'a DKIM key');
+    await appendFile(
+      join(dir, 'silkpost.yaml'),
+      '  dkim: [{ domain: courier.example, selector: s1, keyFile: secrets/dkim.pem }]\n',
+    );
+    await runSilkpost(['backup', 'copy.db', '--dir', dir]);
+    const before = await readFile(join(dir, 'var', 'address.key'), 'utf8');
+    await rm(join(dir, 'secrets'), { recursive: true });
+    await writeFile(join(dir, 'secrets'), 'a file where a folder should be');
+    const failed = await runSilkpost(['restore', 'copy.db', '--yes', '--dir', dir]);
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain('Nothing was restored');
+    expect(await readFile(join(dir, 'var', 'address.key'), 'utf8')).toBe(before);
+    await writeFile(
+      join(dir, 'silkpost.yaml'),
+      (await readFile(join(dir, 'silkpost.yaml'), 'utf8')).replace(/^ {2}dkim:.*\n/m, ''),
+    );
+    const listed = await runSilkpost(['subscribers', 'list', '--jsonl', '--dir', dir]);
+    expect(listed.stdout.trim().split('\n')).toHaveLength(3);
+  });
+
+  it('marks a database that had never been used to send, and leaves no key in it', async () => {
+    const dir = await publication(1);
+    await runSilkpost(['backup', 'copy.db', '--dir', dir]);
+    const key = (await readFile(join(dir, 'var', 'address.key'), 'utf8')).trim();
+    await chmod(join(dir, 'copy.db'), 0o644);
+    expect((await runSilkpost(['restore', 'copy.db', '--yes', '--dir', dir])).code).toBe(0);
+    const file = join(dir, 'var', 'silkpost.db');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await readFile(file)).includes(key)).toBe(false);
+    expect((await readFile(join(dir, 'copy.db'))).includes(key)).toBe(true);
+    const database = new DatabaseSync(file, { readOnly: true });
+    expect(database.prepare('select restored_at from ledger_beat').all()).toEqual([
+      { restored_at: expect.stringMatching(/Z$/) },
+    ]);
+    database.close();
   });
 
   it('refuses what is no backup, a damaged one and one of a newer Silkpost, and changes nothing', async () => {
