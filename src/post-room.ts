@@ -153,7 +153,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
     }
     const result = await sendOne(transport, composeNotice(messageOptions, notice, target), stop);
     if (result.kind !== 'sent') {
-      throw new AppError('unavailable', 'reply' in result ? result.reply : result.kind);
+      throw new AppError('unavailable', ('reply' in result && result.reply) || result.kind);
     }
   }
 
@@ -285,7 +285,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       const attempt = await composeTestMessage(messageOptions, { newsletter, editionId: 'test', variant, address });
       const result = await sendOne(transport, attempt);
       if (result.kind === 'sent') return;
-      const said = 'reply' in result ? result.reply : result.kind;
+      const said = ('reply' in result && result.reply) || result.kind;
       throw new AppError('unavailable', `The copy to ${address} was not sent: ${said}.`);
     },
     async previewMessage(newsletter, variant) {

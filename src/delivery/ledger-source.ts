@@ -174,6 +174,7 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
       // Its begin was refused and its row is dealt with; unless it had begun ahead.
       return state?.hasBegun ? { kind: 'returned', deliveryId, token, reply: null, phase: null, class: null } : null;
     }
+    if (result.reply === null) return { kind: 'returned', deliveryId, token, reply: null, phase: null, class: null };
     const tries = (state?.claimed.attempts ?? 0) + 1;
     const entry = { deliveryId, token, reply: shortReply(result.reply), phase: result.phase, class: classOf(result) };
     const deferred = (): LedgerEntry => ({
@@ -205,7 +206,7 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     const domain = domainOf(envelope.to);
     const closure = await gate.leave(domain, state.takenAt, result && classOf(result), toMs(clock.now()));
     if (closure === null) return;
-    options.onClosed(closure, result && 'reply' in result ? result.reply : '');
+    options.onClosed(closure, (result && 'reply' in result && result.reply) || '');
     doLater(postpone(closure));
   }
 

@@ -226,7 +226,7 @@ export class RelayRun {
 }
 
 function heldBack(attempt: Attempt): AttemptResult {
-  return { kind: 'returned', attempt, reply: 'stopped before it was sent', phase: 'connect', reached: false };
+  return { kind: 'returned', attempt, reply: null, phase: 'connect', reached: false };
 }
 
 function resultOf({ attempt, isHeldBack }: Prepared, outcome: SessionOutcome): AttemptResult {

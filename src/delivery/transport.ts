@@ -45,12 +45,13 @@ export type AttemptResult =
   | { readonly kind: 'failed'; readonly attempt: Attempt; readonly reply: string; readonly phase: Phase }
   /**
    * The connection died before the final dot was written: it can simply be tried again. `reached`: this message's own
-   * commands or content had gone out, so that it may be what ended the connection.
+   * commands or content had gone out, so that it may be what ended the connection. `reply` null: it was held back, and
+   * no relay was asked.
    */
   | {
       readonly kind: 'returned';
       readonly attempt: Attempt;
-      readonly reply: string;
+      readonly reply: string | null;
       readonly phase: Phase;
       readonly reached: boolean;
     }

@@ -90,7 +90,7 @@ export const noLease = { lease_token: null, lease_until: null, worker: null } as
 async function settle(tx: Kysely<Schema>, results: readonly Result[], now: Instant): Promise<Set<number>> {
   if (results.length === 0) return new Set();
   const { rows } = await sql<{ id: number }>`
-    update delivery set state = entry.state, reason = entry.reason, reply = entry.reply, not_before = entry.not_before,
+    update delivery set state = entry.state, reason = entry.reason, reply = coalesce(entry.reply, delivery.reply), not_before = entry.not_before,
       phase = entry.phase, reply_class = entry.class,
       outcome = case when entry.state = 'sent' then coalesce(delivery.outcome, 'accepted') else delivery.outcome end,
       attempts = attempts + (delivery.state = 'claimed' and entry.state in ('deferred', 'failed')),
