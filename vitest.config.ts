@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Vitest leaves a core to itself: with two cores that is half of the machine.
+    maxWorkers: 2,
   },
 });
