@@ -2,7 +2,7 @@ import type { Instant } from '../clock.ts';
 import { nearestKey } from '../nearest-key.ts';
 import { defaultLanguage, type Site } from '../site.ts';
 import type { ParsedYaml } from '../yaml.ts';
-import type { Author, Correction, DeclaredStatus, Place, Priority, Source } from './article.ts';
+import type { Author, Correction, DeclaredStatus, Place, Priority, Source, Translation } from './article.ts';
 import { parseArticleDate } from './article-date.ts';
 import type { WrittenArticle } from './article-schema.ts';
 import { parseFileName } from './file-name.ts';
@@ -16,6 +16,7 @@ export interface ArticleFields {
   readonly slug: string;
   readonly lang: string;
   readonly storySlug: string;
+  readonly translation: Translation | null;
   readonly title: string;
   readonly summary: string;
   readonly date: Instant;
@@ -126,6 +127,7 @@ export function parseArticleFields(
       slug,
       lang,
       storySlug: written.translationOf ?? slug,
+      translation: written.translation ?? null,
       title: written.title,
       summary: written.summary,
       date,

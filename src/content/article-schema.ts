@@ -138,6 +138,7 @@ export const articleSchema = z.object({
     .refine(isLanguageTag, 'must be a language tag such as en or fa')
     .optional(),
   translationOf: slug.optional(),
+  translation: z.enum(['machine'], { error: 'must be machine, or be left out' }).optional(),
   authors: listOf(
     z.union([key, parts.author], { error: 'must be a key of silkpost.yaml, or {name, url, email}' }),
   ).default([]),

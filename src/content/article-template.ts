@@ -43,6 +43,7 @@ export function renderNewArticle(article: NewArticle): string {
     '# sources: [{ title: …, url: https://… }]',
     '# priority: normal # lead | normal | brief | breaking',
     '# translationOf: the-slug-of-the-original # only where it differs from this one',
+    '# translation: machine # readers are told that the text was translated by machine',
     '# aliases: [/old/address]',
     '# link: https://… # where the article lives, if not on this site',
     '# updated: 2030-01-31 # a change that readers should see',

@@ -16,6 +16,9 @@ export const articleTransitions: Readonly<Record<ArticleState, readonly ArticleS
 
 export type Priority = 'lead' | 'normal' | 'brief' | 'breaking';
 
+/** How a translation came about, where readers must be told. */
+export type Translation = 'machine';
+
 export interface Author {
   /** The key in `silkpost.yaml`, which has a feed; null for one named only here. */
   readonly key: string | null;
@@ -102,6 +105,8 @@ export interface Article {
   readonly withdrawnAt: Instant | null;
   /** The slug shared by all translations of one story. */
   readonly storySlug: string;
+  /** `machine`: readers are told that its text was translated by machine; null where there is nothing to tell. */
+  readonly translation: Translation | null;
   readonly authors: readonly Author[];
   /** Keys of `silkpost.yaml`. */
   readonly countries: readonly string[];

@@ -3,7 +3,18 @@ import type { Article } from './article.ts';
 /** What only the few articles are asked for that are shown: packed until then. */
 export type ArticleDetails = Pick<
   Article,
-  'title' | 'summary' | 'place' | 'image' | 'audio' | 'link' | 'url' | 'sources' | 'priority' | 'corrections' | 'words'
+  | 'title'
+  | 'summary'
+  | 'translation'
+  | 'place'
+  | 'image'
+  | 'audio'
+  | 'link'
+  | 'url'
+  | 'sources'
+  | 'priority'
+  | 'corrections'
+  | 'words'
 >;
 
 /** What every article is asked for in each list, order and search. */
@@ -11,8 +22,9 @@ export type ArticleCore = Omit<Article, keyof ArticleDetails>;
 
 const usualDetails: Pick<
   ArticleDetails,
-  'place' | 'image' | 'audio' | 'link' | 'sources' | 'priority' | 'corrections'
+  'translation' | 'place' | 'image' | 'audio' | 'link' | 'sources' | 'priority' | 'corrections'
 > = Object.freeze({
+  translation: null,
   place: null,
   image: null,
   audio: null,
@@ -106,6 +118,10 @@ export class PackedArticle implements Article {
     return this.#details.summary;
   }
 
+  get translation(): Article['translation'] {
+    return this.#details.translation;
+  }
+
   get place(): Article['place'] {
     return this.#details.place;
   }
@@ -164,17 +180,21 @@ export function changedArticle(article: Article, core: Partial<ArticleCore>): Ar
 /** The article as an object without any getter: to be spread, or sent to a thread. */
 export function plainArticle(article: Article): Article {
   if (!(article instanceof PackedArticle)) return article;
-  const { title, summary, place, image, audio, link, url, sources, priority, corrections, words } = article;
-  return { ...article, title, summary, place, image, audio, link, url, sources, priority, corrections, words };
+  const { title, summary, translation, place, image, audio, link, url, sources, priority, corrections, words } =
+    article;
+  const texts = { title, summary, translation };
+  return { ...article, ...texts, place, image, audio, link, url, sources, priority, corrections, words };
 }
 
 /** An article's details as JSON, without what they usually are. */
 export function detailsText(article: Article): string {
   if (article instanceof PackedArticle) return article.detailsText;
-  const { title, summary, place, image, audio, link, url, sources, priority, corrections, words } = article;
+  const { title, summary, translation, place, image, audio, link, url, sources, priority, corrections, words } =
+    article;
   return JSON.stringify({
     title,
     summary,
+    translation: translation ?? undefined,
     place: place ?? undefined,
     image: image ?? undefined,
     audio: audio ?? undefined,

@@ -1,4 +1,4 @@
-import type { DeclaredStatus, Priority } from './article.ts';
+import type { DeclaredStatus, Priority, Translation } from './article.ts';
 import {
   articleSchema,
   isAlias,
@@ -42,6 +42,7 @@ const statuses: Readonly<Record<string, DeclaredStatus>> = {
   published: 'published',
   withdrawn: 'withdrawn',
 };
+const translations: Readonly<Record<string, Translation>> = { machine: 'machine' };
 const priorities: Readonly<Record<string, Priority>> = {
   lead: 'lead',
   normal: 'normal',
@@ -57,7 +58,7 @@ class PlainReader {
     const written = this.#mapping(value, keysOf.article);
     // What files of other systems leave out, and what is rare.
     if (written['date'] === undefined || written['audio'] !== undefined) this.isPlain = false;
-    const { id, slug, updated, lang, translationOf, place, image, link } = written;
+    const { id, slug, updated, lang, translationOf, translation, place, image, link } = written;
     return {
       ...(id !== undefined && { id: this.#text(id, isArticleId) }),
       ...(slug !== undefined && { slug: this.#text(slug, isSlug) }),
@@ -68,6 +69,7 @@ class PlainReader {
       status: this.#word(written['status'], statuses, 'published'),
       ...(lang !== undefined && { lang: this.#text(lang, isLanguageTag) }),
       ...(translationOf !== undefined && { translationOf: this.#text(translationOf, isSlug) }),
+      ...(translation !== undefined && { translation: this.#word(translation, translations, 'machine') }),
       authors: this.#list(written['authors'], (author) => this.#author(author)),
       countries: this.#list(written['countries'], (key) => this.#key(key)),
       topics: this.#list(written['topics'], (key) => this.#key(key)),

@@ -27,6 +27,8 @@ export interface StoryContext {
   readonly foreign: boolean;
   /** `in English`, in the edition's language; null unless foreign. */
   readonly in_language: string | null;
+  /** Whether a machine translated it. */
+  readonly machine_translated: boolean;
   readonly title: string;
   readonly summary: string;
   /** The whole text as simple HTML (say `raw`) and as plain text. */
@@ -96,6 +98,7 @@ export function storyContext(input: {
     end: dir === 'rtl' ? 'left' : 'right',
     foreign: article.lang !== lang,
     in_language: article.lang === lang ? null : locale.t('mail.in_language', languageValues(article.lang)),
+    machine_translated: article.translation === 'machine',
     title: article.title,
     summary: article.summary,
     html: mailHtml(article.html, dir),

@@ -5,7 +5,7 @@ import { createEntry } from './entry.ts';
 import type { FeedCategory, FeedEntry, FeedImage } from './feed.ts';
 import { escapeHtml, httpUrl } from './feed-text.ts';
 
-/** An article as feeds carry it: in full, with its corrections first and its sources last. */
+/** An article as feeds carry it: in full, with its corrections and a word on machine translation first and its sources last. */
 export function articleEntry(article: FullArticle, site: Site, locale: Locale): FeedEntry {
   const { image, audio, place } = article;
   const fields = {
@@ -48,7 +48,13 @@ function feedImage({ url, rasterUrl, alt, credit, width, height, bytes, type }: 
 }
 
 function articleHtml(article: FullArticle, locale: Locale): string {
-  const html = [corrections(article, locale), figure(article), article.html.trim(), sources(article, locale)]
+  const html = [
+    corrections(article, locale),
+    translation(article, locale),
+    figure(article),
+    article.html.trim(),
+    sources(article, locale),
+  ]
     .filter((part) => part !== '')
     .join('\n');
   // Few programs take the direction from the feed's language.
@@ -62,6 +68,10 @@ function corrections({ corrections }: Article, locale: Locale): string {
   });
   const heading = escapeHtml(locale.t('site.feed_corrections', { count: corrections.length }));
   return `<aside><h2>${heading}</h2>\n<ul>${items.join('')}</ul></aside>`;
+}
+
+function translation({ translation }: Article, locale: Locale): string {
+  return translation === 'machine' ? `<p>${escapeHtml(locale.t('site.machine_translation'))}</p>` : '';
 }
 
 /** The article's picture, unless its text shows it already. */

@@ -32,6 +32,7 @@ describe('parseArticleFields', () => {
       slug: 'talks',
       lang: 'en',
       storySlug: 'talks',
+      translation: null,
       title: 'Talks',
       summary: 'They met.',
       date: '2023-04-08T20:00:00.000Z',

@@ -5,6 +5,7 @@ import { exampleArticle, exampleRecord, plainRecord } from '../support/article-r
 
 const full = exampleArticle({
   title: 'گفت‌وگو «در» تهران \u{1F54A}',
+  translation: 'machine',
   place: { name: 'تهران', lat: 35.6892, lon: 51.389 },
   image: { url: 'https://a.example/a.svg', rasterUrl: 'https://a.example/a.png', alt: 'A map', width: 800 },
   audio: { url: 'https://a.example/a.mp3', type: 'audio/mpeg', bytes: 7, duration: 61 },

@@ -62,6 +62,16 @@ describe('renderPieces', () => {
     expect(Buffer.byteLength(html)).toBeLessThan(45_000);
   });
 
+  it('says of each story that a machine translated, in whatever place it stands, that one did', async () => {
+    const translated = (slug: string, changes: Partial<FullArticle> = {}): Story<FullArticle> =>
+      storyOf(storyArticle({ slug }), storyArticle({ slug, lang: 'fa', translation: 'machine', ...changes }));
+    const stories = [translated('lead'), translated('item'), translated('brief', { priority: 'brief' })];
+    const persian = await variantOf('fa', stories);
+    for (const part of [persian.html, persian.text]) expect(part.split('ترجمهٔ ماشینی')).toHaveLength(4);
+    const english = await variantOf('en', stories);
+    for (const part of [english.html, english.text]) expect(part).not.toContain('machine');
+  });
+
   it('gives every picture an alternative text and its size', async () => {
     const { html } = await variantOf('en');
     const pictures = html.match(/<img [^>]*>/g) ?? [];

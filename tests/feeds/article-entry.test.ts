@@ -38,6 +38,12 @@ describe('articleEntry', () => {
     });
   });
 
+  it('says in the article’s language that a machine translated it', () => {
+    const { html } = entryFor({ lang: 'fa', translation: 'machine', html: '<p>متن.</p>' });
+    expect(html).toContain('<p>این متن ترجمهٔ ماشینی است.</p>\n<p>متن.</p>');
+    expect(entryFor({}).html).not.toContain('machine');
+  });
+
   it('shows corrections before the text and sources after it, escaped', () => {
     const { html } = entryFor({
       corrections: [{ date: '2023-04-10T09:00:00.000Z', text: 'Not <5> but 6.' }],

@@ -19,6 +19,7 @@ export function exampleArticle(over: Partial<Article> = {}): Article {
     archiveDate: date,
     withdrawnAt: null,
     storySlug: slug,
+    translation: null,
     authors: [],
     countries: [],
     topics: [],

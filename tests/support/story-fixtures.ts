@@ -75,6 +75,7 @@ export function storyArticle(changes: Partial<FullArticle> & { readonly slug: st
     archiveDate: date,
     withdrawnAt: null,
     storySlug: changes.slug,
+    translation: null,
     authors: [],
     countries: ['armenia'],
     topics: ['security'],

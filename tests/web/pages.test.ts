@@ -128,6 +128,17 @@ describe('/articles/SLUG', () => {
     }
   });
 
+  it('says of a machine’s translation what it is, and leads to the original', async () => {
+    const articles = sampleArticles('http://localhost').map((article) =>
+      article.lang === 'fa' ? { ...article, translation: 'machine' as const } : article,
+    );
+    const { url } = await serve(testWebApp({ articles }));
+    expect(await text(url, '/fa/articles/tehran-talks')).toContain(
+      'این متن ترجمهٔ ماشینی است. متن اصلی: <a href="/articles/tehran-talks" hreflang="en" lang="en" dir="ltr">English</a>',
+    );
+    expect(await text(url, '/articles/tehran-talks')).not.toContain('translated by machine');
+  });
+
   it('tells Persian readers the Jalali date, and the Gregorian beside it', async () => {
     const { url } = await serve(testWebApp());
     expect(await text(url, '/fa/articles/tehran-talks')).toContain('۲۰ فروردین ۱۴۰۲ · ۹ آوریل ۲۰۲۳');

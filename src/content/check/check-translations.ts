@@ -2,13 +2,17 @@ import type { Instant } from '../../clock.ts';
 import type { ContentProblem } from '../problem.ts';
 import { type CheckedArticle, problemIn, writtenStateAt } from './checked-article.ts';
 
-/** `translationOf` that names nothing, and two articles of one language in one story. */
+/** A `translationOf` or `translation` without an original, and two articles of one language in one story. */
 export function checkTranslations(articles: readonly CheckedArticle[]): ContentProblem[] {
   const problems: ContentProblem[] = [];
   for (const [storySlug, versions] of Map.groupBy(articles, ({ fields }) => fields.storySlug)) {
     for (const article of versions) {
-      if (article.fields.storySlug === article.fields.slug) continue;
       if (versions.some((other) => other.fields.lang !== article.fields.lang)) continue;
+      if (article.fields.translation !== null) {
+        const message = 'There is no article that this could be a translation of. Name the original by translationOf.';
+        problems.push(problemIn(article, 'translation', 'missing-original', message));
+      }
+      if (article.fields.storySlug === article.fields.slug) continue;
       const message = `There is no article “${storySlug}” in another language. Write the slug of the original.`;
       problems.push(problemIn(article, 'translationOf', 'missing-original', message));
     }

@@ -84,7 +84,7 @@ function fieldOf(node: unknown, key: string): unknown {
   return typeof node === 'object' && node !== null && Object.hasOwn(node, key) ? Reflect.get(node, key) : undefined;
 }
 
-const fields = ['id', 'slug', 'title', 'summary', 'date', 'updated', 'translationOf'];
+const fields = ['id', 'slug', 'title', 'summary', 'date', 'updated', 'translationOf', 'translation'];
 
 function positionsIn(yaml: ParsedYaml, dates: WrittenDates): Map<string, TextPosition> {
   const positions = new Map<string, TextPosition>();

@@ -37,7 +37,7 @@ ${articlePicture(view, article)}
 <div class="article">
 ${factsList(view, article, translations)}
 <div>
-<div class="body">${raw(articleBody(view, article.html))}</div>
+${machineTranslation(view, article)}<div class="body">${raw(articleBody(view, article.html))}</div>
 ${audio(view, article)}${corrections(view, article)}${sources(view, article)}
 ${feeds.length === 0 ? nothing : html`<section class="record" aria-labelledby="page-feeds"><h2 id="page-feeds">${view.locale.t('site.feeds')}</h2><ul class="feed-rows">${feeds.map((feed) => html`<li><a href="${view.href(feed.pagePath)}">${feed.name}</a>${formatLinks(view, feed)}</li>`)}</ul></section>`}
 </div>
@@ -53,6 +53,17 @@ function articlePicture(view: View, article: Article): Html | '' {
   return shown === nothing
     ? nothing
     : html`<figure class="article-picture">${shown}${pictureCaption(view, article.image)}</figure>`;
+}
+
+/** Says that a machine translated the text, and leads to the original where it can be read here. */
+function machineTranslation(view: View, article: Article): Html | '' {
+  if (article.translation !== 'machine') return nothing;
+  const original = view.published.findStory(article)?.original;
+  return html`<p class="translated">${view.locale.t('site.machine_translation')}${
+    original === undefined || original.id === article.id
+      ? nothing
+      : html` ${view.locale.t('site.original')}: <a href="${articleLink(view, original)}" hreflang="${original.lang}"${languageAttributes(view, original.lang)}>${view.languageName(original.lang)}</a>`
+  }</p>`;
 }
 
 function factsList(view: View, article: Article, translations: readonly Article[]): Html {

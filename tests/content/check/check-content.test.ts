@@ -265,10 +265,14 @@ describe('translations', () => {
       'b.fa.md': { front: { translationOf: 'talks' } },
       'c.fa.md': { front: { translationOf: 'talks' } },
       'd.fa.md': { front: { translationOf: 'talk' } },
+      'e.fa.md': { front: { translation: 'machine' } },
+      'f.fa.md': { front: { translationOf: 'f', translation: 'machine' } },
+      'f.md': {},
     };
     expect(await found(files)).toEqual([
       'content/c.fa.md:5 translationOf translated-twice',
       'content/d.fa.md:5 translationOf missing-original',
+      'content/e.fa.md:5 translation missing-original',
     ]);
   });
 
