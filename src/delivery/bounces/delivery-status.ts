@@ -21,13 +21,13 @@ export function parseDeliveryStatus(text: string): ReportedRecipient[] {
 function recipientOf(fields: ReportFields): ReportedRecipient | null {
   const address = typedAddress(fields.get('final-recipient'));
   const originalAddress = typedAddress(fields.get('original-recipient'));
-  const written = enhancedCode(fields.get('status') ?? '');
+  const written = /^[245]\.\d{1,3}\.\d{1,3}(?![\d.])/.exec(fields.get('status') ?? '')?.[0] ?? null;
   const said = diagnosticText(fields.get('diagnostic-code'));
   const word = /^[a-z]+/i.exec(fields.get('action') ?? '')?.[0].toLowerCase() ?? '';
   const action = Object.hasOwn(actions, word) ? actions[word] : undefined;
   // The block about the message as a whole has none of these.
   if (address === null && originalAddress === null && action === undefined) return null;
-  // 5.0.0 says nothing that the other server's own words don't say better.
+  // 5.0.0 says nothing that the code of the other server doesn't say better.
   const told = enhancedCode(said);
   const status = written === null || (/^\d\.0\.0$/.test(written) && told !== null) ? told : written;
   return {
@@ -39,9 +39,12 @@ function recipientOf(fields: ReportFields): ReportedRecipient | null {
   };
 }
 
-/** The first `x.y.z` of a text (RFC 3463 §2), where it stands alone. */
-export function enhancedCode(text: string): string | null {
-  return /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])/.exec(text)?.[0] ?? null;
+/**
+ * The `x.y.z` (RFC 3463 §2) at the front of what a server said, `550 5.1.1 …`, `5.1.1 …`, `550 #5.1.0 …`. One further on is
+ * quoted from another dialogue, as that of a callout to our own return path.
+ */
+export function enhancedCode(said: string): string | null {
+  return /^(?:[245]\d\d[ -]\s*)?[#(]?([245]\.\d{1,3}\.\d{1,3})(?![\d.])/.exec(said)?.[1] ?? null;
 }
 
 /** `smtp; 550 5.1.1 No such user`: without the type, and without the codes that a multi-line answer repeats. */
