@@ -12,6 +12,7 @@ import {
   isSnsUrl,
   parseSnsMessage,
   type SnsMessage,
+  snsRetriesMs,
 } from './sns-message.ts';
 
 export interface SesHookOptions {
@@ -44,8 +45,8 @@ export function createSesHook({ topics, desk, client, clock, log }: SesHookOptio
     if (message === null) return { status: 400, text: 'That is no message of SNS.' };
     // What costs least first: nobody has a certificate fetched who can't name a topic of ours.
     if (!topics.includes(message.TopicArn)) return refuse('That topic isn’t one of bounces.ses.topics.');
-    if (!isInWindow(message.Timestamp, clock.now()))
-      return refuse('It was signed more than five minutes ago, or will be.');
+    if (!isInWindow(message.Timestamp, clock.now(), snsRetriesMs))
+      return refuse('It was published more than an hour ago, or will be.');
     if (!isCertificateUrl(message.SigningCertURL, message.TopicArn)) return refuse('Its certificate isn’t of SNS.');
     if (!isSignedBy(message, await certificates(message.SigningCertURL))) return refuse('Its signature is wrong.');
     switch (message.Type) {

@@ -26,11 +26,18 @@ export function parseSnsMessage(body: string): SnsMessage | null {
   return snsMessage.safeParse(parseJson(body)).data ?? null;
 }
 
-/** How far a message's time may be from ours, either way: what was caught on its way is worth nothing later. */
-export const windowMs = 300_000;
+/** How far two clocks may be apart, and how long a message may be on its way: what is caught is worth nothing later. */
+const windowMs = 300_000;
+/**
+ * SNS brings a message again and again with the time at which it was published, over HTTP for an hour at most. What is brought twice is
+ * known by its MessageId.
+ */
+export const snsRetriesMs = 3_600_000;
 
-export function isInWindow(at: Instant, now: Instant): boolean {
-  return Math.abs(toMs(now) - toMs(at)) <= windowMs;
+/** @param retriedMs For how long it is brought again, with the same time. */
+export function isInWindow(at: Instant, now: Instant, retriedMs = 0): boolean {
+  const ageMs = toMs(now) - toMs(at);
+  return ageMs >= -windowMs && ageMs <= windowMs + retriedMs;
 }
 
 /**

@@ -72,6 +72,13 @@ describe('/hooks/ses', () => {
     expect(kept).toHaveLength(1);
   });
 
+  it('takes what SNS brings again for an hour, with the time of the first try', async () => {
+    const { post, kept } = openHook('2026-11-27T04:00:10.000Z');
+    expect(await post(sesNotification(complaint))).toMatchObject({ status: 200 });
+    expect(await post(sesNotification(complaint))).toMatchObject({ status: 200 });
+    expect(kept).toHaveLength(1);
+  });
+
   it('refuses what was changed, is of another topic, or of another time', async () => {
     const { post, kept, asked } = openHook();
     const changed = JSON.stringify({
@@ -84,7 +91,7 @@ describe('/hooks/ses', () => {
     for (const changes of [
       { TopicArn: topicArn.replace('bounces', 'others') },
       { TopicArn: topicArn.replace('123456789012', '210987654321') },
-      { Timestamp: '2026-11-27T02:55:09.000Z' },
+      { Timestamp: '2026-11-27T01:55:09.000Z' },
       { Timestamp: '2026-11-27T03:05:11.000Z' },
     ]) {
       expect(await post(sesNotification(complaint, changes)), JSON.stringify(changes)).toMatchObject({ status: 403 });
