@@ -29,6 +29,8 @@ interface Traced {
   readonly subscriber_id: number | null;
   readonly address: string;
   readonly address_key: string;
+  /** Whether nothing but its Message-ID says so. */
+  readonly byMessageId: boolean;
 }
 
 /**
@@ -92,7 +94,10 @@ async function applyReport(
   return traced.length === 0 ? untraced() : { state: 'handled', note: notes.join(' '), deliveries };
 }
 
-/** A Message-ID proves nothing of a report that nobody signed: it stands in every answer and archive. */
+/**
+ * A Message-ID proves nothing of a report that nobody signed: it stands in every answer and archive. Complaints are another matter,
+ * see docs/decisions/018-complaints-by-message-id.md.
+ */
 function withoutMessageIds(trace: ArrivalTrace): ArrivalTrace {
   return { ...trace, tokens: trace.tokens.filter(({ purpose }) => purpose !== 'message') };
 }
@@ -134,7 +139,9 @@ async function applyComplaint(
       isNews: true,
     }),
   );
-  return { state: 'handled', note: 'A complaint: the address gets no mail from now on.', deliveries };
+  const isForgeable = !isSigned && traced.every(({ byMessageId }) => byMessageId);
+  const how = isForgeable ? 'A complaint, by the Message-ID alone' : 'A complaint';
+  return { state: 'handled', note: `${how}: the address gets no mail from now on.`, deliveries };
 }
 
 async function applyLeaving(tools: EffectTools, trace: ArrivalTrace): Promise<AppliedArrival> {
@@ -166,7 +173,9 @@ async function findTraced(
     const row = await deliveries(tx).where('delivery.id', '=', token.deliveryId).executeTakeFirst();
     if (!row || row.address === null) continue;
     const subject = { deliveryId: row.id, editionId: row.edition_id, address: row.address };
-    if (tokens.isGenuine(token, subject)) traced.set(row.id, { ...row, address: row.address });
+    if (!tokens.isGenuine(token, subject)) continue;
+    const byMessageId = token.purpose === 'message' && traced.get(row.id)?.byMessageId !== false;
+    traced.set(row.id, { ...row, address: row.address, byMessageId });
   }
   if (traced.size > 0 || relayId === null || relayId.length < shortestRelayId) return [...traced.values()];
   for (const address of addresses) {
@@ -175,7 +184,7 @@ async function findTraced(
       .where('subscriber.address_key', '=', addressKey(keys, address))
       .where(sql<boolean>`instr(delivery.reply, ${relayId}) > 0`)
       .executeTakeFirst();
-    if (row && row.address !== null) traced.set(row.id, { ...row, address: row.address });
+    if (row && row.address !== null) traced.set(row.id, { ...row, address: row.address, byMessageId: false });
   }
   return [...traced.values()];
 }

@@ -140,6 +140,15 @@ describe('ArrivalStore', () => {
     },
   );
 
+  it('says of a complaint that only its Message-ID ties it to the delivery', async () => {
+    const { room, delivery } = await roomWithAna();
+    await bringBack(room, 'arf-redacted', delivery);
+    await bringBack(room, 'arf-message-id', delivery);
+    const [byMessageId, byToken] = await room.arrivals.listArrivals({ states: ['handled'], limit: 2 });
+    expect(byMessageId?.note).toBe('A complaint, by the Message-ID alone: the address gets no mail from now on.');
+    expect(byToken?.note).toBe('A complaint: the address gets no mail from now on.');
+  });
+
   it('lets a complaint outweigh what was known before', async () => {
     const { room, delivery } = await roomWithAna();
     await bringBack(room, 'qmail', delivery);
