@@ -54,12 +54,12 @@ if (sent !== count) throw new Error(`${sent} of ${count} were sent.`);
 function addReaders(): void {
   const connection = new DatabaseSync(file);
   const now = systemClock.now();
-  const choice = JSON.stringify({ countries: [], lang: 'en', topics: [] });
+  const choice = JSON.stringify({ languages: ['en'], countries: [], topics: [] });
   connection.exec('begin');
   connection
     .prepare(`with recursive number (n) as (select 1 union all select n + 1 from number where n < ?)
-      insert into subscriber (email, name, address_key, lang, choice, timezone, state, sample, created_at)
-      select 'reader' || n || '@example.com', null, 'key of reader' || n, 'en', ?, null, 'active', 0, ? from number`)
+      insert into subscriber (email, name, address_key, lang, languages, choice, timezone, state, sample, created_at)
+      select 'reader' || n || '@example.com', null, 'key of reader' || n, 'en', '["en"]', ?, null, 'active', 0, ? from number`)
     .run(count, choice, now);
   connection
     .prepare(`insert into subscription (subscriber_id, newsletter, state, since, source)

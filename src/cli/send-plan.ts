@@ -8,12 +8,15 @@ export async function describePlan(
   newsletter: Newsletter,
   content: ComposedEdition,
 ): Promise<{ lines: string[]; readers: number }> {
-  const choices = await app.ledger.listChoices(newsletter.name);
+  const choices = await app.ledger.listChoices(newsletter.name, app.clock.now());
   const byLanguage = new Map<string, number>();
   let nothing = 0;
   for (const { choice, readers } of choices) {
     if (storiesForChoice(content.stories, choice).length === 0) nothing += readers;
-    else byLanguage.set(choice.lang, (byLanguage.get(choice.lang) ?? 0) + readers);
+    else {
+      const [lang = ''] = choice.languages;
+      byLanguage.set(lang, (byLanguage.get(lang) ?? 0) + readers);
+    }
   }
   const keys = content.stories.map((story) => story.key);
   const lines = [`${newsletter.name}: ${count(keys.length, 'article')}, by ${app.transport.name}`];

@@ -13,7 +13,7 @@ import {
 
 interface AddOptions extends PlaceOptions {
   readonly newsletter: readonly string[];
-  readonly lang?: string;
+  readonly lang: readonly string[];
   readonly name?: string;
   readonly country: readonly string[];
   readonly topic: readonly string[];
@@ -29,7 +29,12 @@ export function addSubscribersCommand(program: Command, invocation: Invocation):
     .description('an active reader, for whom you vouch')
     .argument('<email>')
     .option('--newsletter <name>', 'may be said several times; the first one where left out', collect, [])
-    .option('--lang <lang>', 'one of the publication’s languages; the default one where left out')
+    .option(
+      '--lang <lang>',
+      'a language, the most wanted first; may be said several times; the default one where left out',
+      collect,
+      [],
+    )
     .option('--name <name>', 'shown in the To field')
     .option('--country <key>', 'only articles about it; may be said several times', collect, [])
     .option('--topic <key>', 'only articles about it; may be said several times', collect, [])
@@ -39,7 +44,7 @@ export function addSubscribersCommand(program: Command, invocation: Invocation):
           newsletters: newsletter,
           countries: country,
           topics: topic,
-          ...(lang === undefined ? {} : { lang }),
+          languages: lang,
           ...(name === undefined ? {} : { name }),
         }),
       ),

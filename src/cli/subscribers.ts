@@ -35,7 +35,8 @@ export interface AddOptions {
   readonly name?: string;
   /** The first newsletter where none is named. */
   readonly newsletters?: readonly string[];
-  readonly lang?: string;
+  /** In order of preference. */
+  readonly languages?: readonly string[];
   readonly countries?: readonly string[];
   readonly topics?: readonly string[];
 }
@@ -56,7 +57,7 @@ export async function addSubscriber(desk: SubscriberDesk, email: string, options
   const texts = {
     email: email.trim(),
     name: options.name ?? '',
-    lang: options.lang ?? '',
+    languages: options.languages ?? [],
     countries: options.countries ?? [],
     topics: options.topics ?? [],
     newsletters: options.newsletters ?? [],
@@ -212,14 +213,29 @@ function problemLine(file: string, { line, field, reason }: ImportProblem): stri
 }
 
 function record({ subscriber, subscriptions }: SubscriberWithSubscriptions) {
-  const { id, email, name, lang, countries, topics, timezone, state, sample, createdAt } = subscriber;
-  const kept = subscriptions.map(({ newsletter, state: of, since, source }) => ({
+  const { id, email, name, lang, languages, countries, topics, timezone, state, sample, createdAt } = subscriber;
+  const kept = subscriptions.map(({ newsletter, state: of, since, source, rhythm, pausedUntil }) => ({
     newsletter,
     state: of,
     since,
     source,
+    rhythm,
+    pausedUntil,
   }));
-  return { id, email, name, lang, countries, topics, timezone, state, sample, createdAt, subscriptions: kept };
+  return {
+    id,
+    email,
+    name,
+    lang,
+    languages,
+    countries,
+    topics,
+    timezone,
+    state,
+    sample,
+    createdAt,
+    subscriptions: kept,
+  };
 }
 
 function textRow({ subscriber, subscriptions }: SubscriberWithSubscriptions): string {
@@ -227,5 +243,5 @@ function textRow({ subscriber, subscriptions }: SubscriberWithSubscriptions): st
     .map(({ newsletter, state }) => (state === 'active' ? newsletter : `${newsletter} (${state})`))
     .join(', ');
   const choice = [...subscriber.countries, ...subscriber.topics].join(', ') || 'everything';
-  return [subscriber.email, subscriber.state, subscriber.lang, newsletters || '-', choice].join('\t');
+  return [subscriber.email, subscriber.state, subscriber.languages.join(', '), newsletters || '-', choice].join('\t');
 }

@@ -6,7 +6,8 @@ import type { Phase } from './transport.ts';
 
 /** A reader's choices as far as they decide a variant: readers with equal choices share one. */
 export interface ReaderChoice extends Choice {
-  readonly lang: string;
+  /** In order of preference; at least one, the first that of the mail's own words. */
+  readonly languages: readonly string[];
 }
 
 export interface ChoiceCount {
@@ -125,7 +126,7 @@ export interface WorkerRecord {
 /** The ledger of deliveries: every reader of every edition, and what became of each. */
 export interface DeliveryLedger {
   /** The distinct choices among the newsletter's active readers, each with their number. */
-  listChoices(newsletter: string): Promise<ChoiceCount[]>;
+  listChoices(newsletter: string, now: Instant): Promise<ChoiceCount[]>;
   /**
    * Writes pieces, variants and the audience and moves the edition `approved → sending`, all or nothing; the audience in
    * chunks, so that no transaction is long. What a crash left half done is removed first; another process that is

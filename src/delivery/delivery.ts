@@ -34,6 +34,7 @@ type ExclusionReason = 'nothing_for_reader' | 'suppressed' | 'suspended' | 'rese
 
 export type CancellationReason =
   | 'reader_left'
+  | 'reader_paused'
   | 'suppressed'
   | 'suspended'
   | 'erased'

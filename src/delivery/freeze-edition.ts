@@ -36,7 +36,7 @@ export function freezeInput(request: FreezeRequest): FreezeInput {
   const variantFor = (choice: ReaderChoice): FrozenVariant | null => {
     const chosen = storiesForChoice(stories, choice).map(({ key }) => key);
     if (chosen.length === 0) return null;
-    const inLanguage = pieces.find(({ lang }) => lang === choice.lang) ?? pieces[0];
+    const inLanguage = pieces.find(({ lang }) => lang === choice.languages[0]) ?? pieces[0];
     if (inLanguage === undefined)
       throw new AppError('internal', `The edition ${edition.id} was rendered in no language.`);
     const identity = JSON.stringify([inLanguage.lang, chosen]);

@@ -121,7 +121,7 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
     let input: FreezeInput | null;
     try {
       const content = await composed(edition, progress);
-      const choices = await ledger.listChoices(newsletter.name);
+      const choices = await ledger.listChoices(newsletter.name, now);
       input =
         content === null ? null : freezeInput({ edition, newsletter, ...content, choices, ...frozenTo(now, progress) });
     } catch (error) {

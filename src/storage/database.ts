@@ -12,6 +12,7 @@ import { engine } from './migrations/0004-engine.ts';
 import { bounces } from './migrations/0005-bounces.ts';
 import { upkeep } from './migrations/0006-upkeep.ts';
 import { packedArticles } from './migrations/0007-packed-articles.ts';
+import { readers } from './migrations/0008-readers.ts';
 import type { Schema } from './schema.ts';
 import { copyBeforeMigration, listExecuted, refuseNewer } from './schema-guard.ts';
 
@@ -25,6 +26,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0005_bounces': bounces,
   '0006_upkeep': upkeep,
   '0007_packed_articles': packedArticles,
+  '0008_readers': readers,
 };
 
 /** Their names, in order. */

@@ -31,11 +31,11 @@ const pageSize = 500;
 /** The ledger on a SQL database: grouped statements in short transactions. */
 export function createDeliveryLedger(database: Database): DeliveryLedger {
   return {
-    async listChoices(newsletter) {
+    async listChoices(newsletter, now) {
       const { rows } = await sql<{ choice: string; readers: number }>`
         select reader.choice, count(*) as readers from subscription
         join subscriber as reader on reader.id = subscription.subscriber_id
-        where ${isReader(newsletter)} group by reader.choice order by reader.choice`.execute(database);
+        where ${isReader(newsletter, now)} group by reader.choice order by reader.choice`.execute(database);
       return rows.map(({ choice, readers }) => ({ choice: JSON.parse(choice) as ReaderChoice, readers }));
     },
     async freeze(input) {

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
-import { plusMs, systemClock } from '../clock.ts';
+import { type Instant, plusMs, systemClock } from '../clock.ts';
 import type { FreezeInput, ReaderChoice } from '../delivery/index.ts';
 import { AppError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { createLanes, domainOfSql, type Lanes } from './edition-lanes.ts';
 import type { Schema } from './schema.ts';
+import { isReceiving } from './subscriber-row.ts';
 
 /** Readers per transaction: some ten milliseconds. */
 const chunkSize = 2000;
@@ -187,7 +188,7 @@ async function freezeChunk(
       left join suppression on suppression.address_key = reader.address_key
       left join delivery as received on received.edition_id = ${editionId}
         and received.address_key = reader.address_key and received.state <> 'excluded'
-      where ${isReader(newsletter)} and subscription.subscriber_id > ${after} and subscription.subscriber_id <= ${last}
+      where ${isReader(newsletter, now)} and subscription.subscriber_id > ${after} and subscription.subscriber_id <= ${last}
     ) order by id`.execute(tx);
   await lanes.count(tx, editionId, newest.rows[0]?.id ?? 0);
   await tx
@@ -198,9 +199,12 @@ async function freezeChunk(
   return { last, readers: Number(numAffectedRows) };
 }
 
-/** Who is accounted for: readers of the newsletter; those who are suspended are excluded with that reason. */
-export function isReader(newsletter: string) {
-  return sql<boolean>`subscription.newsletter = ${newsletter} and subscription.state = 'active'
+/**
+ * Who is accounted for: readers of the newsletter, those too whose pause is over; those who are suspended are excluded
+ * with that reason.
+ */
+export function isReader(newsletter: string, now: Instant) {
+  return sql<boolean>`subscription.newsletter = ${newsletter} and ${isReceiving(now)}
     and reader.state in ('active', 'suspended') and reader.email is not null`;
 }
 
@@ -217,7 +221,7 @@ const isReserved = sql<boolean>`(
 /** Makes sure that each choice among the next readers leads to a variant, or to none. */
 async function enterChoices(
   tx: Kysely<Schema>,
-  { editionId, newsletter, variantFor }: FreezeInput,
+  { editionId, newsletter, variantFor, now }: FreezeInput,
   variants: Map<string, number>,
   after: number,
   last: number,
@@ -225,7 +229,7 @@ async function enterChoices(
   const unknown = await sql<{ choice: string }>`
     select distinct reader.choice from subscription
     join subscriber as reader on reader.id = subscription.subscriber_id
-    where ${isReader(newsletter)} and subscription.subscriber_id > ${after} and subscription.subscriber_id <= ${last}
+    where ${isReader(newsletter, now)} and subscription.subscriber_id > ${after} and subscription.subscriber_id <= ${last}
       and not exists (select 1 from edition_choice
         where edition_choice.edition_id = ${editionId} and edition_choice.choice = reader.choice)`.execute(tx);
   for (const { choice } of unknown.rows) {

@@ -3,6 +3,7 @@ import type { Instant } from '../clock.ts';
 import { type CancellationReason, isCounting, type LedgerEntry, type Phase } from '../delivery/index.ts';
 import { type NewBounce, recordBounces } from './bounce-record.ts';
 import type { Schema } from './schema.ts';
+import { isReceiving } from './subscriber-row.ts';
 
 type Begin = Extract<LedgerEntry, { kind: 'begin' }>;
 type Result = Exclude<LedgerEntry, Begin>;
@@ -37,7 +38,7 @@ async function begin(tx: Kysely<Schema>, begins: readonly Begin[], now: Instant)
       and exists (
         select 1 from edition
         join subscription on subscription.newsletter = edition.newsletter
-          and subscription.subscriber_id = delivery.subscriber_id and subscription.state = 'active'
+          and subscription.subscriber_id = delivery.subscriber_id and ${isReceiving(now)}
         join subscriber on subscriber.id = delivery.subscriber_id and subscriber.state = 'active'
         where edition.id = delivery.edition_id and edition.state = 'sending')
       and not exists (select 1 from suppression where suppression.address_key = delivery.address_key)
@@ -65,6 +66,7 @@ async function refuse(tx: Kysely<Schema>, { deliveryId, token }: Begin, now: Ins
       'edition.state as edition',
       'subscriber.state as subscriber',
       'subscription.state as subscription',
+      isReceiving(now).as('receiving'),
       'suppression.address_key as suppressed',
     ])
     .where('delivery.id', '=', deliveryId)
@@ -76,7 +78,7 @@ async function refuse(tx: Kysely<Schema>, { deliveryId, token }: Begin, now: Ins
   if (row.edition === 'cancelled') reason = 'edition_cancelled';
   else if (row.subscriber === null || row.subscriber === 'erased') reason = 'erased';
   else if (row.suppressed !== null) reason = 'suppressed';
-  else if (row.subscription !== 'active') reason = 'reader_left';
+  else if (!row.receiving) reason = row.subscription === 'paused' ? 'reader_paused' : 'reader_left';
   else if (row.subscriber !== 'active') reason = 'suspended';
   await tx
     .updateTable('delivery')

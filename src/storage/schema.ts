@@ -48,8 +48,11 @@ export interface SubscriberTable {
   name: string | null;
   /** Keyed hash of the normalised address; random once erased. */
   address_key: string;
+  /** The first of `languages`. */
   lang: string;
-  /** JSON `{"lang","countries","topics"}` with sorted keys: readers with equal text share a variant. */
+  /** JSON array, in the reader's order of preference. */
+  languages: string;
+  /** JSON `{"languages","countries","topics"}`, of which keys are sorted: readers with equal text share a variant. */
   choice: string;
   timezone: string | null;
   state: string;
@@ -63,14 +66,27 @@ export interface SubscriptionTable {
   state: string;
   since: string;
   source: string;
+  rhythm: Generated<string>;
+  /** Null: until the reader resumes. Once it has passed, `paused` counts as `active`. */
+  paused_until: string | null;
 }
 
+/** Only ever added to. */
 export interface ConsentTable {
   id: Generated<number>;
   subscriber_id: number;
   what: string;
-  source: string;
+  /** JSON array. */
+  newsletters: string;
+  /** JSON `{"languages","countries","topics"}`. */
+  lists: string;
+  /** What was agreed to, word by word, in `lang`. */
+  wording: string;
+  lang: string;
+  version: string;
+  how: string;
   at: string;
+  ip: string | null;
 }
 
 export interface SuppressionTable {

@@ -1,4 +1,4 @@
-import type { Insertable, Transaction } from 'kysely';
+import type { Insertable, Selectable, Transaction } from 'kysely';
 import type { Instant } from '../clock.ts';
 import {
   type AddOutcome,
@@ -8,10 +8,10 @@ import {
   type SubscriberState,
   subscriberTransitions,
 } from '../subscribers/index.ts';
-import type { Schema, SubscriberTable, SubscriptionTable } from './schema.ts';
+import type { ConsentTable, Schema, SubscriberTable, SubscriptionTable } from './schema.ts';
 import { choiceText, type SubscriberRow } from './subscriber-row.ts';
 
-/** SQLite takes 32,766 values in a statement; a subscriber has nine. */
+/** SQLite takes 32,766 values in a statement; a subscriber has ten, a consent eleven. */
 const chunkSize = 500;
 
 /** A reader as the database has them, or as they will stand there once this transaction has written them. */
@@ -19,8 +19,8 @@ interface Reader {
   /** Null until inserted. */
   id: number | null;
   row: Insertable<SubscriberTable>;
-  readonly subscriptions: Map<string, Omit<SubscriptionTable, 'subscriber_id'>>;
-  readonly consents: { what: string; source: string; at: string }[];
+  readonly subscriptions: Map<string, Omit<Selectable<SubscriptionTable>, 'subscriber_id'>>;
+  readonly consents: Omit<Insertable<ConsentTable>, 'subscriber_id'>[];
   rowChanged: boolean;
   readonly subscriptionsChanged: Set<string>;
 }
@@ -91,7 +91,7 @@ function create(given: NewSubscriber, key: string, now: Instant): Reader {
     email: given.email,
     name: given.name,
     address_key: key,
-    lang: given.lang,
+    ...languageColumns(given),
     choice: choiceText(given),
     timezone: given.timezone,
     state: 'active',
@@ -99,8 +99,27 @@ function create(given: NewSubscriber, key: string, now: Instant): Reader {
     created_at: now,
   });
   subscribe(reader, given, now);
-  reader.consents.push({ what: given.consent, source: given.source, at: now });
+  reader.consents.push(consentOf(given, now));
   return reader;
+}
+
+function languageColumns({ languages }: NewSubscriber) {
+  return { lang: languages[0] ?? '', languages: JSON.stringify(languages) };
+}
+
+/** Somebody else's word that the reader agreed, or left. */
+function consentOf(given: NewSubscriber, now: Instant): Reader['consents'][number] {
+  return {
+    what: given.left === true ? 'left' : 'vouched',
+    newsletters: JSON.stringify(given.newsletters),
+    lists: choiceText(given),
+    wording: given.consent,
+    lang: given.languages[0] ?? '',
+    version: '',
+    how: given.source === 'sample' ? 'operator' : given.source,
+    at: now,
+    ip: null,
+  };
 }
 
 function emptyReader(row: Insertable<SubscriberTable>): Reader {
@@ -114,7 +133,7 @@ function update(reader: Reader, given: NewSubscriber, now: Instant): AddOutcome 
   const changed: Insertable<SubscriberTable> = {
     ...row,
     name: given.name ?? row.name ?? null,
-    lang: given.lang,
+    ...languageColumns(given),
     choice: choiceText(given),
     timezone: given.timezone ?? row.timezone ?? null,
     // A bounce or an open confirmation is overruled by an operator's own word only.
@@ -125,7 +144,7 @@ function update(reader: Reader, given: NewSubscriber, now: Instant): AddOutcome 
   if (!rowChanged && subscribed === 'unchanged') return 'unchanged';
   reader.row = changed;
   reader.rowChanged ||= rowChanged;
-  reader.consents.push({ what: given.consent, source: given.source, at: now });
+  reader.consents.push(consentOf(given, now));
   return 'updated';
 }
 
@@ -141,12 +160,14 @@ function subscribe(reader: Reader, given: NewSubscriber, now: Instant): 'changed
   const named = new Set(given.newsletters);
   for (const newsletter of named) {
     const known = reader.subscriptions.get(newsletter);
-    if (known?.state === wanted) continue;
-    if (wanted === 'active' && known?.state === 'left' && given.source !== 'operator') {
-      kept += 1;
-      continue;
+    const rhythm = given.rhythm ?? known?.rhythm ?? 'each';
+    if (known?.state === wanted && known.rhythm === rhythm) continue;
+    if (wanted === 'active' && known && known.state !== 'active' && given.source !== 'operator') {
+      if (known.state === 'left') kept += 1;
+      continue; // what the reader has left or paused stays so
     }
-    reader.subscriptions.set(newsletter, { newsletter, state: wanted, since: now, source: given.source });
+    const moved = { newsletter, state: wanted, since: now, source: given.source, rhythm, paused_until: null };
+    reader.subscriptions.set(newsletter, known?.state === wanted ? { ...known, rhythm } : moved);
     reader.subscriptionsChanged.add(newsletter);
     changed = true;
   }
@@ -176,6 +197,8 @@ async function write(tx: Transaction<Schema>, readers: readonly Reader[]): Promi
           state: eb.ref('excluded.state'),
           since: eb.ref('excluded.since'),
           source: eb.ref('excluded.source'),
+          rhythm: eb.ref('excluded.rhythm'),
+          paused_until: eb.ref('excluded.paused_until'),
         })),
       )
       .execute();
@@ -183,7 +206,7 @@ async function write(tx: Transaction<Schema>, readers: readonly Reader[]): Promi
   for (const part of chunksOf(readers.flatMap(consentRows))) await tx.insertInto('consent').values(part).execute();
 }
 
-function subscriptionRows({ id, subscriptions, subscriptionsChanged }: Reader): SubscriptionTable[] {
+function subscriptionRows({ id, subscriptions, subscriptionsChanged }: Reader): Selectable<SubscriptionTable>[] {
   return [...subscriptions.values()]
     .filter(({ newsletter }) => id !== null && subscriptionsChanged.has(newsletter))
     .map((subscription) => ({ subscriber_id: id ?? 0, ...subscription }));

@@ -1,5 +1,7 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
+import type { Instant } from '../clock.ts';
 import type {
+  Rhythm,
   Subscriber,
   SubscriberState,
   Subscription,
@@ -12,22 +14,23 @@ export type SubscriberRow = Selectable<SubscriberTable>;
 
 /** What decides a reader's variant. */
 interface Choice {
-  readonly lang: string;
+  readonly languages: readonly string[];
   readonly countries: readonly string[];
   readonly topics: readonly string[];
 }
 
-/** The one spelling of a choice: equal choices have equal text, whatever order their keys were given in. */
-export function choiceText({ lang, countries, topics }: Choice): string {
-  return JSON.stringify({ lang, countries: sortedKeys(countries), topics: sortedKeys(topics) });
+/** The one spelling of a choice: equal choices have equal text, whatever order their countries and topics were given in. */
+export function choiceText({ languages, countries, topics }: Choice): string {
+  return JSON.stringify({ languages, countries: sortedKeys(countries), topics: sortedKeys(topics) });
 }
 
 export function subscriberOf(row: SubscriberRow): Subscriber {
-  const { countries, topics } = JSON.parse(row.choice) as Choice; // written by choiceText
+  const { languages, countries, topics } = JSON.parse(row.choice) as Choice; // written by choiceText
   return {
     id: Number(row.id),
     email: row.email,
     name: row.name,
+    languages,
     lang: row.lang,
     countries,
     topics,
@@ -45,7 +48,15 @@ export function subscriptionOf(row: Selectable<SubscriptionTable>): Subscription
     state: row.state as SubscriptionState, // only these are ever written
     since: row.since,
     source: row.source as SubscriptionSource,
+    rhythm: row.rhythm as Rhythm,
+    pausedUntil: row.paused_until,
   };
+}
+
+/** Of a `subscription` row: mail goes out for it. */
+export function isReceiving(now: Instant) {
+  return sql<boolean>`(subscription.state = 'active'
+    or (subscription.state = 'paused' and subscription.paused_until <= ${now}))`;
 }
 
 function sortedKeys(keys: readonly string[]): string[] {

@@ -10,7 +10,7 @@ import { suppress } from './bounce-record.ts';
 import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
 import { addSubscribers } from './subscriber-add.ts';
-import { type SubscriberRow, subscriberOf, subscriptionOf } from './subscriber-row.ts';
+import { isReceiving, type SubscriberRow, subscriberOf, subscriptionOf } from './subscriber-row.ts';
 import { liftSuppression, listSuppressions } from './suppressions.ts';
 
 const pageSize = 500;
@@ -40,13 +40,13 @@ export function createSubscriberStore(database: Database, keys: Keys): Subscribe
       return Number(count);
     },
 
-    async countReaders(newsletter) {
+    async countReaders(newsletter, now) {
       const { count } = await database
         .selectFrom('subscription')
         .innerJoin('subscriber', 'subscriber.id', 'subscription.subscriber_id')
         .select((eb) => eb.fn.countAll<number>().as('count'))
         .where('subscription.newsletter', '=', newsletter)
-        .where('subscription.state', '=', 'active')
+        .where(isReceiving(now))
         .where('subscriber.state', '=', 'active')
         .executeTakeFirstOrThrow();
       return Number(count);
@@ -55,7 +55,7 @@ export function createSubscriberStore(database: Database, keys: Keys): Subscribe
     async leave(subscriberId, newsletter, source, now) {
       const { numUpdatedRows } = await database
         .updateTable('subscription')
-        .set({ state: 'left', since: now, source })
+        .set({ state: 'left', since: now, source, paused_until: null })
         .where('subscriber_id', '=', subscriberId)
         .where('newsletter', '=', newsletter)
         .where('state', '!=', 'left')
@@ -66,7 +66,7 @@ export function createSubscriberStore(database: Database, keys: Keys): Subscribe
     async leaveAll(subscriberId, source, now) {
       await database
         .updateTable('subscription')
-        .set({ state: 'left', since: now, source })
+        .set({ state: 'left', since: now, source, paused_until: null })
         .where('subscriber_id', '=', subscriberId)
         .where('state', '!=', 'left')
         .execute();

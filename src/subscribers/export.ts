@@ -37,7 +37,7 @@ function rowOf(email: string, { subscriber, subscriptions }: SubscriberWithSubsc
   return [
     email,
     subscriber.name ?? '',
-    subscriber.lang,
+    subscriber.languages.join(';'),
     subscriber.countries.join(';'),
     subscriber.topics.join(';'),
     listed.map(({ newsletter }) => newsletter).join(';'),

@@ -132,7 +132,7 @@ function parseRow(record: CsvRecord, header: Header, options: ImportOptions): Pa
   const texts = {
     email: cell('email'),
     name: cell('name'),
-    lang: cell('lang'),
+    languages: list('lang'),
     countries: list('countries'),
     topics: list('topics'),
     newsletters: list('newsletters'),
@@ -141,7 +141,7 @@ function parseRow(record: CsvRecord, header: Header, options: ImportOptions): Pa
   const parsed = parseReaderFields(texts, options.choices);
   if (!parsed.ok) {
     const run = record.lastLine > line ? ` The row runs to line ${record.lastLine}: is a quote missing?` : '';
-    return bad(parsed.field, parsed.reason + run);
+    return bad(parsed.field === 'languages' ? 'lang' : parsed.field, parsed.reason + run);
   }
   const { reader } = parsed;
   // A row that names no newsletter joins the usual ones, but has left all there are.

@@ -8,6 +8,6 @@ export { parseReaderFields, readerChoices } from './reader-fields.ts';
 export { sampleReaders } from './sample-readers.ts';
 export { type Subscriber, type SubscriberState, subscriberTransitions } from './subscriber.ts';
 export type { AddOutcome, NewSubscriber, SubscriberStore, SubscriberWithSubscriptions } from './subscriber-store.ts';
-export type { Subscription, SubscriptionSource, SubscriptionState } from './subscription.ts';
+export type { Rhythm, Subscription, SubscriptionSource, SubscriptionState } from './subscription.ts';
 export type { Lifting, Suppression } from './suppression.ts';
 export { leaveByToken, readUnsubscribeToken } from './unsubscribe.ts';

@@ -24,7 +24,8 @@ export function readerChoices(site: Site, newsletters: readonly { readonly name:
 export interface ReaderTexts {
   readonly email: string;
   readonly name: string;
-  readonly lang: string;
+  /** In order of preference; empty: the default language. */
+  readonly languages: readonly string[];
   readonly countries: readonly string[];
   readonly topics: readonly string[];
   readonly newsletters: readonly string[];
@@ -34,7 +35,8 @@ export interface ReaderTexts {
 export interface ReaderFields {
   readonly email: string;
   readonly name: string | null;
-  readonly lang: string;
+  /** In order of preference; at least one. */
+  readonly languages: readonly string[];
   readonly countries: readonly string[];
   readonly topics: readonly string[];
   readonly newsletters: readonly string[];
@@ -52,8 +54,13 @@ export function parseReaderFields(texts: ReaderTexts, choices: ReaderChoices): P
   if (!email.ok) return { ok: false, field: 'email', reason: email.reason };
   const name = parsePersonName(texts.name);
   if (!name.ok) return { ok: false, field: 'name', reason: name.reason };
-  const lang = texts.lang === '' ? (choices.languages[0] ?? 'en') : findLanguage(texts.lang, choices.languages);
-  if (lang === null) return unknown('lang', 'language', texts.lang, choices.languages);
+  const languages: string[] = [];
+  for (const text of texts.languages) {
+    const language = findLanguage(text, choices.languages);
+    if (language === null) return unknown('languages', 'language', text, choices.languages);
+    if (!languages.includes(language)) languages.push(language);
+  }
+  if (languages.length === 0) languages.push(choices.languages[0] ?? 'en');
   if (!isTimezone(texts.timezone)) {
     return { ok: false, field: 'timezone', reason: `The time zone "${shown(texts.timezone)}" isn't known.` };
   }
@@ -69,7 +76,7 @@ export function parseReaderFields(texts: ReaderTexts, choices: ReaderChoices): P
       if (!lists[field].includes(key)) lists[field].push(key);
     }
   }
-  const reader = { email: email.address.text, name: name.name, lang, ...lists, timezone: texts.timezone || null };
+  const reader = { email: email.address.text, name: name.name, languages, ...lists, timezone: texts.timezone || null };
   return { ok: true, reader };
 }
 

@@ -12,7 +12,7 @@ export function sampleReaders(site: Site, newsletter: string): NewSubscriber[] {
   return readers.map(({ email, name, lang }) => ({
     email,
     name,
-    lang: site.languages.includes(lang) ? lang : defaultLanguage(site),
+    languages: [site.languages.includes(lang) ? lang : defaultLanguage(site)],
     countries: [],
     topics: [],
     timezone: null,

@@ -1,17 +1,20 @@
 import type { Instant } from '../clock.ts';
 import type { Subscriber, SubscriberState } from './subscriber.ts';
-import type { Subscription, SubscriptionSource } from './subscription.ts';
+import type { Rhythm, Subscription, SubscriptionSource } from './subscription.ts';
 import type { Lifting, Suppression } from './suppression.ts';
 
 /** What is needed to add a reader, or to change one. Every text is already checked. */
 export interface NewSubscriber {
   readonly email: string;
   readonly name: string | null;
-  readonly lang: string;
+  /** In order of preference; at least one. */
+  readonly languages: readonly string[];
   readonly countries: readonly string[];
   readonly topics: readonly string[];
   readonly timezone: string | null;
   readonly newsletters: readonly string[];
+  /** Of `newsletters`; left out: as it stands, `each` where new. */
+  readonly rhythm?: Rhythm;
   /** The reader is known to have left `newsletters`: that is what is recorded, also of a subscription. Default false. */
   readonly left?: boolean;
   readonly source: SubscriptionSource;
@@ -47,8 +50,8 @@ export interface SubscriberStore {
   }): AsyncIterable<SubscriberWithSubscriptions>;
   /** Everyone but the erased. */
   countSubscribers(): Promise<number>;
-  /** Active subscribers with an active subscription. */
-  countReaders(newsletter: string): Promise<number>;
+  /** Active subscribers with an active subscription, or one whose pause is over. */
+  countReaders(newsletter: string, now: Instant): Promise<number>;
   /** Leaves one newsletter; durable when it resolves. False where there was nothing to leave (a repeat). */
   leave(subscriberId: number, newsletter: string, source: SubscriptionSource, now: Instant): Promise<boolean>;
   /** Leaves every newsletter. */

@@ -15,7 +15,9 @@ export interface Subscriber {
   /** As given, once parsed; null when erased. */
   readonly email: string | null;
   readonly name: string | null;
-  /** BCP 47, one of the publication's. */
+  /** BCP 47, the publication's, in the reader's order of preference; at least one. */
+  readonly languages: readonly string[];
+  /** The first of `languages`: that of mails' and pages' own words. */
   readonly lang: string;
   /** Keys; empty means all. */
   readonly countries: readonly string[];

@@ -93,14 +93,34 @@ describe('listChoices', () => {
       { email: 'd@example.com', state: 'pending' },
       { email: 'e@example.com', subscription: 'left' },
     ]);
-    const choices = await room.ledger.listChoices('weekly');
+    const choices = await room.ledger.listChoices('weekly', now);
     expect(choices).toHaveLength(2);
-    expect(choices).toContainEqual({ choice: { countries: [], lang: 'en', topics: [] }, readers: 2 });
-    expect(choices).toContainEqual({ choice: { countries: ['georgia'], lang: 'en', topics: [] }, readers: 1 });
+    expect(choices).toContainEqual({ choice: { countries: [], languages: ['en'], topics: [] }, readers: 2 });
+    expect(choices).toContainEqual({ choice: { countries: ['georgia'], languages: ['en'], topics: [] }, readers: 1 });
   });
 });
 
 describe('freeze', () => {
+  it('counts a reader whose pause is over, and none who is still away or until they come back', async () => {
+    const [over = 0, away = 0] = await addReaders(room, [
+      { email: 'over@example.com', subscription: 'paused' },
+      { email: 'away@example.com', subscription: 'paused' },
+      { email: 'until-they-come-back@example.com', subscription: 'paused' },
+    ]);
+    for (const [id, until] of [
+      [over, now],
+      [away, plusMs(now, 1)],
+    ] as const) {
+      await room.database
+        .updateTable('subscription')
+        .set({ paused_until: until })
+        .where('subscriber_id', '=', id)
+        .execute();
+    }
+    const { id } = await freezeWeekly(room, { now });
+    expect((await deliveriesOf(id)).map(({ address }) => address)).toEqual(['over@example.com']);
+  });
+
   it('queues every reader with the variant of their choice, and gives equal choices one variant', async () => {
     await addReaders(room, [
       { email: 'all@example.com' },
@@ -382,7 +402,7 @@ describe('commit', () => {
 
   it.each([
     ['the reader left', sql`update subscription set state = 'left'`, 'cancelled reader_left'],
-    ['the reader paused', sql`update subscription set state = 'paused'`, 'cancelled reader_left'],
+    ['the reader paused', sql`update subscription set state = 'paused'`, 'cancelled reader_paused'],
     ['the reader was suspended', sql`update subscriber set state = 'suspended'`, 'cancelled suspended'],
     ['the reader was erased', sql`delete from subscriber`, 'cancelled erased'],
     [

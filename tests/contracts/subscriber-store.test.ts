@@ -28,7 +28,7 @@ describe('SubscriberStore.addSubscribers', () => {
     const { store } = await openReaderStore();
     const given = newReader('Ann@example.com', {
       name: 'Ann Reader',
-      lang: 'fa',
+      languages: ['fa', 'en'],
       countries: ['iran', 'armenia', 'iran'],
       topics: ['security'],
       timezone: 'Asia/Tehran',
@@ -39,6 +39,7 @@ describe('SubscriberStore.addSubscribers', () => {
     expect(found?.subscriber).toMatchObject({
       email: 'Ann@example.com',
       name: 'Ann Reader',
+      languages: ['fa', 'en'],
       lang: 'fa',
       countries: ['armenia', 'iran'],
       topics: ['security'],
@@ -49,8 +50,24 @@ describe('SubscriberStore.addSubscribers', () => {
     });
     const id = found?.subscriber.id ?? 0;
     expect(found?.subscriptions).toEqual([
-      { subscriberId: id, newsletter: 'daily', state: 'active', since: now, source: 'operator' },
-      { subscriberId: id, newsletter: 'weekly', state: 'active', since: now, source: 'operator' },
+      {
+        subscriberId: id,
+        newsletter: 'daily',
+        state: 'active',
+        since: now,
+        source: 'operator',
+        rhythm: 'each',
+        pausedUntil: null,
+      },
+      {
+        subscriberId: id,
+        newsletter: 'weekly',
+        state: 'active',
+        since: now,
+        source: 'operator',
+        rhythm: 'each',
+        pausedUntil: null,
+      },
     ]);
     expect(await store.findById(id)).toEqual(found);
   });
@@ -65,7 +82,7 @@ describe('SubscriberStore.addSubscribers', () => {
       now,
     );
     const rows = await database.selectFrom('subscriber').select('choice').distinct().execute();
-    expect(rows).toEqual([{ choice: '{"lang":"en","countries":["armenia","iran"],"topics":["a","b"]}' }]);
+    expect(rows).toEqual([{ choice: '{"languages":["en"],"countries":["armenia","iran"],"topics":["a","b"]}' }]);
   });
 
   it('changes a reader it knows by any spelling, and says when nothing changes', async () => {
@@ -73,12 +90,14 @@ describe('SubscriberStore.addSubscribers', () => {
     const reader = newReader('ann@example.com', { name: 'Ann' });
     await store.addSubscribers([reader], now);
     expect(await store.addSubscribers([reader], later)).toEqual(['unchanged']);
-    expect(await store.addSubscribers([newReader('ANN@example.com', { lang: 'hy' })], later)).toEqual(['updated']);
+    expect(await store.addSubscribers([newReader('ANN@example.com', { languages: ['hy'] })], later)).toEqual([
+      'updated',
+    ]);
     const found = await store.findByEmail('ann@example.com');
     expect(found?.subscriber).toMatchObject({ email: 'ann@example.com', name: 'Ann', lang: 'hy', createdAt: now });
     expect(await store.countSubscribers()).toBe(1);
     expect(
-      await store.addSubscribers([newReader('ann@example.com', { lang: 'hy', newsletters: ['daily'] })], later),
+      await store.addSubscribers([newReader('ann@example.com', { languages: ['hy'], newsletters: ['daily'] })], later),
     ).toEqual(['updated']);
     expect(await stateOf(store, 'ann@example.com', 'weekly')).toBe('active');
     expect(await stateOf(store, 'ann@example.com', 'daily')).toBe('active');
@@ -86,7 +105,10 @@ describe('SubscriberStore.addSubscribers', () => {
 
   it('answers in order for one address given twice, and keeps the last', async () => {
     const { store } = await openReaderStore();
-    const twice = [newReader('ann@example.com'), newReader('Ann@Example.com', { lang: 'fa', newsletters: ['daily'] })];
+    const twice = [
+      newReader('ann@example.com'),
+      newReader('Ann@Example.com', { languages: ['fa'], newsletters: ['daily'] }),
+    ];
     expect(await store.addSubscribers([newReader('b@example.com'), ...twice, ...twice.slice(1)], now)).toEqual([
       'added',
       'added',
@@ -103,10 +125,14 @@ describe('SubscriberStore.addSubscribers', () => {
     await store.addSubscribers([newReader('ann@example.com', { consent: 'At the fair.' })], now);
     await store.addSubscribers([newReader('ann@example.com', { consent: 'Once more.' })], later);
     await store.addSubscribers([newReader('ann@example.com', { consent: 'By phone.', newsletters: ['daily'] })], later);
-    const consents = await database.selectFrom('consent').select(['what', 'source', 'at']).orderBy('id').execute();
+    const consents = await database
+      .selectFrom('consent')
+      .select(['what', 'wording', 'how', 'at'])
+      .orderBy('id')
+      .execute();
     expect(consents).toEqual([
-      { what: 'At the fair.', source: 'operator', at: now },
-      { what: 'By phone.', source: 'operator', at: later },
+      { what: 'vouched', wording: 'At the fair.', how: 'operator', at: now },
+      { what: 'vouched', wording: 'By phone.', how: 'operator', at: later },
     ]);
   });
 
@@ -125,7 +151,7 @@ describe('SubscriberStore.addSubscribers', () => {
     await store.addSubscribers([newReader('ann@example.com', { newsletters: ['weekly'] })], now);
     const id = (await store.findByEmail('ann@example.com'))?.subscriber.id ?? 0;
     await store.leave(id, 'weekly', 'one-click', now);
-    const file = newReader('ann@example.com', { source: 'import', lang: 'fa' });
+    const file = newReader('ann@example.com', { source: 'import', languages: ['fa'] });
     expect(await store.addSubscribers([file], later)).toEqual(['left']);
     expect((await store.findByEmail('ann@example.com'))?.subscriber.lang).toBe('en');
     expect(await store.addSubscribers([{ ...file, newsletters: ['weekly', 'daily'] }], later)).toEqual(['updated']);
@@ -142,7 +168,7 @@ describe('SubscriberStore.addSubscribers', () => {
     expect(await store.addSubscribers(left, later)).toEqual(['updated', 'added']);
     expect(await stateOf(store, 'ann@example.com', 'weekly')).toBe('left');
     expect(await stateOf(store, 'new@example.com', 'weekly')).toBe('left');
-    expect(await store.countReaders('weekly')).toBe(0);
+    expect(await store.countReaders('weekly', now)).toBe(0);
     expect(await store.addSubscribers(left, later)).toEqual(['unchanged', 'unchanged']);
   });
 
@@ -156,9 +182,24 @@ describe('SubscriberStore.addSubscribers', () => {
     expect((await store.findByEmail('ann@example.com'))?.subscriber.state).toBe('active');
   });
 
+  it('keeps a rhythm, changes it where one is named, and lets no file end a pause', async () => {
+    const { store, database } = await openReaderStore();
+    const reader = newReader('ann@example.com', { source: 'import' });
+    await store.addSubscribers([{ ...reader, rhythm: 'weekly' }], now);
+    expect(await store.addSubscribers([reader], later)).toEqual(['unchanged']);
+    expect(await store.addSubscribers([{ ...reader, rhythm: 'monthly' }], later)).toEqual(['updated']);
+    const found = await store.findByEmail('ann@example.com');
+    expect(found?.subscriptions).toMatchObject([{ state: 'active', since: now, rhythm: 'monthly', pausedUntil: null }]);
+    await database.updateTable('subscription').set({ state: 'paused', paused_until: later }).execute();
+    await store.addSubscribers([{ ...reader, rhythm: 'weekly' }], later);
+    expect(await stateOf(store, 'ann@example.com', 'weekly')).toBe('paused');
+    expect(await store.countReaders('weekly', now)).toBe(0);
+    expect(await store.countReaders('weekly', later)).toBe(1);
+  });
+
   it('adds all or none', async () => {
     const { store } = await openReaderStore();
-    const broken = { ...newReader('b@example.com'), lang: null as unknown as string }; // what no caller can pass
+    const broken = { ...newReader('b@example.com'), name: {} as unknown as string }; // what no caller can pass
     await expect(store.addSubscribers([newReader('a@example.com'), broken], now)).rejects.toThrow();
     expect(await store.countSubscribers()).toBe(0);
   });
@@ -169,7 +210,7 @@ describe('SubscriberStore.addSubscribers', () => {
       newReader(`r${index}@example.com`, { newsletters: ['w', 'd'] }),
     );
     expect(new Set(await store.addSubscribers(many, now))).toEqual(new Set(['added']));
-    expect(await store.countReaders('d')).toBe(5000);
+    expect(await store.countReaders('d', now)).toBe(5000);
   });
 });
 
@@ -205,7 +246,7 @@ describe('SubscriberStore.listSubscribers', () => {
     expect(await addressesOf(store, { newsletter: 'weekly', states: ['active'] })).toEqual(['a@example.com']);
     expect(await addressesOf(store, { states: ['suspended'] })).toEqual(['c@example.com']);
     expect(await addressesOf(store, { newsletter: 'monthly' })).toEqual([]);
-    expect(await store.countReaders('weekly')).toBe(1);
+    expect(await store.countReaders('weekly', now)).toBe(1);
     for await (const { subscriber } of store.listSubscribers()) {
       expect(subscriber.email).toBe('a@example.com');
       break;
@@ -251,7 +292,7 @@ describe('SubscriberStore.leave', () => {
     await store.leaveAll(id, 'operator', later);
     expect((await store.findById(id))?.subscriptions).toMatchObject([
       { newsletter: 'daily', state: 'left', since: now, source: 'page' },
-      { newsletter: 'weekly', state: 'left', since: later, source: 'operator' },
+      { newsletter: 'weekly', state: 'left', since: later, source: 'operator', rhythm: 'each', pausedUntil: null },
     ]);
     expect(await stateOf(store, 'bob@example.com', 'weekly')).toBe('active');
   });

@@ -23,7 +23,7 @@ function input() {
     newsletter,
     stories,
     pieces,
-    choices: [{ choice: { lang: 'en', countries: [], topics: [] }, readers: 3 }],
+    choices: [{ choice: { languages: ['en'], countries: [], topics: [] }, readers: 3 }],
     transport: 'outbox',
     excludeReserved: true,
     now,
@@ -45,10 +45,10 @@ describe('freezeInput', () => {
 
   it('leads choices to the same variant by language and stories', () => {
     const { variantFor } = input();
-    const all = variantFor({ lang: 'en', countries: [], topics: [] });
+    const all = variantFor({ languages: ['en'], countries: [], topics: [] });
     expect(all).toMatchObject({ lang: 'en', storyKeys: ['armenia', 'georgia'], subject: 'Title of armenia' });
-    expect(variantFor({ lang: 'en', countries: ['georgia', 'armenia'], topics: [] })).toBe(all);
-    expect(variantFor({ lang: 'fa', countries: [], topics: ['economy'] })).toMatchObject({
+    expect(variantFor({ languages: ['en'], countries: ['georgia', 'armenia'], topics: [] })).toBe(all);
+    expect(variantFor({ languages: ['fa'], countries: [], topics: ['economy'] })).toMatchObject({
       lang: 'fa',
       storyKeys: ['georgia'],
       subject: 'Title of georgia',
@@ -57,8 +57,8 @@ describe('freezeInput', () => {
 
   it('gives a language that was not rendered the first one, and a choice without stories nothing', () => {
     const { variantFor } = input();
-    expect(variantFor({ lang: 'de', countries: [], topics: [] })).toMatchObject({ lang: 'en' });
-    expect(variantFor({ lang: 'en', countries: ['iran'], topics: [] })).toBeNull();
-    expect(variantFor({ lang: 'en', countries: ['armenia'], topics: ['economy'] })).toBeNull();
+    expect(variantFor({ languages: ['de'], countries: [], topics: [] })).toMatchObject({ lang: 'en' });
+    expect(variantFor({ languages: ['en'], countries: ['iran'], topics: [] })).toBeNull();
+    expect(variantFor({ languages: ['en'], countries: ['armenia'], topics: ['economy'] })).toBeNull();
   });
 });

@@ -14,7 +14,7 @@ async function publication(readers: number): Promise<string> {
     '---\ntitle: About a bridge\nsummary: What happened.\ndate: 2026-01-02\ncountries: [georgia]\n---\n\nText.\n';
   await writeFile(join(dir, 'content', 'bridge.md'), text);
   const app = await openApp(readConfig({ dir, environment: {} }));
-  const reader = { name: null, lang: 'en', countries: [], topics: [], timezone: null, newsletters: ['weekly'] };
+  const reader = { name: null, languages: ['en'], countries: [], topics: [], timezone: null, newsletters: ['weekly'] };
   const consent = { source: 'operator', consent: 'test', sample: false } as const;
   await app.subscribers.addSubscribers(
     Array.from({ length: readers }, (_, index) => ({ ...reader, ...consent, email: `reader${index}@courier.test` })),

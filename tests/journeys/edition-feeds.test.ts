@@ -40,7 +40,7 @@ async function open(dir: string, now = '2026-11-27T02:00:00.000Z'): Promise<News
 }
 
 async function addReader({ app }: Newsroom): Promise<void> {
-  const reader = { name: null, lang: 'en', countries: [], topics: [], timezone: null, newsletters: ['weekly'] };
+  const reader = { name: null, languages: ['en'], countries: [], topics: [], timezone: null, newsletters: ['weekly'] };
   await app.subscribers.addSubscribers(
     [{ ...reader, email: 'ann@example.com', source: 'operator', consent: 'test', sample: false }],
     app.clock.now(),

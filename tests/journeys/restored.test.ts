@@ -43,7 +43,7 @@ async function newsroom(): Promise<string> {
   const dir = await smallPublication();
   await publish(dir, 'bridge', '2026-11-26');
   const { app } = await start(dir, thursday);
-  const reader = { name: null, lang: 'en', countries: [], topics: [], timezone: null, newsletters: ['weekly'] };
+  const reader = { name: null, languages: ['en'], countries: [], topics: [], timezone: null, newsletters: ['weekly'] };
   await app.subscribers.addSubscribers(
     ['ann@example.com', 'bob@example.com'].map((email) => ({
       ...reader,

@@ -16,7 +16,14 @@ describe('retention', () => {
     const app = await openApp(readConfig({ dir, environment: {} }), { clock });
     onTestFinished(() => app.close());
     await app.rebuild();
-    const reader = { name: null, lang: 'en', countries: [], topics: [], timezone: null, newsletters: ['weekly'] };
+    const reader = {
+      name: null,
+      languages: ['en'],
+      countries: [],
+      topics: [],
+      timezone: null,
+      newsletters: ['weekly'],
+    };
     const consent = { source: 'operator', consent: 'test', sample: false } as const;
     await app.subscribers.addSubscribers([{ ...reader, ...consent, email: 'ann@example.com' }], clock.now());
     await app.desk.runDue();

@@ -27,14 +27,14 @@ async function newsroom(at = thursday, environment: Record<string, string> = {},
 async function addReader(
   app: App,
   email: string,
-  changes: { lang?: string; countries?: string[] } = {},
+  changes: { languages?: string[]; countries?: string[] } = {},
 ): Promise<void> {
   await app.subscribers.addSubscribers(
     [
       {
         email,
         name: null,
-        lang: changes.lang ?? 'en',
+        languages: changes.languages ?? ['en'],
         countries: changes.countries ?? [],
         topics: [],
         timezone: null,
@@ -66,7 +66,7 @@ describe('an edition on schedule', () => {
     const room = await newsroom();
     const other = await newsroom(thursday, {}, room.dir);
     await addReader(room.app, 'ann@example.com');
-    await addReader(room.app, 'fereshteh@example.com', { lang: 'fa' });
+    await addReader(room.app, 'fereshteh@example.com', { languages: ['fa'] });
     await publish(room, 'bridge', '2026-11-26');
     await other.app.rebuild();
     expect(await room.app.desk.runDue()).toEqual([]);

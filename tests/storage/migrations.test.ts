@@ -229,3 +229,32 @@ describe('openDatabase on a database from before articles were packed', () => {
     expect(document?.pieces).toEqual({ start: 100, gap: 7, keys, lengths: [600, 81] });
   });
 });
+
+describe('openDatabase on a database whose readers had one language', () => {
+  it('makes it the first of theirs, and keeps each consent as the word of who vouched', async () => {
+    const file = join((await temporaryFolder()).path, 'silkpost.db');
+    await earlierDatabase(file, firstVersion, async (database) => {
+      await sql`insert into subscriber (id, email, address_key, lang, choice, state, created_at) values
+        (7, 'ann@example.com', 'a', 'fa', '{"lang":"fa","countries":["iran"],"topics":[]}', 'active', '2026-01-01')`.execute(
+        database,
+      );
+      await sql`insert into subscription values (7, 'weekly', 'active', '2026-01-01', 'import')`.execute(database);
+      await sql`insert into consent (subscriber_id, what, source, at) values (7, 'At the fair.', 'import', '2026-01-01'),
+        (7, 'A made-up reader.', 'sample', '2026-01-02')`.execute(database);
+    });
+    const database = await openDatabase(file);
+    onTestFinished(() => database.destroy());
+    expect(await database.selectFrom('subscriber').select(['lang', 'languages', 'choice']).execute()).toEqual([
+      { lang: 'fa', languages: '["fa"]', choice: '{"languages":["fa"],"countries":["iran"],"topics":[]}' },
+    ]);
+    expect(await database.selectFrom('subscription').select(['rhythm', 'paused_until']).execute()).toEqual([
+      { rhythm: 'each', paused_until: null },
+    ]);
+    const consent = { subscriber_id: 7, what: 'vouched', newsletters: '[]', lang: 'fa', version: '', ip: null };
+    const lists = '{"languages":["fa"],"countries":["iran"],"topics":[]}';
+    expect(await database.selectFrom('consent').selectAll().execute()).toEqual([
+      { ...consent, id: 1, lists, wording: 'At the fair.', how: 'import', at: '2026-01-01' },
+      { ...consent, id: 2, lists, wording: 'A made-up reader.', how: 'operator', at: '2026-01-02' },
+    ]);
+  });
+});

@@ -72,14 +72,19 @@ export async function addReaders({ database }: MailRoom, readers: readonly NewRe
   return database.transaction().execute(async (tx) => {
     const ids: number[] = [];
     for (const reader of readers) {
-      const choice: ReaderChoice = { countries: reader.countries ?? [], lang: reader.lang ?? 'en', topics: [] };
+      const choice: ReaderChoice = {
+        languages: [reader.lang ?? 'en'],
+        countries: reader.countries ?? [],
+        topics: [],
+      };
       const { id } = await tx
         .insertInto('subscriber')
         .values({
           email: reader.email,
           name: reader.name ?? null,
           address_key: `key of ${reader.email.toLowerCase()}`,
-          lang: choice.lang,
+          lang: reader.lang ?? 'en',
+          languages: JSON.stringify(choice.languages),
           choice: JSON.stringify(choice),
           timezone: null,
           state: reader.state ?? 'active',
@@ -192,7 +197,7 @@ export function freezeApproved(room: MailRoom, editionId: string, wishes: Freeze
     pieces,
     variantFor(choice) {
       const chosen = storyKeys.filter((key) => choice.countries.length === 0 || choice.countries.includes(key));
-      const inLanguage = pieces.find(({ lang }) => lang === choice.lang);
+      const inLanguage = pieces.find(({ lang }) => lang === choice.languages[0]);
       if (chosen.length === 0 || !inLanguage) return null;
       const { lang, subject, preheader } = assembleVariant(inLanguage, chosen);
       return { lang, storyKeys: chosen, subject, preheader };

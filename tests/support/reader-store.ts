@@ -26,7 +26,7 @@ export function newReader(email: string, changes: Partial<NewSubscriber> = {}): 
   return {
     email,
     name: null,
-    lang: 'en',
+    languages: ['en'],
     countries: [],
     topics: [],
     timezone: null,
