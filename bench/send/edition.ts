@@ -36,6 +36,7 @@ function piecesOf(unsubscribe: string, preferences: string): EditionPieces {
     stories: [
       {
         storyKey,
+        lang: 'en',
         groupKey: storyKey,
         title: 'The talks go on',
         summary: 'Ministers said so.',
@@ -47,6 +48,7 @@ function piecesOf(unsubscribe: string, preferences: string): EditionPieces {
         corrections: nothing,
       },
     ],
+    besides: [],
     groups: [{ key: storyKey, open: nothing, separator: nothing, close: nothing }],
     record: { open: nothing, sources: nothing, close: nothing },
     bottom: {

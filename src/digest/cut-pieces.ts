@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import { cutMarkPattern, mailOnly, slotMark, slots } from './marks.ts';
+import { cutMarkPattern, mailOnly, slotMark, slots, updateOnly, withParts } from './marks.ts';
 import type { Piece } from './pieces.ts';
 
 /** A template's output cut at its `cut` tags. */
@@ -12,8 +12,8 @@ export interface CutPieces {
  * Cuts the HTML and text of an edition into pieces. Both templates name the same pieces; where one says the same name
  * and key twice, its parts are joined.
  *
- * @throws AppError `invalid` where a link of the reader's own stands outside `mail_only`, or the text that says how to
- * leave is missing.
+ * @throws AppError `invalid` where a link of the reader's own stands outside `mail_only`, or the text is missing that says
+ * how to leave, or that a story is an update.
  */
 export function cutPieces(html: string, text: string, template: string): CutPieces {
   const htmlParts = partsOf(html, `${template}.mjml.liquid`);
@@ -46,8 +46,7 @@ function partsOf(output: string, file: string): Map<string, string> {
 }
 
 function checkSlots(output: string, file: string): void {
-  const [outside = '', ...inside] = output.split(mailOnly.open);
-  const common = [outside, ...inside.map((part) => part.split(mailOnly.close).slice(1).join(''))].join('');
+  const common = withParts(output, mailOnly, false);
   for (const slot of slots) {
     if (common.includes(slotMark(slot))) {
       throw new AppError('invalid', `${file}: a link of the reader’s own belongs into mail_only … endmail_only.`);
@@ -55,5 +54,8 @@ function checkSlots(output: string, file: string): void {
   }
   if (!output.includes(slotMark('unsubscribeUrl'))) {
     throw new AppError('invalid', `${file} lacks reader.unsubscribe_url: a newsletter must say how to leave it.`);
+  }
+  if (!output.includes(updateOnly.open)) {
+    throw new AppError('invalid', `${file} lacks update_only … endupdate_only: a story that comes again must say so.`);
   }
 }

@@ -8,6 +8,7 @@ import { slotMark, variantSlotMark, withoutMarks } from './marks.ts';
 import type { Newsletter } from './newsletter.ts';
 import { type StoryContext, storyContext } from './story-context.ts';
 import { type Theme, type ThemeType, typeFor } from './theme.ts';
+import { articleFor, type ToldStory } from './told-story.ts';
 
 /** Everything that a digest's templates may say: docs/templates.md lists it for those who write them. */
 export interface DigestContext {
@@ -37,7 +38,7 @@ export interface DigestContext {
   readonly edition: { readonly key: string; readonly date: LocalDate; readonly web_url: string };
   /** Whether stories carry their whole text beside the summary. */
   readonly full_text: boolean;
-  /** Every story of the edition. */
+  /** Every story of the edition, and once more where some readers get it in another language than most. */
   readonly stories: readonly StoryContext[];
   /** The stories by country, in order of first appearance. */
   readonly groups: readonly GroupContext[];
@@ -61,6 +62,25 @@ export interface DigestInput {
   /** Smaller files of their pictures, by the picture's URL; default: none. */
   readonly pictureSizes?: Readonly<Record<string, readonly SizedPicture[]>>;
   readonly lang: string;
+  /** Told besides, for readers with other languages before those that the edition falls back to; default: none. */
+  readonly besides?: readonly Pick<ToldStory, 'key' | 'lang'>[];
+}
+
+/** A story with one of its articles. */
+export interface Telling {
+  readonly story: Story<FullArticle>;
+  readonly article: FullArticle;
+}
+
+/** What an edition in one language tells: every story once, in its order, then what is told besides. */
+export function tellingsOf({ stories, site, lang, besides = [] }: DigestInput): readonly Telling[] {
+  const common = stories.map((story) => ({ story, article: articleFor(story, [lang], site) }));
+  const others = besides.flatMap((told) => {
+    const story = stories.find(({ key }) => key === told.key);
+    const article = story?.byLanguage.get(told.lang);
+    return story && article ? [{ story, article }] : [];
+  });
+  return [...common, ...others];
 }
 
 /** The values for a digest in one language. Content in them has lost every private-use code point. */
@@ -71,8 +91,8 @@ export function digestContext(input: DigestInput, theme: Theme): DigestContext {
   const type = typeFor(theme, lang);
   const title = localized(site.title, lang, site);
   const { pictureSizes = {} } = input;
-  const stories = input.stories.map((story, index) =>
-    storyContext({ story, key: String(index), pictureSizes, site, lang, locale }),
+  const stories = tellingsOf(input).map((telling, index) =>
+    storyContext({ ...telling, key: String(index), pictureSizes, site, lang, locale }),
   );
   return {
     lang,

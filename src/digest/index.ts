@@ -19,5 +19,6 @@ export type { EditionPieces, Piece, StoryPieces, Variant } from './pieces.ts';
 export { renderPieces } from './render-pieces.ts';
 export type { Choice, SelectOptions } from './select-articles.ts';
 export { selectStories, storiesForChoice } from './select-articles.ts';
+export { articleFor, interfaceLanguage } from './told-story.ts';
 export { assembleVariant, fillSlots, renderWebVersion } from './variant.ts';
 export { whatToDoAboutHold, whyHeld } from './why-held.ts';

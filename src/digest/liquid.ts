@@ -13,7 +13,7 @@ import {
   type ValueToken,
 } from 'liquidjs';
 import { AppError, sentenceOf } from '../errors.ts';
-import { cutMark, mailOnly } from './marks.ts';
+import { cutMark, mailOnly, updateOnly } from './marks.ts';
 
 /** A publication's templates as read: text by file name. */
 export type TemplateFiles = Readonly<Record<string, string>>;
@@ -67,7 +67,8 @@ export async function renderTemplate(run: TemplateRun): Promise<string> {
     memoryLimit: 200_000_000,
   });
   engine.registerTag('cut', CutTag);
-  engine.registerTag('mail_only', MailOnlyTag);
+  engine.registerTag('mail_only', partTag('mail_only', mailOnly));
+  engine.registerTag('update_only', partTag('update_only', updateOnly));
   for (const [name, filter] of Object.entries(run.filters)) {
     engine.registerFilter(name, (value: unknown, ...args: unknown[]) => filter(value, namedArguments(args)));
   }
@@ -110,25 +111,30 @@ class CutTag extends Tag {
   }
 }
 
-/** `{% mail_only %}…{% endmail_only %}`: what the web version leaves out. */
-class MailOnlyTag extends Tag {
-  readonly #templates: Template[] = [];
+/**
+ * `{% mail_only %}…{% endmail_only %}`: what the web version leaves out. `{% update_only %}…{% endupdate_only %}`: what is
+ * said of a story that the reader had before.
+ */
+function partTag(name: string, marks: { readonly open: string; readonly close: string }) {
+  return class PartTag extends Tag {
+    readonly #templates: Template[] = [];
 
-  constructor(token: TagToken, remaining: TopLevelToken[], engine: Liquid) {
-    super(token, remaining, engine);
-    const stream = engine.parser.parseStream(remaining);
-    stream
-      .on('tag:endmail_only', () => stream.stop())
-      .on('template', (template: Template) => this.#templates.push(template))
-      .on('end', () => {
-        throw new Error('mail_only is not closed');
-      })
-      .start();
-  }
+    constructor(token: TagToken, remaining: TopLevelToken[], engine: Liquid) {
+      super(token, remaining, engine);
+      const stream = engine.parser.parseStream(remaining);
+      stream
+        .on(`tag:end${name}`, () => stream.stop())
+        .on('template', (template: Template) => this.#templates.push(template))
+        .on('end', () => {
+          throw new Error(`${name} is not closed`);
+        })
+        .start();
+    }
 
-  override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
-    emitter.write(mailOnly.open);
-    yield this.liquid.renderer.renderTemplates(this.#templates, context, emitter);
-    emitter.write(mailOnly.close);
-  }
+    override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
+      emitter.write(marks.open);
+      yield this.liquid.renderer.renderTemplates(this.#templates, context, emitter);
+      emitter.write(marks.close);
+    }
+  };
 }

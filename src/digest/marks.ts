@@ -27,6 +27,9 @@ export function variantSlotMark(slot: VariantSlot): string {
  */
 export const mailOnly = { open: '<!--\uE020-->', close: '<!--\uE021-->' } as const;
 
+/** Stands around what says that a reader had the story before, and gets it again because it has changed. */
+export const updateOnly = { open: '<!--\uE022-->', close: '<!--\uE023-->' } as const;
+
 /** Where a piece begins; it reaches to the next cut. */
 export function cutMark(name: string, key: string): string {
   return `<!--\uE0FF${name} ${key}\uE0FF-->`;
@@ -34,6 +37,13 @@ export function cutMark(name: string, key: string): string {
 
 /** The name and key of each cut in the captures. */
 export const cutMarkPattern = /<!--\uE0FF([a-z.]+) ([^\uE0FF]*)\uE0FF-->/g;
+
+/** Text without the marks of these parts, and without the parts where they don't belong to it. */
+export function withParts(text: string, marks: typeof mailOnly | typeof updateOnly, kept: boolean): string {
+  if (kept) return text.replaceAll(marks.open, '').replaceAll(marks.close, '');
+  const [first = '', ...rest] = text.split(marks.open);
+  return [first, ...rest.map((part) => part.slice(part.indexOf(marks.close) + marks.close.length))].join('');
+}
 
 /** Text without private-use code points. */
 export function withoutMarks(text: string): string {

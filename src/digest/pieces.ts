@@ -10,6 +10,8 @@ export interface EditionPieces {
   readonly top: Piece;
   /** In the edition's order. */
   readonly stories: readonly StoryPieces[];
+  /** Some of them once more, in a language that some readers put before the one above. */
+  readonly besides: readonly StoryPieces[];
   /** In order of first appearance; `brief` stands last. */
   readonly groups: readonly GroupPieces[];
   readonly record: RecordPieces;
@@ -33,9 +35,11 @@ interface GroupPieces {
 
 export interface StoryPieces {
   readonly storyKey: string;
+  /** Of the article that is told. */
+  readonly lang: string;
   /** The group that it stands in when it isn't the lead. */
   readonly groupKey: string;
-  /** Title in this edition's language where there is a translation, for the subject. Plain text. */
+  /** For the subject. Plain text. */
   readonly title: string;
   /** Plain text. */
   readonly summary: string;

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import { createLocale, type MessageKey, messages } from '../i18n/index.ts';
 import { type CutPieces, cutPieces } from './cut-pieces.ts';
-import { type DigestContext, type DigestInput, digestContext } from './digest-context.ts';
+import { type DigestContext, type DigestInput, digestContext, tellingsOf } from './digest-context.ts';
 import type { TemplateFilter } from './liquid.ts';
 import { compileMjml } from './mjml.ts';
 import type { EditionPieces, StoryPieces } from './pieces.ts';
@@ -42,7 +42,7 @@ function digestFilters(context: DigestContext, timezone: string): Readonly<Recor
     wrap: (text, { dir, indent }) =>
       isolateRuns(
         wrapText(String(text ?? ''), textWidth, typeof indent === 'string' ? indent : ''),
-        dir === 'ltr' ? 'ltr' : context.dir,
+        dir === 'ltr' || dir === 'rtl' ? dir : context.dir,
       ),
   };
 }
@@ -60,10 +60,15 @@ function plainValues(values: Readonly<Record<string, unknown>>): Record<string, 
 }
 
 function gatherPieces(input: RenderInput, context: DigestContext, pieces: CutPieces): EditionPieces {
+  const tellings = tellingsOf(input);
+  const told = context.stories.map((story, index) =>
+    gatherStory(input, tellings[index]?.story.key ?? story.key, story, pieces),
+  );
   return {
     lang: input.lang,
     top: pieces.get('top'),
-    stories: context.stories.map((story, index) => gatherStory(input, story, index, pieces)),
+    stories: told.slice(0, input.stories.length),
+    besides: told.slice(input.stories.length),
     groups: context.groups.map(({ key }) => ({
       key,
       open: pieces.get('group.open', key),
@@ -75,11 +80,12 @@ function gatherPieces(input: RenderInput, context: DigestContext, pieces: CutPie
   };
 }
 
-function gatherStory(input: RenderInput, context: StoryContext, index: number, pieces: CutPieces): StoryPieces {
-  const { key, title, summary, sources } = context;
+function gatherStory(input: RenderInput, storyKey: string, context: StoryContext, pieces: CutPieces): StoryPieces {
+  const { key, lang, title, summary, sources } = context;
   const shown = input.newsletter.text === 'full' ? `${title} ${context.text}` : `${title} ${summary}`;
   return {
-    storyKey: input.stories[index]?.key ?? key,
+    storyKey,
+    lang,
     groupKey: context.group,
     title,
     summary,

@@ -8,11 +8,11 @@ import {
   type Locale,
   languageNames,
 } from '../i18n/index.ts';
-import { defaultLanguage, type Site } from '../site.ts';
+import type { Site } from '../site.ts';
 import { countryNames } from './country-names.ts';
 import { mailHtml } from './full-text.ts';
 
-/** A story as templates see it, in the edition's language where it was translated. */
+/** A story as templates see it, in one of the languages that it was told in. */
 export interface StoryContext {
   /** For `cut`. */
   readonly key: string;
@@ -44,6 +44,8 @@ export interface StoryContext {
   readonly lead_picture: PictureContext | null;
   readonly picture: PictureContext | null;
   readonly minutes: number;
+  /** Day of its last change, in the edition's language. */
+  readonly updated: string;
   /** 0 where none are named. */
   readonly source_count: number;
   /** Other languages it can be read in, each by its own name; empty without any. */
@@ -73,6 +75,8 @@ export function readingMinutes(words: number): number {
 
 export function storyContext(input: {
   readonly story: Story<FullArticle>;
+  /** One of its own: what is told here. */
+  readonly article: FullArticle;
   readonly key: string;
   /** Smaller files by the picture's URL. */
   readonly pictureSizes: Readonly<Record<string, readonly SizedPicture[]>>;
@@ -80,8 +84,7 @@ export function storyContext(input: {
   readonly lang: string;
   readonly locale: Locale;
 }): StoryContext {
-  const { story, key, pictureSizes, site, lang, locale } = input;
-  const article = articleFor(story, lang, site);
+  const { story, article, key, pictureSizes, site, lang, locale } = input;
   const dir = directionOf(article.lang);
   const group = groupOf(article);
   const own = createLocale(article.lang, site.timezone);
@@ -110,17 +113,13 @@ export function storyContext(input: {
     lead_picture: pictureContext(article.image, 600, smaller, own),
     picture: pictureContext(article.image, 420, smaller, own),
     minutes: readingMinutes(article.words),
+    updated: locale.date(article.updated).main,
     source_count: article.sources.length,
     // Isolated: names in two directions stand side by side.
     also_in: others.map((name) => `\u2068${name}\u2069`).join(', '),
     corrections: article.corrections.map(({ date, text }) => ({ date: locale.date(date).main, text })),
     sources: article.sources.map(({ title }) => title),
   };
-}
-
-/** The reader's language, else the publication's first, else whatever there is. */
-function articleFor(story: Story<FullArticle>, lang: string, site: Site): FullArticle {
-  return story.byLanguage.get(lang) ?? story.byLanguage.get(defaultLanguage(site)) ?? story.original;
 }
 
 /** One or two countries make a group of their own; more are the region's. */

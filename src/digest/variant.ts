@@ -1,9 +1,20 @@
 import { AppError } from '../errors.ts';
 import { createLocale, directionOf } from '../i18n/index.ts';
-import { mailOnly, type Slot, slotMark, slots, type VariantSlot, variantSlotMark, variantSlots } from './marks.ts';
+import {
+  mailOnly,
+  type Slot,
+  slotMark,
+  slots,
+  updateOnly,
+  type VariantSlot,
+  variantSlotMark,
+  variantSlots,
+  withParts,
+} from './marks.ts';
 import type { EditionPieces, Piece, StoryPieces, Variant } from './pieces.ts';
 import { isolateRuns, wrapText } from './plain-text.ts';
 import { readingMinutes } from './story-context.ts';
+import type { ToldStory } from './told-story.ts';
 
 /** Gmail cuts a mail off at about 102 KB of HTML. */
 const maxHtmlBytes = 95_000;
@@ -16,25 +27,25 @@ const padding = '&#847;&zwnj;&nbsp;'.repeat(40);
 
 /**
  * Joins an edition's pieces for the readers of these stories, the first as the lead. Pure and quick: nothing is
- * rendered again.
+ * rendered again. A key alone is a story as the edition's page in this language has it.
  *
  * @throws AppError `not_found` for a story that the edition doesn't hold, `invalid` for none, and where the HTML is
  * longer than 95 KB (it names the longest stories).
  */
-export function assembleVariant(pieces: EditionPieces, storyKeys: readonly string[]): Variant {
-  const { stories, joined } = joinPieces(pieces, storyKeys);
+export function assembleVariant(pieces: EditionPieces, told: readonly (ToldStory | string)[]): Variant {
+  const { stories, joined } = joinPieces(pieces, told);
   const preheader = preheaderOf(stories);
   const filled = fillVariant(pieces.lang, joined, stories, preheader);
-  const html = withoutMailOnlyMarks(filled.html);
+  const html = withParts(filled.html, mailOnly, true);
   const bytes = Buffer.byteLength(html);
   if (bytes > maxHtmlBytes) throw new AppError('invalid', tooLong(bytes, stories));
   return {
     lang: pieces.lang,
     storyKeys: stories.map(({ storyKey }) => storyKey),
-    subject: subjectOf(stories),
+    subject: subjectIn(pieces.lang, stories),
     preheader,
     html,
-    text: tidyText(withoutMailOnlyMarks(filled.text)),
+    text: tidyText(withParts(filled.text, mailOnly, true)),
     sizeWarning: bytes > warnHtmlBytes ? `${kilobytes(bytes)} of HTML; Gmail cuts a mail off at about 102 KB.` : null,
   };
 }
@@ -42,9 +53,7 @@ export function assembleVariant(pieces: EditionPieces, storyKeys: readonly strin
 /** The same edition as a page for everybody: without what only a mail says (why you get it, how to leave). */
 export function renderWebVersion(pieces: EditionPieces, storyKeys: readonly string[]): string {
   const { stories, joined } = joinPieces(pieces, storyKeys);
-  const { html } = fillVariant(pieces.lang, joined, stories, preheaderOf(stories));
-  const [first = '', ...rest] = html.split(mailOnly.open);
-  return [first, ...rest.map((part) => part.slice(part.indexOf(mailOnly.close) + mailOnly.close.length))].join('');
+  return withParts(fillVariant(pieces.lang, joined, stories, preheaderOf(stories)).html, mailOnly, false);
 }
 
 /** A variant with a reader's own links in place, for previews. Delivery splices them into the finished message. */
@@ -58,19 +67,24 @@ export function fillSlots(variant: Variant, values: Readonly<Record<Slot, string
   );
 }
 
+interface ShownStory extends StoryPieces {
+  readonly isUpdate: boolean;
+}
+
 interface Join {
-  readonly stories: readonly [StoryPieces, ...StoryPieces[]];
+  readonly stories: readonly [ShownStory, ...ShownStory[]];
   readonly joined: Piece;
 }
 
-function joinPieces(pieces: EditionPieces, storyKeys: readonly string[]): Join {
-  const chosen = [...new Set(storyKeys)].map((key) => getStory(pieces, key));
+function joinPieces(pieces: EditionPieces, told: readonly (ToldStory | string)[]): Join {
+  const byKey = new Map(told.map((story) => (typeof story === 'string' ? [story, null] : [story.key, story])));
+  const chosen = [...byKey].map(([key, story]) => getStory(pieces, key, story));
   const [lead, ...others] = chosen;
   if (!lead) throw new AppError('invalid', 'An edition needs at least one story.');
   const byGroup = Map.groupBy(others, (story) => story.groupKey);
   // Groups in the reader's order of first appearance; briefs, which the edition has last, stay last.
   const groupKeys = [...byGroup.keys()].toSorted((a, b) => Number(a === 'brief') - Number(b === 'brief'));
-  const shown: [StoryPieces, ...StoryPieces[]] = [lead, ...groupKeys.flatMap((key) => byGroup.get(key) ?? [])];
+  const shown: [ShownStory, ...ShownStory[]] = [lead, ...groupKeys.flatMap((key) => byGroup.get(key) ?? [])];
   return {
     stories: shown,
     joined: concatenate([
@@ -100,10 +114,18 @@ function joinRecord({ record }: EditionPieces, stories: readonly StoryPieces[]):
   return [record.open, ...corrections, ...sources, record.close];
 }
 
-function getStory(pieces: EditionPieces, key: string): StoryPieces {
-  const story = pieces.stories.find((candidate) => candidate.storyKey === key);
+function getStory(pieces: EditionPieces, key: string, told: ToldStory | null): ShownStory {
+  const { stories, besides } = pieces;
+  const story =
+    besides.find(({ storyKey, lang }) => storyKey === key && lang === told?.lang) ??
+    stories.find(({ storyKey }) => storyKey === key);
   if (!story) throw new AppError('not_found', `The edition doesn't hold the story ${key}.`);
-  return story;
+  const isUpdate = told?.isUpdate ?? false;
+  const part = ({ html, text }: Piece): Piece => ({
+    html: withParts(html, updateOnly, isUpdate),
+    text: withParts(text, updateOnly, isUpdate),
+  });
+  return { ...story, isUpdate, lead: part(story.lead), item: part(story.item) };
 }
 
 function concatenate(parts: readonly Piece[]): Piece {
@@ -143,6 +165,12 @@ export function subjectOf([lead]: readonly [Titled, ...Titled[]]): string {
   return shorten(lead.title, maxSubject);
 }
 
+function subjectIn(lang: string, stories: Join['stories']): string {
+  const [lead] = stories;
+  const title = lead.isUpdate ? createLocale(lang, 'UTC').t('mail.update_subject', { title: lead.title }) : lead.title;
+  return subjectOf([{ ...lead, title }]);
+}
+
 /** What stands beside the subject: the other headlines, or a lone story's summary. */
 export function preheaderOf([lead, ...others]: readonly [Titled, ...Titled[]]): string {
   return shorten(others.length > 0 ? others.map((story) => story.title).join(' · ') : lead.summary, maxPreheader);
@@ -158,10 +186,6 @@ export function shorten(text: string, max: number): string {
   const cut = letters.slice(0, max - 1).join('');
   const blank = cut.lastIndexOf(' ');
   return `${(blank > max / 2 ? cut.slice(0, blank) : cut).replace(/[\s,;:·–—-]+$/u, '')}…`;
-}
-
-function withoutMailOnlyMarks(text: string): string {
-  return text.replaceAll(mailOnly.open, '').replaceAll(mailOnly.close, '');
 }
 
 function tidyText(text: string): string {

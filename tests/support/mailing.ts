@@ -126,6 +126,7 @@ export function piecesOf(lang: string, storyKeys: readonly string[], size = 200)
     const piece = { html: `<p>${storyKey} in ${lang}. ${html}</p>\n`, text: `${body}\n` };
     return {
       storyKey,
+      lang,
       groupKey: storyKey,
       title: `Title of ${storyKey}`,
       summary: `Summary of ${storyKey}`,
@@ -141,6 +142,7 @@ export function piecesOf(lang: string, storyKeys: readonly string[], size = 200)
     lang,
     top: { html: '<html><body>', text: 'The Dispatch\n\n' },
     stories: storyKeys.map(story),
+    besides: [],
     groups: storyKeys.map((key) => ({ key, open: nothing, separator: nothing, close: nothing })),
     record: { open: nothing, sources: nothing, close: nothing },
     bottom: {

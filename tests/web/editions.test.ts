@@ -13,6 +13,7 @@ function piecesOf(lang: string, stories: readonly string[]): EditionPieces {
     top: both(`<html lang="${lang}"><head><title>Edition</title></head><body>`),
     stories: stories.map((slug) => ({
       storyKey: `tag:dispatch.example,2023:en/${slug}`,
+      lang,
       groupKey: 'armenia',
       title: slug,
       summary: slug,
@@ -23,6 +24,7 @@ function piecesOf(lang: string, stories: readonly string[]): EditionPieces {
       item: both(`<p>item ${lang} ${slug}</p>`),
       corrections: nothing,
     })),
+    besides: [],
     groups: [{ key: 'armenia', open: nothing, separator: nothing, close: nothing }],
     record: { open: nothing, sources: nothing, close: nothing },
     bottom: both(`<!--\uE020--><a href="${slotMark('unsubscribeUrl')}">Unsubscribe</a><!--\uE021--></body></html>`),
