@@ -71,7 +71,7 @@ export function addEditionsCommand(program: Command, invocation: Invocation): vo
     .argument('<id>')
     .action((id: string, options: PlaceOptions) =>
       withApp(invocation, options, async (app) => {
-        const counts = await app.ledger.resumeEdition((await getEdition(app, id)).id, app.clock.now());
+        const counts = await app.desk.resume(await getEdition(app, id));
         invocation.terminal.say(`${id} is being sent again. ${describeCounts(counts)}.`);
         invocation.terminal.say('A running worker goes on with it at once; otherwise say silkpost run.');
       }),

@@ -6,7 +6,8 @@ export const editionTransitions: Readonly<Record<EditionState, readonly EditionS
   draft: ['approved', 'skipped', 'held', 'cancelled'],
   approved: ['sending', 'skipped', 'held', 'cancelled'],
   sending: ['paused', 'sent', 'held', 'cancelled'],
-  paused: ['sending', 'cancelled'],
+  // Held where an older copy of the database was put in place: what it knows of it is out of date.
+  paused: ['sending', 'held', 'cancelled'],
   // Straight to sending where it was frozen before it was held.
   held: ['approved', 'sending', 'cancelled', 'skipped'],
   // Sent and cancelled ones are opened again, paused at first, only by an operator's retry of what readers didn't get.

@@ -5,10 +5,13 @@ import {
   type ComposedEdition,
   composeEdition,
   type Edition,
+  type EditionCounts,
   type EditionSelection,
   type EditionStore,
   type EditionTrigger,
   type Newsletter,
+  whatToDoAboutHold,
+  whyHeld,
 } from '../digest/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import type { ResizedPictures } from '../feeds/index.ts';
@@ -17,6 +20,7 @@ import type { Site } from '../site.ts';
 import { parseCadence } from './cadence.ts';
 import { dueJobs, type Job } from './due-jobs.ts';
 import type { RestoreGuard } from './restore-guard.ts';
+import type { SuspicionReason } from './suspicion.ts';
 
 /** The part of the configuration that decides how an edition may leave. */
 export interface DeskTransport {
@@ -62,8 +66,20 @@ export interface EditionDesk {
   open(issue: NewIssue): Promise<Edition>;
   /** Composes and freezes an approved edition: from then on workers send it. Skipped where nothing is new. */
   release(edition: Edition, progress?: DeskProgress): Promise<Edition>;
-  /** Lets a held edition go: one that was frozen goes on, another is composed and sent by the next `runDue`. */
+  /**
+   * Lets a held edition go: one that was frozen goes on, another is composed and sent by the next `runDue`.
+   *
+   * @throws AppError `conflict` where the ledger turns out to be doubtful, so that it is held for another reason now.
+   */
   approve(edition: Edition): Promise<void>;
+  /**
+   * Lets a paused edition go on.
+   *
+   * @throws AppError `conflict` where it isn't paused, or the ledger turns out to be doubtful.
+   */
+  resume(edition: Edition): Promise<EditionCounts>;
+  /** Looks whether the ledger can be trusted about a newsletter's readers; why not, or null. */
+  findDoubt(newsletter: string): Promise<SuspicionReason | null>;
   /** Leaves out an edition that hasn't gone out; held as `restored`, it counts as gone out before. */
   skip(edition: Edition): Promise<Edition>;
   /** What an edition would hold now, without keeping anything; null where nothing is new. */
@@ -174,6 +190,13 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
     return release(edition);
   }
 
+  /** What the ledger holds back is held first: a person decides on what they have seen, not on what it turns out to be. */
+  async function lookBefore({ id, state, reason }: Edition): Promise<void> {
+    await guard.look('pass');
+    const found = await editions.findEdition(id);
+    if (found?.state === 'held' && (state !== 'held' || found.reason !== reason)) throw heldConflict(found);
+  }
+
   return {
     release,
     async compose(issue, progress = {}) {
@@ -182,15 +205,24 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
         progress,
       );
     },
-    async approve({ id, newsletter, frozenAt }) {
-      // Before, so that what the ledger holds back is held already and isn't held once more at the next start.
-      await guard.look('pass');
+    async approve(edition) {
+      const { id, newsletter, frozenAt } = edition;
+      await lookBefore(edition);
       if (frozenAt !== null) {
         await ledger.resumeEdition(id, clock.now());
         return;
       }
       await editions.moveEdition(id, 'approved', { reason: 'operator', now: clock.now() });
       await guard.clearMark(newsletter);
+    },
+    async resume(edition) {
+      await lookBefore(edition);
+      if (edition.state === 'held') throw heldConflict(edition);
+      return ledger.resumeEdition(edition.id, clock.now());
+    },
+    async findDoubt(newsletter) {
+      await guard.look('pass');
+      return guard.findMark(newsletter);
     },
     async skip({ id, newsletter, reason, dueAt, frozenAt }) {
       if (frozenAt !== null) {
@@ -254,4 +286,8 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
       return touched;
     },
   };
+}
+
+function heldConflict(edition: Edition): AppError {
+  return new AppError('conflict', `${edition.id} is held: ${whyHeld(edition)}. ${whatToDoAboutHold(edition)}`);
 }

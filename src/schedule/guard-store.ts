@@ -8,8 +8,8 @@ export interface GuardStore {
   /** Counts one beat more, at least to `least`; the first one gives the ledger its name. */
   beat(by: BeatenBy, now: Instant, least?: number): Promise<Beat>;
   /**
-   * In one transaction: holds the editions, of those that are `approved` or `sending` still, and marks the newsletters;
-   * forgets that the database was restored. Returns the editions held.
+   * In one transaction: holds the editions, of those that are open and no draft still, and marks the newsletters; forgets that
+   * the database was restored. Returns the editions held.
    */
   suspect(suspicion: Suspicion, now: Instant): Promise<Edition[]>;
   /** Why the newsletter's next edition waits for a person, or null. */

@@ -61,7 +61,7 @@ export function createRestoreGuard(options: RestoreGuardOptions): RestoreGuard {
   let looking: Promise<void> | null = null;
 
   async function suspect(doubt: Doubt, now: Instant): Promise<void> {
-    const open = await editions.listEditions({ states: ['approved', 'sending'] });
+    const open = await editions.listEditions({ states: ['approved', 'sending', 'paused', 'held'] });
     const cadences = newsletters.map((newsletter) => ({
       newsletter,
       cadence: parseCadence(newsletter.schedule, newsletter.timezone),
@@ -129,9 +129,9 @@ export function createRestoreGuard(options: RestoreGuardOptions): RestoreGuard {
 }
 
 const sentences: Readonly<Record<SuspicionReason, (doubt: Doubt) => string>> = {
-  restored: ({ from, isCertain }) =>
+  restored: ({ from, to, isCertain }) =>
     isCertain
-      ? `The database is an older copy, of ${from}: what was sent since is not in it.`
+      ? `The database is an older copy, ${from < to ? `of ${from}` : 'or another one'}: what was sent since is not in it.`
       : `Nothing ran since ${from}, or an older copy of the database was put in place.`,
   clock: ({ from, to }) => `The clock was moved by more than five minutes, from ${from} to ${to}.`,
 };

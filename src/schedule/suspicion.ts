@@ -9,7 +9,7 @@ export type SuspicionReason = 'restored' | 'clock';
 /** A stretch of time of which the ledger may not know what was sent. */
 export interface Doubt {
   readonly reason: SuspicionReason;
-  /** What the ledger, or the clock, said last. */
+  /** What the ledger, or the clock, said last; now where the ledger never said anything. */
   readonly from: Instant;
   /** Now; before `from` where the clock went back. */
   readonly to: Instant;
@@ -35,12 +35,15 @@ export interface Witness {
 /** More than a clock is set by in passing. */
 const clockToleranceMs = 5 * 60_000;
 
-/** What is doubtful about a ledger when a process starts with it; null: nothing. */
+/**
+ * What is doubtful about a ledger when a process starts with it; null: nothing. A note of more beats, or of another ledger
+ * (this one may be a copy from before its first beat), shows that something was sent from here that this one can't know.
+ */
 export function doubtAtStart(beat: Beat | null, witness: Witness | null, now: Instant): Doubt | null {
+  const doubt = { from: beat?.at ?? now, to: now };
+  const isOlder = witness !== null && (witness.ledger !== beat?.ledger || witness.beats > beat.beats);
+  if (isOlder || (beat !== null && beat.restoredAt !== null)) return { ...doubt, reason: 'restored', isCertain: true };
   if (beat === null) return null;
-  const doubt = { from: beat.at, to: now };
-  const isOlder = witness !== null && witness.ledger === beat.ledger && witness.beats > beat.beats;
-  if (isOlder || beat.restoredAt !== null) return { ...doubt, reason: 'restored', isCertain: true };
   if (toMs(beat.at) - toMs(now) > clockToleranceMs) return { ...doubt, reason: 'clock', isCertain: false };
   // Who comes and goes leaves gaps: for `run` from cron a day is nothing.
   return beat.by === 'worker' ? { ...doubt, reason: 'restored', isCertain: false } : null;
@@ -55,14 +58,14 @@ export function doubtOfClock(before: Instant, passedMs: number, now: Instant): D
 
 export interface Stakes {
   readonly newsletters: readonly { readonly newsletter: Newsletter; readonly cadence: Cadence }[];
-  /** Those that are `approved` or `sending`. */
+  /** Those that are `approved`, `sending`, `paused` or `held`. */
   readonly open: readonly Edition[];
 }
 
 /**
- * What may go out a second time. An older database: all that is open, and each newsletter's next edition. Otherwise what is
- * being sent, and what has its time within the stretch: nothing else can have gone out in it by itself. A stretch within a
- * newsletter's grace is a mere restart.
+ * What may go out a second time. An older database: all that is open, and each newsletter's next edition; what a person had
+ * held or paused may have been let go since. Otherwise what is being sent or may have been resumed, and what has its time
+ * within the stretch: nothing else can have gone out in it by itself. A stretch within a newsletter's grace is a mere restart.
  */
 export function findSuspicion(doubt: Doubt, { newsletters, open }: Stakes): Suspicion {
   const [first, last] = doubt.from < doubt.to ? [doubt.from, doubt.to] : [doubt.to, doubt.from];
@@ -70,9 +73,11 @@ export function findSuspicion(doubt: Doubt, { newsletters, open }: Stakes): Susp
     doubt.reason === 'clock' || toMs(last) - toMs(first) > (newsletter?.graceMs ?? 0);
   const byName = new Map(newsletters.map(({ newsletter }) => [newsletter.name, newsletter]));
   const editions = open.filter((edition) => {
-    if (doubt.isCertain) return true;
-    if (!isLong(byName.get(edition.newsletter))) return false;
-    return edition.state === 'sending' || (edition.dueAt > first && edition.dueAt <= last);
+    const { state, reason, dueAt } = edition;
+    if (doubt.isCertain) return state !== 'held' || reason !== 'restored';
+    if (state === 'held' || !isLong(byName.get(edition.newsletter))) return false;
+    if (state === 'paused') return doubt.reason === 'restored';
+    return state === 'sending' || (dueAt > first && dueAt <= last);
   });
   const marked = newsletters.filter(
     ({ newsletter, cadence }) => doubt.isCertain || (isLong(newsletter) && previousDue(cadence, last) > first),

@@ -44,12 +44,13 @@ export function createGuardStore(database: Database): GuardStore {
         }
         await tx.updateTable('ledger_beat').set({ restored_at: null }).execute();
         if (editions.length === 0) return [];
+        const firstStood = sql<string>`coalesce(paused_at, ${since})`;
         const held = await tx
           .updateTable('edition')
           // Its expiry is put off by the time that it waits.
-          .set({ state: 'held', reason, paused_at: since, freezer: null, freezer_until: null })
+          .set({ state: 'held', reason, paused_at: firstStood, freezer: null, freezer_until: null })
           .where('id', 'in', [...editions])
-          .where('state', 'in', ['approved', 'sending'])
+          .where('state', 'in', ['approved', 'sending', 'paused', 'held'])
           .returningAll()
           .execute();
         return held.map(editionOf);

@@ -37,12 +37,16 @@ describe.each([['SQLite', openSqliteStores]])('GuardStore in %s', (_name, openSt
     for (const [newsletter, state] of [
       ['weekly', 'approved'],
       ['daily', 'skipped'],
+      ['monthly', 'held'],
     ] as const) {
       await editions.createEdition({ ...about, newsletter, dueAt: eight, state, key: 'once' });
     }
     const ids = (await editions.listEditions()).map(({ id }) => id);
     const suspicion = { reason: 'restored', since: eight, editions: ids, newsletters: ['weekly'] } as const;
-    expect(await guard.suspect(suspicion, nine)).toMatchObject([{ newsletter: 'weekly', state: 'held' }]);
+    expect(await guard.suspect(suspicion, nine)).toMatchObject([
+      { newsletter: 'weekly', state: 'held', reason: 'restored' },
+      { newsletter: 'monthly', state: 'held', reason: 'restored' },
+    ]);
     expect(await guard.findMark('weekly')).toBe('restored');
     expect(await guard.findMark('daily')).toBeNull();
     await guard.clearMark('weekly');

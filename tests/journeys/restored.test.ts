@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
 import { toInstant } from '../../src/clock.ts';
 import { readConfig } from '../../src/config/index.ts';
+import type { Edition } from '../../src/digest/index.ts';
 import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
 import { smallPublication } from '../support/publication-folder.ts';
 
@@ -176,6 +177,86 @@ describe('an old snapshot of the database, put in place', () => {
     const [variant] = await again.app.editions.listVariants(third);
     const slugs = variant?.storyKeys.map((key) => again.app.catalog.published().findById(key)?.slug);
     expect(slugs).toEqual(['tunnel']);
+  });
+});
+
+describe('an old snapshot with an edition that waited for a person', () => {
+  /** A snapshot in which the edition is paused; afterwards it was resumed and went out to both readers. */
+  async function resumedSince(): Promise<{ dir: string; snapshot: string }> {
+    const dir = await newsroom();
+    const before = await start(dir, friday);
+    await before.app.desk.runDue();
+    await before.app.ledger.pauseEdition(first, 'operator', friday);
+    const snapshot = await takeSnapshot(dir);
+    before.clock.set('2026-11-27T03:00:05.000Z');
+    await before.app.desk.resume(await get(before, first));
+    await send(before);
+    expect(await mails(dir)).toBe(2);
+    await before.app.close();
+    return { dir, snapshot };
+  }
+
+  async function get({ app }: Room, id: string): Promise<Edition> {
+    const edition = await app.editions.findEdition(id);
+    if (!edition) throw new Error(`no ${id}`);
+    return edition;
+  }
+
+  it('refuses to resume what was paused in it, also before anything else has looked', async () => {
+    const { dir, snapshot } = await resumedSince();
+    await putInPlace(dir, snapshot);
+    const after = await start(dir, '2026-11-27T03:01:00.000Z');
+    const paused = await get(after, first);
+    expect(paused.state).toBe('paused');
+    await expect(after.app.desk.resume(paused)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('Look into the relay’s log first'),
+    });
+    expect(await stateOf(after, first)).toEqual(['held', 'restored']);
+    await expect(after.app.desk.resume(await get(after, first))).rejects.toMatchObject({ code: 'conflict' });
+    await send(after);
+    expect(await mails(dir)).toBe(2);
+  });
+
+  it('asks again before it approves what was held in it for another reason', async () => {
+    const dir = await newsroom();
+    const late = await start(dir, '2026-11-27T06:00:00.000Z');
+    await send(late);
+    expect(await stateOf(late, first)).toEqual(['held', 'missed']);
+    const snapshot = await takeSnapshot(dir);
+    late.clock.set('2026-11-27T06:00:05.000Z');
+    await late.app.desk.approve(await get(late, first));
+    await send(late);
+    expect(await mails(dir)).toBe(2);
+    await late.app.close();
+
+    await putInPlace(dir, snapshot);
+    const after = await start(dir, '2026-11-27T06:01:00.000Z');
+    await expect(after.app.desk.approve(await get(after, first))).rejects.toMatchObject({ code: 'conflict' });
+    expect(await stateOf(after, first)).toEqual(['held', 'restored']);
+    await send(after);
+    expect(await mails(dir)).toBe(2);
+    await after.app.desk.approve(await get(after, first));
+    expect(await stateOf(after, first)).toEqual(['approved', 'operator']);
+  });
+
+  it('holds the next edition also where it is from before the first beat', async () => {
+    const dir = await newsroom();
+    const database = new DatabaseSync(databaseOf(dir));
+    database.exec('delete from ledger_beat');
+    database.close();
+    await rm(`${databaseOf(dir)}-beat`);
+    const snapshot = await takeSnapshot(dir);
+    const before = await start(dir, friday);
+    await send(before);
+    expect(await mails(dir)).toBe(2);
+    await before.app.close();
+
+    await putInPlace(dir, snapshot);
+    const after = await start(dir, '2026-11-27T03:30:00.000Z');
+    await send(after);
+    expect(await stateOf(after, first)).toEqual(['held', 'restored']);
+    expect(await mails(dir)).toBe(2);
   });
 });
 

@@ -55,8 +55,14 @@ const doubt = (from: string, to: string, changes: Partial<Doubt> = {}): Doubt =>
 });
 
 describe('doubtAtStart', () => {
-  it('finds none in a ledger that never beat', () => {
-    expect(doubtAtStart(null, { ledger: 'a', beats: 10 }, at('08:00'))).toBeNull();
+  it('finds none in a ledger that never beat, where none beat here before', () => {
+    expect(doubtAtStart(null, null, at('08:00'))).toBeNull();
+  });
+
+  it('is certain of a copy from before the first beat, or of another ledger, by the note of the one that was used here', () => {
+    const certain = { reason: 'restored', to: at('08:00'), isCertain: true };
+    expect(doubtAtStart(null, { ledger: 'a', beats: 10 }, at('08:00'))).toEqual({ ...certain, from: at('08:00') });
+    expect(doubtAtStart(beat(), { ledger: 'b', beats: 1 }, at('08:00'))).toEqual({ ...certain, from: at('06:00') });
   });
 
   it('is certain of an older copy by the note beside it, or where restore put it in place', () => {
@@ -65,9 +71,8 @@ describe('doubtAtStart', () => {
     expect(doubtAtStart(beat({ restoredAt: at('06:01') }), null, at('06:01'))).toEqual(certain);
   });
 
-  it('pays no heed to the note of another ledger, or of a beat that is in it', () => {
+  it('pays no heed to the note of a beat that is in it', () => {
     const mere = { reason: 'restored', from: at('06:00'), to: at('06:01'), isCertain: false };
-    expect(doubtAtStart(beat(), { ledger: 'b', beats: 99 }, at('06:01'))).toEqual(mere);
     expect(doubtAtStart(beat(), { ledger: 'a', beats: 10 }, at('06:01'))).toEqual(mere);
   });
 
@@ -112,6 +117,18 @@ describe('findSuspicion', () => {
     expect(
       findSuspicion(doubt(at('18:00'), at('18:01'), { isCertain: true }), { newsletters, open: [sending, later] }),
     ).toMatchObject({ editions: [sending.id, later.id], newsletters: ['weekly'] });
+  });
+
+  it('holds what a person had paused or held too, where it may have been let go since', () => {
+    const paused = edition('paused', at('07:00', 20));
+    const missed = { ...edition('held', at('07:00', 20)), reason: 'missed' } as const;
+    const restored = { ...missed, id: 'weekly-again', reason: 'restored' } as const;
+    const stakes = { newsletters, open: [paused, missed, restored] };
+    const certain = doubt(at('06:00'), at('06:01'), { isCertain: true });
+    expect(findSuspicion(certain, stakes).editions).toEqual([paused.id, missed.id]);
+    expect(findSuspicion(doubt(at('06:00'), at('09:00')), stakes).editions).toEqual([paused.id]);
+    expect(findSuspicion(doubt(at('06:00'), at('06:01')), stakes).editions).toEqual([]);
+    expect(findSuspicion(doubt(at('06:00'), at('09:00'), { reason: 'clock' }), stakes).editions).toEqual([]);
   });
 
   it('lets an approved edition be whose time is still to come', () => {
