@@ -17,6 +17,7 @@ import {
   createOutboxTransport,
   createSmtpTransport,
   type DeliveryLedger,
+  eraseFromOutbox,
   type Transport,
 } from './delivery/index.ts';
 import { createEditionFeeds, type EditionStore, type Newsletter } from './digest/index.ts';
@@ -49,7 +50,7 @@ import {
   createWitnessFile,
   openDatabase,
 } from './storage/index.ts';
-import { type Keys, openKeys, type SubscriberStore } from './subscribers/index.ts';
+import { createEraseReader, type EraseReader, type Keys, openKeys, type SubscriberStore } from './subscribers/index.ts';
 
 /** What a test, or a command with its own needs, puts in place of the usual. */
 export interface AppOptions {
@@ -108,6 +109,7 @@ export interface App {
   readonly editions: EditionStore;
   readonly ledger: DeliveryLedger;
   readonly subscribers: SubscriberStore;
+  readonly eraseReader: EraseReader;
   readonly keys: Keys;
   readonly transport: Transport;
   readonly desk: EditionDesk;
@@ -273,6 +275,11 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     editions,
     ledger,
     subscribers,
+    eraseReader: createEraseReader({
+      store: subscribers,
+      eraseMails: (address) => eraseFromOutbox(paths.outbox, address),
+      clock,
+    }),
     keys,
     transport,
     desk,
@@ -288,6 +295,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       guard,
       noticeStore: createNoticeStore(database),
       retentionStore: createRetentionStore(database),
+      subscribers,
       paces: createPaceStore(database),
       publishEditions,
     }),

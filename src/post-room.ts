@@ -42,7 +42,13 @@ import {
   startScheduler,
 } from './schedule/index.ts';
 import { absoluteUrl, languagePrefix, localized } from './site.ts';
-import { createLinkToken, deliveryKey, type Keys, type LinkPurpose } from './subscribers/index.ts';
+import {
+  createLinkToken,
+  deliveryKey,
+  type Keys,
+  type LinkPurpose,
+  type SubscriberStore,
+} from './subscribers/index.ts';
 
 export interface PostRoomParts {
   readonly config: Config;
@@ -57,6 +63,7 @@ export interface PostRoomParts {
   readonly guard: RestoreGuard;
   readonly noticeStore: NoticeStore;
   readonly retentionStore: RetentionStore;
+  readonly subscribers: Pick<SubscriberStore, 'scrub'>;
   /** Renews the feeds of editions. */
   publishEditions(): Promise<void>;
 }
@@ -169,6 +176,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
   const prune = createRetention({
     store: parts.retentionStore,
     pruneOutbox: (before, except) => pruneOutbox(config.paths.outbox, before, except),
+    scrub: () => parts.subscribers.scrub(),
     ...config.retention,
     clock,
     log,

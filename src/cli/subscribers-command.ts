@@ -10,6 +10,7 @@ import {
   removeSubscriber,
   type SubscriberDesk,
 } from './subscribers.ts';
+import { addEraseCommand } from './subscribers-erase.ts';
 
 interface AddOptions extends PlaceOptions {
   readonly newsletter: readonly string[];
@@ -21,7 +22,7 @@ interface AddOptions extends PlaceOptions {
 
 /** `silkpost subscribers …`: the readers. */
 export function addSubscribersCommand(program: Command, invocation: Invocation): void {
-  const subscribers = program.command('subscribers').description('add, remove, list, import and export readers');
+  const subscribers = program.command('subscribers').description('add, remove, list, import, export and erase readers');
   const run = (place: PlaceOptions, work: (desk: SubscriberDesk) => Promise<{ exitCode: ExitCode }>): Promise<void> =>
     withApp(invocation, place, async (app) => invocation.end((await work(deskOf(app, invocation))).exitCode));
 
@@ -92,6 +93,8 @@ export function addSubscribersCommand(program: Command, invocation: Invocation):
     .action(({ newsletter, ...place }: PlaceOptions & { newsletter?: string }) =>
       run(place, (desk) => exportSubscribers(desk, newsletter === undefined ? {} : { newsletter })),
     );
+
+  addEraseCommand(subscribers, invocation);
 }
 
 function deskOf(app: App, { terminal }: Invocation): SubscriberDesk {

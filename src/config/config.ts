@@ -78,6 +78,8 @@ export interface Config {
     readonly deliveriesMs: number;
     /** Messages in the outbox and raw ones that came back, default 90 days. */
     readonly outboxMs: number;
+    /** Readers who signed up and don't confirm, default 30 days. */
+    readonly pendingMs: number;
   };
   /** Who is told when something needs a person. */
   readonly operators: {

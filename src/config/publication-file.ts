@@ -152,6 +152,7 @@ export const publicationFile = z.strictObject({
     .strictObject({
       deliveries: duration.refine((ms) => ms >= leastRetentionMs, 'must be at least 30d').default(400 * dayMs),
       outbox: duration.refine((ms) => ms >= dayMs, 'must be at least 1d').default(90 * dayMs),
+      pending: duration.refine((ms) => ms >= dayMs, 'must be at least 1d').default(30 * dayMs),
     })
     .prefault({}),
   operators: z

@@ -72,7 +72,11 @@ export function readConfig(options: ConfigOptions): Config {
       hosts: file.web.hosts,
       trustedProxies: file.web.trustedProxies,
     },
-    retention: { deliveriesMs: file.retention.deliveries, outboxMs: file.retention.outbox },
+    retention: {
+      deliveriesMs: file.retention.deliveries,
+      outboxMs: file.retention.outbox,
+      pendingMs: file.retention.pending,
+    },
     operators: operatorsOf(file, variable('SILKPOST_NOTIFY_SECRET'), options.outbox ?? false, yaml),
     logLevel: readLogLevel(variable('SILKPOST_LOG')),
   };

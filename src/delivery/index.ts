@@ -22,6 +22,7 @@ export type { DkimSigner } from './dkim/dkim-signer.ts';
 export { createDkimSigner } from './dkim/dkim-signer.ts';
 export { makeDkimKeys } from './dkim/make-dkim-keys.ts';
 export { omittableHeaders } from './dkim/signed-headers.ts';
+export { eraseFromOutbox } from './erase-from-outbox.ts';
 export { freezeInput } from './freeze-edition.ts';
 export { createNodemailerTransport } from './nodemailer-transport.ts';
 export { createOutboxTransport } from './outbox-transport.ts';

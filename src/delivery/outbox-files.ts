@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Attempt } from './transport.ts';
 
 /** Longest address in a file name, in bytes. */
-const maxAddressBytes = 80;
+export const maxAddressBytes = 80;
 
 /** `12-reader%40example.com`; an escape is never cut in two. */
 export function outboxName(id: string, address: string): string {

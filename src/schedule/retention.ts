@@ -9,15 +9,31 @@ export interface PrunedRows {
   readonly deliveries: number;
   /** Raw messages that came back and were handled. */
   readonly arrivals: number;
+  /** Letters to one reader that are settled. */
+  readonly letters: number;
+  /** Readers who never confirmed. */
+  readonly pending: number;
+}
+
+/** What came before goes. */
+export interface RetentionLimits {
+  readonly deliveries: Instant;
+  /** Raw messages and letters. */
+  readonly raw: Instant;
+  /** Sign-ups that nobody has confirmed. */
+  readonly pending: Instant;
 }
 
 export interface RetentionStore {
   /**
-   * Removes, in short transactions: deliveries and choices of editions that were over before `before`, with their sums
-   * kept; the rendered pieces of those that never went out; notices from before. Raw messages that were handled and came
-   * before `rawBefore`. Never anything of an open edition, and no suppression.
+   * Removes, in short transactions: deliveries and choices of editions that were over before, with their sums kept; the
+   * rendered pieces of those that never went out; notices. Raw messages that were handled, and letters that are settled.
+   * Readers who signed up and never confirmed, with all that is known of them. Never anything of an open edition, and no
+   * suppression.
    */
-  prune(before: Instant, rawBefore: Instant): Promise<PrunedRows>;
+  prune(before: RetentionLimits): Promise<PrunedRows>;
+  /** Whether mails of an edition are going out now. */
+  isSending(): Promise<boolean>;
   /** Editions that aren't over: their files stay. */
   listOpenIds(): Promise<string[]>;
 }
@@ -26,9 +42,12 @@ export interface RetentionOptions {
   readonly store: RetentionStore;
   /** Removes messages of the outbox written before, but for these editions'; returns how many. */
   readonly pruneOutbox: (before: Instant, except: ReadonlySet<string>) => Promise<number>;
-  /** How long deliveries, and how long the outbox's and raw messages, are kept; milliseconds. */
+  /** Takes what was erased out of the database's file; false where it has to be tried again. */
+  readonly scrub: () => Promise<boolean>;
+  /** How long deliveries, the outbox's and raw messages, and readers who don't confirm are kept; milliseconds. */
   readonly deliveriesMs: number;
   readonly outboxMs: number;
+  readonly pendingMs: number;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -38,18 +57,38 @@ const dayMs = 24 * 3_600_000;
 /** Makes the function that removes what has been kept for long enough: at most once a day. It never rejects. */
 export function createRetention(options: RetentionOptions): () => Promise<void> {
   const { store, clock, log } = options;
-  let lastAt: Instant | null = null;
+  let prunedAt: Instant | null = null;
+  let scrubbedAt: Instant | null = null;
+
+  async function prune(now: Instant): Promise<void> {
+    prunedAt = now;
+    const before = {
+      deliveries: plusMs(now, -options.deliveriesMs),
+      raw: plusMs(now, -options.outboxMs),
+      pending: plusMs(now, -options.pendingMs),
+    };
+    const rows = await store.prune(before);
+    const files = await options.pruneOutbox(before.raw, new Set(await store.listOpenIds()));
+    const { deliveries, arrivals, letters, pending } = rows;
+    if (deliveries + arrivals + letters + pending + files > 0) log.info('pruned', { ...rows, files });
+  }
+
+  /** Not while mails go out: it keeps all other writers waiting. */
+  async function scrub(now: Instant): Promise<void> {
+    if (!(await store.isSending()) && (await options.scrub())) scrubbedAt = now;
+  }
+
   return async () => {
     const now = clock.now();
-    if (lastAt !== null && Math.abs(toMs(now) - toMs(lastAt)) < dayMs) return;
-    lastAt = now;
     try {
-      const rawBefore = plusMs(now, -options.outboxMs);
-      const rows = await store.prune(plusMs(now, -options.deliveriesMs), rawBefore);
-      const files = await options.pruneOutbox(rawBefore, new Set(await store.listOpenIds()));
-      if (rows.deliveries + rows.arrivals + files > 0) log.info('pruned', { ...rows, files });
+      if (isDayAgo(prunedAt, now)) await prune(now);
+      if (isDayAgo(scrubbedAt, now)) await scrub(now);
     } catch (error) {
       log.error('problem', { message: `What is old could not be removed: ${sentenceOf(error)}` });
     }
   };
+}
+
+function isDayAgo(at: Instant | null, now: Instant): boolean {
+  return at === null || Math.abs(toMs(now) - toMs(at)) >= dayMs;
 }

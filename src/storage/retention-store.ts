@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type RawBuilder, sql } from 'kysely';
+import type { Instant } from '../clock.ts';
 import { openEditionStates } from '../digest/index.ts';
 import type { RetentionStore } from '../schedule/index.ts';
 import type { Database } from './database.ts';
@@ -19,8 +20,17 @@ export function createRetentionStore(database: Database): RetentionStore {
     }
   }
 
+  /** With all that is known of them; whoever asked again since has the time anew. */
+  async function removePending(before: Instant): Promise<number> {
+    await removeAll(sql`delete from sign_up where at < ${before}`);
+    const waiting = sql`select id from subscriber where state = 'pending' and created_at < ${before}
+      and not exists (select 1 from consent where consent.subscriber_id = subscriber.id and consent.at >= ${before})`;
+    await removeAll(sql`delete from letter where subscriber_id in (${waiting})`);
+    return removeAll(sql`delete from subscriber where id in (${waiting} limit ${chunkSize})`);
+  }
+
   return {
-    async prune(before, rawBefore) {
+    async prune({ deliveries: before, raw: rawBefore, pending: pendingBefore }) {
       // From then on the trigger leaves the edition's sums as they are.
       const marked = await sql<{ id: string }>`
         update edition set pruned_at = ${before}
@@ -51,7 +61,16 @@ export function createRetentionStore(database: Database): RetentionStore {
           select id from arrival where received_at < ${rawBefore} and state not in ('new', 'quarantined')
           limit ${chunkSize})`,
       );
-      return { editions: marked.rows.length, deliveries, arrivals };
+      const letters = await removeAll(
+        sql`delete from letter where id in (
+          select id from letter where settled_at < ${rawBefore} order by settled_at limit ${chunkSize})`,
+      );
+      const pending = await removePending(pendingBefore);
+      return { editions: marked.rows.length, deliveries, arrivals, letters, pending };
+    },
+    async isSending() {
+      const row = await database.selectFrom('edition').select('id').where('state', '=', 'sending').executeTakeFirst();
+      return row !== undefined;
     },
     async listOpenIds() {
       const rows = await database

@@ -57,6 +57,8 @@ export interface SubscriberTable {
   timezone: string | null;
   state: string;
   sample: number;
+  /** 1 once erased, until the file has been written anew. */
+  remnants: Generated<number>;
   created_at: string;
 }
 

@@ -9,7 +9,9 @@ import {
 import { suppress } from './bounce-record.ts';
 import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
+import { scrub } from './scrub.ts';
 import { addSubscribers } from './subscriber-add.ts';
+import { eraseSubscriber } from './subscriber-erase.ts';
 import { isReceiving, type SubscriberRow, subscriberOf, subscriptionOf } from './subscriber-row.ts';
 import { liftSuppression, listSuppressions } from './suppressions.ts';
 
@@ -71,6 +73,9 @@ export function createSubscriberStore(database: Database, keys: Keys): Subscribe
         .where('state', '!=', 'left')
         .execute();
     },
+
+    erase: (subscriberId, options, now) => eraseSubscriber(database, subscriberId, options, now),
+    scrub: () => scrub(database),
 
     async removeSamples() {
       const { numDeletedRows } = await database

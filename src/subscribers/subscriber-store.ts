@@ -31,6 +31,14 @@ export interface SubscriberWithSubscriptions {
   readonly subscriptions: Subscription[];
 }
 
+/** What became of a reader who was erased. */
+export interface Erasure {
+  /** Where else it is to be looked for. */
+  readonly addresses: readonly string[];
+  /** Mails that were still to go. */
+  readonly cancelled: number;
+}
+
 export interface SubscriberStore {
   /**
    * Adds or updates by address key; a suppressed address stays out, and what isn't named stays as it is. A newsletter
@@ -56,6 +64,14 @@ export interface SubscriberStore {
   leave(subscriberId: number, newsletter: string, source: SubscriptionSource, now: Instant): Promise<boolean>;
   /** Leaves every newsletter. */
   leaveAll(subscriberId: number, source: SubscriptionSource, now: Instant): Promise<void>;
+  /**
+   * Forgets who a reader was, in one transaction: no table has the address, the name or the key of it afterwards, and what
+   * was still to go is cancelled. The row, its consents and its deliveries stay without them, so that every sum stays; a
+   * suppression stays, and is made where `keepOut`. Null where there is nobody, or nobody any more.
+   */
+  erase(subscriberId: number, options: { readonly keepOut: boolean }, now: Instant): Promise<Erasure | null>;
+  /** Writes the database anew after readers were erased, so that no unused part of its file tells of them; false: try again. */
+  scrub(): Promise<boolean>;
   /** Deletes the three sample readers; returns how many there were. */
   removeSamples(): Promise<number>;
   isSuppressed(email: string): Promise<boolean>;

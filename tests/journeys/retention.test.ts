@@ -1,10 +1,16 @@
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openApp } from '../../src/app.ts';
+import { plusMs } from '../../src/clock.ts';
 import { readConfig } from '../../src/config/index.ts';
+import { silentLog } from '../../src/log.ts';
+import { createRetention } from '../../src/schedule/retention.ts';
+import { createRetentionStore } from '../../src/storage/index.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import { smallPublication } from '../support/publication-folder.ts';
+import { newReader, openReaderStore } from '../support/reader-store.ts';
 
 describe('retention', () => {
   it('removes old deliveries and files, keeps the sums, the page and what is not over', async () => {
@@ -79,5 +85,87 @@ describe('retention', () => {
     await app.postRoom.prune();
     expect(await readdir(folder)).toEqual(['1-ann.eml']);
     expect(await app.editions.findEdition('weekly-2026-11-27T0300Z')).toMatchObject({ state: 'held' });
+  });
+});
+
+describe('retention of readers', () => {
+  it('forgets who never confirms, but not who asked again, nor who did', async () => {
+    const { store, database } = await openReaderStore();
+    const retention = createRetentionStore(database);
+    const [asked, again, later] = ['2026-11-01T08:00:00.000Z', '2026-11-20T08:00:00.000Z', '2026-12-05T08:00:00.000Z'];
+    const readers = ['old@example.com', 'again@example.com', 'active@example.com'];
+    await store.addSubscribers(
+      readers.map((email) => newReader(email)),
+      asked,
+    );
+    const ids = new Map<string, number>();
+    for (const email of readers) ids.set(email, (await store.findByEmail(email))?.subscriber.id ?? 0);
+    await database
+      .updateTable('subscriber')
+      .set({ state: 'pending' })
+      .where('email', '!=', 'active@example.com')
+      .execute();
+    await database
+      .insertInto('consent')
+      .values({
+        subscriber_id: ids.get('again@example.com') ?? 0,
+        what: 'asked',
+        newsletters: '[]',
+        lists: '{}',
+        wording: 'Yes, please.',
+        lang: 'en',
+        version: '1',
+        how: 'form',
+        at: again,
+      })
+      .execute();
+    for (const [email, id] of ids) {
+      await sql`insert into letter (kind, subscriber_id, address, address_key, lang, payload, state, not_before, created_at, settled_at)
+        values ('confirm', ${id}, ${email}, ${email}, 'en', '{}', 'sent', ${asked}, ${asked}, ${again})`.execute(
+        database,
+      );
+    }
+    const limits = { deliveries: asked, raw: asked };
+    const pending = plusMs(later, -30 * 24 * 3_600_000);
+    expect(await retention.prune({ ...limits, pending })).toMatchObject({ pending: 1, letters: 0 });
+    expect(await store.findByEmail('old@example.com')).toBeNull();
+    expect(await store.countSubscribers()).toBe(2);
+    expect(await database.selectFrom('subscription').select('subscriber_id').execute()).toHaveLength(2);
+    expect(await retention.prune({ ...limits, pending: later })).toMatchObject({ pending: 1 });
+    expect(await store.countSubscribers()).toBe(1);
+    expect(await retention.prune({ ...limits, raw: later, pending })).toMatchObject({ pending: 0, letters: 1 });
+  });
+});
+
+describe('createRetention', () => {
+  it('takes erased readers out of the file once a day, but not while mails go out', async () => {
+    const clock = fixedClock('2026-11-27T08:00:00.000Z');
+    const done: string[] = [];
+    let sending = true;
+    const prune = createRetention({
+      store: {
+        prune: async () => ({ editions: 0, deliveries: 0, arrivals: 0, letters: 0, pending: 0 }),
+        listOpenIds: async () => [],
+        isSending: async () => sending,
+      },
+      pruneOutbox: async () => 0,
+      scrub: async () => done.push(clock.now()) > 1, // somebody is in the way the first time
+      deliveriesMs: 1,
+      outboxMs: 1,
+      pendingMs: 1,
+      clock,
+      log: silentLog,
+    });
+    await prune();
+    expect(done).toEqual([]);
+    sending = false;
+    await prune();
+    clock.set('2026-11-27T08:01:00.000Z');
+    await prune();
+    await prune();
+    expect(done).toEqual(['2026-11-27T08:00:00.000Z', '2026-11-27T08:01:00.000Z']);
+    clock.set('2026-11-28T08:01:00.000Z');
+    await prune();
+    expect(done).toHaveLength(3);
   });
 });
