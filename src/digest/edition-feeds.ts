@@ -2,7 +2,7 @@ import type { PublishedCatalog } from '../content/index.ts';
 import { type Feed, type FeedOptions, newsletterFeed } from '../feeds/index.ts';
 import { createLocale } from '../i18n/index.ts';
 import type { Site } from '../site.ts';
-import { type Edition, isShown, shownEditionStates } from './edition.ts';
+import { type Edition, shownEditionStates } from './edition.ts';
 import type { EditionStore } from './edition-store.ts';
 import { type EditionTexts, feedEdition } from './feed-edition.ts';
 import type { Newsletter } from './newsletter.ts';
@@ -11,7 +11,7 @@ export interface EditionFeedsOptions {
   readonly site: Site;
   readonly newsletters: readonly Newsletter[];
   readonly options: FeedOptions;
-  readonly editions: Pick<EditionStore, 'listEditions' | 'listPieces'>;
+  readonly editions: Pick<EditionStore, 'listEditions' | 'listTexts'>;
   readonly published: () => PublishedCatalog;
 }
 
@@ -38,25 +38,24 @@ export function createEditionFeeds(parts: EditionFeedsOptions): EditionFeeds {
   async function listOut(): Promise<NewsletterEditions[]> {
     const out: NewsletterEditions[] = [];
     for (const newsletter of newsletters) {
-      const filter = { newsletter: newsletter.name, states: shownEditionStates, limit: options.items };
-      out.push({ newsletter, editions: (await parts.editions.listEditions(filter)).filter(isShown) });
+      const filter = {
+        newsletter: newsletter.name,
+        states: shownEditionStates,
+        isFrozen: true,
+        limit: options.items,
+      } as const;
+      out.push({ newsletter, editions: await parts.editions.listEditions(filter) });
     }
     return out;
-  }
-
-  async function textsOf(id: string): Promise<readonly EditionTexts[]> {
-    const pieces = await parts.editions.listPieces(id);
-    return pieces.map(({ lang, stories }) => ({
-      lang,
-      stories: stories.map(({ storyKey, title, summary }) => ({ storyKey, title, summary })),
-    }));
   }
 
   return {
     async list() {
       const out = await listOut();
-      const known = new Map<string, readonly EditionTexts[]>();
-      for (const { id } of out.flatMap(({ editions }) => editions)) known.set(id, texts.get(id) ?? (await textsOf(id)));
+      const ids = out.flatMap(({ editions }) => editions.map(({ id }) => id));
+      const unread = ids.filter((id) => !texts.has(id));
+      const read = await parts.editions.listTexts(unread, site.languages);
+      const known = new Map(ids.map((id) => [id, texts.get(id) ?? read.get(id) ?? []]));
       texts = known;
       listed = idsOf(out);
       const published = parts.published();

@@ -7,6 +7,7 @@ import type {
   EditionState,
   EditionTrigger,
 } from './edition.ts';
+import type { EditionTexts } from './feed-edition.ts';
 import type { EditionPieces } from './pieces.ts';
 
 export interface NewEdition {
@@ -34,6 +35,16 @@ export interface VariantRecord {
   readonly preheader: string;
 }
 
+export interface EditionFilter {
+  readonly newsletter?: string;
+  readonly states?: readonly EditionState[];
+  /** Only those whose content has been frozen. */
+  readonly isFrozen?: true;
+  readonly limit?: number;
+  /** How many of the newest are left out; only with a limit. */
+  readonly offset?: number;
+}
+
 export interface EditionStore {
   /** Creates an edition, or null as `key` says. Throws `conflict` where another one of the newsletter is open. */
   createEdition(edition: NewEdition): Promise<Edition | null>;
@@ -41,7 +52,7 @@ export interface EditionStore {
   findOpenEdition(newsletter: string): Promise<Edition | null>;
   findByKey(newsletter: string, key: string): Promise<Edition | null>;
   /** Newest first. */
-  listEditions(filter?: { newsletter?: string; states?: readonly EditionState[]; limit?: number }): Promise<Edition[]>;
+  listEditions(filter?: EditionFilter): Promise<Edition[]>;
   /**
    * Moves an edition to another state; `conflict` where its state has changed meanwhile or the table of transitions
    * does not allow it.
@@ -56,6 +67,8 @@ export interface EditionStore {
   /** Records that an edition was composed up to `cutoff` without anything to send. */
   skipEdition(id: string, fields: { reason: EditionReason; cutoff: Instant | null; now: Instant }): Promise<Edition>;
   listPieces(editionId: string): Promise<EditionPieces[]>;
+  /** Headlines and summaries of many editions by their ids, without the pieces' markup; in these languages only. */
+  listTexts(editionIds: readonly string[], languages: readonly string[]): Promise<Map<string, EditionTexts[]>>;
   listVariants(editionId: string): Promise<VariantRecord[]>;
   getCounts(editionId: string): Promise<EditionCounts>;
   /** When each newsletter was first seen with this transport: nothing is sent for times before it. */

@@ -9,7 +9,7 @@ import { preheaderOf, subjectOf } from './variant.ts';
 /** What a feed's entry takes from an edition's frozen pieces. */
 export interface EditionTexts {
   readonly lang: string;
-  readonly stories: readonly Pick<StoryPieces, 'storyKey' | 'title' | 'summary'>[];
+  readonly stories: readonly Pick<StoryPieces, 'storyKey' | 'lang' | 'title' | 'summary'>[];
 }
 
 export interface FeedEditionInput {
@@ -37,19 +37,22 @@ export function piecesFor<Pieces extends Pick<EditionPieces, 'lang'>>(
   );
 }
 
-/** The stories of an edition that anybody may still read: neither they nor their translation has been withdrawn since. */
-export function storiesShown<Story extends Pick<StoryPieces, 'storyKey'>>(
-  { lang, stories }: { readonly lang: string; readonly stories: readonly Story[] },
+/** The stories of an edition that anybody may still read: those told by an article that hasn't been withdrawn since. */
+export function storiesShown<Story extends Pick<StoryPieces, 'storyKey' | 'lang'>>(
+  { stories }: { readonly stories: readonly Story[] },
   published: PublishedCatalog,
 ): readonly [Story, ...Story[]] | null {
-  const withdrawn = new Set(published.withdrawn.filter((one) => one.lang === lang).map(({ storySlug }) => storySlug));
-  const [first, ...others] = stories.filter(({ storyKey }) => {
-    const original = published.findById(storyKey);
-    if (original === null) return false;
-    const isThere = published.findStory(original)?.byLanguage.has(lang) ?? false;
-    return isThere || !withdrawn.has(original.storySlug);
-  });
+  const [first, ...others] = stories.filter((story) => articleTold(story, published) !== null);
   return first === undefined ? null : [first, ...others];
+}
+
+/** The article that an edition tells a story by, as it is now; null where it was withdrawn. */
+function articleTold(
+  { storyKey, lang }: Pick<StoryPieces, 'storyKey' | 'lang'>,
+  published: PublishedCatalog,
+): Article | null {
+  const original = published.findById(storyKey);
+  return (original && published.findStory(original)?.byLanguage.get(lang)) ?? null;
 }
 
 /**
@@ -68,18 +71,11 @@ export function feedEdition(input: FeedEditionInput): FeedEdition | null {
     summary: preheaderOf(stories),
     sentAt: edition.frozenAt ?? edition.dueAt,
     html: [
-      ...stories.map((story) => storyHtml(story, lang, articleOf(story.storyKey, lang, site, published))),
+      ...stories.map((story) => storyHtml(story, lang, articleTold(story, published))),
       `<p><a href="${escapeHtml(url)}">${escapeHtml(locale.t('mail.read_web'))}</a></p>`,
     ].join('\n'),
     url,
   };
-}
-
-/** What a reader of the edition is led to: the reader's language, else the publication's first, else the original. */
-function articleOf(storyKey: string, lang: string, site: Site, published: PublishedCatalog): Article | null {
-  const original = published.findById(storyKey);
-  const versions = original && published.findStory(original)?.byLanguage;
-  return versions?.get(lang) ?? versions?.get(defaultLanguage(site)) ?? original;
 }
 
 function storyHtml({ title, summary }: EditionTexts['stories'][number], lang: string, article: Article | null): string {

@@ -11,6 +11,7 @@ export type {
 export { editionTransitions, isShown, openEditionStates, shownEditionStates } from './edition.ts';
 export { createEditionFeeds } from './edition-feeds.ts';
 export type { EditionStore, NewEdition } from './edition-store.ts';
+export type { EditionTexts } from './feed-edition.ts';
 export { piecesFor, storiesShown } from './feed-edition.ts';
 export type { Slot } from './marks.ts';
 export { slotMark, slots } from './marks.ts';
@@ -20,5 +21,5 @@ export { renderPieces } from './render-pieces.ts';
 export type { Choice, SelectOptions } from './select-articles.ts';
 export { selectStories, storiesForChoice } from './select-articles.ts';
 export { articleFor, interfaceLanguage } from './told-story.ts';
-export { assembleVariant, fillSlots, renderWebVersion } from './variant.ts';
+export { assembleVariant, fillSlots, preheaderOf, renderWebVersion } from './variant.ts';
 export { whatToDoAboutHold, whyHeld } from './why-held.ts';

@@ -7,6 +7,7 @@ import {
   type EditionReason,
   type EditionState,
   type EditionStore,
+  type EditionTexts,
   editionTransitions,
   type NewEdition,
   openEditionStates,
@@ -73,7 +74,8 @@ export function createEditionStore(database: Database): EditionStore {
       let query = database.selectFrom('edition').selectAll().orderBy('due_at', 'desc').orderBy('created_at', 'desc');
       if (filter.newsletter !== undefined) query = query.where('newsletter', '=', filter.newsletter);
       if (filter.states !== undefined) query = query.where('state', 'in', [...filter.states]);
-      if (filter.limit !== undefined) query = query.limit(filter.limit);
+      if (filter.isFrozen) query = query.where('frozen_at', 'is not', null);
+      if (filter.limit !== undefined) query = query.limit(filter.limit).offset(filter.offset ?? 0);
       return (await query.execute()).map(editionOf);
     },
     moveEdition: (id, to, { reason, now }) => move(id, to, { reason: reason ?? null, now }),
@@ -115,6 +117,23 @@ export function createEditionStore(database: Database): EditionStore {
         .orderBy('lang')
         .execute();
       return rows.map((row) => JSON.parse(row.pieces) as EditionPieces); // written by the freeze as it stands
+    },
+    async listTexts(editionIds, languages) {
+      const texts = new Map<string, EditionTexts[]>(editionIds.map((id) => [id, []]));
+      if (editionIds.length === 0 || languages.length === 0) return texts;
+      const { rows } = await sql<{ edition_id: string; lang: string; stories: string }>`
+        select edition_id, lang, (
+          select json_group_array(json_object(
+            'storyKey', value ->> 'storyKey', 'lang', value ->> 'lang', 'title', value ->> 'title', 'summary', value ->> 'summary'
+          )) from json_each(pieces, '$.stories')
+        ) as stories
+        from edition_pieces
+        where edition_id in (${sql.join([...editionIds])}) and lang in (${sql.join([...languages])})
+        order by edition_id, lang`.execute(database);
+      for (const { edition_id: id, lang, stories } of rows) {
+        texts.get(id)?.push({ lang, stories: JSON.parse(stories) }); // just made of what the freeze wrote
+      }
+      return texts;
     },
     async listVariants(editionId) {
       const rows = await database

@@ -26,7 +26,7 @@ export interface WebApp {
   readonly sizes: PictureSizes;
   readonly feeds: WebFeeds;
   readonly newsletters: readonly Newsletter[];
-  readonly editions: Pick<EditionStore, 'listEditions' | 'findByKey' | 'listPieces'>;
+  readonly editions: Pick<EditionStore, 'listEditions' | 'listTexts' | 'findByKey' | 'listPieces'>;
   /** When the newsletter's next edition is due; null where none is planned. */
   nextDue(newsletter: string): Instant | null;
   readonly readers: WebReaders;

@@ -105,6 +105,25 @@ describe('listEditions', () => {
     expect(await ids({ newsletter: 'weekly' })).toEqual([recent.id, old.id]);
     expect(await ids({ states: ['skipped', 'draft'] })).toEqual([daily.id, old.id]);
     expect(await ids({ limit: 1 })).toEqual([recent.id]);
+    expect(await ids({ limit: 2, offset: 1 })).toEqual([daily.id, old.id]);
+    expect(await ids({ isFrozen: true })).toEqual([]);
+  });
+});
+
+describe('listTexts', () => {
+  it('has the headlines and summaries of frozen editions, in the languages that are asked for', async () => {
+    await addReaders(room, [{ email: 'one@example.com' }]);
+    const { id } = await freezeWeekly(room, { now });
+    const draft = await create({ newsletter: 'daily' });
+    const texts = await room.editions.listTexts([id, draft.id], ['en', 'xx']);
+    const [english] = (await room.editions.listPieces(id)).filter(({ lang }) => lang === 'en');
+    const stories = english?.stories.map(({ storyKey, lang, title, summary }) => ({ storyKey, lang, title, summary }));
+    expect(stories).toHaveLength(2);
+    expect([...texts]).toEqual([
+      [id, [{ lang: 'en', stories }]],
+      [draft.id, []],
+    ]);
+    expect(await room.editions.listTexts([], ['en'])).toEqual(new Map());
   });
 });
 

@@ -9,9 +9,14 @@ const other = articleOf({ slug: 'bridge', storySlug: 'bridge', title: 'A bridge'
 const translation = articleOf({ lang: 'fa', slug: 'goftogu', storySlug: 'talks', title: 'گفت‌وگو' });
 const withdrawn = articleOf({ ...translation, status: 'withdrawn' });
 
-const story = ({ id, title }: typeof original, summary: string) => ({ storyKey: id, title, summary });
-const persian = { lang: 'fa', stories: [story({ ...original, title: 'گفت‌وگو' }, 'خلاصه'), story(other, 'Open.')] };
-const english = { lang: 'en', stories: [story(original, 'They talked.'), story(other, 'Open.')] };
+const story = ({ lang, title }: typeof original, summary: string, { id } = original) => ({
+  storyKey: id,
+  lang,
+  title,
+  summary,
+});
+const persian = { lang: 'fa', stories: [story(translation, 'خلاصه'), story(other, 'Open.', other)] };
+const english = { lang: 'en', stories: [story(original, 'They talked.'), story(other, 'Open.', other)] };
 
 const titlesOf = (some: readonly { readonly title: string }[] | null): string[] | undefined =>
   some?.map(({ title }) => title);
@@ -39,10 +44,20 @@ describe('storiesShown', () => {
   });
 
   it('has a story that was never translated, and one whose translation is back under another slug', () => {
-    expect(titlesOf(storiesShown(persian, catalogOf([original, other])))).toEqual(['گفت‌وگو', 'A bridge']);
+    const untranslated = { lang: 'fa', stories: [story(original, 'They talked.')] };
+    expect(titlesOf(storiesShown(untranslated, catalogOf([original, other])))).toEqual(['Talks']);
+    expect(titlesOf(storiesShown(untranslated, catalogOf([original, translation])))).toEqual(['Talks']);
     const again = articleOf({ ...translation, slug: 'mozakere', id: 'tag:dispatch.example,2023:fa/mozakere' });
     const published = catalogOf([original, other, withdrawn, again]);
     expect(titlesOf(storiesShown(persian, published))).toEqual(['گفت‌وگو', 'A bridge']);
+  });
+
+  it('has nothing of a text in another language than the edition’s once that one is withdrawn', () => {
+    const third = articleOf({ lang: 'hy', slug: 'talks', storySlug: 'talks', title: 'Բանակցություններ' });
+    const turkish = { lang: 'tr', stories: [story(third, '…')] };
+    expect(titlesOf(storiesShown(turkish, catalogOf([original, third])))).toEqual(['Բանակցություններ']);
+    const taken = articleOf({ ...third, status: 'withdrawn' });
+    expect(storiesShown(turkish, catalogOf([original, taken]))).toBeNull();
   });
 });
 

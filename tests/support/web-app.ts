@@ -125,9 +125,19 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
         app.sentEditions
           .map(({ edition }) => edition)
           .filter(
-            ({ newsletter, state }) =>
-              newsletter === (filter.newsletter ?? newsletter) && (filter.states?.includes(state) ?? true),
-          ),
+            ({ newsletter, state, frozenAt }) =>
+              newsletter === (filter.newsletter ?? newsletter) &&
+              (filter.states?.includes(state) ?? true) &&
+              !(filter.isFrozen && frozenAt === null),
+          )
+          .slice(filter.offset ?? 0, (filter.offset ?? 0) + (filter.limit ?? Number.POSITIVE_INFINITY)),
+      listTexts: async (ids, languages) =>
+        new Map(
+          ids.map((id) => {
+            const pieces = app.sentEditions.find(({ edition }) => edition.id === id)?.pieces ?? [];
+            return [id, pieces.filter(({ lang }) => languages.includes(lang))];
+          }),
+        ),
       findByKey: async (newsletter, key) =>
         app.sentEditions.find(({ edition }) => edition.newsletter === newsletter && edition.key === key)?.edition ??
         null,

@@ -1,5 +1,5 @@
 import { mediaTypeOf } from '../../content/index.ts';
-import { feedFormats } from '../../feeds/index.ts';
+import { type FeedFormat, feedFormats } from '../../feeds/index.ts';
 import { directionOf } from '../../i18n/index.ts';
 import { absoluteUrl, homePath, languagePrefix, localized, sectionPath } from '../../site.ts';
 import { type AnnouncedFeed, feedPath, homeFeed } from '../announced-feed.ts';
@@ -16,6 +16,8 @@ export interface Page {
   readonly path: string | null;
   /** Where the same page stands in other languages; one that isn't named gets that language's front page. */
   readonly translations: Readonly<Record<string, string>>;
+  /** Paths of the pages before and after it in a list of several; default: it is the only one. */
+  readonly neighbours?: { readonly previous: string | null; readonly next: string | null };
   /** Feeds of the page itself, announced before the publication's: feed readers take the first. */
   readonly feeds: readonly AnnouncedFeed[];
   /** `og:type` */
@@ -72,7 +74,7 @@ ${page.imageUrl === null ? nothing : html`<meta property="og:image" content="${p
 ${feeds.flatMap((feed) =>
   feedFormats.map(
     (format) =>
-      html`<link rel="alternate" type="${mediaTypes[format]}" title="${feed.title} (${formatNames[format]})" href="${view.href(feedPath(feed, format))}">
+      html`<link rel="alternate" type="${feedMediaTypes[format]}" title="${feedTitle(feed, format)}" href="${view.href(feedPath(feed, format))}">
 `,
   ),
 )}${site.icon === null ? nothing : iconLinks(view, site.icon)}
@@ -80,7 +82,16 @@ ${feeds.flatMap((feed) =>
 </head>`;
 }
 
-const mediaTypes = { rss: 'application/rss+xml', atom: 'application/atom+xml', json: 'application/feed+json' } as const;
+export const feedMediaTypes = {
+  rss: 'application/rss+xml',
+  atom: 'application/atom+xml',
+  json: 'application/feed+json',
+} as const;
+
+/** As a feed is announced: `The Caucasus Dispatch: Armenia (RSS)`. */
+export function feedTitle(feed: AnnouncedFeed, format: FeedFormat): string {
+  return `${feed.title} (${formatNames[format]})`;
+}
 
 /** Apple's home screens take no SVG. */
 function iconLinks(view: View, file: string): Html {
@@ -99,7 +110,22 @@ function addresses(view: View, page: Page, path: string): Html {
   const listed = view.site.languages.filter((lang) => all[lang] !== undefined);
   return html`<link rel="canonical" href="${absoluteUrl(view.site, path)}">
 <meta property="og:url" content="${absoluteUrl(view.site, path)}">
-${listed.length < 2 ? nothing : listed.map((lang) => html`<link rel="alternate" hreflang="${lang}" href="${absoluteUrl(view.site, all[lang] ?? '')}">`)}`;
+${neighbourLinks(view, page)}${listed.length < 2 ? nothing : listed.map((lang) => html`<link rel="alternate" hreflang="${lang}" href="${absoluteUrl(view.site, all[lang] ?? '')}">`)}`;
+}
+
+function neighbourLinks(view: View, { neighbours }: Page): Html[] {
+  const links = [
+    { rel: 'prev', path: neighbours?.previous ?? null },
+    { rel: 'next', path: neighbours?.next ?? null },
+  ];
+  return links.flatMap(({ rel, path }) =>
+    path === null
+      ? []
+      : [
+          html`<link rel="${rel}" href="${absoluteUrl(view.site, path)}">
+`,
+        ],
+  );
 }
 
 function languageItem(view: View, page: Page, lang: string): Html {
