@@ -16,6 +16,8 @@ export interface ArticleBodies {
   problemsOf(id: string): readonly ContentProblem[];
   /** Ids of articles whose text has something wrong with it; first those that only wait for another article. */
   listFaulty(): string[];
+  /** Ids of articles whose kept texts link to one of these addresses (absolute URLs). */
+  findLinking(urls: ReadonlySet<string>): Promise<string[]>;
   /** Renders these anew, and returns each with a hash that its text went into: what it links to may have changed. */
   renderAnew(records: readonly ArticleRecord[]): Promise<ArticleRecord[]>;
 }
@@ -89,6 +91,13 @@ export async function openArticleBodies(parts: BodyParts): Promise<ArticleBodies
         problems.get(id)?.some(({ code }) => code === 'link-to-unpublished') === true;
       return [...problems.keys()].sort((a, b) => Number(waits(b)) - Number(waits(a)));
     },
+    async findLinking(urls) {
+      const found: string[] = [];
+      for await (const some of store.listBodies()) {
+        for (const { articleId, html } of some) if (linksTo(html, urls)) found.push(articleId);
+      }
+      return found;
+    },
     async renderAnew(records) {
       const now = clock.now();
       const results = await desk.render(
@@ -107,6 +116,10 @@ export async function openArticleBodies(parts: BodyParts): Promise<ArticleBodies
       return hashed;
     },
   };
+}
+
+function linksTo(html: string, urls: ReadonlySet<string>): boolean {
+  return html.matchAll(/ href="([^"#]*)/g).some(([, url = '']) => urls.has(url.replaceAll('&amp;', '&')));
 }
 
 /** Whether a kept text is that of the article's version, whatever it was rendered for. */

@@ -114,7 +114,7 @@ export function nextEmbargo(catalog: ArticleCatalog, now: Instant): Instant | nu
   let next: Instant | null = null;
   for (const article of catalog.articles) {
     if (article.date <= now) break;
-    if (articleStateAt(article, now) === 'scheduled') next = article.date;
+    if (article.status === 'published') next = article.date;
   }
   return next;
 }

@@ -114,7 +114,8 @@ export async function openArticleLedger(store: ArticleStore): Promise<ArticleLed
 /** What a record contributes to the catalog: a published article whose file is gone counts as withdrawn. */
 function articleOfRecord({ article, goneAt }: ArticleRecord): Article[] {
   if (goneAt === null) return [article];
-  return article.publishedAt === null
-    ? []
-    : [changedArticle(article, { status: 'withdrawn', withdrawnAt: article.withdrawnAt ?? goneAt })];
+  if (article.publishedAt === null) return [];
+  // One that waited for a new date was out again when it came.
+  const before = articleStateAt(article, goneAt) === 'withdrawn' ? article.withdrawnAt : null;
+  return [changedArticle(article, { status: 'withdrawn', withdrawnAt: before ?? goneAt })];
 }

@@ -35,6 +35,8 @@ export interface ArticleStore {
   saveRecords(records: readonly ArticleRecord[]): Promise<void>;
   /** Bodies of these articles, in any order; those that nobody saved are missing. */
   findBodies(articleIds: readonly string[]): Promise<BodyRecord[]>;
+  /** All bodies, some at a time, between which others have their turn. */
+  listBodies(): AsyncIterable<readonly BodyRecord[]>;
   /** Inserts or replaces by article id, all in transactions of bounded length. */
   saveBodies(bodies: readonly BodyRecord[]): Promise<void>;
   /** Problems of all bodies that have any, by article id. */

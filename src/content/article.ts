@@ -3,14 +3,16 @@ import type { Instant } from '../clock.ts';
 /** What the front matter says; `scheduled` is not written but follows from a date in the future. */
 export type DeclaredStatus = 'draft' | 'published' | 'withdrawn';
 
-/** Where an article stands at an instant. A published one whose file goes or turns draft counts as withdrawn. */
+/**
+ * Where an article stands at an instant. A published one whose file goes, turns draft or gets a date in the future counts
+ * as withdrawn; at that date it is out again.
+ */
 export type ArticleState = 'draft' | 'scheduled' | 'published' | 'withdrawn';
 
 export const articleTransitions: Readonly<Record<ArticleState, readonly ArticleState[]>> = {
   draft: ['scheduled', 'published', 'withdrawn'],
   scheduled: ['draft', 'published', 'withdrawn'],
-  // Scheduled again: its date was moved into the future.
-  published: ['scheduled', 'withdrawn'],
+  published: ['withdrawn'],
   withdrawn: ['scheduled', 'published'],
 };
 
@@ -139,8 +141,12 @@ export interface ArticleBody {
 /** An article with its text. */
 export interface FullArticle extends Article, ArticleBody {}
 
-export function articleStateAt(article: Article, now: Instant): ArticleState {
-  if (article.status === 'withdrawn') return 'withdrawn';
-  if (article.status === 'draft') return article.publishedAt === null ? 'draft' : 'withdrawn';
-  return article.date > now ? 'scheduled' : 'published';
+export function articleStateAt(
+  { status, date, publishedAt }: Pick<Article, 'status' | 'date' | 'publishedAt'>,
+  now: Instant,
+): ArticleState {
+  if (status === 'withdrawn') return 'withdrawn';
+  if (status === 'published' && date <= now) return 'published';
+  if (publishedAt !== null) return 'withdrawn';
+  return status === 'draft' ? 'draft' : 'scheduled';
 }

@@ -12,6 +12,7 @@ import { withChanges } from './content-changes.ts';
 import { type ContentFolder, listContentFiles, type Paths } from './content-files.ts';
 import { identifyLoaded } from './identify-loaded.ts';
 import { lazily } from './lazily.ts';
+import { listLeftAddresses } from './left-addresses.ts';
 import { loadArticles } from './load-articles.ts';
 import { findMassRemoval } from './mass-removal.ts';
 import { nextRecords } from './next-records.ts';
@@ -114,17 +115,36 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     for (const record of await bodies.renderAnew(faulty)) next.set(record.article.id, record);
   }
 
+  /** A text that links to an article which has another address now, or none, is rendered anew. */
+  async function renderLinkingAnew(
+    before: Iterable<ArticleRecord>,
+    after: ReadonlyMap<string, ArticleRecord>,
+    now: Instant,
+  ): Promise<ArticleRecord[]> {
+    const left = listLeftAddresses(before, after, now);
+    if (left.size === 0) return [];
+    // What changed itself is rendered anew in any case.
+    const linking = (await bodies.findLinking(left)).flatMap((id) => {
+      const record = records.get(id);
+      return record && (after.get(id) ?? record) === record && record.goneAt === null ? record : [];
+    });
+    return bodies.renderAnew(linking);
+  }
+
   /** What a few saved files changed, where nothing else can be concerned; false where more has to be looked at. */
   async function takeSmallChange(changed: ReadonlySet<string>, folder: ContentFolder): Promise<boolean> {
     if (bodies.listFaulty().some((id) => records.get(id)?.goneAt === null)) return false;
     if (found.some(({ code }) => code === 'mass-removal')) return false;
     const next = withChanges(contentDir, folder, changed);
     const mayBeNew = !found.some(({ blocking }) => blocking);
-    const parts = { contentDir, site, desk, records, mayBeNew, renderKey, now: clock.now() };
-    const small = await readSmallChange(changed, parts);
+    const now = clock.now();
+    const small = await readSmallChange(changed, { contentDir, site, desk, records, mayBeNew, renderKey, now });
     if (next === null || small === null) return false;
     const files = new Set(small.records.map(({ path }) => `content/${path}`));
-    for (const record of small.records) ledger.keep(record);
+    const byId = new Map(small.records.map((record) => [record.article.id, record]));
+    const before = [...byId.keys()].flatMap((id) => records.get(id) ?? []);
+    const linking = await renderLinkingAnew(before, byId, now);
+    for (const record of [...small.records, ...linking]) ledger.keep(record);
     seen = next;
     found = [...found.filter(({ file }) => !files.has(file)), ...small.problems];
     return true;
@@ -176,6 +196,7 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     const accident = acceptRemovals ? null : await findAccident(next, now);
     found = accident ? [...problems, accident] : problems;
     if (accident) return refuse();
+    for (const record of await renderLinkingAnew(records.values(), next, now)) next.set(record.article.id, record);
     ledger.replace(next, now);
     return adopt(saveInBackground);
   }

@@ -1,6 +1,6 @@
 import type { Instant } from '../clock.ts';
-import { articleStateAt } from './article.ts';
 import type { ArticleRecord } from './article-store.ts';
+import { isOut } from './left-addresses.ts';
 import type { ContentProblem } from './problem.ts';
 
 /** More than this many at once, and more than this share of what is published, look like an accident. */
@@ -34,8 +34,4 @@ export function findMassRemoval(
     message: `${removed} of ${before} published articles are gone. The last good state is kept; silkpost build --accept-removals lets them go.`,
     blocking: true,
   };
-}
-
-function isOut(record: ArticleRecord | undefined, now: Instant): boolean {
-  return record !== undefined && record.goneAt === null && articleStateAt(record.article, now) === 'published';
 }

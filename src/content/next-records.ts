@@ -1,5 +1,5 @@
 import type { Instant } from '../clock.ts';
-import type { Article } from './article.ts';
+import { type Article, articleStateAt } from './article.ts';
 import type { ReadArticle } from './article-files.ts';
 import { pathsOf } from './article-ids.ts';
 import type { ArticleRecord } from './article-store.ts';
@@ -84,15 +84,25 @@ export function recordOf(
 /** What the file says with what the ledger knows. */
 function articleOf(id: string, { article }: ReadArticle, earlier: Article | null, now: Instant): Article {
   const publishedAt = earlier?.publishedAt ?? null;
-  const isBack = publishedAt === null || article.status === 'published';
   return {
     ...article,
     id,
     publishedAt,
     archiveDate: earlier === null || publishedAt === null ? article.date : earlier.archiveDate,
-    withdrawnAt: isBack ? null : (earlier?.withdrawnAt ?? now),
+    withdrawnAt: withdrawnAt({ ...article, publishedAt }, earlier, now),
     formerAddresses: earlier === null || publishedAt === null ? [] : formerAddresses(article, earlier),
   };
+}
+
+/** When it was taken back, of one that was out: not anew at each reading. */
+function withdrawnAt(
+  article: Pick<Article, 'status' | 'date' | 'publishedAt'>,
+  earlier: Article | null,
+  now: Instant,
+): Instant | null {
+  if (article.publishedAt === null || articleStateAt(article, now) !== 'withdrawn') return null;
+  const wasOut = earlier === null || articleStateAt(earlier, now) === 'published';
+  return wasOut ? now : (earlier.withdrawnAt ?? now);
 }
 
 function formerAddresses({ lang, slug }: Pick<Article, 'lang' | 'slug'>, earlier: Article): readonly string[] {

@@ -1,4 +1,4 @@
-/** Scripts whose letters stand for sounds one by one; others (Arabic leaves its vowels out) are left as they are. */
+/** What is in none of these is left as it is. */
 const letters: Readonly<Record<string, string>> = {
   ...pairs(
     'աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆև',
@@ -13,6 +13,15 @@ const letters: Readonly<Record<string, string>> = {
     'a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya',
   ),
   ...pairs('ёєіїґўђјљњћџ', 'e ye i yi g u dj j lj nj c dz'),
+  // Persian and Arabic leave short vowels out, so that this is a skeleton of the word; marks for them are said here.
+  ...pairs(
+    'اآأإبپتثجچحخدذرزژسشصضطظعغفقکكگلمنوؤهةیيىئ',
+    'a a a e b p t s j ch h kh d z r z zh s sh s z t z - gh f gh k k g l m n v v h h i i a -',
+  ),
+  ...pairs('ءَُِّْٰ', '- a o e - - a'),
+  ...pairs('۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩', '0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9'),
+  // The joiner that parts a word's ending from it.
+  ...pairs('\u200C\u200D', '- -'),
   // Latin letters that don't come apart into a plain one and a mark.
   ...pairs('əıßæøœđłþð', 'a i ss ae o oe d l th d'),
 };
@@ -22,9 +31,16 @@ function pairs(from: string, to: string): Record<string, string> {
   return Object.fromEntries([...from].map((letter, index) => [letter, written[index]?.replace('-', '') ?? '']));
 }
 
-/** Armenian, Georgian and Cyrillic words, and Latin ones with letters of their own, in plain Latin letters. */
+/** Armenian, Georgian, Cyrillic and Persian words, and Latin ones with letters of their own, in plain Latin letters. */
 export function transliterate(text: string): string {
-  return [...text.normalize('NFC').toLowerCase().replaceAll('ու', 'u')]
-    .map((letter) => letters[letter] ?? letter)
-    .join('');
+  const plain = text.normalize('NFC').toLowerCase().replaceAll('ու', 'u');
+  return [...vowelsOf(plain)].map((letter) => letters[letter] ?? letter).join('');
+}
+
+/** Persian letters that are vowels or consonants by where they stand: at a word's beginning, or within it. */
+function vowelsOf(text: string): string {
+  return text
+    .replace(/(?<![\p{L}\p{M}])ای/gu, 'i')
+    .replace(/(?<![\p{L}\p{M}])ی/gu, 'y')
+    .replace(/(?<=[\p{L}\p{M}])و/gu, 'u');
 }

@@ -62,6 +62,21 @@ export function createArticleStore(db: Database): ArticleStore {
       return bodies;
     },
 
+    async *listBodies() {
+      for (let after: string | undefined = ''; after !== undefined; ) {
+        const rows: Selectable<ArticleBodyTable>[] = await db
+          .selectFrom('article_body')
+          .selectAll()
+          .where('article_id', '>', after)
+          .orderBy('article_id')
+          .limit(maxRows)
+          .execute();
+        yield rows.map(bodyOf);
+        after = rows.at(-1)?.article_id;
+        await nextTurn();
+      }
+    },
+
     async saveBodies(bodies) {
       for (const rows of inChunks(bodies, bodyRowOf, (row) => row.html.length)) {
         await db.transaction().execute((transaction) =>

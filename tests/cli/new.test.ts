@@ -29,11 +29,13 @@ describe('silkpost new', () => {
   it('makes a Latin slug of other scripts’ titles where it can, and else asks for one', async () => {
     const dir = await smallPublication();
     const persian = ['new', 'گفت‌وگوها', '--lang', 'fa', '--date', '2026-01-05', '--dir', dir];
-    const refused = await runSilkpost(persian);
+    const made = await runSilkpost(persian);
+    expect(basename(made.stdout.trim())).toBe('2026-01-05-gftvguha.fa.md');
+    const refused = await runSilkpost(['new', '東京', '--date', '2026-01-05', '--dir', dir]);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('Say --slug some-latin-words.');
-    const made = await runSilkpost([...persian, '--slug', 'talks']);
-    expect(basename(made.stdout.trim())).toBe('2026-01-05-talks.fa.md');
+    const named = await runSilkpost(['new', '東京', '--date', '2026-01-05', '--slug', 'tokyo', '--dir', dir]);
+    expect(basename(named.stdout.trim())).toBe('2026-01-05-tokyo.md');
     const georgian = await runSilkpost(['new', 'ამბები', '--date', '2026-01-05', '--dir', dir]);
     expect(basename(georgian.stdout.trim())).toBe('2026-01-05-ambebi.md');
   });

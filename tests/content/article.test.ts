@@ -12,6 +12,12 @@ describe('articleStateAt', () => {
     expect(articleStateAt({ ...seen, publishedAt: null }, '2026-11-24T00:00:00.000Z')).toBe('draft');
   });
 
+  it('counts a published article that got a date in the future as withdrawn until then', () => {
+    const seen = articleOf({ date: '2026-11-25T00:00:00.000Z', publishedAt: '2026-11-01T00:00:00.000Z' });
+    expect(articleStateAt(seen, '2026-11-24T23:59:59.999Z')).toBe('withdrawn');
+    expect(articleStateAt(seen, '2026-11-25T00:00:00.000Z')).toBe('published');
+  });
+
   it('is scheduled until the very instant of its date', () => {
     const article = articleOf({ status: 'published', date: '2026-11-24T00:00:00.000Z', publishedAt: null });
     expect(articleStateAt(article, '2026-11-23T23:59:59.999Z')).toBe('scheduled');

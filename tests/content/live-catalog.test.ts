@@ -145,6 +145,57 @@ describe('openLiveCatalog', () => {
     expect(states).toEqual(['withdrawn', 'withdrawn']);
   });
 
+  it('withdraws a published article whose date is moved into the future, until that date comes', async () => {
+    const room = await openContentRoom();
+    await room.write('one.md', {});
+    await room.catalog.refresh();
+    const id = room.id('one');
+    room.clock.set('2026-11-24T13:00:00.000Z');
+    await room.write('one.md', { date: '2026-11-24T18:00:00+04:00' });
+    await room.catalog.refresh({ changed: new Set(['one.md']) });
+    const withdrawn = () => room.catalog.published().findWithdrawn('en', 'one');
+    expect(slugs(room)).toEqual([]);
+    expect(withdrawn()).toMatchObject({ id, at: '2026-11-24T13:00:00.000Z' });
+
+    room.clock.set('2026-11-24T14:00:00.000Z');
+    expect([room.id('one'), withdrawn()]).toEqual([id, null]);
+    expect(room.catalog.published().findById(id ?? '')?.publishedAt).toBe('2026-11-24T12:00:00.000Z');
+
+    room.clock.set('2026-11-24T15:00:00.000Z');
+    await rm(join(room.dir, 'one.md'));
+    await room.catalog.refresh();
+    expect(withdrawn()?.at).toBe('2026-11-24T15:00:00.000Z');
+  });
+
+  it('renders a text anew whose link leads to an article that moved or was taken back', async () => {
+    const room = await openContentRoom();
+    await room.write('two.md', {}, 'The second.');
+    await room.write('three.md', {}, 'The third.');
+    await room.write('one.md', {}, '[two](two.md#part), [three](three.md)');
+    await room.write('other.md', {}, 'Nothing.');
+    await room.catalog.refresh();
+    const link = (slug: string, text: string): string =>
+      `<a href="https://dispatch.example/articles/${slug}">${text}</a>`;
+    expect(await room.html('one')).toBe(`<p>${link('two#part', 'two')}, ${link('three', 'three')}</p>\n`);
+    await room.html('other');
+    const hashes = () => ['one', 'other'].map((slug) => room.catalog.published().findBySlug('en', slug)?.contentHash);
+    const before = hashes();
+
+    await room.write('two.md', { slug: 'second' }, 'The second.');
+    await room.catalog.refresh({ changed: new Set(['two.md']) });
+    expect(await room.html('one')).toBe(`<p>${link('second#part', 'two')}, ${link('three', 'three')}</p>\n`);
+    expect(hashes().map((hash, index) => hash === before[index])).toEqual([false, true]);
+
+    await room.write('three.md', { status: 'withdrawn' }, 'The third.');
+    await room.catalog.refresh({ changed: new Set(['three.md']) });
+    expect(await room.html('one')).toBe(`<p>${link('second#part', 'two')}, three</p>\n`);
+    expect(room.problems()).toEqual(['content/one.md link-to-unpublished']);
+
+    await rm(join(room.dir, 'two.md'));
+    await room.catalog.refresh();
+    expect(await room.html('one')).toBe('<p>two, three</p>\n');
+  });
+
   it('keeps the last good version of a published file that went bad, also over a restart, and says so', async () => {
     const folder = (await temporaryFolder()).path;
     const room = await openContentRoom({ dir: folder });
@@ -319,6 +370,7 @@ describe('openLiveCatalog', () => {
       },
       findBodies: async () => [],
       saveBodies: async () => {},
+      async *listBodies() {},
       listBodyProblems: async () => new Map(),
     };
     const site = siteOf({ languages: ['en'] });

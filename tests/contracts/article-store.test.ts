@@ -126,6 +126,17 @@ for (const [name, open] of Object.entries(implementations)) {
       expect(await (await reopen()).findBodies(['urn:one'])).toEqual([one]);
     });
 
+    it('lists all bodies, thousands of them too, each once', async () => {
+      const { store } = await open();
+      const bodies = Array.from({ length: 2350 }, (_, index) => bodyOf(`urn:${index}`, { html: `<p>${index}</p>` }));
+      await store.saveBodies(bodies);
+      const listed = (await Array.fromAsync(store.listBodies())).flat();
+      expect(listed).toHaveLength(bodies.length);
+      expect(new Map(listed.map((body) => [body.articleId, body]))).toEqual(
+        new Map(bodies.map((body) => [body.articleId, body])),
+      );
+    });
+
     it('replaces a body by id, its problems too, and leaves the others', async () => {
       const { store } = await open();
       const kept = bodyOf('urn:kept', { problems: [missing] });

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config/index.ts';
 import { startServer, webAppOf } from '../../src/web/index.ts';
-import { fixedClock } from '../support/fixed-clock.ts';
+import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
 import { rawRequest } from '../support/http.ts';
 import { smallPublication } from '../support/publication-folder.ts';
 
@@ -15,14 +15,17 @@ const png = Buffer.from(
 
 interface Running {
   readonly app: App;
+  readonly clock: FixedClock;
   /** Status and where it leads. */
   answer(path: string): Promise<string>;
+  text(path: string): Promise<string>;
   close(): Promise<void>;
 }
 
 /** The app as it runs: served, and watching its folder. */
 async function run(dir: string): Promise<Running> {
-  const app = await openApp(readConfig({ dir, environment: {} }), { clock: fixedClock('2026-03-02T12:00:00Z') });
+  const clock = fixedClock('2026-03-02T12:00:00Z');
+  const app = await openApp(readConfig({ dir, environment: {} }), { clock });
   await app.rebuild();
   const server = await startServer(webAppOf(app), { host: '127.0.0.1', port: 0 });
   app.watch(() => {});
@@ -34,6 +37,8 @@ async function run(dir: string): Promise<Running> {
   onTestFinished(close);
   return {
     app,
+    clock,
+    text: async (path) => (await rawRequest(server.url, path)).body.toString(),
     async answer(path) {
       const { status, headers } = await rawRequest(server.url, path);
       return [status, headers.location].filter((part) => part !== undefined).join(' ');
@@ -97,5 +102,34 @@ describe('the address of an article that got another slug', () => {
     await write('b.md', 'bridge', '2');
     await app.rebuild();
     expect([await answer('/articles/bridge'), await answer('/articles/old-bridge')]).toEqual(['200', '200']);
+  });
+});
+
+describe('an article that was out and gets a date in the future', () => {
+  it('is gone from its page and its feeds alike, and back in both when the date comes', async () => {
+    const dir = await smallPublication();
+    const write = (date: string): Promise<void> =>
+      writeFile(
+        join(dir, 'content', 'bridge.md'),
+        `---\ntitle: A bridge\nsummary: It opened.\ndate: ${date}\n---\n\nText.\n`,
+      );
+    await write('2026-03-01');
+    const { app, clock, answer, text } = await run(dir);
+    const id = app.catalog.published().findBySlug('en', 'bridge')?.id ?? '';
+    expect(await text('/atom.xml')).toContain(`<id>${id}</id>`);
+
+    await write('2026-03-03T12:00:00Z');
+    await app.rebuild();
+    const gone = await text('/atom.xml');
+    expect(await answer('/articles/bridge')).toBe('410');
+    expect(gone).toContain(`<at:deleted-entry ref="${id}"`);
+    expect(gone).not.toContain(`<id>${id}</id>`);
+
+    clock.set('2026-03-03T12:00:00Z');
+    await app.rebuild();
+    const back = await text('/atom.xml');
+    expect(await answer('/articles/bridge')).toBe('200');
+    expect(back).not.toContain('at:deleted-entry');
+    expect(back).toContain(`<id>${id}</id>`);
   });
 });
