@@ -7,7 +7,7 @@ import { createDeliveryTokens } from './bounces/delivery-token.ts';
 import type { ClaimedDelivery } from './delivery-ledger.ts';
 import type { DkimSigner } from './dkim/dkim-signer.ts';
 import { finishMessage } from './finish-message.ts';
-import { type Mailbox, renderHeaders } from './headers.ts';
+import { type OwnFields, prepareHeaders, type SharedFields } from './headers.ts';
 import { createRecentCache } from './recent-cache.ts';
 import { createStencil, type Stencil, spliceBody } from './stencil.ts';
 import type { Attempt } from './transport.ts';
@@ -39,10 +39,11 @@ export interface MessageOptions {
 /** Turns claimed deliveries into attempts whose message is made when asked for. */
 export type ComposeMessage = (claimed: ClaimedDelivery) => Promise<Attempt>;
 
+/** What all readers of a variant share. */
 interface Prepared {
   readonly stencil: Stencil;
-  readonly subject: string;
   readonly lang: string;
+  readonly headers: (own: OwnFields) => string;
 }
 
 /** Some 60 KB each; readers come in the order of their ids, so few variants are in use at a time. */
@@ -51,29 +52,33 @@ const maxStencils = 200;
 const maxEditions = 3;
 
 export function createMessageComposer(options: MessageOptions): ComposeMessage {
-  const { bounceDomain } = options;
+  const { bounceDomain, from, replyTo } = options;
   const tokens = createDeliveryTokens(options.messageIdKey);
   const contents = createRecentCache(maxEditions, async (editionId: string) => ({
     pieces: new Map((await options.editions.listPieces(editionId)).map((pieces) => [pieces.lang, pieces])),
     variants: await options.editions.listVariants(editionId),
   }));
   const prepared = createRecentCache(maxStencils, async (key: string): Promise<Prepared> => {
-    const [editionId = '', number = ''] = key.split('\n');
+    const [editionId = '', newsletter = '', number = ''] = key.split('\n');
     const { pieces, variants } = await contents(editionId);
     const record = variants.find((variant) => variant.number === Number(number));
     const inLanguage = record && pieces.get(record.lang);
     if (!inLanguage) throw new AppError('internal', `The edition ${editionId} has no variant ${number}.`);
     const variant = assembleVariant(inLanguage, record.storyKeys);
-    return { stencil: await createStencil(variant), subject: record.subject, lang: record.lang };
+    const { lang, subject } = record;
+    const list = listOf(options, newsletter, lang, editionId);
+    const headers = prepareHeaders({ from, replyTo, subject, lang, list });
+    return { stencil: await createStencil(variant), lang, headers };
   });
+  const senderDomain = domainOf(from.address);
   return async (claimed) => {
     const { edition, deliveryId, subscriberId, token } = claimed;
-    const { stencil, subject, lang } = await prepared(`${edition.id}\n${claimed.variant}`);
+    const { stencil, lang, headers } = await prepared(`${edition.id}\n${edition.newsletter}\n${claimed.variant}`);
     const named = { deliveryId, editionId: edition.id, address: claimed.address };
-    const messageId = `<${tokens.create('message', named)}@${domainOf(options.from.address)}>`;
+    const messageId = `<${tokens.create('message', named)}@${senderDomain}>`;
     const addressIn = (domain: string, purpose: 'bounce' | 'leave') => `${tokens.create(purpose, named)}@${domain}`;
     const to = { name: claimed.name, address: claimed.address };
-    const signer = await findSigner(options);
+    const signer = options.signer ? await options.signer() : null;
     return {
       deliveryId,
       token,
@@ -82,21 +87,17 @@ export function createMessageComposer(options: MessageOptions): ComposeMessage {
       kind: 'digest',
       messageId,
       envelope: {
-        from: bounceDomain === null ? options.from.address : addressIn(bounceDomain, 'bounce'),
+        from: bounceDomain === null ? from.address : addressIn(bounceDomain, 'bounce'),
         to: claimed.address,
       },
       message: () => {
         const values = linksFor(options, subscriberId, edition.newsletter, lang);
-        const about = { to, subject, lang, messageId, newsletter: edition.newsletter, editionId: edition.id };
-        const leave = {
-          url: values.unsubscribeUrl,
-          address: bounceDomain === null ? null : addressIn(bounceDomain, 'leave'),
+        const list = {
+          unsubscribeUrl: values.unsubscribeUrl,
+          unsubscribeAddress: bounceDomain === null ? null : addressIn(bounceDomain, 'leave'),
         };
-        return finishMessage(
-          signer,
-          headersOf(options, about, leave) + stencil.contentType,
-          spliceBody(stencil, values),
-        );
+        const header = headers({ to, date: options.clock.now(), messageId, list });
+        return finishMessage(signer, header + stencil.contentType, spliceBody(stencil, values));
       },
     };
   };
@@ -121,14 +122,10 @@ export async function composeTestMessage(
   const token = randomUUID();
   const messageId = messageIdOf(options, token);
   const values = linksFor(options, 0, newsletter, variant.lang);
-  const about = {
-    to: { name: null, address },
-    subject: `[Test] ${variant.subject}`,
-    lang: variant.lang,
-    messageId,
-    newsletter,
-    editionId,
-  };
+  const { from, replyTo } = options;
+  const subject = `[Test] ${variant.subject}`;
+  const headers = prepareHeaders({ from, replyTo, subject, lang: variant.lang, list: null });
+  const own = { to: { name: null, address }, messageId, list: null };
   return {
     deliveryId: 0,
     token,
@@ -136,9 +133,11 @@ export async function composeTestMessage(
     newsletter,
     kind: 'test',
     messageId,
-    envelope: { from: options.from.address, to: address },
-    message: () =>
-      finishMessage(signer, headersOf(options, about, null) + stencil.contentType, spliceBody(stencil, values)),
+    envelope: { from: from.address, to: address },
+    message: () => {
+      const header = headers({ ...own, date: options.clock.now() });
+      return finishMessage(signer, header + stencil.contentType, spliceBody(stencil, values));
+    },
   };
 }
 
@@ -159,38 +158,19 @@ function linksFor(
   };
 }
 
-function headersOf(
-  options: Omit<MessageOptions, 'editions'>,
-  about: {
-    readonly to: Mailbox;
-    readonly subject: string;
-    readonly lang: string;
-    readonly messageId: string;
-    readonly newsletter: string;
-    readonly editionId: string;
-  },
-  leave: { readonly url: string; readonly address: string | null } | null,
-): string {
-  const { site, from, replyTo, clock } = options;
-  const { newsletter } = about;
-  const title = options.newsletters.find(({ name }) => name === newsletter)?.title;
-  return renderHeaders({
-    from,
-    to: about.to,
-    subject: about.subject,
-    date: clock.now(),
-    messageId: about.messageId,
-    replyTo,
-    lang: about.lang,
-    list: leave && {
-      title: title ? localized(title, about.lang, site) : newsletter,
-      id: `${newsletter}.${domainOf(from.address)}`,
-      archiveUrl: absoluteUrl(site, `/newsletters/${newsletter}`),
-      unsubscribeUrl: leave.url,
-      unsubscribeAddress: leave.address,
-      feedback: [about.editionId, newsletter, 'digest'],
-    },
-  });
+function listOf(
+  { site, from, newsletters }: Pick<MessageOptions, 'site' | 'from' | 'newsletters'>,
+  newsletter: string,
+  lang: string,
+  editionId: string,
+): SharedFields['list'] {
+  const title = newsletters.find(({ name }) => name === newsletter)?.title;
+  return {
+    title: title ? localized(title, lang, site) : newsletter,
+    id: `${newsletter}.${domainOf(from.address)}`,
+    archiveUrl: absoluteUrl(site, `/newsletters/${newsletter}`),
+    feedback: [editionId, newsletter, 'digest'],
+  };
 }
 
 /** Of a message that no ledger knows of. */

@@ -40,37 +40,49 @@ const maxWordBytes = 39;
 /** Longer plain text is written as encoded words too, since only those can be folded anywhere. */
 const maxPlain = 60;
 
+/** What all messages of a variant share. */
+export type SharedFields = Omit<HeaderFields, 'to' | 'date' | 'messageId' | 'list'> & {
+  readonly list: Omit<List, keyof LeavingFields> | null;
+};
+
+/** What is a message's own. */
+export type OwnFields = Pick<HeaderFields, 'to' | 'date' | 'messageId'> & { readonly list: LeavingFields | null };
+
+type List = NonNullable<HeaderFields['list']>;
+type LeavingFields = Pick<List, 'unsubscribeUrl' | 'unsubscribeAddress'>;
+
 /** The header lines of one message, each ended by CRLF, without Content-Type. */
 export function renderHeaders(fields: HeaderFields): string {
-  const lines = [
-    `From: ${renderMailbox(fields.from)}`,
-    `To: ${renderMailbox(fields.to)}`,
-    `Subject: ${encodeText(fields.subject)}`,
-    `Date: ${renderDate(fields.date)}`,
-    `Message-ID: ${checked(fields.messageId)}`,
-    ...(fields.replyTo === null ? [] : [`Reply-To: ${renderMailbox({ name: null, address: fields.replyTo })}`]),
-    ...(fields.list === null ? [] : renderList(fields.list)),
-    // RFC 3834 §5.2: holiday notes don't answer it.
-    'Auto-Submitted: auto-generated',
-    `Content-Language: ${checked(fields.lang)}`,
-    'MIME-Version: 1.0',
-  ];
-  return `${lines.join('\r\n')}\r\n`;
+  return prepareHeaders(fields)(fields);
 }
 
-function renderList(list: NonNullable<HeaderFields['list']>): string[] {
-  const mail = list.unsubscribeAddress;
+/** Renders what many messages share once, and returns what renders the header lines of each of them. */
+export function prepareHeaders(shared: SharedFields): (own: OwnFields) => string {
+  const { list, replyTo } = shared;
+  const from = `From: ${renderMailbox(shared.from)}\r\n`;
+  const subject = `Subject: ${encodeText(shared.subject)}\r\n`;
+  const reply = replyTo === null ? '' : `Reply-To: ${renderMailbox({ name: null, address: replyTo })}\r\n`;
+  const beforeLeaving = list === null ? '' : `List-Id: ${encodePhrase(list.title)} <${checked(list.id)}>\r\n`;
+  const afterLeaving = list === null ? '' : renderList(list);
+  // RFC 3834 §5.2: holiday notes don't answer it.
+  const end = `Auto-Submitted: auto-generated\r\nContent-Language: ${checked(shared.lang)}\r\nMIME-Version: 1.0\r\n`;
+  return (own) => {
+    const to = `To: ${renderMailbox(own.to)}\r\n`;
+    const ids = `Date: ${renderDate(own.date)}\r\nMessage-ID: ${checked(own.messageId)}\r\n`;
+    const leaving = own.list === null ? '' : renderLeaving(own.list);
+    return from + to + subject + ids + reply + beforeLeaving + leaving + afterLeaving + end;
+  };
+}
+
+/** RFC 8058 §3.1: exactly one https URI, which a mailto may follow, and exactly this second field. */
+function renderLeaving({ unsubscribeUrl, unsubscribeAddress: mail }: LeavingFields): string {
   const second = mail === null ? '' : `,\r\n <mailto:${checked(mail)}?subject=unsubscribe>`;
-  return [
-    `List-Id: ${encodePhrase(list.title)} <${checked(list.id)}>`,
-    // RFC 8058 §3.1: exactly one https URI, which a mailto may follow, and exactly this second field.
-    `List-Unsubscribe: <${checked(list.unsubscribeUrl)}>${second}`,
-    'List-Unsubscribe-Post: List-Unsubscribe=One-Click',
-    'List-Post: NO',
-    `List-Archive: <${checked(list.archiveUrl)}>`,
-    'Precedence: bulk',
-    `Feedback-ID: ${[...list.feedback, 'silkpost'].map((part) => checked(part).replaceAll(':', '-')).join(':')}`,
-  ];
+  return `List-Unsubscribe: <${checked(unsubscribeUrl)}>${second}\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n`;
+}
+
+function renderList({ archiveUrl, feedback }: Pick<List, 'archiveUrl' | 'feedback'>): string {
+  const told = [...feedback, 'silkpost'].map((part) => checked(part).replaceAll(':', '-')).join(':');
+  return `List-Post: NO\r\nList-Archive: <${checked(archiveUrl)}>\r\nPrecedence: bulk\r\nFeedback-ID: ${told}\r\n`;
 }
 
 /** `Name <local@domain>` (RFC 5322 §3.4). */
@@ -135,9 +147,17 @@ function checked(value: string): string {
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
+/** The last one rendered: a second's messages share it. */
+let lastDate = { second: '', text: '' };
+
 /** `Fri, 27 Nov 2026 03:00:00 +0000` (RFC 5322 §3.3). */
 function renderDate(instant: Instant): string {
-  const date = new Date(instant);
-  const time = date.toISOString().slice(11, 19);
-  return `${days[date.getUTCDay()]}, ${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()} ${time} +0000`;
+  const second = instant.slice(0, 19);
+  if (lastDate.second !== second) {
+    const date = new Date(instant);
+    const [day, month] = [days[date.getUTCDay()], months[date.getUTCMonth()]];
+    const text = `${day}, ${date.getUTCDate()} ${month} ${date.getUTCFullYear()} ${second.slice(11)} +0000`;
+    lastDate = { second, text };
+  }
+  return lastDate.text;
 }

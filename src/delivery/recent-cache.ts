@@ -8,8 +8,13 @@ export function createRecentCache<Value>(
 ): (key: string) => Promise<Value> {
   const values = new Map<string, Promise<Value>>();
   return (key) => {
-    const value = values.get(key) ?? make(key);
-    values.delete(key);
+    const known = values.get(key);
+    if (known) {
+      values.delete(key);
+      values.set(key, known);
+      return known;
+    }
+    const value = make(key);
     values.set(key, value);
     value.catch(() => {
       if (values.get(key) === value) values.delete(key);

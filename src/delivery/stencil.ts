@@ -13,8 +13,8 @@ interface Hole {
 export interface Stencil {
   /** The header line that belongs to the body, ended by CRLF. */
   readonly contentType: string;
-  /** What follows the header's blank line. */
-  readonly parts: readonly (Buffer | Hole)[];
+  /** What follows the header's blank line; short pieces as text, since they are put together with what is around them. */
+  readonly parts: readonly (Buffer | string | Hole)[];
 }
 
 /**
@@ -32,12 +32,13 @@ export async function createStencil(body: { readonly html: string; readonly text
   const contentType = /^Content-Type:.*(?:\r\n[ \t].*)*\r\n/im.exec(message.slice(0, split + 2))?.[0];
   if (split < 0 || contentType === undefined) throw new AppError('internal', 'The mail has no Content-Type.');
   const pieces = message.slice(split + 4).split(encodedSlot);
-  const parts: (Buffer | Hole)[] = [];
+  const parts: (Buffer | string | Hole)[] = [];
   let found = 0;
   // Cut by a pattern with one group, every second piece is a slot's last byte.
   for (let index = 0; index < pieces.length; index += 2) {
     const code = pieces[index + 1];
-    parts.push(Buffer.from(staticPart(pieces[index] ?? '', index > 0, code !== undefined), 'latin1'));
+    const text = staticPart(pieces[index] ?? '', index > 0, code !== undefined);
+    parts.push(text.length < shortLength ? text : Buffer.from(text, 'latin1'));
     if (code === undefined) continue;
     const slot = slots[Number.parseInt(code, 16) - 0x80];
     if (slot === undefined) throw new AppError('internal', 'The mail holds a slot that nothing fills.');
@@ -50,14 +51,38 @@ export async function createStencil(body: { readonly html: string; readonly text
   return { contentType, parts };
 }
 
-/** A reader's body: what is the same for all readers is the stencil's own buffer. */
+/** A reader's body, in few buffers: what is long and the same for all readers is the stencil's own. */
 export function spliceBody(stencil: Stencil, values: Readonly<Record<Slot, string>>): Buffer[] {
-  return stencil.parts.map((part) => {
-    if (Buffer.isBuffer(part)) return part;
-    const value = values[part.slot];
-    return Buffer.from(encodeQuotedPrintable(part.part === 'html' ? escapeHtml(value) : value), 'latin1');
-  });
+  const buffers: Buffer[] = [];
+  const written = new Map<Slot, { readonly text: string; readonly html: string }>();
+  let text = '';
+  for (const part of stencil.parts) {
+    if (typeof part === 'string') {
+      text += part;
+    } else if (Buffer.isBuffer(part)) {
+      if (text !== '') buffers.push(Buffer.from(text, 'latin1'));
+      text = '';
+      buffers.push(part);
+    } else {
+      let forms = written.get(part.slot);
+      if (forms === undefined) {
+        forms = encodeValue(values[part.slot]);
+        written.set(part.slot, forms);
+      }
+      text += forms[part.part];
+    }
+  }
+  if (text !== '') buffers.push(Buffer.from(text, 'latin1'));
+  return buffers;
 }
+
+function encodeValue(value: string): { readonly text: string; readonly html: string } {
+  const text = encodeQuotedPrintable(value);
+  return { text, html: /[&<>"']/.test(value) ? encodeQuotedPrintable(escapeHtml(value)) : text };
+}
+
+/** Copying so much costs less than handing it over as a buffer of its own. */
+const shortLength = 1024;
 
 /** U+E000 + k in quoted-printable: soft breaks may stand between the escapes, never inside one. */
 const encodedSlot = /=EE(?:=\r\n)?=80(?:=\r\n)?=([89AB][0-9A-F])/;
