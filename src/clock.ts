@@ -6,7 +6,16 @@ export interface Clock {
   now(): Instant;
 }
 
-export const systemClock: Clock = { now: () => new Date().toISOString() };
+export const systemClock: Clock = { now: readTime };
+
+/** The last one told: whoever asks within the same millisecond shares its text. */
+let last: { readonly ms: number; readonly instant: Instant } = { ms: 0, instant: '' };
+
+function readTime(): Instant {
+  const ms = Date.now();
+  if (ms !== last.ms) last = { ms, instant: toInstant(ms) };
+  return last.instant;
+}
 
 /** The instant of a Date or of epoch milliseconds. Throws a RangeError for an invalid date. */
 export function toInstant(value: Date | number): Instant {

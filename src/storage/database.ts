@@ -19,6 +19,18 @@ import { copyBeforeMigration, listExecuted, refuseNewer } from './schema-guard.t
 
 export type Database = Kysely<Schema>;
 
+const connections = new WeakMap<Database, DatabaseSync>();
+
+/**
+ * The connection under a database, for what is done so often that a query builder's share of it counts. To be used within
+ * one of the database's own transactions only, so that nobody else's statements come in between.
+ */
+export function connectionOf(database: Database): DatabaseSync {
+  const connection = connections.get(database);
+  if (!connection) throw new AppError('internal', 'Nobody opened this database.');
+  return connection;
+}
+
 const migrations: Readonly<Record<string, Migration>> = {
   '0001_first': first,
   '0002_hub_pings': hubPings,
@@ -50,6 +62,7 @@ export async function openDatabase(file: string): Promise<Database> {
     throw new AppError('unavailable', `The database ${file} can't be opened: ${sentenceOf(error)}.`, { cause: error });
   }
   const database: Database = new Kysely<Schema>({ dialect: new NodeSqliteDialect(connection) });
+  connections.set(database, connection);
   try {
     const executed = listExecuted(connection);
     refuseNewer(file, executed, knownMigrations);

@@ -22,7 +22,7 @@ import { addSenderFaults, pauseEdition, resumeEdition } from './edition-pause.ts
 import { countMissing, retryMissing, settleDoubt } from './edition-retry.ts';
 import { editionOf } from './edition-row.ts';
 import { readCounts } from './edition-store.ts';
-import { commitEntries, noLease } from './ledger-commit.ts';
+import { noLease, prepareCommit } from './ledger-commit.ts';
 import type { DeliveryTable, Schema } from './schema.ts';
 
 /** Rows at a time in a listing. */
@@ -30,6 +30,7 @@ const pageSize = 500;
 
 /** The ledger on a SQL database: grouped statements in short transactions. */
 export function createDeliveryLedger(database: Database): DeliveryLedger {
+  const commitEntries = prepareCommit(database);
   return {
     async listChoices(newsletter, now) {
       const { rows } = await sql<{ choice: string; readers: number }>`

@@ -187,7 +187,7 @@ async function freezeChunk(
       join edition_choice as choice on choice.edition_id = ${editionId} and choice.choice = reader.choice
       left join suppression on suppression.address_key = reader.address_key
       left join delivery as received on received.edition_id = ${editionId}
-        and received.address_key = reader.address_key and received.state <> 'excluded'
+        and received.address_key = reader.address_key and received.variant is not null
       where ${isReader(newsletter, now)} and subscription.subscriber_id > ${after} and subscription.subscriber_id <= ${last}
     ) order by id`.execute(tx);
   await lanes.count(tx, editionId, newest.rows[0]?.id ?? 0);

@@ -1,53 +1,82 @@
 import { type Kysely, sql } from 'kysely';
 import type { Instant } from '../clock.ts';
-import { type CancellationReason, isCounting, type LedgerEntry, type Phase } from '../delivery/index.ts';
+import {
+  type CancellationReason,
+  type DeliveryReason,
+  type DeliveryState,
+  isCounting,
+  type LedgerEntry,
+  type Phase,
+} from '../delivery/index.ts';
 import { type NewBounce, recordBounces } from './bounce-record.ts';
+import { connectionOf, type Database } from './database.ts';
 import type { Schema } from './schema.ts';
 import { isReceiving } from './subscriber-row.ts';
 
 type Begin = Extract<LedgerEntry, { kind: 'begin' }>;
 type Result = Exclude<LedgerEntry, Begin>;
 
-/**
- * Writes what happened to many attempts with one statement for all begins and one for all results, in the
- * transaction at hand; returns the ids that took. See `DeliveryLedger.commit`.
- */
-export async function commitEntries(
-  tx: Kysely<Schema>,
-  entries: readonly LedgerEntry[],
-  now: Instant,
-): Promise<boolean[]> {
-  const begins = entries.filter((entry): entry is Begin => entry.kind === 'begin');
-  const results = entries.filter((entry): entry is Result => entry.kind !== 'begin');
-  const begun = await begin(tx, begins, now);
-  const settled = await settle(tx, results, now);
-  return entries.map((entry) => (entry.kind === 'begin' ? begun : settled).has(entry.deliveryId));
-}
+/** Both run for every message: prepared once and run row by row they cost half of what lists as JSON do. */
+const beginSql = sql`
+  update delivery set state = 'attempting', attempts = attempts + 1, message_id = ?4,
+    not_before = null, phase = null, reply_class = null, attempted_at = ?1, updated_at = ?1
+  where id = ?2 and state = 'claimed' and lease_token = ?3 and lease_until > ?1
+    and exists (
+      select 1 from edition
+      join subscription on subscription.newsletter = edition.newsletter
+        and subscription.subscriber_id = delivery.subscriber_id and ${isReceiving(sql.raw('?1'))}
+      join subscriber on subscriber.id = delivery.subscriber_id and subscriber.state = 'active'
+      where edition.id = delivery.edition_id and edition.state = 'sending')
+    and not exists (select 1 from suppression where suppression.address_key = delivery.address_key)`;
 
-async function begin(tx: Kysely<Schema>, begins: readonly Begin[], now: Instant): Promise<Set<number>> {
-  if (begins.length === 0) return new Set();
-  const { rows } = await sql<{ id: number }>`
-    update delivery set state = 'attempting', attempts = attempts + 1, message_id = entry.message_id,
-      not_before = null, phase = null, reply_class = null, attempted_at = ${now}, updated_at = ${now}
-    from (
-      select value ->> 'deliveryId' as id, value ->> 'token' as token, value ->> 'messageId' as message_id
-      from json_each(${JSON.stringify(begins)})
-    ) as entry
-    where delivery.id = entry.id and delivery.state = 'claimed'
-      and delivery.lease_token = entry.token and delivery.lease_until > ${now}
-      and exists (
-        select 1 from edition
-        join subscription on subscription.newsletter = edition.newsletter
-          and subscription.subscriber_id = delivery.subscriber_id and ${isReceiving(now)}
-        join subscriber on subscriber.id = delivery.subscriber_id and subscriber.state = 'active'
-        where edition.id = delivery.edition_id and edition.state = 'sending')
-      and not exists (select 1 from suppression where suppression.address_key = delivery.address_key)
-    returning delivery.id`.execute(tx);
-  const begun = new Set(rows.map((row) => row.id));
-  for (const refused of begins) {
-    if (!begun.has(refused.deliveryId)) await refuse(tx, refused, now);
+const settleSql = sql`
+  update delivery set state = ?4, reason = ?5, reply = coalesce(?6, reply), not_before = ?7, phase = ?8, reply_class = ?9,
+    outcome = case when ?4 = 'sent' then coalesce(outcome, 'accepted') else outcome end,
+    attempts = attempts + (state = 'claimed' and ?4 in ('deferred', 'failed')),
+    lease_token = case when ?4 = 'in_doubt' then lease_token end,
+    lease_until = null, worker = null, updated_at = ?1
+  where id = ?2 and lease_token = ?3
+    and case ?4
+      when 'sent' then state in ('attempting', 'in_doubt')
+      when 'in_doubt' then state = 'attempting'
+      else state in ('claimed', 'attempting', 'in_doubt')
+    end`;
+
+/**
+ * Makes what writes down what happened to many attempts, in the transaction at hand, and returns for each entry whether it
+ * took. See `DeliveryLedger.commit`.
+ */
+export function prepareCommit(
+  database: Database,
+): (tx: Kysely<Schema>, entries: readonly LedgerEntry[], now: Instant) => Promise<boolean[]> {
+  const connection = connectionOf(database);
+  const beginning = connection.prepare(beginSql.compile(database).sql);
+  const settling = connection.prepare(settleSql.compile(database).sql);
+
+  function begin({ deliveryId, token, messageId }: Begin, now: Instant): boolean {
+    return beginning.run(now, deliveryId, token, messageId).changes === 1;
   }
-  return begun;
+
+  function settle(result: Result, now: Instant): boolean {
+    const { deliveryId, token, reply, phase, class: replyClass } = result;
+    const { state, reason, notBefore } = changeOf(result);
+    return settling.run(now, deliveryId, token, state, reason, reply, notBefore, phase, replyClass).changes === 1;
+  }
+
+  return async (tx, entries, now) => {
+    const took = entries.map((entry) => entry.kind === 'begin' && begin(entry, now));
+    const bounces: NewBounce[] = [];
+    for (const [index, entry] of entries.entries()) {
+      if (entry.kind === 'begin') {
+        if (!took[index]) await refuse(tx, entry, now);
+      } else if (settle(entry, now)) {
+        took[index] = true;
+        bounces.push(...refusalOf(entry));
+      }
+    }
+    await recordBounces(tx, bounces, now);
+    return took;
+  };
 }
 
 /** A row that still belongs to this token is cancelled with the reason, or goes back (lease over, edition paused). */
@@ -89,33 +118,6 @@ async function refuse(tx: Kysely<Schema>, { deliveryId, token }: Begin, now: Ins
 
 export const noLease = { lease_token: null, lease_until: null, worker: null } as const;
 
-async function settle(tx: Kysely<Schema>, results: readonly Result[], now: Instant): Promise<Set<number>> {
-  if (results.length === 0) return new Set();
-  const { rows } = await sql<{ id: number }>`
-    update delivery set state = entry.state, reason = entry.reason, reply = coalesce(entry.reply, delivery.reply), not_before = entry.not_before,
-      phase = entry.phase, reply_class = entry.class,
-      outcome = case when entry.state = 'sent' then coalesce(delivery.outcome, 'accepted') else delivery.outcome end,
-      attempts = attempts + (delivery.state = 'claimed' and entry.state in ('deferred', 'failed')),
-      lease_token = case when entry.state = 'in_doubt' then delivery.lease_token end,
-      lease_until = null, worker = null, updated_at = ${now}
-    from (
-      select value ->> 'id' as id, value ->> 'token' as token, value ->> 'state' as state, value ->> 'reason' as reason,
-        value ->> 'reply' as reply, value ->> 'notBefore' as not_before, value ->> 'phase' as phase,
-        value ->> 'class' as class
-      from json_each(${JSON.stringify(results.map(change))})
-    ) as entry
-    where delivery.id = entry.id and delivery.lease_token = entry.token
-      and case entry.state
-        when 'sent' then delivery.state in ('attempting', 'in_doubt')
-        when 'in_doubt' then delivery.state = 'attempting'
-        else delivery.state in ('claimed', 'attempting', 'in_doubt')
-      end
-    returning delivery.id`.execute(tx);
-  const settled = new Set(rows.map((row) => row.id));
-  await recordBounces(tx, results.filter(({ deliveryId }) => settled.has(deliveryId)).flatMap(refusalOf), now);
-  return settled;
-}
-
 /** Before the recipient was named nothing can be about them. */
 const afterRecipient: ReadonlySet<Phase> = new Set<Phase>(['rcpt', 'data', 'content', 'final_dot']);
 
@@ -126,20 +128,23 @@ function refusalOf({ kind, deliveryId, phase, class: replyClass, reply }: Result
   return [{ deliveryId, class: replyClass, status: null, said: reply ?? '' }];
 }
 
-function change(result: Result) {
-  const { deliveryId: id, token, reply, phase, class: replyClass } = result;
-  const common = { id, token, reply, phase, class: replyClass, reason: null, notBefore: null };
+/** What a result makes of its row. */
+function changeOf(result: Result): {
+  readonly state: DeliveryState;
+  readonly reason: DeliveryReason | null;
+  readonly notBefore: Instant | null;
+} {
   switch (result.kind) {
     case 'sent':
-      return { ...common, state: 'sent' };
+      return { state: 'sent', reason: null, notBefore: null };
     case 'deferred':
-      return { ...common, state: 'deferred', notBefore: result.notBefore };
+      return { state: 'deferred', reason: null, notBefore: result.notBefore };
     case 'failed':
-      return { ...common, state: 'failed', reason: result.reason };
+      return { state: 'failed', reason: result.reason, notBefore: null };
     case 'returned':
-      return { ...common, state: 'queued' };
+      return { state: 'queued', reason: null, notBefore: null };
     case 'in_doubt':
-      return { ...common, state: 'in_doubt', reason: 'no_answer' };
+      return { state: 'in_doubt', reason: 'no_answer', notBefore: null };
     default:
       return result satisfies never;
   }

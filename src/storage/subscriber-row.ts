@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Instant } from '../clock.ts';
 import type {
   Rhythm,
@@ -53,8 +53,8 @@ export function subscriptionOf(row: Selectable<SubscriptionTable>): Subscription
   };
 }
 
-/** Of a `subscription` row: mail goes out for it. */
-export function isReceiving(now: Instant) {
+/** Of a `subscription` row: mail goes out for it. `now` may be a statement's own placeholder. */
+export function isReceiving(now: Instant | RawBuilder<unknown>) {
   return sql<boolean>`(subscription.state = 'active'
     or (subscription.state = 'paused' and subscription.paused_until <= ${now}))`;
 }
