@@ -45,12 +45,20 @@ import {
   createHubPingStore,
   createNoticeStore,
   createPaceStore,
+  createPreferenceStore,
   createRetentionStore,
   createSubscriberStore,
   createWitnessFile,
   openDatabase,
 } from './storage/index.ts';
-import { createEraseReader, type EraseReader, type Keys, openKeys, type SubscriberStore } from './subscribers/index.ts';
+import {
+  createEraseReader,
+  type EraseReader,
+  type Keys,
+  openKeys,
+  type PreferenceStore,
+  type SubscriberStore,
+} from './subscribers/index.ts';
 
 /** What a test, or a command with its own needs, puts in place of the usual. */
 export interface AppOptions {
@@ -110,6 +118,7 @@ export interface App {
   readonly ledger: DeliveryLedger;
   readonly subscribers: SubscriberStore;
   readonly eraseReader: EraseReader;
+  readonly preferences: PreferenceStore;
   readonly keys: Keys;
   readonly transport: Transport;
   readonly desk: EditionDesk;
@@ -280,6 +289,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       eraseMails: (address) => eraseFromOutbox(paths.outbox, address),
       clock,
     }),
+    preferences: createPreferenceStore(database),
     keys,
     transport,
     desk,

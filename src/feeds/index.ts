@@ -22,6 +22,6 @@ export type { PieceList } from './piece-list.ts';
 export type { ResizedPictures } from './resized-pictures.ts';
 export { createResizedPictures } from './resized-pictures.ts';
 export type { Selection } from './selection.ts';
-export { parseSelection } from './selection.ts';
+export { parseSelection, selectionQuery } from './selection.ts';
 export { createSelectionFeed } from './selection-feed.ts';
 export type { HubPing } from './websub.ts';

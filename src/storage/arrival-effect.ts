@@ -13,6 +13,7 @@ import {
 import { addressKey, type Keys } from '../subscribers/index.ts';
 import { type RecordedBounce, recordBounces, suppress } from './bounce-record.ts';
 import type { Schema } from './schema.ts';
+import { leaveNewsletters } from './subscriber-leave.ts';
 
 export interface EffectTools {
   readonly tx: Kysely<Schema>;
@@ -149,14 +150,7 @@ async function applyLeaving(tools: EffectTools, trace: ArrivalTrace): Promise<Ap
   const traced = await findTraced(tools, trace, []);
   if (traced.length === 0) return untraced();
   for (const { subscriber_id: subscriberId, newsletter } of traced) {
-    if (subscriberId === null) continue;
-    await tx
-      .updateTable('subscription')
-      .set({ state: 'left', since: now, source: 'mail' })
-      .where('subscriber_id', '=', subscriberId)
-      .where('newsletter', '=', newsletter)
-      .where('state', '!=', 'left')
-      .execute();
+    if (subscriberId !== null) await leaveNewsletters(tx, subscriberId, [newsletter], 'mail', now);
   }
   const names = [...new Set(traced.map(({ newsletter }) => newsletter))].join(', ');
   return { state: 'handled', note: `The reader has left ${names}.`, deliveries: [] };

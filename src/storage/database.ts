@@ -13,6 +13,7 @@ import { bounces } from './migrations/0005-bounces.ts';
 import { upkeep } from './migrations/0006-upkeep.ts';
 import { packedArticles } from './migrations/0007-packed-articles.ts';
 import { readers } from './migrations/0008-readers.ts';
+import { wishes } from './migrations/0009-wishes.ts';
 import { erasedReaders } from './migrations/0011-erased-readers.ts';
 import type { Schema } from './schema.ts';
 import { copyBeforeMigration, listExecuted, refuseNewer } from './schema-guard.ts';
@@ -40,6 +41,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0006_upkeep': upkeep,
   '0007_packed_articles': packedArticles,
   '0008_readers': readers,
+  '0009_wishes': wishes,
   '0011_erased_readers': erasedReaders,
 };
 

@@ -11,6 +11,7 @@ export { createGuardStore } from './guard-store.ts';
 export { createHubPingStore } from './hub-ping-store.ts';
 export { createNoticeStore } from './notice-store.ts';
 export { createPaceStore } from './pace-store.ts';
+export { createPreferenceStore } from './preference-store.ts';
 export { readBackup, restoreBackup } from './restore.ts';
 export { createRetentionStore } from './retention-store.ts';
 export { createSubscriberStore } from './subscriber-store.ts';

@@ -71,6 +71,16 @@ export interface SubscriptionTable {
   rhythm: Generated<string>;
   /** Null: until the reader resumes. Once it has passed, `paused` counts as `active`. */
   paused_until: string | null;
+  /** What `state` was before it became `left`; null where that isn't known, or it isn't. */
+  left_from: Generated<string | null>;
+}
+
+/** An address that a reader wants to change to, until it is confirmed from there. */
+export interface AddressChangeTable {
+  id: Generated<number>;
+  subscriber_id: number;
+  email: string;
+  at: string;
 }
 
 /** Only ever added to. */
@@ -300,6 +310,7 @@ export interface Schema {
   hub_ping: HubPingTable;
   subscriber: SubscriberTable;
   subscription: SubscriptionTable;
+  address_change: AddressChangeTable;
   consent: ConsentTable;
   suppression: SuppressionTable;
   newsletter_seen: NewsletterSeenTable;

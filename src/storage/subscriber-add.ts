@@ -166,7 +166,15 @@ function subscribe(reader: Reader, given: NewSubscriber, now: Instant): 'changed
       if (known.state === 'left') kept += 1;
       continue; // what the reader has left or paused stays so
     }
-    const moved = { newsletter, state: wanted, since: now, source: given.source, rhythm, paused_until: null };
+    const moved = {
+      newsletter,
+      state: wanted,
+      since: now,
+      source: given.source,
+      rhythm,
+      paused_until: null,
+      left_from: null,
+    };
     reader.subscriptions.set(newsletter, known?.state === wanted ? { ...known, rhythm } : moved);
     reader.subscriptionsChanged.add(newsletter);
     changed = true;
@@ -199,6 +207,7 @@ async function write(tx: Transaction<Schema>, readers: readonly Reader[]): Promi
           source: eb.ref('excluded.source'),
           rhythm: eb.ref('excluded.rhythm'),
           paused_until: eb.ref('excluded.paused_until'),
+          left_from: eb.ref('excluded.left_from'),
         })),
       )
       .execute();

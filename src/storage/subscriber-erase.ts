@@ -42,7 +42,8 @@ async function findAddresses(database: Database, id: number): Promise<string[] |
   if (!row || row.email === null) return null;
   const { rows } = await sql<{ address: string }>`
     select distinct address from delivery where subscriber_id = ${id} and address is not null
-    union select address from letter where subscriber_id = ${id} and address is not null`.execute(database);
+    union select address from letter where subscriber_id = ${id} and address is not null
+    union select email from address_change where subscriber_id = ${id}`.execute(database);
   return [...new Set([row.email, ...rows.map(({ address }) => address)])];
 }
 
@@ -71,6 +72,7 @@ async function forgetReader(tx: Transaction<Schema>, id: number, addressKey: str
     update subscriber set email = null, name = null, address_key = ${randomKey}, timezone = null, state = 'erased', remnants = 1
     where id = ${id}`.execute(tx);
   await tx.deleteFrom('subscription').where('subscriber_id', '=', id).execute();
+  await tx.deleteFrom('address_change').where('subscriber_id', '=', id).execute();
   await tx.updateTable('consent').set({ ip: null }).where('subscriber_id', '=', id).execute();
   await sql`delete from letter where subscriber_id = ${id} or address_key = ${addressKey}`.execute(tx);
   await sql`delete from sign_up where address_key = ${addressKey}`.execute(tx);

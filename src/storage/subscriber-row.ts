@@ -50,6 +50,7 @@ export function subscriptionOf(row: Selectable<SubscriptionTable>): Subscription
     source: row.source as SubscriptionSource,
     rhythm: row.rhythm as Rhythm,
     pausedUntil: row.paused_until,
+    leftFrom: row.left_from as SubscriptionState | null,
   };
 }
 

@@ -12,6 +12,7 @@ import type { Schema } from './schema.ts';
 import { scrub } from './scrub.ts';
 import { addSubscribers } from './subscriber-add.ts';
 import { eraseSubscriber } from './subscriber-erase.ts';
+import { leaveNewsletters } from './subscriber-leave.ts';
 import { isReceiving, type SubscriberRow, subscriberOf, subscriptionOf } from './subscriber-row.ts';
 import { liftSuppression, listSuppressions } from './suppressions.ts';
 
@@ -55,23 +56,14 @@ export function createSubscriberStore(database: Database, keys: Keys): Subscribe
     },
 
     async leave(subscriberId, newsletter, source, now) {
-      const { numUpdatedRows } = await database
-        .updateTable('subscription')
-        .set({ state: 'left', since: now, source, paused_until: null })
-        .where('subscriber_id', '=', subscriberId)
-        .where('newsletter', '=', newsletter)
-        .where('state', '!=', 'left')
-        .executeTakeFirstOrThrow();
-      return numUpdatedRows > 0n;
+      const left = await database
+        .transaction()
+        .execute((tx) => leaveNewsletters(tx, subscriberId, [newsletter], source, now));
+      return left.length > 0;
     },
 
     async leaveAll(subscriberId, source, now) {
-      await database
-        .updateTable('subscription')
-        .set({ state: 'left', since: now, source, paused_until: null })
-        .where('subscriber_id', '=', subscriberId)
-        .where('state', '!=', 'left')
-        .execute();
+      await database.transaction().execute((tx) => leaveNewsletters(tx, subscriberId, null, source, now));
     },
 
     erase: (subscriberId, options, now) => eraseSubscriber(database, subscriberId, options, now),

@@ -4,7 +4,22 @@ export { exportSubscribers } from './export.ts';
 export { type ImportProblem, type ImportResult, importSubscribers } from './import.ts';
 export { addressKey, deliveryKey, type Keys, openKeys } from './keys.ts';
 export { createLinkToken, type LinkPurpose } from './link-token.ts';
-export { findPreferences, leaveByPreferences } from './preferences.ts';
+export { type PauseDays, parsePauseDay, pauseDays, pauseDayText } from './pause-date.ts';
+export {
+  type Pause,
+  type PreferenceFault,
+  type PreferenceWishes,
+  preferenceFields,
+  type SubscriptionWish,
+} from './preference-form.ts';
+export type { Easing, PreferenceStore } from './preference-store.ts';
+export {
+  findPreferences,
+  type PreferencesDesk,
+  type ReaderPreferences,
+  type SavedPreferences,
+  savePreferences,
+} from './preferences.ts';
 export { parseReaderFields, readerChoices } from './reader-fields.ts';
 export { sampleReaders } from './sample-readers.ts';
 export { type Subscriber, type SubscriberState, subscriberTransitions } from './subscriber.ts';
@@ -15,6 +30,26 @@ export type {
   SubscriberStore,
   SubscriberWithSubscriptions,
 } from './subscriber-store.ts';
-export type { Rhythm, Subscription, SubscriptionSource, SubscriptionState } from './subscription.ts';
+export {
+  isPauseOver,
+  type Rhythm,
+  rhythms,
+  type Subscription,
+  type SubscriptionSource,
+  type SubscriptionState,
+} from './subscription.ts';
 export type { Lifting, Suppression } from './suppression.ts';
-export { leaveByToken, readUnsubscribeToken } from './unsubscribe.ts';
+export type { UndoOffer } from './undo.ts';
+export {
+  findLeavingOffer,
+  type LeavingDesk,
+  type LeavingOffer,
+  leaveByToken,
+  pauseByToken,
+  pauseMonths,
+  readUnsubscribeToken,
+  type Slowing,
+  slowDownByToken,
+  slowings,
+  undoLeaving,
+} from './unsubscribe.ts';

@@ -26,6 +26,7 @@ const styleSheets = [
   'article',
   'feeds',
   'notice',
+  'wishes',
   'outbox',
   'foot',
   'print',

@@ -11,8 +11,9 @@ import { feedRoutes } from './routes/feed-routes.ts';
 import { indexRoutes } from './routes/index-routes.ts';
 import { letterRoutes } from './routes/letter-routes.ts';
 import { outboxRoutes } from './routes/outbox-routes.ts';
-import { readerRoutes } from './routes/reader-routes.ts';
+import { preferencesRoutes } from './routes/preferences-routes.ts';
 import type { RouteContext } from './routes/route-context.ts';
+import { unsubscribeRoutes } from './routes/unsubscribe-routes.ts';
 import { basePath } from './view.ts';
 
 const statuses: Readonly<Record<ErrorCode, number>> = {
@@ -40,7 +41,8 @@ export function createRouter(routes: RouteContext): Hono {
     router.route(prefix, articleRoutes(routes, lang, findOld));
     router.route(prefix, feedRoutes(routes, lang));
     router.route(prefix, letterRoutes(routes, lang));
-    router.route(prefix, readerRoutes(routes, lang));
+    router.route(prefix, preferencesRoutes(routes, lang));
+    router.route(prefix, unsubscribeRoutes(routes, lang));
     if (routes.showsOutbox && app.outbox !== null) router.route(prefix, outboxRoutes(routes, app.outbox, lang));
   }
 

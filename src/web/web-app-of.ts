@@ -2,15 +2,15 @@ import type { App } from '../app.ts';
 import { sentenceOf } from '../errors.ts';
 import { originalName } from '../feeds/index.ts';
 import { articlePath } from '../site.ts';
-import { findPreferences, leaveByPreferences, leaveByToken, readUnsubscribeToken } from '../subscribers/index.ts';
+import { readerChoices } from '../subscribers/index.ts';
 import { createFeedSelections } from './feed-selections.ts';
 import { createOutboxFolder } from './outbox-folder.ts';
 import type { WebApp } from './web-app.ts';
+import { createWebReaders } from './web-readers.ts';
 
 /** The web's view of the whole program. */
 export function webAppOf(app: App): WebApp {
   const { config, catalog, clock, subscribers, keys, bounceRoom } = app;
-  const desk = { store: subscribers, keys, clock };
 
   return {
     site: config.site,
@@ -48,14 +48,14 @@ export function webAppOf(app: App): WebApp {
       const newsletter = config.newsletters.find((known) => known.name === name);
       return newsletter ? app.nextDue(newsletter) : null;
     },
-    readers: {
-      readUnsubscribe: async (token) => readUnsubscribeToken(keys, token),
-      async leave(token, scope, source) {
-        await leaveByToken(desk, token, source, scope);
-      },
-      readPreferences: (token) => findPreferences(desk, token),
-      leaveByPreferences: (token, newsletter) => leaveByPreferences(desk, token, newsletter),
-    },
+    readers: createWebReaders({
+      store: subscribers,
+      preferences: app.preferences,
+      keys,
+      clock,
+      choices: readerChoices(config.site, config.newsletters),
+      timezone: config.site.timezone,
+    }),
     hooks: {
       async receive(provider, headers, body) {
         const hook = bounceRoom.hooks.get(provider);

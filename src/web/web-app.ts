@@ -4,6 +4,7 @@ import type { EditionStore, Newsletter } from '../digest/index.ts';
 import type { Coding, FeedDocument, PictureSizes } from '../feeds/index.ts';
 import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
+import type { LeavingOffer, ReaderPreferences, SavedPreferences, Slowing } from '../subscribers/index.ts';
 import type { FeedSelections } from './feed-selections.ts';
 
 /** Everything that the web part needs of the rest; `app.ts` puts it together. */
@@ -70,30 +71,42 @@ export interface WebHooks {
   ): Promise<{ readonly status: number; readonly text: string } | null>;
 }
 
-interface WebReaders {
-  /** What an unsubscribe token is for, or null for a forged or damaged one. Changes nothing. */
-  readUnsubscribe(token: string): Promise<UnsubscribeLink | null>;
+export interface WebReaders {
+  /**
+   * What an unsubscribe token's owner can do, or null for a forged or damaged one. Changes nothing.
+   *
+   * @param scope Which leaving can be undone: that of the token's newsletter, or the newest of all.
+   */
+  findLeaving(token: string, scope: 'newsletter' | 'all'): Promise<LeavingOffer | null>;
   /**
    * Leaves the token's newsletter (or all of them); durable when it resolves. A repeat and an unknown token change
    * nothing and don't throw.
    */
   leave(token: string, scope: 'newsletter' | 'all', source: 'one-click' | 'page'): Promise<void>;
-  /** What the owner of a preferences token receives, or null for a forged or damaged one. Changes nothing. */
-  readPreferences(token: string): Promise<ReaderPreferences | null>;
-  /** Leaves one newsletter, or all where it is null. */
-  leaveByPreferences(token: string, newsletter: string | null): Promise<void>;
-}
-
-interface UnsubscribeLink {
-  /** The newsletter's name. */
-  readonly newsletter: string;
-}
-
-export interface ReaderPreferences {
-  /** `a…@example.com`: enough to recognise, too little to learn. */
-  readonly maskedAddress: string;
-  /** Names of the newsletters that are still sent. */
-  readonly newsletters: readonly string[];
+  /** Has the token's newsletter come less often; false where its owner doesn't get it. */
+  slowDown(token: string, rhythm: Slowing): Promise<boolean>;
+  /** Pauses the token's newsletter; returns when it comes again, null where its owner doesn't get it. */
+  pause(token: string, months: number): Promise<Instant | null>;
+  /**
+   * Brings back what an unsubscribe or preferences token's owner left at an instant; returns the newsletters, none for
+   * a repeat and where it is too late. Null for a forged or damaged token.
+   *
+   * @param leftAt from a form: anything may be in it.
+   */
+  undo(
+    purpose: 'unsubscribe' | 'preferences',
+    token: string,
+    leftAt: string,
+    wording: string,
+  ): Promise<readonly string[] | null>;
+  /** What the owner of a preferences token has chosen, or null for a forged or damaged one. Changes nothing. */
+  findPreferences(token: string): Promise<ReaderPreferences | null>;
+  /**
+   * Saves what the page's form says, or says what is wrong with it and changes nothing.
+   *
+   * @param wording what the reader agreed to, word by word.
+   */
+  savePreferences(token: string, form: URLSearchParams, wording: string): Promise<SavedPreferences>;
 }
 
 export interface WebOutbox {

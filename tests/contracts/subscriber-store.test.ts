@@ -58,6 +58,7 @@ describe('SubscriberStore.addSubscribers', () => {
         source: 'operator',
         rhythm: 'each',
         pausedUntil: null,
+        leftFrom: null,
       },
       {
         subscriberId: id,
@@ -67,6 +68,7 @@ describe('SubscriberStore.addSubscribers', () => {
         source: 'operator',
         rhythm: 'each',
         pausedUntil: null,
+        leftFrom: null,
       },
     ]);
     expect(await store.findById(id)).toEqual(found);

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { createPreferenceStore } from '../../src/storage/index.ts';
 import { createLinkToken } from '../../src/subscribers/link-token.ts';
-import { findPreferences, leaveByPreferences } from '../../src/subscribers/preferences.ts';
 import { leaveByToken, readUnsubscribeToken } from '../../src/subscribers/unsubscribe.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import { newReader, openReaderStore } from '../support/reader-store.ts';
 
 async function openDesk() {
-  const { store, keys } = await openReaderStore();
+  const { store, keys, database } = await openReaderStore();
   const clock = fixedClock('2026-11-23T08:00:00Z');
   await store.addSubscribers([newReader('ann@example.com', { newsletters: ['weekly', 'daily'] })], clock.now());
   const subscriberId = (await store.findByEmail('ann@example.com'))?.subscriber.id ?? 0;
-  const desk = { store, keys, clock };
+  const desk = { store, preferences: createPreferenceStore(database), keys, clock, timezone: 'Asia/Tbilisi' };
   const states = async () => {
     const found = await store.findById(subscriberId);
     return Object.fromEntries(found?.subscriptions.map(({ newsletter, state }) => [newsletter, state]) ?? []);
@@ -51,31 +51,6 @@ describe('leaveByToken', () => {
       createLinkToken(desk.keys, 'unsubscribe', { subscriberId: subscriberId + 1, newsletter: 'weekly' }),
     ];
     for (const token of tokens) expect(await leaveByToken(desk, token, 'one-click')).toEqual({ kind: 'unknown' });
-    expect(await states()).toEqual({ weekly: 'active', daily: 'active' });
-  });
-});
-
-describe('preferences by token', () => {
-  it('show what is still sent and let one or all be left', async () => {
-    const { desk, subscriberId, states } = await openDesk();
-    const token = createLinkToken(desk.keys, 'preferences', { subscriberId, newsletter: null });
-    expect(await findPreferences(desk, token)).toEqual({
-      subscriberId,
-      maskedAddress: 'a…@example.com',
-      newsletters: ['daily', 'weekly'],
-    });
-    await leaveByPreferences(desk, token, 'daily');
-    expect((await findPreferences(desk, token))?.newsletters).toEqual(['weekly']);
-    await leaveByPreferences(desk, token, null);
-    await leaveByPreferences(desk, token, null);
-    expect(await states()).toEqual({ weekly: 'left', daily: 'left' });
-  });
-
-  it('show and change nothing for a token of another purpose', async () => {
-    const { desk, subscriberId, states } = await openDesk();
-    const token = createLinkToken(desk.keys, 'unsubscribe', { subscriberId, newsletter: 'weekly' });
-    expect(await findPreferences(desk, token)).toBeNull();
-    await leaveByPreferences(desk, token, null);
     expect(await states()).toEqual({ weekly: 'active', daily: 'active' });
   });
 });

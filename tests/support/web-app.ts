@@ -19,6 +19,7 @@ import type { WebApp, WebServer } from '../../src/web/index.ts';
 import { startServer } from '../../src/web/index.ts';
 import { articleOf, renderAny, siteOf } from './feed-fixtures.ts';
 import { type FixedClock, fixedClock } from './fixed-clock.ts';
+import { memoryReaders } from './memory-readers.ts';
 
 const feedOptions = { items: 50, days: 3, maxAge: 900, hubs: [] };
 
@@ -144,22 +145,7 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
       listPieces: async (id) => [...(app.sentEditions.find(({ edition }) => edition.id === id)?.pieces ?? [])],
     },
     nextDue: () => '2023-04-14T03:00:00.000Z',
-    readers: {
-      readUnsubscribe: async (token) => (app.subscriptions.has(token) ? { newsletter: 'weekly' } : null),
-      leave: async (token, scope, source) => {
-        app.leaves.push({ token, scope, source });
-        if (scope === 'all') app.subscriptions.get(token)?.clear();
-        else app.subscriptions.get(token)?.delete('weekly');
-      },
-      readPreferences: async (token) => {
-        const newsletters = app.subscriptions.get(token);
-        return newsletters ? { maskedAddress: 'a…@example.com', newsletters: [...newsletters] } : null;
-      },
-      leaveByPreferences: async (token, newsletter) => {
-        if (newsletter === null) app.subscriptions.get(token)?.clear();
-        else app.subscriptions.get(token)?.delete(newsletter);
-      },
-    },
+    readers: memoryReaders(() => app),
     hooks: { receive: async () => null },
     outbox: options.relay
       ? null

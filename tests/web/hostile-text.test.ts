@@ -82,7 +82,10 @@ describe('text that means harm', () => {
       newsletters: [{ ...weekly, title: { en: payloads[1] ?? '' } }],
       readers: {
         ...app.readers,
-        readPreferences: async () => ({ maskedAddress: payloads[1] ?? '', newsletters: ['weekly', payloads[2] ?? ''] }),
+        findPreferences: async (token) => {
+          const reader = await app.readers.findPreferences(token);
+          return reader && { ...reader, maskedAddress: payloads[1] ?? '' };
+        },
       },
     });
     const pages = [

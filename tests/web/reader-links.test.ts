@@ -133,35 +133,3 @@ describe('the button of /unsubscribe/TOKEN', () => {
     expect(app.subscriptions.get('good-token')).toEqual(new Set());
   });
 });
-
-describe('/preferences/TOKEN', () => {
-  it('tells the masked address and the newsletters, and changes nothing on GET', async () => {
-    const app = testWebApp();
-    const { url } = await serve(app);
-    const answer = await rawRequest(url, '/preferences/good-token');
-    const page = answer.body.toString();
-    expect(answer.status).toBe(200);
-    expect(answer.headers['cache-control']).toBe('no-store');
-    for (const text of ['a…@example.com', 'The week', 'The day']) expect(page).toContain(text);
-    expect(app.subscriptions.get('good-token')).toEqual(new Set(['weekly', 'daily']));
-  });
-
-  it.each([
-    ['newsletter=daily', ['weekly']],
-    ['all=1', []],
-    ['newsletter=unknown', ['weekly', 'daily']],
-  ])('leaves what its button says: %s', async (body, left) => {
-    const app = testWebApp();
-    const { url } = await serve(app);
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    const answer = await rawRequest(url, '/preferences/good-token', { method: 'POST', headers, body });
-    expect(answer.status).toBe(200);
-    expect([...(app.subscriptions.get('good-token') ?? [])]).toEqual(left);
-  });
-
-  it('shows a forged token nothing', async () => {
-    const { url } = await serve(testWebApp());
-    expect((await rawRequest(url, '/preferences/forged')).status).toBe(404);
-    expect((await rawRequest(url, '/preferences/forged', { method: 'POST', body: 'all=1' })).status).toBe(404);
-  });
-});

@@ -75,7 +75,7 @@ describe('startServer', () => {
     const broken = {
       ...app,
       log: { ...app.log, error: (event: string, fields: unknown) => lines.push(event + JSON.stringify(fields)) },
-      readers: { ...app.readers, readUnsubscribe: () => Promise.reject(new Error('database is locked')) },
+      readers: { ...app.readers, findLeaving: () => Promise.reject(new Error('database is locked')) },
     };
     const { url } = await serve(broken);
     const answer = await rawRequest(url, '/fa/unsubscribe/the-token-itself');

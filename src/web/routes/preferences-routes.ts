@@ -1,0 +1,54 @@
+import { Hono } from 'hono';
+import { sendPage } from '../context-answers.ts';
+import { formLimit, readForm } from '../form-body.ts';
+import { messagePage } from '../pages/message-page.ts';
+import { preferencesFaultPage, preferencesPage, preferencesSavedPage } from '../pages/preferences-page.ts';
+import { leavingFields, undonePage } from '../pages/unsubscribe-page.ts';
+import type { RouteContext } from './route-context.ts';
+
+/**
+ * `/preferences/TOKEN` in one language. A GET changes nothing; the token is the only key, so no cookie, Origin or
+ * session is looked at.
+ */
+export function preferencesRoutes(routes: RouteContext, lang: string): Hono {
+  const { readers } = routes.app;
+  const router = new Hono();
+
+  router.get('/preferences/:token', async (context) => {
+    const token = context.req.param('token');
+    const reader = await readers.findPreferences(token);
+    const view = routes.view(lang);
+    return reader === null
+      ? sendPage(context, messagePage(view, 'token'), { status: 404, isPrivate: true })
+      : sendPage(context, preferencesPage(view, token, reader), { isPrivate: true });
+  });
+
+  const limit = formLimit((context) =>
+    sendPage(context, messagePage(routes.view(lang), 'too_long'), { status: 413, isPrivate: true }),
+  );
+  router.post('/preferences/:token', limit, async (context) => {
+    const token = context.req.param('token');
+    const form = await readForm(context);
+    const view = routes.view(lang);
+    const unknown = () => sendPage(context, messagePage(view, 'token'), { status: 404, isPrivate: true });
+
+    const leftAt = form.get(leavingFields.undo);
+    if (leftAt !== null) {
+      const back = await readers.undo('preferences', token, leftAt, view.locale.t('site.undo_button'));
+      return back === null ? unknown() : sendPage(context, undonePage(view, token, back), { isPrivate: true });
+    }
+    const saved = await readers.savePreferences(token, form, view.locale.t('site.wishes_agree'));
+    switch (saved.kind) {
+      case 'unknown':
+        return unknown();
+      case 'fault':
+        return sendPage(context, preferencesFaultPage(view, token, saved.fault), { status: 400, isPrivate: true });
+      case 'saved':
+        return sendPage(context, preferencesSavedPage(view, token, saved.reader), { isPrivate: true });
+      default:
+        return saved satisfies never;
+    }
+  });
+
+  return router;
+}
