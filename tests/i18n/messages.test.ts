@@ -1,3 +1,6 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
 import { interfaceLanguages, messages } from '../../src/i18n/index.ts';
@@ -63,5 +66,42 @@ describe.each(['mail', 'site'] as const)('messages of %s', (area) => {
 
   it.each(interfaceLanguages)('holds no straight quotes in %s, which ICU would swallow', (lang) => {
     expect(Object.entries(messages[lang][area]).filter(([, text]) => text.includes("'"))).toEqual([]);
+  });
+});
+
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Keys that are put together, as the source says it, and what may stand in the gap. */
+const putTogether: Readonly<Record<string, readonly string[]>> = {
+  '`site.${kind}`': ['countries', 'topics', 'authors'],
+  '`site.${message}_title`': ['not_found', 'gone', 'edition_gone', 'error', 'token'],
+  '`site.${message}_text`': ['not_found', 'gone', 'edition_gone', 'error', 'token'],
+  // Whatever a template asks for: `"read" | t`.
+  '`mail.${word}`': [],
+};
+
+describe('the source', () => {
+  const files = globSync(['src/**/*.ts', 'templates/*.liquid'], { cwd: repository });
+  const source = files.map((file) => readFileSync(join(repository, file), 'utf8')).join('\n');
+  const areas = Object.keys(messages.en);
+
+  it('names every key that it puts together to the list above', () => {
+    const pattern = new RegExp(`\`(?:${areas.join('|')})\\.[^\`\\s]*\\$\\{(?!keyof)[^\`\\s]*\``, 'g');
+    expect(new Set(source.match(pattern))).toEqual(new Set(Object.keys(putTogether)));
+  });
+
+  it('uses every message', () => {
+    const made = Object.entries(putTogether).flatMap(([pattern, words]) =>
+      words.map((word) => pattern.slice(1, -1).replace(/\$\{\w+\}/, word)),
+    );
+    const unused = Object.entries(messages.en).flatMap(([area, words]) =>
+      Object.keys(words).filter(
+        (key) =>
+          !source.includes(`'${area}.${key}'`) &&
+          !made.includes(`${area}.${key}`) &&
+          !(area === 'mail' && new RegExp(`"${key}" \\| t\\b`).test(source)),
+      ),
+    );
+    expect(unused).toEqual([]);
   });
 });
