@@ -59,18 +59,18 @@ function piecesOf(unsubscribe: string, preferences: string): EditionPieces {
 }
 
 export const pieces = piecesOf(slotMark('unsubscribeUrl'), slotMark('preferencesUrl'));
-export const storyKeys = [storyKey];
-export const { subject, preheader } = assembleVariant(pieces, storyKeys);
+export const stories = [{ key: storyKey, lang: 'en', isUpdate: false }];
+export const { subject, preheader } = assembleVariant(pieces, stories);
 
 /** The same bodies for whoever fills them in by other means. */
 export function renderBodies(unsubscribe: string): { readonly html: string; readonly text: string } {
-  return assembleVariant(piecesOf(unsubscribe, `${unsubscribe}/preferences`), storyKeys);
+  return assembleVariant(piecesOf(unsubscribe, `${unsubscribe}/preferences`), stories);
 }
 
 /** As it comes out of a database, for those who have none. */
 export const editionInMemory: Pick<EditionStore, 'listPieces' | 'listVariants'> = {
   listPieces: async () => [pieces],
-  listVariants: async () => [{ number: 0, lang: 'en', storyKeys, subject, preheader }],
+  listVariants: async () => [{ number: 0, lang: 'en', stories, subject, preheader }],
 };
 
 /** What makes the messages; `isSigned`: by RSA-2048 and Ed25519. */

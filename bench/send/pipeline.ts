@@ -7,7 +7,7 @@ import { plusMs, systemClock } from '../../src/clock.ts';
 import { createSmtpTransport, createWorker, parseRelayUrl } from '../../src/delivery/index.ts';
 import { silentLog } from '../../src/log.ts';
 import { createDeliveryLedger, createEditionStore, createPaceStore, openDatabase } from '../../src/storage/index.ts';
-import { composer, pieces, preheader, storyKeys, subject } from './edition.ts';
+import { composer, pieces, preheader, stories, subject } from './edition.ts';
 import { reportOn } from './sender-report.ts';
 
 const [port = '', readers = '', connections = '', folder = '', ...modes] = process.argv.slice(2);
@@ -90,9 +90,10 @@ async function freeze(): Promise<string> {
     cutoff: now,
     expiresAt: plusMs(now, 48 * 3_600_000),
     now,
-    storyKeys,
+    stories: stories.map(({ key }) => ({ key, versions: {} })),
     pieces: [pieces],
-    variantFor: () => ({ lang: 'en', storyKeys, subject, preheader }),
+    again: true,
+    variantFor: () => ({ lang: 'en', stories, subject, preheader }),
   });
   return edition.id;
 }

@@ -152,7 +152,7 @@ async function show(app: App, id: string, options: ShowOptions, invocation: Invo
     terminal.out(`for ${edition.dueAt}, by ${edition.transport ?? 'no transport yet'}`);
     terminal.out(describeCounts(about.counts));
     for (const variant of await app.editions.listVariants(id)) {
-      terminal.out(`  ${variant.lang}: "${variant.subject}", ${variant.storyKeys.length} articles`);
+      terminal.out(`  ${variant.lang}: "${variant.subject}", ${variant.stories.length} articles`);
     }
     if (edition.state === 'held') terminal.say(explainHold(edition));
     if (edition.state === 'paused') terminal.say(explainPause(edition));

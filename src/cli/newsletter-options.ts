@@ -12,10 +12,10 @@ export function getNewsletter(app: App, name: string): Newsletter {
   throw new AppError('not_found', `There is no newsletter ${name} in silkpost.yaml. ${hintFor(name, names)}`);
 }
 
-/** `--articles a,b` and `--since DATE` as the edition keeps them. */
+/** `--articles a,b`, `--since DATE` and `--again` as the edition keeps them. */
 export function selectionOf(
   app: App,
-  options: { readonly articles?: string; readonly since?: string },
+  options: { readonly articles?: string; readonly since?: string; readonly again?: boolean },
 ): EditionSelection {
   const slugs = options.articles
     ?.split(',')
@@ -25,5 +25,6 @@ export function selectionOf(
     since:
       options.since === undefined ? null : parseLocalTime(options.since, app.config.site.timezone, app.clock.now()),
     slugs: slugs === undefined ? null : slugs,
+    ...(options.again ? { again: true } : {}),
   };
 }

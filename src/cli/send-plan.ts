@@ -1,22 +1,22 @@
 import type { App } from '../app.ts';
-import { assembleVariant, type ComposedEdition, type Newsletter, storiesForChoice } from '../digest/index.ts';
+import { createVariantFor } from '../delivery/index.ts';
+import { assembleVariant, type Newsletter } from '../digest/index.ts';
+import type { PlannedEdition } from '../schedule/index.ts';
 import { count } from './articles-report.ts';
 
 /** What would go out to whom, in lines for a person. */
-export async function describePlan(
+export function describePlan(
   app: App,
   newsletter: Newsletter,
-  content: ComposedEdition,
-): Promise<{ lines: string[]; readers: number }> {
-  const choices = await app.ledger.listChoices(newsletter.name, app.clock.now());
+  content: PlannedEdition,
+): { lines: string[]; readers: number } {
+  const variantFor = createVariantFor({ site: app.config.site, ...content });
   const byLanguage = new Map<string, number>();
   let nothing = 0;
-  for (const { choice, readers } of choices) {
-    if (storiesForChoice(content.stories, choice).length === 0) nothing += readers;
-    else {
-      const [lang = ''] = choice.languages;
-      byLanguage.set(lang, (byLanguage.get(lang) ?? 0) + readers);
-    }
+  for (const { choice, had, readers } of content.groups) {
+    const variant = variantFor(choice, had);
+    if (variant === null) nothing += readers;
+    else byLanguage.set(variant.lang, (byLanguage.get(variant.lang) ?? 0) + readers);
   }
   const keys = content.stories.map((story) => story.key);
   const lines = [`${newsletter.name}: ${count(keys.length, 'article')}, by ${app.transport.name}`];
@@ -30,7 +30,7 @@ export async function describePlan(
     lines.push(`${pieces.lang}: ${count(here, 'reader')}, "${subject}"`);
     if (sizeWarning !== null) lines.push(`${pieces.lang}: ${sizeWarning}`);
   }
-  if (nothing > 0) lines.push(`Nothing in it for ${count(nothing, 'reader')} because of their choices.`);
-  if (choices.length === 0) lines.push('It has no readers yet.');
+  if (nothing > 0) lines.push(`Nothing in it for ${count(nothing, 'reader')}: not their choice, or they had it.`);
+  if (content.groups.length === 0) lines.push('It has no readers yet.');
   return { lines, readers };
 }

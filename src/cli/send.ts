@@ -21,6 +21,7 @@ import { stopSignal } from './stop-signal.ts';
 interface SendOptions extends PlaceOptions {
   readonly articles?: string;
   readonly since?: string;
+  readonly again?: boolean;
   readonly at?: string;
   readonly dryRun?: boolean;
   readonly test?: string;
@@ -35,6 +36,7 @@ export function addSendCommand(program: Command, invocation: Invocation): void {
     .argument('<newsletter>', 'its name in silkpost.yaml')
     .option('--articles <slugs>', 'exactly these articles, separated by commas, in this order')
     .option('--since <date>', 'everything from this date on that no earlier edition had')
+    .option('--again', 'also to those who had it in the last 30 days')
     .option('--at <time>', 'at this time instead of now (2026-11-27 07:00, 18:30)')
     .option('--dry-run', 'say what would go to whom, and send nothing')
     .option('--test <address>', 'send one copy to this address; no reader gets anything')
@@ -65,7 +67,7 @@ async function send(app: App, newsletter: Newsletter, options: SendOptions, invo
     terminal.say(`One copy went to ${options.test}, by ${app.transport.name}.`);
     return;
   }
-  const plan = await describePlan(app, newsletter, content);
+  const plan = describePlan(app, newsletter, content);
   for (const line of plan.lines) terminal.say(line);
   if (options.dryRun) {
     terminal.say('Nothing was sent (--dry-run).');

@@ -1,6 +1,7 @@
 import type { Instant } from '../clock.ts';
-import type { Choice, Edition, EditionCounts, EditionPieces, EditionReason } from '../digest/index.ts';
+import type { Choice, Edition, EditionCounts, EditionPieces, EditionReason, ToldStory } from '../digest/index.ts';
 import type { Delivery, DeliveryState } from './delivery.ts';
+import type { FrozenStory, PastStory } from './past-story.ts';
 import type { ReplyClass } from './reply-class.ts';
 import type { Phase } from './transport.ts';
 
@@ -10,17 +11,32 @@ export interface ReaderChoice extends Choice {
   readonly languages: readonly string[];
 }
 
-export interface ChoiceCount {
+/** Readers with the same choice who have had the same. */
+export interface ReaderGroup {
   readonly choice: ReaderChoice;
+  /** What they have had of the edition's stories, as they had each last. */
+  readonly had: readonly PastStory[];
   readonly readers: number;
+}
+
+/** Whom an edition is for. */
+export interface AudienceRequest {
+  readonly newsletter: string;
+  /** What they may have had before, in the order of the editions. */
+  readonly past: readonly PastStory[];
+  readonly now: Instant;
 }
 
 export interface FrozenVariant {
   readonly lang: string;
-  readonly storyKeys: readonly string[];
+  /** In order; the first is the lead. */
+  readonly stories: readonly ToldStory[];
   readonly subject: string;
   readonly preheader: string;
 }
+
+/** What readers with a choice get who have had these stories before; null: nothing in the edition is for them. */
+export type VariantFor = (choice: ReaderChoice, had: readonly PastStory[]) => FrozenVariant | null;
 
 export interface FreezeInput {
   readonly editionId: string;
@@ -31,11 +47,13 @@ export interface FreezeInput {
   readonly cutoff: Instant;
   readonly expiresAt: Instant;
   readonly now: Instant;
-  /** Keys of the stories in it, in order. */
-  readonly storyKeys: readonly string[];
+  /** In order. */
+  readonly stories: readonly FrozenStory[];
   readonly pieces: readonly EditionPieces[];
-  /** What readers with this choice get; null: nothing in it is for them. Equal variants are kept once. */
-  readonly variantFor: (choice: ReaderChoice) => FrozenVariant | null;
+  /** Whether readers get what they had before, because an operator said so. */
+  readonly again: boolean;
+  /** Equal variants are kept once. */
+  readonly variantFor: VariantFor;
   /** Told after each chunk of the audience. */
   readonly onProgress?: (frozen: number) => void;
 }
@@ -125,8 +143,10 @@ export interface WorkerRecord {
 
 /** The ledger of deliveries: every reader of every edition, and what became of each. */
 export interface DeliveryLedger {
-  /** The distinct choices among the newsletter's active readers, each with their number. */
-  listChoices(newsletter: string, now: Instant): Promise<ChoiceCount[]>;
+  /** Which of these stories other editions of the last 30 days held too, in the order in which those were frozen. */
+  listPast(stories: readonly FrozenStory[], now: Instant): Promise<PastStory[]>;
+  /** The newsletter's active readers by what decides their variant; in pages, so that nothing waits for it. */
+  listAudience(request: AudienceRequest): Promise<ReaderGroup[]>;
   /**
    * Writes pieces, variants and the audience and moves the edition `approved → sending`, all or nothing; the audience in
    * chunks, so that no transaction is long. What a crash left half done is removed first; another process that is

@@ -1,24 +1,21 @@
 import { type Instant, plusMs } from '../clock.ts';
 import type { Story } from '../content/index.ts';
-import {
-  assembleVariant,
-  type Edition,
-  type EditionPieces,
-  type Newsletter,
-  storiesForChoice,
-} from '../digest/index.ts';
-import { AppError } from '../errors.ts';
-import type { ChoiceCount, FreezeInput, FrozenVariant, ReaderChoice } from './delivery-ledger.ts';
+import type { Edition, EditionPieces, Newsletter } from '../digest/index.ts';
+import type { Site } from '../site.ts';
+import type { FreezeInput, ReaderGroup } from './delivery-ledger.ts';
+import { frozenStory } from './past-story.ts';
+import { createVariantFor } from './variant-for.ts';
 
 export interface FreezeRequest {
-  readonly edition: Edition;
+  readonly site: Site;
+  readonly edition: Pick<Edition, 'id' | 'selection'>;
   readonly newsletter: Newsletter;
   /** In the edition's order. */
   readonly stories: readonly Story[];
-  /** One per language; the first is the publication's default. */
+  /** One per language. */
   readonly pieces: readonly EditionPieces[];
-  /** What the readers have chosen: their variants are put together before the first transaction. */
-  readonly choices: readonly ChoiceCount[];
+  /** Its readers: their variants are put together before the first transaction. */
+  readonly groups: readonly ReaderGroup[];
   readonly transport: string;
   readonly excludeReserved: boolean;
   readonly now: Instant;
@@ -32,23 +29,8 @@ export interface FreezeRequest {
  */
 export function freezeInput(request: FreezeRequest): FreezeInput {
   const { edition, newsletter, stories, pieces, now } = request;
-  const variants = new Map<string, FrozenVariant>();
-  const variantFor = (choice: ReaderChoice): FrozenVariant | null => {
-    const chosen = storiesForChoice(stories, choice).map(({ key }) => key);
-    if (chosen.length === 0) return null;
-    const inLanguage = pieces.find(({ lang }) => lang === choice.languages[0]) ?? pieces[0];
-    if (inLanguage === undefined)
-      throw new AppError('internal', `The edition ${edition.id} was rendered in no language.`);
-    const identity = JSON.stringify([inLanguage.lang, chosen]);
-    const known = variants.get(identity);
-    if (known) return known;
-    // Kept as asked for, so that it is put together the same when it is sent.
-    const { lang, subject, preheader } = assembleVariant(inLanguage, chosen);
-    const made = { lang, storyKeys: chosen, subject, preheader };
-    variants.set(identity, made);
-    return made;
-  };
-  for (const { choice } of request.choices) variantFor(choice);
+  const variantFor = createVariantFor(request);
+  for (const { choice, had } of request.groups) variantFor(choice, had);
   return {
     editionId: edition.id,
     newsletter: newsletter.name,
@@ -57,8 +39,9 @@ export function freezeInput(request: FreezeRequest): FreezeInput {
     cutoff: now,
     expiresAt: plusMs(now, newsletter.expiresMs),
     now,
-    storyKeys: stories.map(({ key }) => key),
+    stories: stories.map(frozenStory),
     pieces,
+    again: edition.selection.again ?? false,
     variantFor,
     ...(request.onProgress ? { onProgress: request.onProgress } : {}),
   };

@@ -10,6 +10,7 @@ import type { Newsletter } from './newsletter.ts';
 import type { EditionPieces } from './pieces.ts';
 import { openRenderThread } from './render-thread.ts';
 import { selectStories } from './select-articles.ts';
+import { toldBesides } from './told-story.ts';
 
 /** What an edition is going to hold, rendered in every language of the publication. */
 export interface ComposedEdition {
@@ -28,6 +29,8 @@ export interface ComposeInput {
   /** Where smaller pictures are found; default: every picture is shown from its own file. */
   readonly sizes?: PictureSizes;
   readonly now: Instant;
+  /** The orders of languages that its readers have; default: one language each. */
+  readonly languageOrders?: readonly (readonly string[])[];
   /** Told before each language is rendered. */
   readonly onLanguage?: (lang: string) => void;
 }
@@ -49,14 +52,15 @@ export async function composeEdition(input: ComposeInput): Promise<ComposedEditi
   if (stories.length === 0) return null;
   const full = await withTexts(stories, input.withBodies);
   const pictureSizes = sizesOf(stories, input.sizes);
+  const besides = toldBesides(site, stories, input.languageOrders ?? []);
   const thread = openRenderThread();
   try {
     const pieces: EditionPieces[] = [];
     const { key, dueAt } = edition;
     for (const lang of site.languages) {
       input.onLanguage?.(lang);
-      const order = { site, newsletter, edition: { key, dueAt }, stories: full, pictureSizes, lang, templatesDir };
-      pieces.push(await thread.render(order));
+      const content = { stories: full, besides: besides.get(lang) ?? [], pictureSizes };
+      pieces.push(await thread.render({ site, newsletter, edition: { key, dueAt }, ...content, lang, templatesDir }));
     }
     return { stories, pieces };
   } finally {

@@ -9,6 +9,7 @@ import type {
 } from './edition.ts';
 import type { EditionTexts } from './feed-edition.ts';
 import type { EditionPieces } from './pieces.ts';
+import type { ToldStory } from './told-story.ts';
 
 export interface NewEdition {
   readonly newsletter: string;
@@ -30,7 +31,7 @@ export interface VariantRecord {
   /** From 0 within the edition. */
   readonly number: number;
   readonly lang: string;
-  readonly storyKeys: readonly string[];
+  readonly stories: readonly ToldStory[];
   readonly subject: string;
   readonly preheader: string;
 }
@@ -62,7 +63,10 @@ export interface EditionStore {
   discardDraft(id: string): Promise<void>;
   /** Cut-off of the newest edition that was composed (sent, sending, skipped for nothing new …), or null. */
   findLastCutoff(newsletter: string): Promise<Instant | null>;
-  /** Keys of the stories in editions of this newsletter that were frozen and not cancelled before any was sent. */
+  /**
+   * Ids of the articles, in whatever language, of the stories in editions of this newsletter that were frozen and not
+   * cancelled before any was sent.
+   */
   listUsedStories(newsletter: string): Promise<Set<string>>;
   /** Records that an edition was composed up to `cutoff` without anything to send. */
   skipEdition(id: string, fields: { reason: EditionReason; cutoff: Instant | null; now: Instant }): Promise<Edition>;

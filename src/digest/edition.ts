@@ -41,6 +41,8 @@ export interface EditionSelection {
   readonly since: Instant | null;
   /** Exactly these slugs, in this order; null: not named. */
   readonly slugs: readonly string[] | null;
+  /** Whether readers get what they had in the last 30 days; default: only what has changed since. */
+  readonly again?: boolean;
 }
 
 /** One issue of a newsletter. */

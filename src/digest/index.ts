@@ -20,6 +20,7 @@ export type { EditionPieces, Piece, StoryPieces, Variant } from './pieces.ts';
 export { renderPieces } from './render-pieces.ts';
 export type { Choice, SelectOptions } from './select-articles.ts';
 export { selectStories, storiesForChoice } from './select-articles.ts';
+export type { ToldStory } from './told-story.ts';
 export { articleFor, interfaceLanguage } from './told-story.ts';
 export { assembleVariant, fillSlots, preheaderOf, renderWebVersion } from './variant.ts';
 export { whatToDoAboutHold, whyHeld } from './why-held.ts';

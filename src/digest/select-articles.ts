@@ -8,7 +8,7 @@ import type { Newsletter } from './newsletter.ts';
 const maxAgeMs = 14 * 24 * 3600 * 1000;
 
 export interface SelectOptions {
-  /** Keys of the stories in earlier editions of the newsletter. */
+  /** Ids of articles of the stories in earlier editions of the newsletter. */
   readonly usedStories: ReadonlySet<string>;
   /** Stories first seen published up to this instant were considered before; null: none were. */
   readonly lastCutoff: Instant | null;
@@ -40,7 +40,7 @@ export function selectStories(
     const named = options.slugs.map((slug) => storyBySlug(published, slug));
     return [...new Map(named.map((story) => [story.key, story])).values()];
   }
-  const fresh = published.stories.filter((story) => !options.usedStories.has(story.key) && isNew(story, options));
+  const fresh = published.stories.filter((story) => isNew(story, options) && !isUsed(story, options));
   return storiesForChoice(fresh, newsletter.select)
     .toSorted((a, b) => rank(a) - rank(b) || descending(a.original.date, b.original.date) || descending(b.key, a.key))
     .slice(0, newsletter.select.limit);
@@ -53,6 +53,11 @@ export function storiesForChoice(stories: readonly Story[], choice: Choice): rea
   return stories.filter(
     ({ original }) => chosen(original.countries, choice.countries) && chosen(original.topics, choice.topics),
   );
+}
+
+/** Whatever language it came in: a story's key changes where an earlier language of the publication gets it later. */
+function isUsed({ byLanguage }: Story, { usedStories }: SelectOptions): boolean {
+  return [...byLanguage.values()].some(({ id }) => usedStories.has(id));
 }
 
 function isNew({ original }: Story, { since, lastCutoff, now }: SelectOptions): boolean {

@@ -24,3 +24,26 @@ export function articleFor<Version extends Article>(
 export function interfaceLanguage(languages: readonly string[], site: Site): string {
   return languages.find((lang) => site.languages.includes(lang)) ?? defaultLanguage(site);
 }
+
+/**
+ * What is told besides, by the language of the mail's own words: where readers with these orders of languages put another
+ * one before what the edition falls back to.
+ */
+export function toldBesides(
+  site: Site,
+  stories: readonly Story[],
+  orders: readonly (readonly string[])[],
+): ReadonlyMap<string, readonly Pick<ToldStory, 'key' | 'lang'>[]> {
+  const wanted = new Map<string, Map<string, Pick<ToldStory, 'key' | 'lang'>>>();
+  for (const languages of orders) {
+    const lang = interfaceLanguage(languages, site);
+    const besides = wanted.get(lang) ?? new Map();
+    wanted.set(lang, besides);
+    for (const story of stories) {
+      const article = articleFor(story, languages, site);
+      if (article.lang === articleFor(story, [lang], site).lang) continue;
+      besides.set(JSON.stringify([story.key, article.lang]), { key: story.key, lang: article.lang });
+    }
+  }
+  return new Map([...wanted].map(([lang, besides]) => [lang, [...besides.values()]]));
+}

@@ -1,6 +1,12 @@
 import type { Clock, Instant } from '../clock.ts';
 import type { LiveCatalog, PublishedCatalog } from '../content/index.ts';
-import { type DeliveryLedger, type FreezeInput, freezeInput } from '../delivery/index.ts';
+import {
+  type DeliveryLedger,
+  type FreezeInput,
+  freezeInput,
+  frozenStory,
+  type ReaderGroup,
+} from '../delivery/index.ts';
 import {
   type ComposedEdition,
   composeEdition,
@@ -82,8 +88,13 @@ export interface EditionDesk {
   findDoubt(newsletter: string): Promise<SuspicionReason | null>;
   /** Leaves out an edition that hasn't gone out; held as `restored`, it counts as gone out before. */
   skip(edition: Edition): Promise<Edition>;
-  /** What an edition would hold now, without keeping anything; null where nothing is new. */
-  compose(issue: NewIssue, progress?: DeskProgress): Promise<ComposedEdition | null>;
+  /** What an edition would hold now, and for whom, without keeping anything; null where nothing is new. */
+  compose(issue: NewIssue, progress?: DeskProgress): Promise<PlannedEdition | null>;
+}
+
+/** What an edition holds, and its readers. */
+export interface PlannedEdition extends ComposedEdition {
+  readonly groups: readonly ReaderGroup[];
 }
 
 const byNews: EditionSelection = { since: null, slugs: null };
@@ -100,20 +111,28 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
   async function composed(
     edition: Pick<Edition, 'newsletter' | 'key' | 'dueAt' | 'selection'>,
     progress: DeskProgress,
-  ): Promise<ComposedEdition | null> {
+  ): Promise<PlannedEdition | null> {
     await options.sizes?.loaded();
-    return composeEdition({
+    const newsletter = getNewsletter(edition.newsletter);
+    const audience = { newsletter: newsletter.name, now: clock.now() };
+    const groups = await ledger.listAudience({ ...audience, past: [] });
+    const content = await composeEdition({
       site,
-      newsletter: getNewsletter(edition.newsletter),
+      newsletter,
       edition,
+      languageOrders: groups.map(({ choice }) => choice.languages),
       published: options.published(),
       withBodies: options.withBodies,
       editions,
       templatesDir: options.templatesDir,
-      now: clock.now(),
+      now: audience.now,
       ...(options.sizes ? { sizes: options.sizes } : {}),
       ...(progress.onLanguage ? { onLanguage: progress.onLanguage } : {}),
     });
+    if (content === null) return null;
+    const past = edition.selection.again ? [] : await ledger.listPast(content.stories.map(frozenStory), audience.now);
+    // Almost always nobody has had any of it.
+    return { ...content, groups: past.length === 0 ? groups : await ledger.listAudience({ ...audience, past }) };
   }
 
   /** Another process, or this one's schedule, may be releasing the same edition: then what it made of it counts. */
@@ -137,9 +156,7 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
     let input: FreezeInput | null;
     try {
       const content = await composed(edition, progress);
-      const choices = await ledger.listChoices(newsletter.name, now);
-      input =
-        content === null ? null : freezeInput({ edition, newsletter, ...content, choices, ...frozenTo(now, progress) });
+      input = content && freezeInput({ site, edition, newsletter, ...content, ...frozenTo(now, progress) });
     } catch (error) {
       // A template that doesn't compile, a slug that is gone, an edition too long for mail: trying again won't help.
       if (!(error instanceof AppError) || error.code === 'unavailable') throw error;

@@ -1,7 +1,7 @@
 export { findAbsence } from './absent-worker.ts';
 export type { BeatenBy } from './beat.ts';
 export { nextDue, parseCadence } from './cadence.ts';
-export type { EditionDesk } from './edition-desk.ts';
+export type { EditionDesk, PlannedEdition } from './edition-desk.ts';
 export { createEditionDesk } from './edition-desk.ts';
 export type { GuardStore } from './guard-store.ts';
 export type { RestoreGuard, WitnessFile } from './restore-guard.ts';

@@ -14,6 +14,7 @@ import { upkeep } from './migrations/0006-upkeep.ts';
 import { packedArticles } from './migrations/0007-packed-articles.ts';
 import { readers } from './migrations/0008-readers.ts';
 import { wishes } from './migrations/0009-wishes.ts';
+import { audience } from './migrations/0010-audience.ts';
 import { erasedReaders } from './migrations/0011-erased-readers.ts';
 import type { Schema } from './schema.ts';
 import { copyBeforeMigration, listExecuted, refuseNewer } from './schema-guard.ts';
@@ -42,6 +43,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0007_packed_articles': packedArticles,
   '0008_readers': readers,
   '0009_wishes': wishes,
+  '0010_audience': audience,
   '0011_erased_readers': erasedReaders,
 };
 

@@ -11,18 +11,19 @@ import type {
   DeliveryState,
   LostAttempt,
   Phase,
-  ReaderChoice,
   ReplyClass,
 } from '../delivery/index.ts';
+import { listAudience } from './audience.ts';
 import type { Database } from './database.ts';
 import { cancelEdition, finishEditions, postpone } from './edition-end.ts';
-import { freezeEdition, isReader } from './edition-freeze.ts';
+import { freezeEdition } from './edition-freeze.ts';
 import { domainOfSql } from './edition-lanes.ts';
 import { addSenderFaults, pauseEdition, resumeEdition } from './edition-pause.ts';
 import { countMissing, retryMissing, settleDoubt } from './edition-retry.ts';
 import { editionOf } from './edition-row.ts';
 import { readCounts } from './edition-store.ts';
 import { noLease, prepareCommit } from './ledger-commit.ts';
+import { listPast } from './past-stories.ts';
 import type { DeliveryTable, Schema } from './schema.ts';
 
 /** Rows at a time in a listing. */
@@ -32,13 +33,8 @@ const pageSize = 500;
 export function createDeliveryLedger(database: Database): DeliveryLedger {
   const commitEntries = prepareCommit(database);
   return {
-    async listChoices(newsletter, now) {
-      const { rows } = await sql<{ choice: string; readers: number }>`
-        select reader.choice, count(*) as readers from subscription
-        join subscriber as reader on reader.id = subscription.subscriber_id
-        where ${isReader(newsletter, now)} group by reader.choice order by reader.choice`.execute(database);
-      return rows.map(({ choice, readers }) => ({ choice: JSON.parse(choice) as ReaderChoice, readers }));
-    },
+    listPast: (stories, now) => listPast(database, stories, now),
+    listAudience: (request) => listAudience(database, request),
     async freeze(input) {
       await freezeEdition(database, input);
       return readCounts(database, input.editionId);

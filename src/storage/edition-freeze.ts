@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { type Kysely, sql } from 'kysely';
-import { type Instant, plusMs, systemClock } from '../clock.ts';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { plusMs, systemClock } from '../clock.ts';
 import type { FreezeInput, ReaderChoice } from '../delivery/index.ts';
 import { AppError } from '../errors.ts';
+import { windowSize } from './audience.ts';
 import type { Database } from './database.ts';
 import { createLanes, domainOfSql, type Lanes } from './edition-lanes.ts';
+import { listPast, type Memory, openMemory } from './past-stories.ts';
+import { findWindowEnd, isReaderIn, type ReaderWindow } from './reader-window.ts';
 import type { Schema } from './schema.ts';
-import { isReceiving } from './subscriber-row.ts';
 
-/** Readers per transaction: some ten milliseconds. */
+/** Rows per transaction. */
 const chunkSize = 2000;
 /** How long another process keeps away from a freeze that shows no progress. Wall time: it is about living processes. */
 const freezerLeaseMs = 10_000;
@@ -38,14 +40,12 @@ export async function freezeEdition(database: Database, input: FreezeInput): Pro
 async function freezeAs(freezer: string, database: Database, input: FreezeInput): Promise<void> {
   await removeHalfFrozen(database, input.editionId, freezer);
   await database.transaction().execute((tx) => writeContent(tx, input, freezer));
-  const variants = new Map<string, number>();
-  const lanes = createLanes();
+  const past = input.again ? [] : await listPast(database, input.stories, input.now);
+  const progress: Progress = { variants: new Map(), lanes: createLanes(), memory: await openMemory(database, past) };
   let after = 0;
   let frozen = 0;
   for (;;) {
-    const chunk = await database
-      .transaction()
-      .execute((tx) => freezeChunk(tx, input, freezer, { variants, lanes }, after));
+    const chunk = await database.transaction().execute((tx) => freezeChunk(tx, input, freezer, progress, after));
     if (chunk === null) break;
     after = chunk.last;
     frozen += chunk.readers;
@@ -63,7 +63,7 @@ async function freezeAs(freezer: string, database: Database, input: FreezeInput)
         cutoff: input.cutoff,
         frozen_at: input.now,
         expires_at: input.expiresAt,
-        lanes: JSON.stringify(['', ...lanes.own]),
+        lanes: JSON.stringify(['', ...progress.lanes.own]),
         freezer: null,
         freezer_until: null,
       })
@@ -72,21 +72,33 @@ async function freezeAs(freezer: string, database: Database, input: FreezeInput)
   });
 }
 
-/** Two schedulers, or a scheduler and a command, may meet here: one freezes, the other waits and then finds it done. */
+interface Progress {
+  /** Their numbers, by what they are. */
+  readonly variants: Map<string, number>;
+  readonly lanes: Lanes;
+  readonly memory: Memory;
+}
+
+/**
+ * Two schedulers, or a scheduler and a command, may meet here: one freezes, the other waits and then finds it done. Other
+ * editions are waited for too, so that each knows what the ones before it bring.
+ */
 async function becomeFreezer(database: Database, editionId: string): Promise<string> {
   const freezer = randomUUID();
   for (;;) {
     const mine = await database.transaction().execute(async (tx) => {
-      const edition = await tx
-        .selectFrom('edition')
-        .select(['state', 'freezer', 'freezer_until'])
-        .where('id', '=', editionId)
-        .executeTakeFirst();
+      const edition = await tx.selectFrom('edition').select('state').where('id', '=', editionId).executeTakeFirst();
       if (!edition) throw new AppError('not_found', `There is no edition ${editionId}.`);
       if (edition.state !== 'approved') {
         throw new AppError('conflict', `The edition ${editionId} is ${edition.state}, not approved.`);
       }
-      if (edition.freezer_until !== null && edition.freezer_until > systemClock.now()) return false;
+      const busy = await tx
+        .selectFrom('edition')
+        .select('id')
+        .where('state', '=', 'approved')
+        .where('freezer_until', '>', systemClock.now())
+        .executeTakeFirst();
+      if (busy) return false;
       await tx
         .updateTable('edition')
         .set({ freezer, freezer_until: plusMs(systemClock.now(), freezerLeaseMs) })
@@ -138,8 +150,11 @@ async function writeContent(tx: Kysely<Schema>, input: FreezeInput, freezer: str
   for (const table of ['edition_story', 'edition_pieces', 'edition_variant', 'edition_choice'] as const) {
     await tx.deleteFrom(table).where('edition_id', '=', editionId).execute();
   }
-  for (const [position, storyKey] of input.storyKeys.entries()) {
-    await tx.insertInto('edition_story').values({ edition_id: editionId, story_key: storyKey, position }).execute();
+  for (const [position, { key, versions }] of input.stories.entries()) {
+    await tx
+      .insertInto('edition_story')
+      .values({ edition_id: editionId, story_key: key, position, versions: JSON.stringify(versions) })
+      .execute();
   }
   for (const pieces of input.pieces) {
     await tx
@@ -154,18 +169,16 @@ async function freezeChunk(
   tx: Kysely<Schema>,
   input: FreezeInput,
   freezer: string,
-  { variants, lanes }: { readonly variants: Map<string, number>; readonly lanes: Lanes },
+  { variants, lanes, memory }: Progress,
   after: number,
 ): Promise<{ last: number; readers: number } | null> {
   const { editionId, newsletter, now } = input;
   await keepFreezing(tx, editionId, freezer);
-  const window = await sql<{ last: number | null }>`
-    select max(subscriber_id) as last from (
-      select subscriber_id from subscription where newsletter = ${newsletter} and subscriber_id > ${after}
-      order by subscriber_id limit ${chunkSize})`.execute(tx);
-  const last = window.rows[0]?.last ?? null;
+  const last = await findWindowEnd(tx, { newsletter, after }, windowSize(memory));
   if (last === null) return null;
-  await enterChoices(tx, input, variants, after, last);
+  const window: ReaderWindow = { newsletter, now, after, last };
+  const had = await memory.read(tx, window);
+  await enterChoices(tx, input, { variants, memory }, window, had);
   const newest = await sql<{ id: number | null }>`select max(id) as id from delivery`.execute(tx);
   const { numAffectedRows = 0n } = await sql`
     insert into delivery (edition_id, subscriber_id, address, address_key, lang, lane, variant, state, reason, updated_at)
@@ -184,11 +197,13 @@ async function freezeChunk(
         end as reason
       from subscription
       join subscriber as reader on reader.id = subscription.subscriber_id
+      left join ${had} as had on had.id = reader.id
       join edition_choice as choice on choice.edition_id = ${editionId} and choice.choice = reader.choice
+        and choice.had = coalesce(had.had, '')
       left join suppression on suppression.address_key = reader.address_key
       left join delivery as received on received.edition_id = ${editionId}
         and received.address_key = reader.address_key and received.variant is not null
-      where ${isReader(newsletter, now)} and subscription.subscriber_id > ${after} and subscription.subscriber_id <= ${last}
+      where ${isReaderIn(window)}
     ) order by id`.execute(tx);
   await lanes.count(tx, editionId, newest.rows[0]?.id ?? 0);
   await tx
@@ -197,15 +212,6 @@ async function freezeChunk(
     .where('id', '=', editionId)
     .execute();
   return { last, readers: Number(numAffectedRows) };
-}
-
-/**
- * Who is accounted for: readers of the newsletter, those too whose pause is over; those who are suspended are excluded
- * with that reason.
- */
-export function isReader(newsletter: string, now: Instant) {
-  return sql<boolean>`subscription.newsletter = ${newsletter} and ${isReceiving(now)}
-    and reader.state in ('active', 'suspended') and reader.email is not null`;
 }
 
 /** Domains that RFC 2606 and RFC 6761 keep for examples and tests: no mail for them ever leaves for a real relay. */
@@ -218,25 +224,27 @@ const isReserved = sql<boolean>`(
   or lower(reader.email) like '%.invalid' or lower(reader.email) like '%@invalid'
   or lower(reader.email) like '%.localhost' or lower(reader.email) like '%@localhost')`;
 
-/** Makes sure that each choice among the next readers leads to a variant, or to none. */
+/** Makes sure that each choice among the next readers, with what they have had, leads to a variant, or to none. */
 async function enterChoices(
   tx: Kysely<Schema>,
-  { editionId, newsletter, variantFor, now }: FreezeInput,
-  variants: Map<string, number>,
-  after: number,
-  last: number,
+  { editionId, variantFor }: FreezeInput,
+  { variants, memory }: Pick<Progress, 'variants' | 'memory'>,
+  window: ReaderWindow,
+  hadByReader: RawBuilder<unknown>,
 ): Promise<void> {
-  const unknown = await sql<{ choice: string }>`
-    select distinct reader.choice from subscription
+  const unknown = await sql<{ choice: string; had: string }>`
+    select distinct reader.choice, coalesce(had.had, '') as had from subscription
     join subscriber as reader on reader.id = subscription.subscriber_id
-    where ${isReader(newsletter, now)} and subscription.subscriber_id > ${after} and subscription.subscriber_id <= ${last}
-      and not exists (select 1 from edition_choice
-        where edition_choice.edition_id = ${editionId} and edition_choice.choice = reader.choice)`.execute(tx);
-  for (const { choice } of unknown.rows) {
-    const variant = variantFor(JSON.parse(choice) as ReaderChoice); // written by the subscriber store
+    left join ${hadByReader} as had on had.id = reader.id
+    where ${isReaderIn(window)} and not exists (select 1 from edition_choice as known
+      where known.edition_id = ${editionId} and known.choice = reader.choice and known.had = coalesce(had.had, ''))`.execute(
+    tx,
+  );
+  for (const { choice, had } of unknown.rows) {
+    const variant = variantFor(JSON.parse(choice) as ReaderChoice, memory.parse(had)); // written by the subscriber store
     let number: number | null = null;
     if (variant !== null) {
-      const identity = JSON.stringify([variant.lang, variant.storyKeys]);
+      const identity = JSON.stringify([variant.lang, variant.stories]);
       number = variants.get(identity) ?? variants.size;
       if (!variants.has(identity)) {
         variants.set(identity, number);
@@ -246,13 +254,13 @@ async function enterChoices(
             edition_id: editionId,
             number,
             lang: variant.lang,
-            story_keys: JSON.stringify(variant.storyKeys),
+            stories: JSON.stringify(variant.stories),
             subject: variant.subject,
             preheader: variant.preheader,
           })
           .execute();
       }
     }
-    await tx.insertInto('edition_choice').values({ edition_id: editionId, choice, variant: number }).execute();
+    await tx.insertInto('edition_choice').values({ edition_id: editionId, choice, had, variant: number }).execute();
   }
 }

@@ -11,6 +11,7 @@ import {
   editionTransitions,
   type NewEdition,
   openEditionStates,
+  type ToldStory,
 } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import type { Database } from './database.ts';
@@ -101,13 +102,12 @@ export function createEditionStore(database: Database): EditionStore {
       const rows = await database
         .selectFrom('edition_story')
         .innerJoin('edition', 'edition.id', 'edition_story.edition_id')
-        .select('story_key')
-        .distinct()
+        .select(['story_key', 'versions'])
         .where('newsletter', '=', newsletter)
         .where('frozen_at', 'is not', null)
         .where(wentOut)
         .execute();
-      return new Set(rows.map((row) => row.story_key));
+      return new Set(rows.flatMap((row) => [row.story_key, ...Object.keys(JSON.parse(row.versions) as object)]));
     },
     async listPieces(editionId) {
       const rows = await database
@@ -145,7 +145,7 @@ export function createEditionStore(database: Database): EditionStore {
       return rows.map((row) => ({
         number: row.number,
         lang: row.lang,
-        storyKeys: JSON.parse(row.story_keys) as string[],
+        stories: JSON.parse(row.stories) as ToldStory[], // written by the freeze as it stands
         subject: row.subject,
         preheader: row.preheader,
       }));

@@ -110,6 +110,7 @@ export interface SuppressionTable {
 export interface NewsletterSeenTable {
   newsletter: string;
   transport: string;
+  rhythm: Generated<string>;
   since: string;
 }
 
@@ -117,6 +118,8 @@ export interface EditionTable {
   id: string;
   newsletter: string;
   key: string;
+  /** Whom it is for: readers who get each, or the best of a day, week or month. */
+  rhythm: Generated<string>;
   state: string;
   reason: string | null;
   trigger: string;
@@ -149,6 +152,8 @@ export interface EditionStoryTable {
   edition_id: string;
   story_key: string;
   position: number;
+  /** JSON object: the last change of each of its articles, by id. */
+  versions: Generated<string>;
 }
 
 export interface EditionPiecesTable {
@@ -162,8 +167,8 @@ export interface EditionVariantTable {
   edition_id: string;
   number: number;
   lang: string;
-  /** JSON array. */
-  story_keys: string;
+  /** JSON array of `ToldStory`. */
+  stories: string;
   subject: string;
   preheader: string;
 }
@@ -172,6 +177,8 @@ export interface EditionVariantTable {
 export interface EditionChoiceTable {
   edition_id: string;
   choice: string;
+  /** What they have had before of its stories, in numbers that only the freeze knows. */
+  had: string;
   /** Null: nothing for these readers. */
   variant: number | null;
 }
@@ -281,6 +288,7 @@ export interface LedgerBeatTable {
 /** Newsletters whose next edition waits for a person. */
 export interface GuardMarkTable {
   newsletter: string;
+  rhythm: Generated<string>;
   reason: string;
   since: string;
 }

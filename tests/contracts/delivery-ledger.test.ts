@@ -84,7 +84,7 @@ async function stateOf(editionId: string): Promise<string> {
   return `${row?.state}${row?.reason ? ` ${row.reason}` : ''}`;
 }
 
-describe('listChoices', () => {
+describe('listAudience', () => {
   it('counts the active readers of each choice', async () => {
     await addReaders(room, [
       { email: 'a@example.com' },
@@ -93,10 +93,15 @@ describe('listChoices', () => {
       { email: 'd@example.com', state: 'pending' },
       { email: 'e@example.com', subscription: 'left' },
     ]);
-    const choices = await room.ledger.listChoices('weekly', now);
-    expect(choices).toHaveLength(2);
-    expect(choices).toContainEqual({ choice: { countries: [], languages: ['en'], topics: [] }, readers: 2 });
-    expect(choices).toContainEqual({ choice: { countries: ['georgia'], languages: ['en'], topics: [] }, readers: 1 });
+    const groups = await room.ledger.listAudience({ newsletter: 'weekly', now, past: [] });
+    expect(groups).toHaveLength(2);
+    const had: unknown[] = [];
+    expect(groups).toContainEqual({ choice: { countries: [], languages: ['en'], topics: [] }, had, readers: 2 });
+    expect(groups).toContainEqual({
+      choice: { countries: ['georgia'], languages: ['en'], topics: [] },
+      had,
+      readers: 1,
+    });
   });
 });
 
@@ -142,7 +147,7 @@ describe('freeze', () => {
     const byReader = new Map((await deliveriesOf(id)).map((row) => [row.address, variants[row.variant ?? -1]]));
     expect(variants).toHaveLength(3);
     expect(byReader.get('all@example.com')).toBe(byReader.get('both@example.com'));
-    expect(byReader.get('georgia@example.com')?.storyKeys).toEqual(['georgia']);
+    expect(byReader.get('georgia@example.com')?.stories.map(({ key }) => key)).toEqual(['georgia']);
     expect(byReader.get('fa@example.com')?.lang).toBe('fa');
     expect(await room.editions.findEdition(id)).toMatchObject({
       state: 'sending',

@@ -1,34 +1,50 @@
 import { describe, expect, it } from 'vitest';
-import type { Article, Story } from '../../src/content/index.ts';
-import { freezeInput } from '../../src/delivery/index.ts';
-import type { Edition, Newsletter } from '../../src/digest/index.ts';
+import { freezeInput, type PastStory } from '../../src/delivery/index.ts';
+import type { EditionPieces } from '../../src/digest/index.ts';
 import { piecesOf } from '../support/mailing.ts';
+import { dispatchSite, storyArticle, storyOf, weekly } from '../support/story-fixtures.ts';
 
 const now = '2026-11-27T03:00:00.000Z';
+const armenia = storyOf(
+  storyArticle({ slug: 'armenia' }),
+  storyArticle({ slug: 'armenia', lang: 'fa', updated: '2026-11-26T10:00:00.000Z' }),
+  storyArticle({ slug: 'armenia', lang: 'ru' }),
+);
+const georgia = storyOf(storyArticle({ slug: 'georgia', countries: ['georgia'], topics: ['economy'] }));
+const stories = [armenia, georgia];
+const keys = stories.map(({ key }) => key);
+const inGeorgian = piecesOf('ka', keys);
+const pieces: EditionPieces[] = [
+  piecesOf('en', keys),
+  piecesOf('fa', keys),
+  { ...inGeorgian, besides: piecesOf('ru', [armenia.key]).stories },
+];
 
-/** A story of one country with one topic; only what choosing looks at matters here. */
-function story(country: string, topic: string): Story {
-  const original = { id: country, countries: [country], topics: [topic] } as unknown as Article; // the rest is not read
-  return { key: country, original, byLanguage: new Map([['en', original]]) };
-}
-
-const newsletter = { name: 'weekly', expiresMs: 3600_000 } as Newsletter; // the rest is not read
-const edition = { id: 'weekly-1' } as Edition; // the rest is not read
-const stories = [story('armenia', 'security'), story('georgia', 'economy')];
-const pieces = ['en', 'fa'].map((lang) => piecesOf(lang, ['armenia', 'georgia']));
-
-function input() {
+function input(selection: { readonly again?: boolean } = {}) {
   return freezeInput({
-    edition,
-    newsletter,
+    site: dispatchSite,
+    edition: { id: 'weekly-1', selection: { since: null, slugs: null, ...selection } },
+    newsletter: { ...weekly, expiresMs: 3600_000 },
     stories,
     pieces,
-    choices: [{ choice: { languages: ['en'], countries: [], topics: [] }, readers: 3 }],
+    groups: [{ choice: { languages: ['en'], countries: [], topics: [] }, had: [], readers: 3 }],
     transport: 'outbox',
     excludeReserved: true,
     now,
   });
 }
+
+const toldTo = (
+  languages: readonly string[],
+  { countries = [], topics = [], had = [] }: { countries?: string[]; topics?: string[]; had?: PastStory[] } = {},
+) => input().variantFor({ languages, countries, topics }, had);
+
+const told = (languages: readonly string[], wishes: Parameters<typeof toldTo>[1] = {}) =>
+  toldTo(languages, wishes)?.stories.map(({ key, lang, isUpdate }) => [
+    stories.find((story) => story.key === key)?.original.slug,
+    lang,
+    ...(isUpdate ? ['update'] : []),
+  ]) ?? null;
 
 describe('freezeInput', () => {
   it('holds what the edition is frozen with', () => {
@@ -39,26 +55,69 @@ describe('freezeInput', () => {
       excludeReserved: true,
       cutoff: now,
       expiresAt: '2026-11-27T04:00:00.000Z',
-      storyKeys: ['armenia', 'georgia'],
+      again: false,
     });
+    expect(input().stories[0]).toEqual({
+      key: armenia.key,
+      versions: {
+        'tag:dispatch.example,2023:en/armenia': '2026-11-25T10:00:00.000Z',
+        'tag:dispatch.example,2023:fa/armenia': '2026-11-26T10:00:00.000Z',
+        'tag:dispatch.example,2023:ru/armenia': '2026-11-25T10:00:00.000Z',
+      },
+    });
+    expect(input({ again: true }).again).toBe(true);
   });
 
   it('leads choices to the same variant by language and stories', () => {
     const { variantFor } = input();
-    const all = variantFor({ languages: ['en'], countries: [], topics: [] });
-    expect(all).toMatchObject({ lang: 'en', storyKeys: ['armenia', 'georgia'], subject: 'Title of armenia' });
-    expect(variantFor({ languages: ['en'], countries: ['georgia', 'armenia'], topics: [] })).toBe(all);
-    expect(variantFor({ languages: ['fa'], countries: [], topics: ['economy'] })).toMatchObject({
-      lang: 'fa',
-      storyKeys: ['georgia'],
-      subject: 'Title of georgia',
-    });
+    const all = variantFor({ languages: ['en'], countries: [], topics: [] }, []);
+    expect(all).toMatchObject({ lang: 'en', subject: `Title of ${armenia.key}` });
+    expect(variantFor({ languages: ['en', 'fa'], countries: ['georgia', 'armenia'], topics: [] }, [])).toBe(all);
+    expect(told(['fa'], { topics: ['economy'] })).toEqual([['georgia', 'en']]);
   });
 
-  it('gives a language that was not rendered the first one, and a choice without stories nothing', () => {
-    const { variantFor } = input();
-    expect(variantFor({ languages: ['de'], countries: [], topics: [] })).toMatchObject({ lang: 'en' });
-    expect(variantFor({ languages: ['en'], countries: ['iran'], topics: [] })).toBeNull();
-    expect(variantFor({ languages: ['en'], countries: ['armenia'], topics: ['economy'] })).toBeNull();
+  it('tells each story in the first of the reader’s languages that it exists in, at last the default', () => {
+    expect(toldTo(['ka', 'ru', 'en'])?.lang).toBe('ka');
+    expect(told(['ka', 'ru', 'en'])).toEqual([
+      ['armenia', 'ru'],
+      ['georgia', 'en'],
+    ]);
+    expect(told(['fa', 'en'])).toEqual([
+      ['armenia', 'fa'],
+      ['georgia', 'en'],
+    ]);
+  });
+
+  it('gives a language that was not rendered the default one, and leaves out in what a story wasn’t rendered', () => {
+    expect(toldTo(['de'])?.lang).toBe('en');
+    expect(told(['ka', 'fa', 'ru'])).toEqual([
+      ['armenia', 'ru'],
+      ['georgia', 'en'],
+    ]);
+  });
+
+  it('gives a choice without stories nothing', () => {
+    expect(told(['en'], { countries: ['iran'] })).toBeNull();
+    expect(told(['en'], { countries: ['armenia'], topics: ['economy'] })).toBeNull();
+  });
+
+  it('leaves out what a reader has had, but for what has changed in the reader’s language since', () => {
+    const past: PastStory = {
+      key: armenia.key,
+      editionId: 'daily-1',
+      keyThen: armenia.key,
+      versions: {
+        'tag:dispatch.example,2023:en/armenia': '2026-11-25T10:00:00.000Z',
+        'tag:dispatch.example,2023:fa/armenia': '2026-11-25T10:00:00.000Z',
+      },
+    };
+    expect(told(['en'], { had: [past] })).toEqual([['georgia', 'en']]);
+    expect(told(['en'], { had: [past], countries: ['armenia'] })).toBeNull();
+    expect(told(['fa'], { had: [past] })).toEqual([
+      ['armenia', 'fa', 'update'],
+      ['georgia', 'en'],
+    ]);
+    // A translation that has come since is no change of the story.
+    expect(told(['ka', 'ru'], { had: [past] })).toEqual([['georgia', 'en']]);
   });
 });

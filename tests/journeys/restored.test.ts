@@ -175,7 +175,7 @@ describe('an old snapshot of the database, put in place', () => {
     expect(await stateOf(again, third)).toEqual(['sent', null]);
     // The story of the lost edition isn't told again.
     const [variant] = await again.app.editions.listVariants(third);
-    const slugs = variant?.storyKeys.map((key) => again.app.catalog.published().findById(key)?.slug);
+    const slugs = variant?.stories.map(({ key }) => again.app.catalog.published().findById(key)?.slug);
     expect(slugs).toEqual(['tunnel']);
   });
 });

@@ -132,7 +132,7 @@ describe('an edition on schedule', () => {
     await room.app.desk.runDue();
     const storiesOf = async (key: string): Promise<string[]> => {
       const [variant] = await room.app.editions.listVariants(`weekly-${key}`);
-      const stories = variant?.storyKeys ?? [];
+      const stories = (variant?.stories ?? []).map(({ key }) => key);
       return stories.map((story) => room.app.catalog.published().findById(story)?.slug ?? '');
     };
     await room.app.postRoom.sendUntilIdle(null, () => {});

@@ -157,6 +157,8 @@ export interface FreezeWishes {
   readonly now?: string;
   readonly expiresMs?: number;
   readonly storyKeys?: readonly string[];
+  /** Default: readers get again what they had. */
+  readonly again?: boolean;
   readonly excludeReserved?: boolean;
   readonly size?: number;
   readonly onProgress?: (frozen: number) => void;
@@ -195,14 +197,19 @@ export function freezeApproved(room: MailRoom, editionId: string, wishes: Freeze
     cutoff: now,
     expiresAt: plusMs(now, wishes.expiresMs ?? 48 * 3600_000),
     now,
-    storyKeys,
+    stories: storyKeys.map((key) => ({ key, versions: { [key]: now } })),
     pieces,
-    variantFor(choice) {
-      const chosen = storyKeys.filter((key) => choice.countries.length === 0 || choice.countries.includes(key));
+    again: wishes.again ?? true,
+    variantFor(choice, had) {
+      const chosen = storyKeys.filter(
+        (key) =>
+          (choice.countries.length === 0 || choice.countries.includes(key)) && !had.some((past) => past.key === key),
+      );
       const inLanguage = pieces.find(({ lang }) => lang === choice.languages[0]);
       if (chosen.length === 0 || !inLanguage) return null;
       const { lang, subject, preheader } = assembleVariant(inLanguage, chosen);
-      return { lang, storyKeys: chosen, subject, preheader };
+      const stories = chosen.map((key) => ({ key, lang, isUpdate: false }));
+      return { lang, stories, subject, preheader };
     },
     ...(wishes.onProgress ? { onProgress: wishes.onProgress } : {}),
   });

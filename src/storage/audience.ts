@@ -1,0 +1,39 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { AudienceRequest, ReaderChoice, ReaderGroup } from '../delivery/index.ts';
+import type { Database } from './database.ts';
+import { type Memory, openMemory } from './past-stories.ts';
+import { findWindowEnd, isReaderIn } from './reader-window.ts';
+
+/** Subscriptions at a time: some ten milliseconds. Looking for what readers have had takes a step for each edition. */
+export function windowSize({ editions }: Pick<Memory, 'editions'>): number {
+  return Math.max(200, Math.min(2000, Math.floor(6000 / Math.max(1, editions.length))));
+}
+
+/** See `DeliveryLedger.listAudience`. */
+export async function listAudience(database: Database, request: AudienceRequest): Promise<ReaderGroup[]> {
+  const { newsletter, now } = request;
+  const memory = await openMemory(database, request.past);
+  const groups = new Map<string, ReaderGroup>();
+  for (let after = 0; ; await nextTurn()) {
+    const last = await findWindowEnd(database, { newsletter, after }, windowSize(memory));
+    if (last === null) return [...groups.values()];
+    const window = { newsletter, now, after, last };
+    const { rows } = await sql<{ choice: string; had: string; readers: number }>`
+      select reader.choice, coalesce(had.had, '') as had, count(*) as readers from subscription
+      join subscriber as reader on reader.id = subscription.subscriber_id
+      left join ${await memory.read(database, window)} as had on had.id = reader.id
+      where ${isReaderIn(window)} group by 1, 2`.execute(database);
+    for (const { choice, had, readers } of rows) {
+      const key = `${choice}\n${had}`;
+      const known = groups.get(key);
+      groups.set(key, {
+        // Written by the subscriber store.
+        choice: known?.choice ?? (JSON.parse(choice) as ReaderChoice),
+        had: known?.had ?? memory.parse(had),
+        readers: (known?.readers ?? 0) + readers,
+      });
+    }
+    after = last;
+  }
+}
