@@ -81,7 +81,8 @@ export function preferencesSavedPage(view: View, token: string, { wishes, undo }
   const wanted = view.newsletters.flatMap((newsletter) => {
     const wish = wishes.newsletters.get(newsletter.name);
     if (!wish) return [];
-    const facts = [locale.t(`site.rhythm_${wish.rhythm}`), ...(wish.pause ? [pauseText(view, wish.pause)] : [])];
+    const { rhythm, pause } = wish;
+    const facts = [locale.t(`site.rhythm_${rhythm}`), ...(pause ? [pauseText(view, pause)] : [])];
     return [html`<li><b>${localized(newsletter.title, lang, site)}</b> <span>${facts.join(' · ')}</span></li>`];
   });
   const lists = [

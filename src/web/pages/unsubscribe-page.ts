@@ -1,3 +1,4 @@
+import type { Instant } from '../../clock.ts';
 import { localized } from '../../site.ts';
 import { type LeavingOffer, pauseMonths, type Slowing, slowings, type UndoOffer } from '../../subscribers/index.ts';
 import { dateText, type Html, html, nothing } from '../html/html.ts';
@@ -67,22 +68,24 @@ export function undonePage(view: View, preferencesToken: string, newsletters: re
   );
 }
 
-/** Fewer letters, or none for a while. */
-export function easedPage(
-  view: View,
-  offer: LeavingOffer,
-  easing: { readonly rhythm: Slowing } | { readonly until: string },
-): Html {
-  const { locale } = view;
+/** That a newsletter comes less often now. */
+export function slowedPage(view: View, offer: LeavingOffer, rhythm: Slowing): Html {
   const newsletter = newsletterTitle(view, offer.newsletter);
+  return easedPage(view, offer, view.locale.t(`site.fewer_${rhythm}_text`, { newsletter }));
+}
+
+/** That a newsletter doesn't come for a while. */
+export function pausedPage(view: View, offer: LeavingOffer, until: Instant): Html {
+  const newsletter = newsletterTitle(view, offer.newsletter);
+  const date = isolated(dateText(view.locale.date(until)));
+  return easedPage(view, offer, view.locale.t('site.paused_text', { newsletter, date }));
+}
+
+function easedPage(view: View, offer: LeavingOffer, sentence: string): Html {
   return noticePage(
     view,
-    locale.t('site.wishes_saved_title'),
-    html`<p>${
-      'rhythm' in easing
-        ? locale.t(`site.fewer_${easing.rhythm}_text`, { newsletter })
-        : locale.t('site.paused_text', { newsletter, date: isolated(dateText(locale.date(easing.until))) })
-    }</p>
+    view.locale.t('site.wishes_saved_title'),
+    html`<p>${sentence}</p>
 <p>${preferencesLink(view, offer.preferencesToken)}</p>`,
   );
 }

@@ -4,7 +4,14 @@ import { sendPage, sendText } from '../context-answers.ts';
 import { formLimit, readForm } from '../form-body.ts';
 import type { Html } from '../html/html.ts';
 import { messagePage } from '../pages/message-page.ts';
-import { easedPage, leavingFields, leftPage, undonePage, unsubscribePage } from '../pages/unsubscribe-page.ts';
+import {
+  leavingFields,
+  leftPage,
+  pausedPage,
+  slowedPage,
+  undonePage,
+  unsubscribePage,
+} from '../pages/unsubscribe-page.ts';
 import type { RouteContext } from './route-context.ts';
 
 /** What one of the page's own buttons asks for. */
@@ -54,11 +61,11 @@ export function unsubscribeRoutes(routes: RouteContext, lang: string): Hono {
       }
       case 'slow_down': {
         const isEased = await readers.slowDown(token, wish.rhythm);
-        return send(context, isEased ? easedPage(view, offer, { rhythm: wish.rhythm }) : leftPage(view, token, offer));
+        return send(context, isEased ? slowedPage(view, offer, wish.rhythm) : leftPage(view, token, offer));
       }
       case 'pause': {
         const until = await readers.pause(token, wish.months);
-        return send(context, until === null ? leftPage(view, token, offer) : easedPage(view, offer, { until }));
+        return send(context, until === null ? leftPage(view, token, offer) : pausedPage(view, offer, until));
       }
       case 'undo': {
         const back = await readers.undo('unsubscribe', token, wish.leftAt, view.locale.t('site.undo_button'));
