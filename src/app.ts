@@ -18,6 +18,7 @@ import {
   createSmtpTransport,
   type DeliveryLedger,
   eraseFromOutbox,
+  type RelayTroubleStore,
   type Transport,
 } from './delivery/index.ts';
 import { createEditionFeeds, type EditionStore, type Newsletter } from './digest/index.ts';
@@ -46,6 +47,7 @@ import {
   createNoticeStore,
   createPaceStore,
   createPreferenceStore,
+  createRelayTroubleStore,
   createRetentionStore,
   createSubscriberStore,
   createWitnessFile,
@@ -121,6 +123,8 @@ export interface App {
   readonly preferences: PreferenceStore;
   readonly keys: Keys;
   readonly transport: Transport;
+  /** What keeps mail from leaving, for people. */
+  readonly troubles: RelayTroubleStore;
   readonly desk: EditionDesk;
   readonly postRoom: PostRoom;
   /** Where what comes back is taken in. */
@@ -205,6 +209,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     passedMs,
     log,
   });
+  const troubles = createRelayTroubleStore(database);
   const desk = createEditionDesk({
     site,
     newsletters: config.newsletters,
@@ -292,6 +297,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     preferences: createPreferenceStore(database),
     keys,
     transport,
+    troubles,
     desk,
     postRoom: createPostRoom({
       config,
@@ -307,6 +313,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       retentionStore: createRetentionStore(database),
       subscribers,
       paces: createPaceStore(database),
+      troubles,
       publishEditions,
     }),
     bounceRoom: createBounceRoom({ config, database, keys, ledger, clock, log }),

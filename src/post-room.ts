@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Clock, Instant } from './clock.ts';
+import { type Clock, type Instant, plusMs } from './clock.ts';
 import type { Config } from './config/index.ts';
 import {
   composeNotice,
@@ -14,6 +14,7 @@ import {
   ownProcess,
   type PaceStore,
   pruneOutbox,
+  type RelayTroubleStore,
   readDkimKeys,
   sendOne,
   type Transport,
@@ -35,6 +36,7 @@ import {
   createRetention,
   type EditionDesk,
   findAbsence,
+  findClosures,
   findTroubles,
   parseCadence,
   type RestoreGuard,
@@ -59,6 +61,7 @@ export interface PostRoomParts {
   readonly keys: Keys;
   readonly transport: Transport;
   readonly paces: PaceStore;
+  readonly troubles: RelayTroubleStore;
   readonly desk: EditionDesk;
   readonly guard: RestoreGuard;
   readonly noticeStore: NoticeStore;
@@ -114,9 +117,11 @@ export interface PostRoom {
 }
 
 const pollMs = 200;
+/** Notices older than that are told again. */
+const toldWithinMs = 6 * 3_600_000;
 
 export function createPostRoom(parts: PostRoomParts): PostRoom {
-  const { config, clock, log, editions, ledger, transport, desk, guard, publishEditions } = parts;
+  const { config, clock, log, editions, ledger, transport, troubles, desk, guard, publishEditions } = parts;
   const findSigner = createSigner(parts);
   const messageOptions = { ...createMessageOptions(parts), signer: findSigner };
   const compose = createMessageComposer({ ...messageOptions, editions });
@@ -130,15 +135,13 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       log,
       guard: () => guard.look(by),
       paces: parts.paces,
-      onClosed(domain, until, reply) {
-        void notices.tell({
-          kind: 'closed',
-          editionId: null,
-          about: domain,
-          sentence: `${domain} refuses mail because of the sender, “${reply}”, and gets none before ${until}.`,
-          whatToDo: 'Mend what it names; silkpost doctor looks at what receivers ask for.',
+      onClosed(domain, _until, reply) {
+        troubles.noteClosure(transport.name, domain, reply).catch((error: unknown) => {
+          log.error('problem', { message: `What ${domain} said couldn’t be kept: ${sentenceOf(error)}` });
         });
       },
+      onUnusable: (sentence) => troubles.note(transport.name, sentence, clock.now()),
+      onUsable: () => troubles.clear(transport.name),
       ahead: mail.ahead * mail.connections,
       // The outbox is no relay that could be asked too much.
       ...(mail.relay === null ? {} : { perSecond: mail.ratePerSecond, perDomain: mail.perDomain }),
@@ -166,7 +169,11 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
 
   async function tellOperators(stop: AbortSignal): Promise<void> {
     try {
-      for (const event of await findTroubles(editions, clock.now())) await notices.tell(event);
+      const now = clock.now();
+      for (const event of await findTroubles(editions, await troubles.listTroubles(), now)) await notices.tell(event);
+      const told = await parts.noticeStore.listNotices('closed', plusMs(now, -toldWithinMs));
+      const closures = findClosures(await troubles.listClosed(now), told, now);
+      if (closures !== null) await notices.tell(closures);
     } catch (error) {
       log.error('problem', { message: `What operators should know can’t be found out: ${sentenceOf(error)}` });
     }

@@ -27,7 +27,9 @@ export function describeDelivery(delivery: Delivery, edition: Edition): string {
   const about =
     state === 'in_doubt'
       ? `begun ${delivery.attemptedAt}, by ${edition.transport}, after ${phaseName(delivery)}, ${delivery.messageId}, ${reply}`
-      : (reason ?? outcomeName(delivery) ?? reply ?? '');
+      : reason === 'domain_closed'
+        ? `its domain refuses mail because of the sender; tried again from ${delivery.notBefore}`
+        : (reason ?? outcomeName(delivery) ?? reply ?? '');
   return [id, address ?? '(erased)', state, about].join('  ').trimEnd();
 }
 

@@ -1,4 +1,6 @@
+import type { RelayTrouble } from '../delivery/index.ts';
 import { type Edition, type EditionCounts, whatToDoAboutHold, whyHeld } from '../digest/index.ts';
+import { findWaiting, whatToDoAboutRelay } from '../schedule/index.ts';
 
 const parts = [
   'sent',
@@ -28,6 +30,17 @@ export function needsAttention(counts: EditionCounts): boolean {
 export function shareDone(counts: EditionCounts): number {
   const open = counts.queued + counts.claimed + counts.attempting;
   return counts.candidates === 0 ? 1 : 1 - open / counts.candidates;
+}
+
+/** `held (missed)`, `sending (waits for its relay)`. */
+export function describeState(edition: Edition, relays: readonly RelayTrouble[]): string {
+  const why = findWaiting(edition, relays) === null ? edition.reason : 'waits for its relay';
+  return why === null ? edition.state : `${edition.state} (${why})`;
+}
+
+/** Since when an edition waits for its relay, and what to do. */
+export function explainWaiting({ since, said }: Pick<RelayTrouble, 'since' | 'said'>): string {
+  return `since ${since}: ${said}. ${whatToDoAboutRelay}`;
 }
 
 /** Why an edition is held and what to do. */

@@ -2,12 +2,21 @@ import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import { type Edition, type EditionState, openEditionStates } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
+import { findWaiting } from '../schedule/index.ts';
 import { type Invocation, type PlaceOptions, withApp, withOutbox, withPlace } from './command.ts';
 import { deliveryRow, describeDelivery } from './delivery-report.ts';
-import { describeCounts, explainHold, explainPause, needsAttention } from './edition-report.ts';
+import {
+  describeCounts,
+  describeState,
+  explainHold,
+  explainPause,
+  explainWaiting,
+  needsAttention,
+} from './edition-report.ts';
 import { addDoubtCommands } from './editions-doubt.ts';
 import { exitCodes } from './exit-codes.ts';
 import { getNewsletter } from './newsletter-options.ts';
+import type { Terminal } from './terminal.ts';
 
 /** `silkpost editions …`: look at editions and decide on them. */
 export function addEditionsCommand(program: Command, invocation: Invocation): void {
@@ -119,10 +128,10 @@ async function list(
     return;
   }
   if (editions.length === 0) terminal.say('There are no editions yet.');
+  const relays = await app.troubles.listTroubles();
   for (const edition of editions) {
     const counts = await app.editions.getCounts(edition.id);
-    const reason = edition.reason === null ? '' : ` (${edition.reason})`;
-    terminal.out(`${edition.id}  ${edition.state}${reason}  ${describeCounts(counts)}`);
+    terminal.out(`${edition.id}  ${describeState(edition, relays)}  ${describeCounts(counts)}`);
   }
 }
 
@@ -135,6 +144,7 @@ async function summary(app: App, edition: Edition) {
     reason: edition.reason,
     dueAt: edition.dueAt,
     transport: edition.transport,
+    waiting: findWaiting(edition, await app.troubles.listTroubles()),
     counts: await app.editions.getCounts(edition.id),
   };
 }
@@ -148,7 +158,7 @@ async function show(app: App, id: string, options: ShowOptions, invocation: Invo
     return;
   }
   if (!options.json && !options.jsonl) {
-    terminal.out(`${edition.id}  ${edition.state}${edition.reason ? ` (${edition.reason})` : ''}`);
+    terminal.out(`${edition.id}  ${describeState(edition, await app.troubles.listTroubles())}`);
     terminal.out(`for ${edition.dueAt}, by ${edition.transport ?? 'no transport yet'}`);
     terminal.out(describeCounts(about.counts));
     for (const variant of await app.editions.listVariants(id)) {
@@ -156,6 +166,8 @@ async function show(app: App, id: string, options: ShowOptions, invocation: Invo
     }
     if (edition.state === 'held') terminal.say(explainHold(edition));
     if (edition.state === 'paused') terminal.say(explainPause(edition));
+    if (about.waiting !== null) terminal.say(explainWaiting(about.waiting));
+    if (about.counts.deferred > 0) await sayClosed(app, edition, terminal);
   }
   if (!options.deliveries) return;
   const rows = [];
@@ -165,6 +177,14 @@ async function show(app: App, id: string, options: ShowOptions, invocation: Invo
     else terminal.out(describeDelivery(delivery, edition));
   }
   if (options.json) terminal.out(JSON.stringify({ ...about, deliveries: rows }, null, 2));
+}
+
+/** Why so many are deferred that no relay was asked for. */
+async function sayClosed(app: App, { transport }: Edition, terminal: Terminal): Promise<void> {
+  for (const { relay, domain, until, said } of await app.troubles.listClosed(app.clock.now())) {
+    if (relay !== transport) continue;
+    terminal.say(`${domain} refuses mail because of the sender and gets none before ${until}: “${said ?? ''}”`);
+  }
 }
 
 async function skip(app: App, name: string): Promise<Edition> {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { sentenceOf } from '../errors.ts';
+import { AppError, sentenceOf } from '../errors.ts';
 import { describePings, describeProblem, describeRebuild, pingWithinMs } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withOutbox, withPlace, withSendingApp } from './command.ts';
 import { describeCounts, needsAttention } from './edition-report.ts';
@@ -25,7 +25,15 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
         });
         const touched = await app.desk.runDue();
         if (touched.length === 0) terminal.say('No edition is due.');
-        await app.postRoom.sendUntilIdle(null, (counts) => terminal.status(describeCounts(counts)), stop);
+        let isUnusable = false;
+        // A relay that can't be used is no reason not to say what became of all else, and to tell operators.
+        await app.postRoom
+          .sendUntilIdle(null, (counts) => terminal.status(describeCounts(counts)), stop)
+          .catch((error: unknown) => {
+            if (!(error instanceof AppError) || error.code !== 'unavailable') throw error;
+            terminal.say(error.message);
+            isUnusable = true;
+          });
         for (const { id } of touched) {
           const edition = await app.editions.findEdition(id);
           if (!edition) continue;
@@ -41,7 +49,7 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
         // The newsletters’ feeds have changed since.
         const pings = [await pinging, ...(touched.length > 0 ? [await app.hubs.sendNow(pingWithinMs)] : [])];
         for (const line of pings.flatMap(describePings)) terminal.say(line);
-        if (built.refused || built.failed > 0) invocation.end(exitCodes.fault);
+        if (built.refused || built.failed > 0 || isUnusable) invocation.end(exitCodes.fault);
         // Last: mail doesn't wait for pictures.
         await app.sizes.settled();
       }),

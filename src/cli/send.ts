@@ -133,7 +133,13 @@ async function finish(app: App, edition: Edition, options: SendOptions, invocati
     announced = Math.max(announced, tenth);
   };
   const stop = stopSignal();
-  await app.postRoom.sendUntilIdle(edition.id, report, stop);
+  try {
+    await app.postRoom.sendUntilIdle(edition.id, report, stop);
+  } catch (error) {
+    terminal.say(`${describeCounts(await app.editions.getCounts(edition.id))}.`);
+    terminal.say(`silkpost start, worker or run goes on with it; editions cancel ${edition.id} gives it up.`);
+    throw error;
+  }
   await app.finish();
   const counts = await app.editions.getCounts(edition.id);
   terminal.say(`${describeCounts(counts)}.`);

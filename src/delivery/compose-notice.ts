@@ -32,7 +32,7 @@ export function composeNotice(
       const headers = renderHeaders({
         from,
         to: { name: null, address },
-        subject: `[${title}] ${notice.sentence}`,
+        subject: `[${title}] ${shortened(notice.sentence)}`,
         date: options.clock.now(),
         messageId,
         replyTo: null,
@@ -44,4 +44,14 @@ export function composeNotice(
       return finishMessage(await findSigner(options), headers + type, [Buffer.from(body)]);
     },
   };
+}
+
+/** What a list of mails shows: the whole stands in the text. */
+const longestSubject = 100;
+
+function shortened(sentence: string): string {
+  if (sentence.length <= longestSubject) return sentence;
+  const start = sentence.slice(0, longestSubject);
+  const end = Math.max(start.lastIndexOf(': '), start.lastIndexOf('; '));
+  return `${start.slice(0, end > 0 ? end : start.lastIndexOf(' '))} …`;
 }

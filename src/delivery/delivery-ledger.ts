@@ -177,8 +177,8 @@ export interface DeliveryLedger {
   resolve(lost: LostAttempt, truth: 'sent' | 'queued' | 'in_doubt', reason: string, now: Instant): Promise<void>;
   /**
    * Editions of this transport that are `sending` and have nothing left to do become `sent`; expired ones first give
-   * up what is queued or deferred. Sweeps what came back to a cancelled edition, or
-   * is left of one that was skipped. Returns those that finished.
+   * up what is queued or deferred, or are held where the relay can't be used. Sweeps what came back to a cancelled edition,
+   * or is left of one that was skipped. Returns those that finished or are held.
    */
   finishEditions(transport: string, now: Instant): Promise<Edition[]>;
   /**

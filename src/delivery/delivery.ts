@@ -47,7 +47,10 @@ type FailureReason = 'rejected' | 'expired';
 /** No answer to the final dot; the process that had begun it ended. */
 type DoubtReason = 'no_answer' | 'worker_gone';
 
-export type DeliveryReason = ExclusionReason | CancellationReason | FailureReason | DoubtReason;
+/** Why it is deferred though no answer says so: its domain refuses the sender, and gets nothing for a while. */
+type DeferralReason = 'domain_closed';
+
+export type DeliveryReason = ExclusionReason | CancellationReason | FailureReason | DoubtReason | DeferralReason;
 
 export type DeliveryOutcome = 'accepted' | 'bounced' | 'complained';
 

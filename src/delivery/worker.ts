@@ -39,6 +39,10 @@ export interface WorkerOptions {
   readonly perDomain?: ReadonlyMap<string, number>;
   /** Told when a domain refuses the sender and gets nothing until then, with its words. */
   readonly onClosed?: (domain: string, until: Instant, reply: string) => void;
+  /** Told at each try that the relay can't be used, with a sentence. */
+  readonly onUnusable?: (sentence: string) => Promise<void>;
+  /** Told that the relay has answered: the first time, and after each `onUnusable`. */
+  readonly onUsable?: () => Promise<void>;
   /** Attempts committed before a connection asks for them, all connections together; default 0. More are in doubt after a crash. */
   readonly ahead?: number;
   /** In [0, 1), for the spread of retries; default Math.random. */
@@ -89,6 +93,9 @@ export function createWorker(options: WorkerOptions): Worker {
   let failure: { readonly error: unknown } | null = null;
   let loop: Promise<void> | null = null;
   let mayHaveFinished = false;
+  /** Whether the relay can be used isn't known. */
+  let isDoubtful = true;
+  let answered = 0;
 
   const fail = (error: unknown): void => {
     failure ??= { error };
@@ -115,6 +122,11 @@ export function createWorker(options: WorkerOptions): Worker {
     random: options.random ?? Math.random,
     onProgress(totals) {
       mayHaveFinished = true;
+      if (isDoubtful && totals.answered > answered) {
+        isDoubtful = false;
+        options.onUsable?.().catch(fail);
+      }
+      answered = totals.answered;
       options.onProgress?.(totals);
     },
     onPaused(edition, reply) {
@@ -164,7 +176,7 @@ export function createWorker(options: WorkerOptions): Worker {
   async function finishEditions(): Promise<void> {
     await options.guard?.();
     for (const edition of await ledger.finishEditions(transport.name, clock.now())) {
-      log.info('edition', { id: edition.id, state: edition.state });
+      log.info('edition', { id: edition.id, state: edition.state, reason: edition.reason });
     }
   }
 
@@ -236,10 +248,12 @@ export function createWorker(options: WorkerOptions): Worker {
         return;
       } catch (error) {
         if (failure !== null || !(error instanceof AppError) || error.code !== 'unavailable') throw error;
-        const { answered } = source.totals();
-        failed = answered > done ? 1 : failed + 1;
-        done = answered;
+        const totals = source.totals();
+        failed = totals.answered > done ? 1 : failed + 1;
+        done = totals.answered;
         log.warn('problem', { message: error.message });
+        isDoubtful = true;
+        await options.onUnusable?.(error.message);
         if (failed >= tries) throw error;
         const backOffMs = Math.min(maxBackOffMs, 1000 * 2 ** (failed - 1));
         await pause(backOffMs, undefined, { signal: stopping.signal }).catch(() => {});

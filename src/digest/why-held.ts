@@ -6,6 +6,7 @@ const holds: Readonly<Record<HeldReason, string>> = {
   restored:
     'Silkpost was away, or an older copy of the database was put in place, so it may have gone out already. Look into the relay’s log first',
   clock: 'the clock was moved by more than five minutes. Set it right first',
+  transport: 'its relay could not be used until it expired; silkpost doctor looks at the relay. Mend that first',
   template: 'it can not be composed; silkpost preview says why. Mend that first',
 };
 

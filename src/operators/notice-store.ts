@@ -1,5 +1,5 @@
 import type { Instant } from '../clock.ts';
-import type { Notice, NoticeCopy, NoticeEvent } from './notice.ts';
+import type { Notice, NoticeCopy, NoticeEvent, NoticeKind } from './notice.ts';
 
 export interface NoticeStore {
   /**
@@ -12,6 +12,8 @@ export interface NoticeStore {
     quietSince: Instant | null,
     now: Instant,
   ): Promise<Notice | null>;
+  /** Notices of a kind that were kept at or after that time. */
+  listNotices(kind: NoticeKind, since: Instant): Promise<Notice[]>;
   /** Takes copies that are due, oldest first; until `until` no other process takes them. */
   claimCopies(now: Instant, until: Instant, limit: number): Promise<NoticeCopy[]>;
   /** The target has it, or it is given up. */

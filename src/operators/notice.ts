@@ -8,8 +8,10 @@ export type NoticeKind =
   | 'failing'
   /** An edition was paused because the relay finds fault with the sender. */
   | 'paused'
-  /** A domain refuses mail for what it thinks of the sender, and gets none for a while. */
+  /** Domains refuse mail for what they think of the sender, and get none for a while. */
   | 'closed'
+  /** An edition waits for a relay that can't be used. */
+  | 'relay'
   /** Nobody knows whether some readers got their mail. */
   | 'in_doubt'
   /** Something is to be sent, and no worker runs. */
@@ -55,7 +57,9 @@ export const quietMs: Readonly<Record<NoticeKind, number | null>> = {
   held: null,
   failing: null,
   paused: 6 * hourMs,
-  closed: 6 * hourMs,
+  // Domains are told of one by one: see src/schedule/closures.ts.
+  closed: hourMs,
+  relay: 6 * hourMs,
   in_doubt: null,
   no_worker: 6 * hourMs,
   mailbox: 6 * hourMs,

@@ -1,6 +1,7 @@
 export { findAbsence } from './absent-worker.ts';
 export type { BeatenBy } from './beat.ts';
 export { nextDue, parseCadence } from './cadence.ts';
+export { findClosures } from './closures.ts';
 export type { EditionDesk, PlannedEdition } from './edition-desk.ts';
 export { createEditionDesk } from './edition-desk.ts';
 export type { GuardStore } from './guard-store.ts';
@@ -10,4 +11,4 @@ export type { RetentionStore } from './retention.ts';
 export { createRetention } from './retention.ts';
 export { startScheduler } from './scheduler.ts';
 export type { SuspicionReason } from './suspicion.ts';
-export { findTroubles } from './troubles.ts';
+export { findTroubles, findWaiting, whatToDoAboutRelay } from './troubles.ts';

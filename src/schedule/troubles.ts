@@ -1,4 +1,5 @@
 import { type Instant, plusMs } from '../clock.ts';
+import type { RelayTrouble } from '../delivery/index.ts';
 import {
   type Edition,
   type EditionCounts,
@@ -14,10 +15,13 @@ const watched: readonly EditionState[] = ['held', 'sending', 'paused', 'sent', '
 const recentMs = 24 * 3_600_000;
 /** With fewer answers one in a hundred says nothing yet, while the edition is going out. */
 const enoughAnswers = 100;
+/** A relay that is restarted, or refuses a new connection for a moment, is nothing to tell of. */
+const patienceMs = 10 * 60_000;
 
 /** What the editions that are open, or were until lately, need a person for. */
 export async function findTroubles(
   editions: Pick<EditionStore, 'listEditions' | 'getCounts'>,
+  relays: readonly RelayTrouble[],
   now: Instant,
 ): Promise<NoticeEvent[]> {
   const newest = await editions.listEditions({ states: watched, limit: 50 });
@@ -26,9 +30,32 @@ export async function findTroubles(
   for (const edition of newest) {
     if (edition.finishedAt !== null && edition.finishedAt < since) continue;
     events.push(...troublesOf(edition, await editions.getCounts(edition.id)));
+    const waiting = findWaiting(edition, relays);
+    if (waiting !== null && plusMs(waiting.since, patienceMs) <= now) {
+      events.push({
+        kind: 'relay',
+        editionId: edition.id,
+        sentence: `${edition.id} has waited for its relay since ${waiting.since}: ${waiting.said}.`,
+        whatToDo: whatToDoAboutRelay,
+      });
+    }
   }
   return events;
 }
+
+/** Since when an edition waits for a relay that can't be used, and what was said at the last try; null: it doesn't. */
+export function findWaiting(
+  { state, transport, frozenAt }: Edition,
+  relays: readonly RelayTrouble[],
+): Pick<RelayTrouble, 'since' | 'said'> | null {
+  const trouble = relays.find(({ relay }) => relay === transport);
+  // One from before this edition says nothing of now: nobody has tried since.
+  if (state !== 'sending' || trouble === undefined || frozenAt === null || trouble.at < frozenAt) return null;
+  return { since: trouble.since < frozenAt ? frozenAt : trouble.since, said: trouble.said.replace(/\.$/, '') };
+}
+
+export const whatToDoAboutRelay =
+  'silkpost doctor looks at the relay. It goes on by itself once the relay can be used; at its expiry it is held.';
 
 export function troublesOf(edition: Edition, counts: EditionCounts): NoticeEvent[] {
   const { id: editionId, state, reason } = edition;

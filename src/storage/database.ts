@@ -16,6 +16,7 @@ import { readers } from './migrations/0008-readers.ts';
 import { wishes } from './migrations/0009-wishes.ts';
 import { audience } from './migrations/0010-audience.ts';
 import { erasedReaders } from './migrations/0011-erased-readers.ts';
+import { relayTrouble } from './migrations/0012-relay-trouble.ts';
 import type { Schema } from './schema.ts';
 import { copyBeforeMigration, listExecuted, refuseNewer } from './schema-guard.ts';
 
@@ -45,6 +46,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0009_wishes': wishes,
   '0010_audience': audience,
   '0011_erased_readers': erasedReaders,
+  '0012_relay_trouble': relayTrouble,
 };
 
 /** Their names, in order. */

@@ -139,7 +139,7 @@ async function claim(tx: Kysely<Schema>, request: ClaimRequest): Promise<Claimed
   const { rows } = await sql<
     Pick<DeliveryTable, (typeof claimedColumns)[number]> & { id: number; name: string | null }
   >`
-    update delivery set state = 'claimed', lease_token = ${token}, lease_until = ${leaseUntil}, worker = ${worker},
+    update delivery set state = 'claimed', reason = null, lease_token = ${token}, lease_until = ${leaseUntil}, worker = ${worker},
       updated_at = ${now}
     where id in (
       select due.id from (

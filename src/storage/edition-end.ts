@@ -41,6 +41,16 @@ export async function finishEditions(database: Database, transport: string, now:
       and edition_count.state in ('queued', 'claimed', 'deferred')`.execute(database);
   for (const { id } of over.rows) await cancelRest(database, id, now);
 
+  // What the relay could not be asked about has not been refused. It waits since then, so that the rest of its time is left.
+  const waiting = await sql<Selectable<EditionTable>>`
+    update edition set state = 'held', reason = 'transport',
+      paused_at = (select max(since, edition.frozen_at) from relay_trouble where relay = edition.transport)
+    where state = 'sending' and transport = ${transport} and expires_at <= ${now}
+      and exists (select 1 from relay_trouble where relay = edition.transport and at >= edition.frozen_at)
+      and exists (select 1 from edition_count where edition_count.edition_id = edition.id and edition_count.count > 0
+        and edition_count.state in ('queued', 'deferred'))
+    returning *`.execute(database);
+
   const expired = await sql<{ id: string }>`
     select distinct edition.id from edition join edition_count on edition_count.edition_id = edition.id
     where edition.state = 'sending' and edition.transport = ${transport} and edition.expires_at <= ${now}
@@ -55,7 +65,7 @@ export async function finishEditions(database: Database, transport: string, now:
       select 1 from edition_count where edition_count.edition_id = edition.id and edition_count.count > 0
         and edition_count.state in ('queued', 'claimed', 'attempting', 'deferred'))
     returning *`.execute(database);
-  return finished.rows.map(editionOf);
+  return [...waiting.rows, ...finished.rows].map(editionOf);
 }
 
 function cancelRest(database: Database, editionId: string, now: Instant): Promise<number> {
@@ -77,7 +87,7 @@ export async function postpone(database: Database, { transport, domain, until, n
   for (const { id } of sending) {
     const isMeant = sql<boolean>`lane in ('', ${domain}) and ${domainOfSql('address')} = ${domain}
       and coalesce(not_before, '') < ${until}`;
-    const to = { state: 'deferred', not_before: until, updated_at: now } as const;
+    const to = { state: 'deferred', reason: 'domain_closed', not_before: until, updated_at: now } as const;
     await changeAll(database, id, ['queued', 'deferred'], to, isMeant);
   }
 }

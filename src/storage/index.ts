@@ -12,6 +12,7 @@ export { createHubPingStore } from './hub-ping-store.ts';
 export { createNoticeStore } from './notice-store.ts';
 export { createPaceStore } from './pace-store.ts';
 export { createPreferenceStore } from './preference-store.ts';
+export { createRelayTroubleStore } from './relay-trouble-store.ts';
 export { readBackup, restoreBackup } from './restore.ts';
 export { createRetentionStore } from './retention-store.ts';
 export { createSubscriberStore } from './subscriber-store.ts';

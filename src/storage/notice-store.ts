@@ -26,6 +26,16 @@ export function createNoticeStore(database: Database): NoticeStore {
         }
         return noticeOf(row);
       }),
+    async listNotices(kind, since) {
+      const rows = await database
+        .selectFrom('notice')
+        .selectAll()
+        .where('kind', '=', kind)
+        .where('at', '>=', since)
+        .orderBy('id')
+        .execute();
+      return rows.map(noticeOf);
+    },
     claimCopies: (now, until, limit) =>
       database.transaction().execute(async (tx) => {
         const rows = await tx

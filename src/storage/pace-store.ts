@@ -42,7 +42,7 @@ export function createPaceStore(database: Database): PaceStore {
       const fields = { connections, changed_at: changedAt, closed_until: closedUntil, refusals };
       await database
         .insertInto('throttle')
-        .values({ relay, domain, next_at: null, ...fields })
+        .values({ relay, domain, next_at: null, said: null, ...fields })
         .onConflict((conflict) => conflict.columns(['relay', 'domain']).doUpdateSet(fields))
         .execute();
     },

@@ -263,6 +263,16 @@ export interface ThrottleTable {
   changed_at: Generated<number>;
   closed_until: number | null;
   refusals: Generated<number>;
+  /** The domain's words when it was closed last. */
+  said: string | null;
+}
+
+/** A relay that can't be used. */
+export interface RelayTroubleTable {
+  relay: string;
+  since: string;
+  at: string;
+  said: string;
 }
 
 export interface WorkerTable {
@@ -330,6 +340,7 @@ export interface Schema {
   edition_count: EditionCountTable;
   delivery: DeliveryTable;
   throttle: ThrottleTable;
+  relay_trouble: RelayTroubleTable;
   worker: WorkerTable;
   arrival: ArrivalTable;
   mailbox_position: MailboxPositionTable;

@@ -10,6 +10,7 @@ import {
   deliveryTransitions,
   type LedgerEntry,
 } from '../../src/delivery/index.ts';
+import { createRelayTroubleStore } from '../../src/storage/index.ts';
 import {
   addReaders,
   collect,
@@ -564,6 +565,32 @@ describe('finishEditions', () => {
       ['failed', 'expired'],
     ]);
     await expectSum(id);
+  });
+
+  it('holds at the expiry what waits for a relay that can’t be used, with the time that was left', async () => {
+    await addReaders(room, manyReaders(2));
+    const { id } = await freezeWeekly(room, { now, expiresMs: 60 * minute });
+    const troubles = createRelayTroubleStore(room.database);
+    await troubles.note('outbox', 'The relay is down', later(40 * minute));
+    expect(await room.ledger.finishEditions('outbox', later(60 * minute))).toMatchObject([
+      { id, state: 'held', reason: 'transport' },
+    ]);
+    expect(await room.editions.getCounts(id)).toMatchObject({ queued: 2, failed: 0 });
+    await room.ledger.resumeEdition(id, later(90 * minute));
+    expect(await room.editions.findEdition(id)).toMatchObject({ state: 'sending', expiresAt: later(110 * minute) });
+    await troubles.clear('outbox');
+    expect(await room.ledger.finishEditions('outbox', later(110 * minute))).toMatchObject([{ id, state: 'sent' }]);
+    expect(await room.editions.getCounts(id)).toMatchObject({ queued: 0, failed: 2 });
+    await expectSum(id);
+  });
+
+  it('heeds no trouble from before the edition, or of another relay', async () => {
+    await addReaders(room, manyReaders(1));
+    const troubles = createRelayTroubleStore(room.database);
+    await troubles.note('outbox', 'The relay was down', later(-minute));
+    await troubles.note('smtp://other:25', 'The relay is down', later(minute));
+    await freezeWeekly(room, { now, expiresMs: 10 * minute });
+    expect(await room.ledger.finishEditions('outbox', later(10 * minute))).toMatchObject([{ state: 'sent' }]);
   });
 });
 

@@ -49,4 +49,12 @@ describe.each([['SQLite', openSqliteStore]])('NoticeStore in %s', (_name, openSt
     expect(await store.addNotice({ ...held, about: 'clock' }, [], null, nine)).not.toBeNull();
     expect(await store.claimCopies(eleven, eleven, 10)).toEqual([]);
   });
+
+  it('lists the notices of a kind since a time', async () => {
+    const store = await openStore();
+    await store.addNotice(held, [], null, nine);
+    await store.addNotice({ ...mailbox, about: 'early' }, [], null, nine);
+    const late = await store.addNotice(mailbox, [], null, ten);
+    expect(await store.listNotices('mailbox', ten)).toEqual([late]);
+  });
 });

@@ -78,6 +78,10 @@ describe('a domain', () => {
     expect(closed.filter(({ state }) => state === 'deferred').length).toBeGreaterThanOrEqual(37);
     const until15 = closed.flatMap(({ state, notBefore }) => (state === 'deferred' && notBefore ? [notBefore] : []));
     expect(new Set(until15).size).toBe(1);
+    // What nobody asked the domain about says so, instead of an answer that it never got.
+    const unasked = closed.filter(({ state, attempts }) => state === 'deferred' && attempts === 0);
+    expect(unasked.map(({ reason, reply }) => [reason, reply])).toEqual(unasked.map(() => ['domain_closed', null]));
+    expect(unasked.length).toBeGreaterThanOrEqual(37);
     expect(await rowsOf(id, 'open.example')).toMatchObject(Array.from({ length: 20 }, () => ({ state: 'sent' })));
     // Another process, or this one after a restart, knows of it: nothing of a later edition goes there either.
     await room.ledger.cancelEdition(id, new Date().toISOString());

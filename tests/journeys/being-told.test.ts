@@ -1,4 +1,4 @@
-import { appendFile, readdir, readFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -6,7 +6,7 @@ import { type App, openApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config/index.ts';
 import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
 import { smallPublication } from '../support/publication-folder.ts';
-import { startSmtpSink } from '../support/smtp-sink.ts';
+import { type Script, startSmtpSink } from '../support/smtp-sink.ts';
 
 const never = new AbortController().signal;
 
@@ -72,5 +72,93 @@ describe('being told of a held edition', () => {
     expect(names.filter((name) => name.endsWith('.eml'))).toHaveLength(2);
     const envelope = names.find((name) => name.endsWith('.json')) ?? '';
     expect(JSON.parse(await readFile(join(folder, envelope), 'utf8'))).toMatchObject({ kind: 'notice' });
+  });
+});
+
+describe('being told that mail can’t leave', () => {
+  /** A newsroom that releases an edition to a relay, with these readers. */
+  async function newsroom(script: Script, readers: readonly string[]) {
+    const sink = await startSmtpSink({ script });
+    const dir = await smallPublication();
+    await appendFile(join(dir, 'silkpost.yaml'), 'operators: { notify: [desk@courier.test] }\n');
+    await writeFile(
+      join(dir, 'content', 'bridge.md'),
+      '---\ntitle: About a bridge\nsummary: What happened.\ndate: 2026-11-26\ncountries: [georgia]\n---\n\nText.\n',
+    );
+    const clock = fixedClock('2026-11-26T12:00:00.000Z');
+    const environment = { SILKPOST_SMTP_URL: `smtp://127.0.0.1:${sink.relay.port}` };
+    const app = await openApp(readConfig({ dir, environment }), { clock });
+    onTestFinished(() => app.close());
+    await app.rebuild();
+    const reader = {
+      name: null,
+      languages: ['en'],
+      countries: [],
+      topics: [],
+      timezone: null,
+      newsletters: ['weekly'],
+    };
+    const consent = { source: 'operator', consent: 'test', sample: false } as const;
+    await app.subscribers.addSubscribers(
+      readers.map((email) => ({ ...reader, ...consent, email })),
+      clock.now(),
+    );
+    await app.desk.runDue();
+    clock.set('2026-11-27T03:00:00.000Z');
+    expect(await app.desk.runDue()).toMatchObject([{ state: 'sending' }]);
+    return { app, clock, sink, environment };
+  }
+
+  it('because the relay can’t be used: after a while, until it can', async () => {
+    let down = true;
+    const { app, clock, sink } = await newsroom(
+      ({ phase }) => (down && phase === 'greeting' ? { close: '421 4.3.2 closed for today' } : null),
+      ['ann@courier.test'],
+    );
+    const running = await app.postRoom.start();
+    onTestFinished(() => running.stop());
+    await expect.poll(() => app.troubles.listTroubles(), { timeout: 30_000 }).toHaveLength(1);
+    await app.postRoom.tellOperators(never);
+    clock.set('2026-11-27T03:11:00.000Z');
+    // It says so of the newest try.
+    await expect
+      .poll(async () => (await app.troubles.listTroubles())[0]?.at, { timeout: 30_000 })
+      .toBe('2026-11-27T03:11:00.000Z');
+    await app.postRoom.tellOperators(never);
+    down = false;
+    await expect.poll(() => sink.accepted.map(({ to }) => to), { timeout: 30_000 }).toContain('ann@courier.test');
+    await expect.poll(() => app.troubles.listTroubles(), { timeout: 30_000 }).toEqual([]);
+    clock.set('2026-11-27T03:13:00.000Z');
+    await app.postRoom.tellOperators(never);
+    const mails = await Promise.all(
+      sink.accepted.filter(({ to }) => to === 'desk@courier.test').map(({ content }) => simpleParser(content)),
+    );
+    expect(mails.map(({ subject }) => subject)).toEqual([
+      '[The Hill Courier] weekly-2026-11-27T0300Z has waited for its relay since 2026-11-27T03:00:00.000Z …',
+    ]);
+    expect(mails[0]?.text?.replace(/\s+/g, ' ')).toContain('closed for today');
+  });
+
+  it('because domains refuse the sender: in one notice, with a short subject', async () => {
+    const refused = ['a.test', 'b.test', 'c.test'];
+    const { app, sink } = await newsroom(
+      ({ phase, to }) =>
+        phase === 'rcpt' && refused.some((domain) => to.endsWith(`@${domain}`))
+          ? { answer: `550 5.7.1 ${'blocked by our very long policy '.repeat(12)}` }
+          : null,
+      refused.map((domain) => `ann@${domain}`),
+    );
+    await app.postRoom.sendUntilIdle(null, () => {});
+    await app.postRoom.tellOperators(never);
+    await app.postRoom.tellOperators(never);
+    const mails = await Promise.all(
+      sink.accepted.filter(({ to }) => to === 'desk@courier.test').map(({ content }) => simpleParser(content)),
+    );
+    const about = mails.filter(({ subject }) => subject?.includes('refuse mail'));
+    expect(about).toHaveLength(1);
+    expect(about[0]?.subject).toBe(
+      '[The Hill Courier] 3 domains refuse mail because of the sender, and no mail goes there for now …',
+    );
+    for (const domain of refused) expect(about[0]?.text).toContain(`${domain} until`);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Edition, EditionCounts } from '../../src/digest/index.ts';
-import { troublesOf } from '../../src/schedule/troubles.ts';
+import { findTroubles, findWaiting, troublesOf } from '../../src/schedule/troubles.ts';
 
 const edition: Edition = {
   id: 'weekly-2026-11-27T0300Z',
@@ -65,5 +65,32 @@ describe('troublesOf', () => {
   it('tells of what is in doubt again when it has doubled', () => {
     const about = (count: number) => troublesOf(edition, { ...none, in_doubt: count })[0]?.about;
     expect([1, 2, 3, 4, 7, 8].map(about)).toEqual(['1', '2', '2', '4', '4', '8']);
+  });
+});
+
+describe('an edition whose relay can’t be used', () => {
+  const relay = 'smtp://relay.example:587';
+  const waiting: Edition = { ...edition, transport: relay };
+  const at = (time: string) => `2026-11-27T${time}:00.000Z`;
+  const trouble = { relay, since: at('02:00'), at: at('03:09'), said: 'The relay can’t be used.' };
+  const told = (now: string, one = waiting, relays = [trouble]) =>
+    findTroubles({ listEditions: async () => [one], getCounts: async () => none }, relays, now);
+
+  it('is told of once it has waited for ten minutes', async () => {
+    expect(await told(at('03:09'))).toEqual([]);
+    expect(await told(at('03:10'))).toMatchObject([
+      {
+        kind: 'relay',
+        editionId: edition.id,
+        sentence: `${edition.id} has waited for its relay since ${at('03:00')}: The relay can’t be used.`,
+      },
+    ]);
+  });
+
+  it('waits for nothing that was before it, or that is another relay’s, or once it isn’t being sent', () => {
+    expect(findWaiting(waiting, [trouble])).toEqual({ since: at('03:00'), said: 'The relay can’t be used' });
+    expect(findWaiting(waiting, [{ ...trouble, at: at('02:59') }])).toBeNull();
+    expect(findWaiting(edition, [trouble])).toBeNull();
+    expect(findWaiting({ ...waiting, state: 'held' }, [trouble])).toBeNull();
   });
 });
