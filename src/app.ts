@@ -33,7 +33,9 @@ import {
   type PublishedFeeds,
   type ResizedPictures,
 } from './feeds/index.ts';
+import { createLetterRoom, type LetterRoom } from './letter-room.ts';
 import { type Log, silentLog } from './log.ts';
+import { createMailOptions } from './message-options.ts';
 import { ownModule } from './own-files.ts';
 import { createPostRoom, type PostRoom } from './post-room.ts';
 import { createEditionDesk, createRestoreGuard, type EditionDesk, nextDue, parseCadence } from './schedule/index.ts';
@@ -127,6 +129,8 @@ export interface App {
   readonly troubles: RelayTroubleStore;
   readonly desk: EditionDesk;
   readonly postRoom: PostRoom;
+  /** Where mails to single readers are handed in. */
+  readonly letterRoom: LetterRoom;
   /** Where what comes back is taken in. */
   readonly bounceRoom: BounceRoom;
   /** Reads what changed in `content/` and writes the feeds and pictures that follow from it. */
@@ -199,6 +203,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     onProblem: (path, message) => log.warn('problem', { path, message }),
   });
   const pictures = createPictureFiles({ site, dir: config.dir, contentDir: paths.content, publicDir, sizes });
+  const mailOptions = createMailOptions({ config, keys, clock, log });
+  const letterRoom = createLetterRoom({ config, database, keys, mailOptions, transport, clock, log });
   const { passedMs = clock === systemClock ? () => performance.now() : () => toMs(clock.now()) } = options;
   const guard = createRestoreGuard({
     store: createGuardStore(database),
@@ -305,7 +311,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       log,
       editions,
       ledger,
-      keys,
+      mailOptions,
+      letters: letterRoom,
       transport,
       desk,
       guard,
@@ -316,6 +323,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       troubles,
       publishEditions,
     }),
+    letterRoom,
     bounceRoom: createBounceRoom({ config, database, keys, ledger, clock, log }),
     async rebuild(rebuildOptions = {}) {
       const startedAt = performance.now();

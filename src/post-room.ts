@@ -4,25 +4,23 @@ import type { Config } from './config/index.ts';
 import {
   composeNotice,
   composeTestMessage,
-  createDkimSigner,
   createMessageComposer,
   createWorker,
   type DeliveryLedger,
-  type DkimSigner,
   isWorkerLive,
-  type MessageOptions,
   ownProcess,
   type PaceStore,
   pruneOutbox,
   type RelayTroubleStore,
-  readDkimKeys,
   sendOne,
   type Transport,
   type Worker,
 } from './delivery/index.ts';
 import { type EditionCounts, type EditionStore, openEditionStates, type Variant } from './digest/index.ts';
 import { AppError, sentenceOf } from './errors.ts';
+import type { LetterRoom } from './letter-room.ts';
 import type { Log } from './log.ts';
+import type { MailOptions } from './message-options.ts';
 import {
   createNotices,
   type Notice,
@@ -43,14 +41,8 @@ import {
   type RetentionStore,
   startScheduler,
 } from './schedule/index.ts';
-import { absoluteUrl, languagePrefix, localized } from './site.ts';
-import {
-  createLinkToken,
-  deliveryKey,
-  type Keys,
-  type LinkPurpose,
-  type SubscriberStore,
-} from './subscribers/index.ts';
+import { localized } from './site.ts';
+import type { SubscriberStore } from './subscribers/index.ts';
 
 export interface PostRoomParts {
   readonly config: Config;
@@ -58,7 +50,8 @@ export interface PostRoomParts {
   readonly log: Log;
   readonly editions: EditionStore;
   readonly ledger: DeliveryLedger;
-  readonly keys: Keys;
+  readonly mailOptions: MailOptions;
+  readonly letters: Pick<LetterRoom, 'start'>;
   readonly transport: Transport;
   readonly paces: PaceStore;
   readonly troubles: RelayTroubleStore;
@@ -122,8 +115,8 @@ const toldWithinMs = 6 * 3_600_000;
 
 export function createPostRoom(parts: PostRoomParts): PostRoom {
   const { config, clock, log, editions, ledger, transport, troubles, desk, guard, publishEditions } = parts;
-  const findSigner = createSigner(parts);
-  const messageOptions = { ...createMessageOptions(parts), signer: findSigner };
+  const messageOptions = parts.mailOptions;
+  const findSigner = messageOptions.signer;
   const compose = createMessageComposer({ ...messageOptions, editions });
   const { mail } = config;
   const worker = (by: BeatenBy) =>
@@ -244,6 +237,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       await guard.look('worker');
       const background = worker('worker');
       await background.start();
+      const letters = parts.letters.start();
       const scheduler = startScheduler(async () => {
         const touched = await desk.runDue();
         if (touched.length > 0) background.nudge();
@@ -262,7 +256,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
         async stop() {
           stopping.abort();
           await scheduler.stop();
-          await background.stop();
+          await Promise.all([background.stop(), letters.stop()]);
           await watch.stop();
         },
       };
@@ -320,42 +314,6 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       }
       return count;
     },
-  };
-
-  function createMessageOptions({ keys }: PostRoomParts): Omit<MessageOptions, 'editions'> {
-    const { site, mail, newsletters } = config;
-    const link = (lang: string, page: LinkPurpose, subscriberId: number, newsletter: string | null): string => {
-      // Nobody's links, for a copy that is only looked at.
-      const token = subscriberId === 0 ? 'preview' : createLinkToken(keys, page, { subscriberId, newsletter });
-      return absoluteUrl(site, `${languagePrefix(site, lang)}/${page}/${token}`);
-    };
-    return {
-      site,
-      from: mail.from,
-      replyTo: mail.replyTo,
-      newsletters,
-      links: {
-        unsubscribe: (subscriberId, newsletter, lang) => link(lang, 'unsubscribe', subscriberId, newsletter),
-        preferences: (subscriberId, lang) => link(lang, 'preferences', subscriberId, null),
-      },
-      bounceDomain: config.bounces.domain,
-      messageIdKey: deliveryKey(keys),
-      clock,
-    };
-  }
-}
-
-/** Finds what signs every message, null where no key is configured. The keys are read once. */
-function createSigner({ config, clock, log }: PostRoomParts): () => Promise<DkimSigner | null> {
-  let reading: Promise<DkimSigner> | null = null;
-  const read = async (): Promise<DkimSigner> => {
-    const keys = await readDkimKeys(config.mail.dkim, (message) => log.warn('problem', { message }));
-    return createDkimSigner(keys, clock);
-  };
-  return async () => {
-    if (config.mail.dkim.length === 0) return null;
-    reading ??= read();
-    return reading;
   };
 }
 

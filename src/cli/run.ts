@@ -23,6 +23,7 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
           terminal.say(sentenceOf(error));
           invocation.end(exitCodes.attention);
         });
+        await app.letterRoom.sendDue(stop);
         const touched = await app.desk.runDue();
         if (touched.length === 0) terminal.say('No edition is due.');
         let isUnusable = false;

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { assembleVariant, type EditionStore, type Slot, type Variant } from '../digest/index.ts';
+import { assembleVariant, type EditionStore, type Variant } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import { absoluteUrl, type Localized, localized, type Site } from '../site.ts';
 import { createDeliveryTokens } from './bounces/delivery-token.ts';
@@ -151,7 +151,7 @@ function linksFor(
   subscriberId: number,
   newsletter: string,
   lang: string,
-): Readonly<Record<Slot, string>> {
+): Readonly<Record<'unsubscribeUrl' | 'preferencesUrl', string>> {
   return {
     unsubscribeUrl: links.unsubscribe(subscriberId, newsletter, lang),
     preferencesUrl: links.preferences(subscriberId, lang),

@@ -36,7 +36,7 @@ export function createOutboxFiles(root: string): OutboxFiles {
   const folderOf = ({ kind, editionId }: Pick<Attempt, 'kind' | 'editionId'>): string =>
     join(root, kind === 'digest' ? editionId : kind);
   const nameOf = (attempt: Attempt): string =>
-    outboxName(attempt.kind === 'digest' ? String(attempt.deliveryId) : attempt.token.slice(0, 8), attempt.envelope.to);
+    outboxName(attempt.deliveryId > 0 ? String(attempt.deliveryId) : attempt.token.slice(0, 8), attempt.envelope.to);
   // The token is in it: a process that was frozen and wakes up writes into a file of its own.
   const temporary = (path: string, token: string): string => `${path}.${token.slice(0, 8)}.tmp`;
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Slot, slotMark, slots } from '../digest/index.ts';
+import { type Slot, type SlotValues, slotMark, slots } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import { encodeQuotedPrintable } from './quoted-printable.ts';
 
@@ -52,7 +52,7 @@ export async function createStencil(body: { readonly html: string; readonly text
 }
 
 /** A reader's body, in few buffers: what is long and the same for all readers is the stencil's own. */
-export function spliceBody(stencil: Stencil, values: Readonly<Record<Slot, string>>): Buffer[] {
+export function spliceBody(stencil: Stencil, values: SlotValues): Buffer[] {
   const buffers: Buffer[] = [];
   const written = new Map<Slot, { readonly text: string; readonly html: string }>();
   let text = '';
@@ -66,7 +66,9 @@ export function spliceBody(stencil: Stencil, values: Readonly<Record<Slot, strin
     } else {
       let forms = written.get(part.slot);
       if (forms === undefined) {
-        forms = encodeValue(values[part.slot]);
+        const value = values[part.slot];
+        if (value === undefined) throw unfilled(part.slot);
+        forms = encodeValue(value);
         written.set(part.slot, forms);
       }
       text += forms[part.part];
@@ -74,6 +76,10 @@ export function spliceBody(stencil: Stencil, values: Readonly<Record<Slot, strin
   }
   if (text !== '') buffers.push(Buffer.from(text, 'latin1'));
   return buffers;
+}
+
+function unfilled(slot: Slot): AppError {
+  return new AppError('internal', `The mail has a place for ${slot}, which nothing fills.`);
 }
 
 function encodeValue(value: string): { readonly text: string; readonly html: string } {

@@ -1,3 +1,5 @@
+import type { LetterKind } from '../subscribers/index.ts';
+
 /**
  * A message's bytes in order, cut anywhere but between CR and LF. What many readers share is the same buffer for all, so
  * that nobody copies it and what was found out about it holds for the next message too.
@@ -11,7 +13,7 @@ export interface Attempt {
   readonly token: string;
   readonly editionId: string;
   readonly newsletter: string;
-  readonly kind: 'digest' | 'test' | 'notice';
+  readonly kind: 'digest' | 'test' | 'notice' | LetterKind;
   /** With angle brackets; the same at each try. */
   readonly messageId: string;
   readonly envelope: { readonly from: string; readonly to: string };

@@ -1,39 +1,18 @@
 import type { Instant } from '../clock.ts';
 import type { FullArticle, Story } from '../content/index.ts';
 import type { SizedPicture } from '../feeds/index.ts';
-import { createLocale, type Direction, directionOf, type LocalDate, type Locale } from '../i18n/index.ts';
-import { absoluteUrl, editionPath, homePath, localized, type Site } from '../site.ts';
+import { createLocale, type LocalDate, type Locale } from '../i18n/index.ts';
+import { absoluteUrl, editionPath, localized, type Site } from '../site.ts';
 import { countryNames } from './country-names.ts';
-import { slotMark, variantSlotMark, withoutMarks } from './marks.ts';
+import { cleanContent, type FrameContext, frameContext } from './frame-context.ts';
+import { slotMark, variantSlotMark } from './marks.ts';
 import type { Newsletter } from './newsletter.ts';
 import { type StoryContext, storyContext } from './story-context.ts';
-import { type Theme, type ThemeType, typeFor } from './theme.ts';
+import type { Theme } from './theme.ts';
 import { articleFor, type ToldStory } from './told-story.ts';
 
 /** Everything that a digest's templates may say: docs/templates.md lists it for those who write them. */
-export interface DigestContext {
-  /** The edition's language and its direction; `start` and `end` are `left` and `right`, exchanged for `rtl`. */
-  readonly lang: string;
-  readonly dir: Direction;
-  readonly start: 'left' | 'right';
-  readonly end: 'left' | 'right';
-  /** Colours of theme.json. */
-  readonly light: Theme['light'];
-  readonly dark: Theme['dark'];
-  /** Type of theme.json for this language: `type.lead.size`, `type.lead.line`. */
-  readonly type: ThemeType;
-  /** Pixels above and below a headline that make it 44 high, to be tapped. */
-  readonly headline_pad: string;
-  readonly site: {
-    readonly title: string;
-    /** The title in one or two lines of like length. */
-    readonly lines: readonly string[];
-    readonly url: string;
-    readonly host: string;
-    readonly home_url: string;
-    readonly privacy_url: string | null;
-    readonly publisher: { readonly name: string; readonly address: string };
-  };
+export interface DigestContext extends FrameContext {
   readonly newsletter: { readonly name: string; readonly title: string };
   readonly edition: { readonly key: string; readonly date: LocalDate; readonly web_url: string };
   /** Whether stories carry their whole text beside the summary. */
@@ -86,34 +65,15 @@ export function tellingsOf({ stories, site, lang, besides = [] }: DigestInput): 
 /** The values for a digest in one language. Content in them has lost every private-use code point. */
 export function digestContext(input: DigestInput, theme: Theme): DigestContext {
   const { site, newsletter, edition, lang } = input;
-  const dir = directionOf(lang);
   const locale = createLocale(lang, newsletter.timezone);
-  const type = typeFor(theme, lang);
-  const title = localized(site.title, lang, site);
   const { pictureSizes = {} } = input;
   const stories = tellingsOf(input).map((telling, index) =>
     storyContext({ ...telling, key: String(index), pictureSizes, site, lang, locale }),
   );
   return {
-    lang,
-    dir,
-    start: dir === 'rtl' ? 'right' : 'left',
-    end: dir === 'rtl' ? 'left' : 'right',
-    light: theme.light,
-    dark: theme.dark,
-    type,
+    ...frameContext(site, lang, theme),
     full_text: newsletter.text === 'full',
-    headline_pad: `${Math.max(4, Math.ceil((44 - type.headline.lineNumber) / 2))}px`,
-    ...clean({
-      site: {
-        title,
-        lines: nameplateLines(title),
-        url: site.url,
-        host: new URL(site.url).host,
-        home_url: absoluteUrl(site, homePath(site, lang)),
-        privacy_url: site.privacyUrl,
-        publisher: { name: site.publisher.name, address: site.publisher.address },
-      },
+    ...cleanContent({
       newsletter: { name: newsletter.name, title: localized(newsletter.title, lang, site) },
       edition: {
         key: edition.key,
@@ -130,14 +90,6 @@ export function digestContext(input: DigestInput, theme: Theme): DigestContext {
     },
     reader: { unsubscribe_url: slotMark('unsubscribeUrl'), preferences_url: slotMark('preferencesUrl') },
   };
-}
-
-/** A title in two lines of like length where it has a blank, else in one. */
-export function nameplateLines(title: string): readonly string[] {
-  const blanks = [...title.matchAll(/ /g)].map((match) => match.index);
-  const longer = (blank: number): number => Math.max(blank, title.length - blank - 1);
-  const [best] = blanks.toSorted((a, b) => longer(a) - longer(b));
-  return best === undefined ? [title] : [title.slice(0, best), title.slice(best + 1)];
 }
 
 function groupStories(stories: readonly StoryContext[], lang: string, locale: Locale, site: Site): GroupContext[] {
@@ -160,15 +112,4 @@ function groupTitle(key: string, lang: string, locale: Locale, site: Site): stri
     default:
       return locale.list(countryNames(key.split('+'), lang, site));
   }
-}
-
-function clean<Value>(value: Value): Value {
-  const cleaned = (part: unknown): unknown => {
-    if (typeof part === 'string') return withoutMarks(part);
-    if (Array.isArray(part)) return part.map(cleaned);
-    if (typeof part !== 'object' || part === null) return part;
-    return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, cleaned(inner)]));
-  };
-  // Strings stay strings and shapes stay shapes.
-  return cleaned(value) as Value;
 }

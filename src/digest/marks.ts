@@ -3,10 +3,16 @@
  * them: whatever goes into a template passes through `withoutMarks` first, so nobody can forge one.
  */
 
-/** What differs from reader to reader. Each is one code point in the frozen text: U+E000 + its place here. */
-export const slots = ['unsubscribeUrl', 'preferencesUrl'] as const;
+/**
+ * What differs from reader to reader, in editions (the first two) and letters. Each is one code point in the frozen text:
+ * U+E000 + its place here, so that an edition frozen before one was added keeps its meaning.
+ */
+export const slots = ['unsubscribeUrl', 'preferencesUrl', 'actionUrl', 'newsletters', 'until'] as const;
 
 export type Slot = (typeof slots)[number];
+
+/** What is known of a reader's own values; those that the text has no place for may be left out. */
+export type SlotValues = Readonly<Partial<Record<Slot, string>>>;
 
 export function slotMark(slot: Slot): string {
   return String.fromCodePoint(0xe000 + slots.indexOf(slot));

@@ -1,11 +1,8 @@
-import { AppError } from '../errors.ts';
-import { createLocale, type MessageKey, messages } from '../i18n/index.ts';
 import { type CutPieces, cutPieces } from './cut-pieces.ts';
 import { type DigestContext, type DigestInput, digestContext, tellingsOf } from './digest-context.ts';
-import type { TemplateFilter } from './liquid.ts';
+import { mailFilters } from './mail-filters.ts';
 import { compileMjml } from './mjml.ts';
 import type { EditionPieces, StoryPieces } from './pieces.ts';
-import { isolateRuns, textWidth, wrapText } from './plain-text.ts';
 import type { StoryContext } from './story-context.ts';
 import { readTheme } from './theme.ts';
 
@@ -25,38 +22,12 @@ export async function renderPieces(input: RenderInput): Promise<EditionPieces> {
   const { readTemplates, renderTemplate } = await import('./liquid.ts');
   const [files, theme] = await Promise.all([readTemplates(templatesDir), readTheme(templatesDir)]);
   const context = digestContext(input, theme);
-  const filters = digestFilters(context, newsletter.timezone);
+  const filters = mailFilters(context, newsletter.timezone);
   const name = newsletter.template;
   const mjml = await renderTemplate({ files, name: `${name}.mjml.liquid`, context, filters, escape: true });
   const text = await renderTemplate({ files, name: `${name}.txt.liquid`, context, filters, escape: false });
   const html = await compileMjml(mjml, context.dir, `${name}.mjml.liquid`);
   return gatherPieces(input, context, cutPieces(html, text, name));
-}
-
-/** `t` (a message of mail/*.json), and for text `wrap` (with `dir` and `indent`). */
-function digestFilters(context: DigestContext, timezone: string): Readonly<Record<string, TemplateFilter>> {
-  const locale = createLocale(context.lang, timezone);
-  return {
-    t: (word, values) => locale.t(messageKey(String(word)), plainValues(values)),
-    // Isolated after wrapping: an isolate ends with its line.
-    wrap: (text, { dir, indent }) =>
-      isolateRuns(
-        wrapText(String(text ?? ''), textWidth, typeof indent === 'string' ? indent : ''),
-        dir === 'ltr' || dir === 'rtl' ? dir : context.dir,
-      ),
-  };
-}
-
-function messageKey(word: string): MessageKey {
-  if (!Object.hasOwn(messages.en.mail, word)) throw new AppError('invalid', `there is no message “${word}”`);
-  // Checked against the complete list just now.
-  return `mail.${word}` as MessageKey;
-}
-
-function plainValues(values: Readonly<Record<string, unknown>>): Record<string, string | number> {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? value : String(value ?? '')]),
-  );
 }
 
 function gatherPieces(input: RenderInput, context: DigestContext, pieces: CutPieces): EditionPieces {

@@ -1,18 +1,20 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, type ErrorCode, sentenceOf } from '../errors.ts';
 import { ownModule } from '../own-files.ts';
-import type { EditionPieces } from './pieces.ts';
+import type { EditionPieces, Piece } from './pieces.ts';
+import type { LetterInput } from './render-letter.ts';
 import type { RenderInput } from './render-pieces.ts';
 
 /** What the thread is asked. */
-export interface RenderOrder {
-  readonly number: number;
-  readonly input: RenderInput;
-}
+export type RenderOrder = Asked & { readonly number: number };
 
-/** What it answers. */
+type Asked =
+  | { readonly kind: 'edition'; readonly input: RenderInput }
+  | { readonly kind: 'letter'; readonly input: LetterInput };
+
+/** What it answers; `made` is what the order's kind makes. */
 export type RenderAnswer =
-  | { readonly number: number; readonly kind: 'rendered'; readonly pieces: EditionPieces }
+  | { readonly number: number; readonly kind: 'rendered'; readonly made: EditionPieces | Piece }
   | { readonly number: number; readonly kind: 'refused'; readonly code: ErrorCode; readonly sentence: string };
 
 /**
@@ -21,6 +23,8 @@ export type RenderAnswer =
 export interface RenderThread {
   /** As `renderPieces`. */
   render(input: RenderInput): Promise<EditionPieces>;
+  /** As `renderLetter`. */
+  renderLetter(input: LetterInput): Promise<Piece>;
   close(): Promise<void>;
 }
 
@@ -28,12 +32,12 @@ const entry = ownModule('digest/render-thread-entry');
 
 export function openRenderThread(): RenderThread {
   const worker = new Worker(entry);
-  const waiting = new Map<number, { resolve(pieces: EditionPieces): void; reject(error: Error): void }>();
+  const waiting = new Map<number, { resolve(made: EditionPieces | Piece): void; reject(error: Error): void }>();
   let orders = 0;
   worker.on('message', (answer: RenderAnswer) => {
     const order = waiting.get(answer.number);
     waiting.delete(answer.number);
-    if (answer.kind === 'rendered') order?.resolve(answer.pieces);
+    if (answer.kind === 'rendered') order?.resolve(answer.made);
     else order?.reject(new AppError(answer.code, answer.sentence));
   });
   worker.on('error', (error) => {
@@ -42,15 +46,19 @@ export function openRenderThread(): RenderThread {
     }
     waiting.clear();
   });
+  function order<Made extends EditionPieces | Piece>(asked: Asked): Promise<Made> {
+    orders += 1;
+    const number = orders;
+    return new Promise((resolve, reject) => {
+      // The thread makes what the order's kind says.
+      waiting.set(number, { resolve: (made) => resolve(made as Made), reject });
+      worker.postMessage({ number, ...asked } satisfies RenderOrder);
+    });
+  }
+
   return {
-    render(input) {
-      orders += 1;
-      const number = orders;
-      return new Promise((resolve, reject) => {
-        waiting.set(number, { resolve, reject });
-        worker.postMessage({ number, input } satisfies RenderOrder);
-      });
-    },
+    render: (input) => order<EditionPieces>({ kind: 'edition', input }),
+    renderLetter: (input) => order<Piece>({ kind: 'letter', input }),
     async close() {
       await worker.terminate();
     },

@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts';
 import { createLocale, directionOf } from '../i18n/index.ts';
 import {
   mailOnly,
-  type Slot,
+  type SlotValues,
   slotMark,
   slots,
   updateOnly,
@@ -57,11 +57,11 @@ export function renderWebVersion(pieces: EditionPieces, storyKeys: readonly stri
 }
 
 /** A variant with a reader's own links in place, for previews. Delivery splices them into the finished message. */
-export function fillSlots(variant: Variant, values: Readonly<Record<Slot, string>>): Piece {
+export function fillSlots(variant: Variant, values: SlotValues): Piece {
   return slots.reduce<Piece>(
     ({ html, text }, slot) => ({
-      html: html.replaceAll(slotMark(slot), escapeHtml(values[slot])),
-      text: text.replaceAll(slotMark(slot), values[slot]),
+      html: html.replaceAll(slotMark(slot), escapeHtml(values[slot] ?? '')),
+      text: text.replaceAll(slotMark(slot), values[slot] ?? ''),
     }),
     variant,
   );

@@ -9,6 +9,7 @@ export { createEditionStore } from './edition-store.ts';
 export { createFeedDocumentStore } from './feed-document-store.ts';
 export { createGuardStore } from './guard-store.ts';
 export { createHubPingStore } from './hub-ping-store.ts';
+export { createLetterStore } from './letter-store.ts';
 export { createNoticeStore } from './notice-store.ts';
 export { createPaceStore } from './pace-store.ts';
 export { createPreferenceStore } from './preference-store.ts';

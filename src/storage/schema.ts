@@ -101,6 +101,28 @@ export interface ConsentTable {
   ip: string | null;
 }
 
+/** A mail to one reader that is no edition. */
+export interface LetterTable {
+  id: Generated<number>;
+  kind: string;
+  /** Null, as the address, once the reader is erased; the key stays, since limits count by it. */
+  subscriber_id: number | null;
+  address: string | null;
+  address_key: string;
+  lang: string;
+  /** JSON of the kind's `LetterPayloads`. */
+  payload: string;
+  /** `queued`, `sent`, `failed` or `cancelled`. */
+  state: string;
+  tries: Generated<number>;
+  /** Not tried before; while a process has it, when another one may take it. */
+  not_before: string;
+  reply: string | null;
+  created_at: string;
+  /** When it was no longer queued. */
+  settled_at: string | null;
+}
+
 export interface SuppressionTable {
   address_key: string;
   reason: string;
@@ -330,6 +352,7 @@ export interface Schema {
   subscription: SubscriptionTable;
   address_change: AddressChangeTable;
   consent: ConsentTable;
+  letter: LetterTable;
   suppression: SuppressionTable;
   newsletter_seen: NewsletterSeenTable;
   edition: EditionTable;

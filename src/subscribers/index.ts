@@ -1,9 +1,12 @@
-export { parseEmailAddress } from './email-address.ts';
+export { isReservedDomain, parseEmailAddress } from './email-address.ts';
 export { createEraseReader, type EraseReader } from './erase-reader.ts';
 export { exportSubscribers } from './export.ts';
 export { type ImportProblem, type ImportResult, importSubscribers } from './import.ts';
 export { addressKey, deliveryKey, type Keys, openKeys } from './keys.ts';
-export { createLinkToken, type LinkPurpose } from './link-token.ts';
+export { type Letter, type LetterKind, letterRules, type NewLetter } from './letter.ts';
+export { createLetterDesk, type LetterDesk } from './letter-desk.ts';
+export type { LetterPosting, LetterStore } from './letter-store.ts';
+export { createLinkToken, type LinkPayload, type LinkPurpose } from './link-token.ts';
 export { type PauseDays, parsePauseDay, pauseDays, pauseDayText } from './pause-date.ts';
 export {
   type Pause,

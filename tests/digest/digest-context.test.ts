@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { digestContext, nameplateLines } from '../../src/digest/digest-context.ts';
+import { digestContext } from '../../src/digest/digest-context.ts';
+import { nameplateLines } from '../../src/digest/frame-context.ts';
 import { readTheme } from '../../src/digest/theme.ts';
 import { dispatchSite, dueEdition, storyArticle, storyOf, templatesDir, weekly } from '../support/story-fixtures.ts';
 

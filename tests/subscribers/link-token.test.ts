@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { toInstant } from '../../src/clock.ts';
 import type { Keys } from '../../src/subscribers/keys.ts';
 import { createLinkToken, readLinkToken } from '../../src/subscribers/link-token.ts';
 
@@ -12,8 +13,10 @@ const keys = keysOf('0badcafe', '5a');
 const payloads = fc.record({
   subscriberId: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
   newsletter: fc.option(fc.stringMatching(/^[A-Za-z0-9-]{1,64}$/)),
+  reference: fc.option(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })),
+  expiresAt: fc.option(fc.integer({ min: 0, max: 4_000_000_000 }).map((seconds) => toInstant(seconds * 1000))),
 });
-const purposes = fc.constantFrom('unsubscribe' as const, 'preferences' as const);
+const purposes = fc.constantFrom('unsubscribe' as const, 'preferences' as const, 'confirm' as const);
 
 describe('createLinkToken', () => {
   it('makes a short token that needs no escaping in a URL', () => {

@@ -30,7 +30,7 @@ const steps = [
   `create table letter (
     id integer primary key autoincrement, kind text not null, subscriber_id integer, address text, address_key text not null,
     lang text not null, payload text not null, state text not null, tries integer not null default 0,
-    not_before text not null, lease_until text, reply text, created_at text not null, settled_at text)`,
+    not_before text not null, reply text, created_at text not null, settled_at text)`,
   `create index letter_due on letter (not_before, id) where state = 'queued'`,
   'create index letter_address on letter (address_key, kind, created_at)',
   'create index letter_subscriber on letter (subscriber_id)',

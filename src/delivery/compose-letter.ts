@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { LetterInput, Piece } from '../digest/index.ts';
+import type { Letter } from '../subscribers/index.ts';
+import { findSigner, type MessageOptions, messageIdOf } from './compose-message.ts';
+import { finishMessage } from './finish-message.ts';
+import { renderHeaders } from './headers.ts';
+import { type LetterContentOptions, letterContent } from './letter-content.ts';
+import { createRecentCache } from './recent-cache.ts';
+import { createStencil, spliceBody } from './stencil.ts';
+import type { Attempt } from './transport.ts';
+
+export interface LetterOptions
+  extends LetterContentOptions,
+    Pick<MessageOptions, 'from' | 'replyTo' | 'messageIdKey' | 'clock' | 'signer'> {
+  readonly templatesDir: string;
+  /** Renders a kind in a language, with its slots; asked once for equal content while `version` stays. */
+  readonly render: (input: LetterInput) => Promise<Piece>;
+  /** Changes where a template does. */
+  readonly version: () => Promise<string>;
+}
+
+/** Kinds times languages, and for some the contents in use. */
+const maxStencils = 100;
+
+/**
+ * Makes what turns letters into attempts. A letter has nothing of a list's (RFC 2919, RFC 8058): it goes to one person
+ * who, or in whose name somebody, asked for it.
+ */
+export function createLetterComposer(options: LetterOptions): (letter: Letter) => Promise<Attempt> {
+  const { site, templatesDir, from, replyTo, clock } = options;
+  const stencils = createRecentCache(maxStencils, async (key: string) => {
+    const { kind, lang, content }: Pick<LetterInput, 'kind' | 'lang' | 'content'> = JSON.parse(key);
+    return createStencil(await options.render({ site, templatesDir, kind, lang, content }));
+  });
+  return async (letter) => {
+    const { kind, lang, address } = letter;
+    const { subject, content, values } = await letterContent(options, letter);
+    const stencil = await stencils(JSON.stringify({ kind, lang, content, version: await options.version() }));
+    const signer = await findSigner(options);
+    const messageId = messageIdOf(options, `letter ${letter.id}\n${letter.createdAt}`);
+    return {
+      deliveryId: letter.id,
+      token: randomUUID(),
+      editionId: '',
+      newsletter: '',
+      kind,
+      messageId,
+      envelope: { from: from.address, to: address },
+      message: () => {
+        const to = { name: null, address };
+        const header = renderHeaders({ from, to, subject, date: clock.now(), messageId, replyTo, lang, list: null });
+        return finishMessage(signer, header + stencil.contentType, spliceBody(stencil, values));
+      },
+    };
+  };
+}

@@ -1,0 +1,58 @@
+import { plusMs } from '../clock.ts';
+import type { SlotValues } from '../digest/index.ts';
+import { createLocale, type Locale } from '../i18n/index.ts';
+import { type Localized, localized, type Site } from '../site.ts';
+import type { Letter } from '../subscribers/index.ts';
+import type { LetterLinks } from './letter-links.ts';
+
+/** How long the link of a confirmation is good. */
+const confirmMs = 7 * 24 * 3_600_000;
+
+/** What a letter says: `content` for its templates, shared by all whose content is equal; `values` of its reader alone. */
+export interface LetterContent {
+  readonly subject: string;
+  readonly content: object;
+  readonly values: SlotValues;
+}
+
+export interface LetterContentOptions {
+  readonly site: Site;
+  readonly newsletters: readonly { readonly name: string; readonly title: Localized }[];
+  readonly links: LetterLinks;
+}
+
+/** One case a kind. */
+export async function letterContent(options: LetterContentOptions, letter: Letter): Promise<LetterContent> {
+  const { site, links } = options;
+  const { lang, subscriberId } = letter;
+  const locale = createLocale(lang, site.timezone);
+  const title = localized(site.title, lang, site);
+  switch (letter.kind) {
+    case 'confirm': {
+      // The same at each try, as the rest of the mail.
+      const until = plusMs(letter.createdAt, confirmMs);
+      return {
+        subject: locale.t('mail.confirm_subject', { site: title }),
+        content: {},
+        values: {
+          actionUrl: links.confirm(subscriberId, letter.payload.consentId, until, lang),
+          newsletters: namesOf(options, letter.payload.newsletters, lang, locale),
+          until: locale.date(until).main,
+        },
+      };
+    }
+  }
+}
+
+/** Titles as a list; each set apart where they may run against the text's direction. */
+function namesOf(
+  { site, newsletters }: LetterContentOptions,
+  names: readonly string[],
+  lang: string,
+  locale: Locale,
+): string {
+  const titles = newsletters
+    .filter(({ name }) => names.includes(name))
+    .map((newsletter) => localized(newsletter.title, lang, site));
+  return locale.list(locale.dir === 'rtl' ? titles.map((title) => `\u2068${title}\u2069`) : titles);
+}

@@ -1,0 +1,8 @@
+import type { Instant } from '../clock.ts';
+import type { ReaderLinks } from './compose-message.ts';
+
+/** Makes the links of letters; `lang` is the language that their page opens in. */
+export interface LetterLinks extends ReaderLinks {
+  /** The page that asks for the confirmation of what the consent record says, until an instant. */
+  confirm(subscriberId: number, consentId: number, until: Instant, lang: string): string;
+}

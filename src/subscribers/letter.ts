@@ -1,0 +1,44 @@
+import type { Instant } from '../clock.ts';
+
+/** What each kind of letter to a single reader needs to be written. Plain JSON. */
+export interface LetterPayloads {
+  /** Asks whether the reader asked: `consentId` is the record of what was asked for. */
+  readonly confirm: { readonly consentId: number; readonly newsletters: readonly string[] };
+}
+
+export type LetterKind = keyof LetterPayloads;
+
+/** A mail to one reader that is no edition. */
+export type NewLetter = {
+  readonly [Kind in LetterKind]: {
+    readonly kind: Kind;
+    readonly subscriberId: number;
+    readonly address: string;
+    /** The letter's own language. */
+    readonly lang: string;
+    readonly payload: LetterPayloads[Kind];
+  };
+}[LetterKind];
+
+/** A letter that is kept until it has left. */
+export type Letter = NewLetter & {
+  readonly id: number;
+  /** Tries that came to nothing. */
+  readonly tries: number;
+  readonly createdAt: Instant;
+};
+
+export interface LetterRule {
+  /** Letters of these kinds count against each other's limits. */
+  readonly countedWith: readonly LetterKind[];
+  /** At most so many to an address within 24 hours, and within 30 days. */
+  readonly perDay: number;
+  readonly perMonth: number;
+  /** Whether it goes to an address that gets no mail otherwise. */
+  readonly reachesSuppressed: boolean;
+}
+
+/** Anybody may ask for a letter to anybody's address, so each kind has its limits. */
+export const letterRules: Readonly<Record<LetterKind, LetterRule>> = {
+  confirm: { countedWith: ['confirm'], perDay: 1, perMonth: 3, reachesSuppressed: true },
+};
