@@ -231,13 +231,11 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     log,
   });
 
-  async function publishFeeds(published: PublishedCatalog): Promise<PublishedFeeds> {
-    const at = clock.now();
-    const written = await feeds.publish(published, at, catalog.saved());
-    // A file that was missing is written as well; only new bytes are news.
-    const changed = written.written.flatMap((path) => feeds.find(path) ?? []).filter((doc) => doc.lastModified >= at);
-    await hubs.announce(changed, written.isFirst);
-    return written;
+  function publishFeeds(published: PublishedCatalog): Promise<PublishedFeeds> {
+    return feeds.publish(published, clock.now(), {
+      ready: catalog.saved(),
+      announce: (documents, isFirst) => hubs.announce(documents, isFirst),
+    });
   }
 
   async function publish(change: CatalogChange, startedAt: number): Promise<Rebuilt> {

@@ -37,6 +37,12 @@ export function addBuildCommand(program: Command, invocation: Invocation): void 
           if (finished && finished.written > 0) {
             terminal.say(`${count(finished.written, 'archive document')} written`);
           }
+          const { waiting } = app.feeds;
+          if (waiting > 0) {
+            terminal.say(
+              `${count(waiting, 'archive document')} still to be made: feeds lead to them, so a static host needs a build without --no-archives.`,
+            );
+          }
           // For a host that is given the folder as it then is.
           if (options.archives) await app.sizes.settled();
           // Texts that were rendered for the archives may have shown more.
@@ -45,7 +51,7 @@ export function addBuildCommand(program: Command, invocation: Invocation): void 
           if (options.json) {
             const { problems: _, ...figures } = built;
             const archives = finished && { written: finished.written, ms: finished.ms };
-            terminal.out(JSON.stringify({ ...figures, problems: problems.length, archives }, null, 2));
+            terminal.out(JSON.stringify({ ...figures, problems: problems.length, archives, waiting }, null, 2));
           }
           for (const line of describePings(await app.hubs.sendNow(pingWithinMs))) terminal.say(line);
           if (built.refused || built.failed > 0) invocation.end(exitCodes.fault);

@@ -32,10 +32,10 @@ export const webUrl = z
   .refine(isWebUrl, 'must be a web address that begins with https:// or http://')
   .transform((text) => new URL(text).href);
 
-const aliasPattern = /^\/(?!\/)[^\s?#\\]*$/;
+const aliasPattern = /^\/(?!\/)[^\s?#\\]*(?:\?[^\s#\\]+)?$/;
 const maxAliasLength = 500;
 
-/** Whether a text may be an old path of an article. */
+/** Whether a text may be an old path of an article, with a query where that tells it apart. */
 export function isAlias(path: string): boolean {
   return path.length <= maxAliasLength && aliasPattern.test(path) && !climbs(path);
 }

@@ -2,7 +2,8 @@ import { dirname, posix } from 'node:path/posix';
 import type { Site } from '../site.ts';
 import { isAlias } from './article-schema.ts';
 import type { ForeignFile } from './foreign-file.ts';
-import { listOf, textOf } from './foreign-keys.ts';
+import { guidOf } from './foreign-id.ts';
+import { foreignKeys, listOf, textOf } from './foreign-keys.ts';
 
 /** Jekyll's names for whole patterns, which the old site's configuration had. */
 const patterns = new Set(['date', 'pretty', 'ordinal', 'weekdate', 'none']);
@@ -37,9 +38,11 @@ export function readAddresses(file: ForeignFile): void {
     file.set('link', undefined);
     found.add(linked);
   }
-  const guid = textOf(written['guid']);
-  const guided = guid === null || !isOurs(guid, site) || guid.includes('?') ? null : oldPath(guid, '/', site);
-  if (guided !== null) found.add(guided);
+  for (const key of foreignKeys.id) {
+    const guid = guidOf(written[key]);
+    const path = guid === null || !isOurs(guid, site) ? null : oldPath(guid, '/', site);
+    if (path !== null) found.add(path);
+  }
   if (found.size > 0 || written['aliases'] !== undefined) file.set('aliases', [...found]);
 }
 
@@ -52,23 +55,30 @@ function sentence(text: string): string {
 }
 
 /**
- * A path as requests are compared with it: decoded, without a slash at its end, below the publication's URL. Null for
- * an address elsewhere, for one that is told apart by its query, and for the front page.
+ * A path as requests are compared with it: decoded, without a slash at its end, below the publication's URL; with its
+ * query, which may tell it apart from others. Null for an address elsewhere, and for the front page.
  *
  * @param base What a relative address is relative to.
  */
 export function oldPath(text: string, base: string, site: Site): string | null {
   if (/^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(text) && !isOurs(text, site)) return null;
-  const [address = ''] = text.replace(/^[a-z]+:\/\/[^/?#]*/i, '').split('#');
-  if (address.includes('?')) return null;
+  const [whole = ''] = text.replace(/^[a-z]+:\/\/[^/?#]*/i, '').split('#');
+  const [address = '', ...search] = whole.split('?');
   const full = decoded(address.startsWith('/') ? address : base + address);
   if (full.split('/').includes('..') && address.startsWith('/')) return null;
   const below = URL.parse(site.url)?.pathname.replace(/\/+$/, '') ?? '';
   const path = posix
     .normalize(full.startsWith(`${below}/`) ? full.slice(below.length) : full)
-    .replace(/\/index\.html?$/i, '')
+    .replace(/\/index\.(?:html?|php)$/i, '')
     .replace(/\/+$/, '');
-  return path !== '' && isAlias(path) ? path : null;
+  const query = plainQuery(search.join('?'));
+  const alias = query === '' ? path : `${path || '/'}?${query}`;
+  return isAlias(alias) ? alias : null;
+}
+
+/** WordPress needs the row's number alone (`?post_type=post&p=123`). */
+export function plainQuery(query: string): string {
+  return /(?:^|&)((?:p|page_id)=\d+)(?:&|$)/.exec(query)?.[1] ?? query;
 }
 
 function isOurs(text: string, site: Site): boolean {

@@ -1,6 +1,7 @@
 import { type Instant, toMs } from '../clock.ts';
 import { isAlias, isArticleId } from './article-schema.ts';
 import { slugify } from './file-name.ts';
+import { plainQuery } from './foreign-addresses.ts';
 
 /** An entry of the old site's feed, of WordPress' export or of a sitemap. */
 export interface ForeignEntry {
@@ -138,7 +139,7 @@ function sameDay(entry: ForeignEntry, article: MatchedArticle): boolean {
 }
 
 function newAlias(entry: ForeignEntry, { aliases, lang, slug }: MatchedArticle, base: string): string | null {
-  const path = pathOf(entry, base);
+  const path = pathOf(entry, base) ?? rowOf(entry);
   if (path === null || !isAlias(path) || aliases.some((alias) => straight(alias) === path)) return null;
   return [`/articles/${slug}`, `/${lang}/articles/${slug}`].includes(path) ? null : path;
 }
@@ -153,6 +154,12 @@ function pathOf({ url }: ForeignEntry, base: string): string | null {
   if (parsed === null || /[?&](?:p|page_id|post)=/.test(parsed.search)) return null;
   const path = straight(parsed.pathname);
   return path.startsWith(`${base}/`) ? path.slice(base.length) : path;
+}
+
+/** WordPress' address of a post without a name, `/?p=123`. */
+function rowOf({ url }: ForeignEntry): string | null {
+  const parsed = url === null ? null : URL.parse(url);
+  return parsed === null || parsed.search === '' ? null : `/?${plainQuery(parsed.search.slice(1))}`;
 }
 
 function lastPart(entry: ForeignEntry): string | null {

@@ -28,6 +28,6 @@ export function readId(file: ForeignFile): void {
 }
 
 /** WordPress' database has `&#038;` where its feeds, once parsed, have `&`. */
-function guidOf(value: unknown): string | null {
+export function guidOf(value: unknown): string | null {
   return typeof value === 'string' ? (textOf(value)?.replaceAll('&#038;', '&') ?? null) : null;
 }

@@ -53,19 +53,22 @@ export class DocumentFiles {
     }
   }
 
-  /** Lays out a document that was just made; its bytes stay pinned where that fails. */
-  async write(document: FeedDocument, isNew: boolean, { written, problems }: FileChanges): Promise<void> {
+  /** Lays out a document that was just made; its bytes stay pinned where that fails. Returns whether a file was written. */
+  async write(document: FeedDocument, isNew: boolean, { written, problems }: FileChanges): Promise<boolean> {
     const parts = this.bytes.pinned(document);
-    if (parts === null) return;
+    if (parts === null) return false;
     const { path, lastModified } = document;
     try {
       // Not a moment longer either: a file server may send them in place of the document.
       if (isNew) await this.#files.remove(twinsOf(path));
-      if (await this.#files.write(path, parts, lastModified, isNew)) written.push(path);
+      const isWritten = await this.#files.write(path, parts, lastModified, isNew);
+      if (isWritten) written.push(path);
       this.#untwinned.add(path);
       this.bytes.unpin(document);
+      return isWritten;
     } catch (error) {
       problems.push({ path, entry: null, message: `${path} can’t be written: ${sentenceOf(error)}` });
+      return false;
     }
   }
 

@@ -30,7 +30,7 @@ export interface OrderMaker {
 }
 
 /** Goes into everything: a new one has every entry and document made anew. */
-const pressVersion = 1;
+const pressVersion = 2;
 
 export function createOrderMaker(site: Site): OrderMaker {
   // The publication's texts stand in entries too.

@@ -46,16 +46,28 @@ export interface PublishedFeeds {
   readonly problems: readonly FeedProblem[];
 }
 
+export interface PublishOptions {
+  /** Nothing new is served before it resolves; default: at once. */
+  readonly ready?: Promise<void>;
+  /**
+   * Told of documents whose bytes are new, once they are served and before they are remembered: after a crash between
+   * the two they are new once more, and nobody goes without the news.
+   *
+   * @param isFirst as in {@link PublishedFeeds}.
+   */
+  readonly announce?: (documents: readonly FeedDocument[], isFirst: boolean) => Promise<void>;
+}
+
 /** Turns the published catalog into feed documents and lays them into the public folder. */
 export interface FeedPress {
   /**
    * Renders the documents whose entries or texts changed since the last time, in whatever process that was. Calls wait
    * for one another. What doesn't parse back is left out (of a whole document the last good one stays) and reported, and
-   * so is a file that can't be written. Throws only what the store and `ready` throw.
-   *
-   * @param ready Nothing new is served before it resolves; default: at once.
+   * so is a file that can't be written. Throws only what the store, `ready` and `announce` throw.
    */
-  publish(published: PublishedCatalog, now: Instant, ready?: Promise<void>): Promise<PublishedFeeds>;
+  publish(published: PublishedCatalog, now: Instant, options?: PublishOptions): Promise<PublishedFeeds>;
+  /** How many archive documents are still to be made by {@link FeedPress.finish}. */
+  readonly waiting: number;
   /**
    * What can wait until the documents are out: lays their compressed twins beside them, and makes those parts of the
    * archives that never were. A `publish` meanwhile goes first. Ends early once the press is closed.
@@ -81,7 +93,7 @@ interface Run {
   /** Documents whose entries are taken over. */
   readonly cutFrom: ReadonlyMap<string, Printed>;
   readonly now: Instant;
-  readonly ready: Promise<void>;
+  readonly options: PublishOptions;
 }
 
 /** Archive documents that are made between two looks at what is more urgent. */
@@ -124,8 +136,12 @@ class PublicFeedPress implements FeedPress {
     );
   }
 
-  publish(published: PublishedCatalog, now: Instant, ready = Promise.resolve()): Promise<PublishedFeeds> {
-    return this.#inTurn(() => this.#publish(published, now, ready));
+  publish(published: PublishedCatalog, now: Instant, options: PublishOptions = {}): Promise<PublishedFeeds> {
+    return this.#inTurn(() => this.#publish(published, now, options));
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   async finish(onProgress: (done: number, all: number) => void = () => {}): Promise<PublishedFeeds> {
@@ -170,12 +186,12 @@ class PublicFeedPress implements FeedPress {
     return run;
   }
 
-  async #publish(published: PublishedCatalog, now: Instant, ready: Promise<void>): Promise<PublishedFeeds> {
+  async #publish(published: PublishedCatalog, now: Instant, options: PublishOptions): Promise<PublishedFeeds> {
     const before = this.#printed ?? (await this.#ledger.read());
     const batches = this.#book.list(published, now);
     const { orders, kept, waiting } = await planPress(batches, before, (document) => this.#files.isThere(document));
     this.#waiting = waiting;
-    return this.#run({ orders, kept, before, cutFrom: before, now, ready });
+    return this.#run({ orders, kept, before, cutFrom: before, now, options });
   }
 
   /** Some of the archives' documents that are still to be made, beside all that there is. */
@@ -184,7 +200,7 @@ class PublicFeedPress implements FeedPress {
     const orders = this.#waiting.slice(0, archivesInTurn);
     this.#waiting = this.#waiting.slice(archivesInTurn);
     const cutFrom = pick(before, orders);
-    return this.#run({ orders, kept: before, before, cutFrom, now: this.#parts.clock.now(), ready: Promise.resolve() });
+    return this.#run({ orders, kept: before, before, cutFrom, now: this.#parts.clock.now(), options: {} });
   }
 
   async #twinSome(): Promise<void> {
@@ -192,13 +208,16 @@ class PublicFeedPress implements FeedPress {
   }
 
   /** Makes what was ordered, serves it with what was kept, and lays it out. */
-  async #run({ orders, kept, before, cutFrom, now, ready }: Run): Promise<PublishedFeeds> {
+  async #run({ orders, kept, before, cutFrom, now, options }: Run): Promise<PublishedFeeds> {
     // What isn't made yet is served as it was, until its turn comes in a moment.
     const served = new Map([...kept, ...pick(before, orders)]);
     this.#printed = served;
     const changes: FileChanges = { written: [], removed: [], problems: [] };
     const canWrite = await this.#files.claim([...kept.keys(), ...orders.map(({ path }) => path)], changes);
     const made: Printed[] = [];
+    const news: FeedDocument[] = [];
+    const { ready = Promise.resolve(), announce = async () => {} } = options;
+    const isFirst = before.size === 0;
     for await (const { order, printed, problems } of this.#printer.printAll({ orders, before, cutFrom, now, ready })) {
       changes.problems.push(...problems);
       if (printed === null) continue;
@@ -207,12 +226,15 @@ class PublicFeedPress implements FeedPress {
       made.push(printed);
       const old = before.get(order.path)?.document;
       if (old && old !== printed.document) this.#files.bytes.forget(old);
-      if (canWrite) await this.#files.write(printed.document, old?.etag !== printed.document.etag, changes);
+      const isNew = old?.etag !== printed.document.etag;
+      const isWritten = canWrite && (await this.#files.write(printed.document, isNew, changes));
+      if (isNew && isWritten) news.push(printed.document);
       await nextTurn();
     }
+    await announce(news, isFirst);
     await this.#ledger.remember(made, before, served);
     for (const problem of changes.problems) this.#report(problem);
-    return { documents: served.size, isFirst: before.size === 0, ...changes };
+    return { documents: served.size, isFirst, ...changes };
   }
 
   #report({ path, entry, message }: FeedProblem): void {

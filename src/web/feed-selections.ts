@@ -64,3 +64,8 @@ export function findSelectionDocument(site: Site, path: string): { lang: string;
   }
   return null;
 }
+
+/** Whether a path is the readable page of selections in some language (`/fa/feeds/select`). */
+export function isSelectionPage(site: Site, path: string): boolean {
+  return path.endsWith('/feeds/select') && site.languages.some((lang) => path === selectionPath(site, lang));
+}

@@ -6,7 +6,7 @@ import { homePath, selectionPath } from '../site.ts';
 import { readAssets } from './assets.ts';
 import { createClientAddress } from './client-address.ts';
 import { createFeedAnswer, refuseGreedy } from './feed-answer.ts';
-import { findSelectionDocument } from './feed-selections.ts';
+import { findSelectionDocument, isSelectionPage } from './feed-selections.ts';
 import { answerHook, hookProvider } from './hook-answer.ts';
 import { createHostRule } from './hosts.ts';
 import { isLoopback } from './loopback.ts';
@@ -49,6 +49,8 @@ export function createRequestListener(
     if (document !== null) return answerFeed(document, request, response);
     const selected = findSelectionDocument(app.site, verdict.path);
     if (selected !== null) return answerSelection(selected, query, request, response);
+    // As the documents of a selection: each new one takes some work.
+    if (isSelectionPage(app.site, verdict.path) && refuseGreedy(limit, request, response)) return;
     // About the server as a whole (RFC 9110 §9.3.7).
     if (path === '*') return response.writeHead(204, { ...commonHeaders, allow: 'GET, HEAD, POST, OPTIONS' }).end();
     request.url = verdict.path + query;

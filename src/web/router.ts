@@ -31,14 +31,18 @@ export function createRouter(routes: RouteContext): Hono {
   const { site } = app;
   const router = new Hono();
 
-  const findOld = createOldAddresses(site, app.feeds);
+  const old = createOldAddresses(site, app.feeds);
   const base = basePath(site);
   router.route('/', commonRoutes(routes));
   router.route('/', indexRoutes(routes));
   for (const lang of site.languages) {
     const prefix = languagePrefix(site, lang) || '/';
-    router.get(homePath(site, lang), (context) => sendPage(context, homePage(routes.view(lang), app.nextDue)));
-    router.route(prefix, articleRoutes(routes, lang, findOld));
+    router.get(homePath(site, lang), (context) => {
+      const { pathname, search } = new URL(context.req.url);
+      const moved = old.findByQuery(app.published(), pathname, search);
+      return moved === null ? sendPage(context, homePage(routes.view(lang), app.nextDue)) : redirectHere(moved);
+    });
+    router.route(prefix, articleRoutes(routes, lang, old));
     router.route(prefix, feedRoutes(routes, lang));
     router.route(prefix, letterRoutes(routes, lang));
     router.route(prefix, preferencesRoutes(routes, lang));
@@ -50,8 +54,8 @@ export function createRouter(routes: RouteContext): Hono {
     const { path, method } = context.req;
     const isRead = method === 'GET' || method === 'HEAD';
     const { pathname, search } = new URL(context.req.url);
-    const old = findOld(app.published(), pathname);
-    if (isRead && old !== null) return redirectHere(old + search);
+    const moved = old.find(app.published(), pathname, search);
+    if (isRead && moved !== null) return redirectHere(moved);
     const straight = straightPath(site.languages, defaultLanguage(site), pathname);
     if (isRead && straight !== pathname) return redirectHere(base + straight + search);
     if (!isRead) return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } });

@@ -44,6 +44,23 @@ describe('publish in a second process', () => {
     }
   });
 
+  it('announces again what a first process announced and could not remember', async () => {
+    const { store, open } = await openNewsroom();
+    const broken = { ...store, saveDocuments: () => Promise.reject(new Error('killed')) };
+    const heard: string[][] = [];
+    const announce = async (documents: readonly { readonly path: string }[]): Promise<void> => {
+      heard.push(documents.map(({ path }) => path));
+    };
+    const catalog = catalogOf(articles);
+    await publish(open(), articles.slice(1));
+    await expect(open({ store: broken }).publish(catalog, later, { announce })).rejects.toThrow('killed');
+    const next = open();
+    await next.publish(catalog, later, { announce });
+    await next.publish(catalog, later, { announce });
+    expect(heard[0]).toHaveLength(12);
+    expect(heard).toEqual([heard[0], heard[0], []]);
+  });
+
   it('sets exactly one entry anew where one article changed', async () => {
     const { set, open } = await openNewsroom();
     await publish(open(), articles);

@@ -172,6 +172,8 @@ describe('content exported from WordPress', () => {
     );
     expect(parseFeed({ rss, atom, json }).atom.entries?.map(({ id }) => id)).toEqual(guids.toReversed());
     expect(JSON.parse(json).items.map(({ id }: { id: string }) => id)).toEqual(guids.toReversed());
+    expect(await redirect(moved, '/?p=123')).toBe('/articles/court-decides');
+    expect(await redirect(moved, '/index.php?p=124&utm_source=old')).toBe('/articles/mines?utm_source=old');
   });
 
   it('reads HTML in titles and excerpts, names authors without their addresses, and keeps pages and private posts back', async () => {
@@ -233,7 +235,7 @@ describe('matchForeignGuids', () => {
           guid: 'http://old.example/?p=7&x=1',
           alias: '/2019/05/01/budget-passed',
         },
-        { path: '2019-06-02-flights-resume/index.md', guid: 'http://old.example/?p=9', alias: null },
+        { path: '2019-06-02-flights-resume/index.md', guid: 'http://old.example/?p=9', alias: '/?p=9' },
       ],
     ],
   ] as const)('gives each article of %s the guid that its old feed had', async (name, document, expected) => {

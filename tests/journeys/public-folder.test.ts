@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -6,6 +7,7 @@ import { readConfig } from '../../src/config/index.ts';
 import { startServer, webAppOf } from '../../src/web/index.ts';
 import { rawRequest } from '../support/http.ts';
 import { smallPublication } from '../support/publication-folder.ts';
+import { runSilkpost } from '../support/silkpost-process.ts';
 
 describe('a public folder in which other things stand', () => {
   it('is told of file by file, is served all the same, and is filled once they are gone', async () => {
@@ -46,5 +48,29 @@ describe('a public folder in which other things stand', () => {
     onTestFinished(() => again.close());
     await again.rebuild();
     for (const path of lost) expect(await readFile(join(folder, path), 'utf8')).toContain('The Hill Courier');
+  });
+});
+
+describe('silkpost build --no-archives', () => {
+  it('says what is missing that feeds lead to, and a full build makes it', async () => {
+    const dir = await smallPublication();
+    for (let number = 1; number <= 51; number++) {
+      const front = `title: Story ${number}\nsummary: It happened.\ndate: 2026-01-01T00:${String(number).padStart(2, '0')}:00Z`;
+      await writeFile(join(dir, 'content', `story-${number}.md`), `---\n${front}\n---\n\nText ${number}.\n`);
+    }
+    const build = async (...words: string[]) => {
+      const { code, stdout, stderr } = await runSilkpost(['build', '--dir', dir, '--json', ...words]);
+      return { code, stderr, ...JSON.parse(stdout) };
+    };
+    const part = join(dir, 'public', 'archive', '1', 'rss.xml');
+    const quick = await build('--no-archives');
+    expect(quick).toMatchObject({ code: 0, archives: null, waiting: 3 });
+    expect(quick.stderr).toContain('3 archive documents still to be made: feeds lead to them');
+    expect(existsSync(part)).toBe(false);
+
+    const full = await build();
+    expect(full).toMatchObject({ code: 0, waiting: 0 });
+    expect(full.stderr).not.toContain('still to be made');
+    expect(existsSync(part)).toBe(true);
   });
 });

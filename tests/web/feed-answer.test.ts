@@ -270,9 +270,12 @@ describe('limits on feeds over HTTP', () => {
     expect((await rawRequest(url, '/rss.xml', { headers: from('203.0.113.8') })).status).toBe(200);
   });
 
-  it('are refused before a selection’s document is made for them', async () => {
+  it.each([
+    ['/feeds/select/rss.xml', text],
+    ['/feeds/select', JSON.stringify({ title: 'Armenia', feed_url: '', home_page_url: '', items: [] })],
+  ])('are refused before a selection is made for them: %s', async (path, body) => {
     const app = appWithFeeds({ trustedProxies: ['127.0.0.1'] });
-    const made = documentOf('/feeds/select/rss.xml', 'rss', text, changedAt);
+    const made = documentOf('/feeds/select/rss.xml', 'rss', body, changedAt);
     let prints = 0;
     const print = async (): Promise<typeof made> => {
       prints += 1;
@@ -282,7 +285,7 @@ describe('limits on feeds over HTTP', () => {
     const statuses: number[] = [];
     while (statuses.length < 700) {
       const asked = Array.from({ length: 50 }, () =>
-        rawRequest(url, '/feeds/select/rss.xml?country=armenia', { headers: from('203.0.113.7') }),
+        rawRequest(url, `${path}?country=armenia`, { headers: from('203.0.113.7') }),
       );
       statuses.push(...(await Promise.all(asked)).map(({ status }) => status));
     }

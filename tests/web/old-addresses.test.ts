@@ -62,6 +62,31 @@ describe('an alias', () => {
     },
   );
 
+  it.each([
+    ['/?p=7', '301 /articles/talks'],
+    ['/?utm=a&p=7&b=c', '301 /articles/talks?utm=a&b=c'],
+    ['/index.php?p=7', '301 /articles/talks'],
+    ['/fa/?p=7&lang=fa', '301 /fa/articles/talks'],
+    ['/fa/?p=7', '200'],
+    ['/?p=8', '200'],
+    ['/?p=77', '200'],
+    ['/', '200'],
+    ['/old?x=1', '301 /articles/rail'],
+    ['/old?x=2', '404'],
+    ['/?feed=rss2', '301 /rss.xml'],
+    ['/?feed=other', '200'],
+  ])('with a query answers %s with %s', async (path, answer) => {
+    const made = testWebApp({
+      articles: [
+        articleAt(url, { slug: 'talks', aliases: ['/?p=7'] }),
+        articleAt(url, { lang: 'fa', slug: 'talks', aliases: ['/fa/?p=7&lang=fa'] }),
+        articleAt(url, { slug: 'rail', date: '2023-01-01T10:00:00.000Z', aliases: ['/?p=7', '/old?x=1'] }),
+      ],
+    });
+    made.documents.set('/rss.xml', documentOf('/rss.xml', 'rss', '<rss/>', '2023-04-10T08:30:15.000Z'));
+    expect(await answerOf(made, path)).toBe(answer);
+  });
+
   it.each(['/2019/elsewhere', '/a/b', '/2019', '/%E0%A4%A', '/2019/05/talks%00'])('isn’t found in %s', async (path) => {
     expect(await answerOf(app(), path)).toBe('404');
   });

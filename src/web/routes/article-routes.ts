@@ -12,7 +12,7 @@ import { basePath } from '../view.ts';
 import type { RouteContext } from './route-context.ts';
 
 /** Articles with their files, and the lists of countries, topics and authors, in one language. */
-export function articleRoutes(routes: RouteContext, lang: string, findOld: OldAddresses): Hono {
+export function articleRoutes(routes: RouteContext, lang: string, old: OldAddresses): Hono {
   const { app } = routes;
   const router = new Hono();
   const base = basePath(app.site);
@@ -25,7 +25,7 @@ export function articleRoutes(routes: RouteContext, lang: string, findOld: OldAd
   const gone = (context: Context, slug: string, file: string): Response | Promise<Response> => {
     const published = app.published();
     const { pathname, search } = new URL(context.req.url);
-    if (findOld(published, pathname) !== null) return context.notFound();
+    if (old.find(published, pathname, search) !== null) return context.notFound();
     // Whoever had the slug last decides: a link to what was taken back doesn't lead to another article.
     const isWithdrawn = app.articles.isWithdrawn(lang, slug);
     const former = isWithdrawn ? null : app.articles.findFormer(lang, slug);
