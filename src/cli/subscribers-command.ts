@@ -1,16 +1,11 @@
 import type { Command } from 'commander';
-import type { App } from '../app.ts';
 import { collect, type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
 import type { ExitCode } from './exit-codes.ts';
-import {
-  addSubscriber,
-  exportSubscribers,
-  importSubscribers,
-  listSubscribersCommand,
-  removeSubscriber,
-  type SubscriberDesk,
-} from './subscribers.ts';
+import { addSubscriber, deskOf, listSubscribersCommand, removeSubscriber, type SubscriberDesk } from './subscribers.ts';
+import { addConsentCommand } from './subscribers-consent.ts';
 import { addEraseCommand } from './subscribers-erase.ts';
+import { addExportCommand } from './subscribers-export.ts';
+import { addImportCommand } from './subscribers-import.ts';
 
 interface AddOptions extends PlaceOptions {
   readonly newsletter: readonly string[];
@@ -22,7 +17,9 @@ interface AddOptions extends PlaceOptions {
 
 /** `silkpost subscribers …`: the readers. */
 export function addSubscribersCommand(program: Command, invocation: Invocation): void {
-  const subscribers = program.command('subscribers').description('add, remove, list, import, export and erase readers');
+  const subscribers = program
+    .command('subscribers')
+    .description('add, remove, list, import, export and erase readers; their consents');
   const run = (place: PlaceOptions, work: (desk: SubscriberDesk) => Promise<{ exitCode: ExitCode }>): Promise<void> =>
     withApp(invocation, place, async (app) => invocation.end((await work(deskOf(app, invocation))).exitCode));
 
@@ -76,34 +73,8 @@ export function addSubscribersCommand(program: Command, invocation: Invocation):
         ),
     );
 
-  withPlace(subscribers.command('import'))
-    .description('readers from CSV with a header: email, name, lang, countries, topics, newsletters, timezone, status')
-    .argument('<file>', '- for stdin')
-    .requiredOption('--consent <text>', 'where these readers agreed, in your words')
-    .option('--newsletter <name>', 'for rows that name none; may be said several times', collect, [])
-    .action((file: string, options: PlaceOptions & { consent: string; newsletter: readonly string[] }) =>
-      run(options, (desk) =>
-        importSubscribers(desk, file, { consent: options.consent, newsletters: options.newsletter }),
-      ),
-    );
-
-  withPlace(subscribers.command('export'))
-    .description('readers as CSV on stdout')
-    .option('--newsletter <name>', 'only of this newsletter')
-    .action(({ newsletter, ...place }: PlaceOptions & { newsletter?: string }) =>
-      run(place, (desk) => exportSubscribers(desk, newsletter === undefined ? {} : { newsletter })),
-    );
-
+  addImportCommand(subscribers, invocation);
+  addExportCommand(subscribers, invocation);
+  addConsentCommand(subscribers, invocation);
   addEraseCommand(subscribers, invocation);
-}
-
-function deskOf(app: App, { terminal }: Invocation): SubscriberDesk {
-  return {
-    store: app.subscribers,
-    site: app.config.site,
-    newsletters: app.config.newsletters,
-    clock: app.clock,
-    terminal,
-    output: process.stdout,
-  };
 }

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import { AppError } from '../errors.ts';
-import { parseEmailAddress, type SubscriberWithSubscriptions } from '../subscribers/index.ts';
+import { parseEmailAddress, type SubscriberStore, type SubscriberWithSubscriptions } from '../subscribers/index.ts';
 import { type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -27,7 +27,7 @@ export function addEraseCommand(subscribers: Command, invocation: Invocation): v
 }
 
 async function erase(app: App, reader: string, options: EraseOptions, { terminal, end }: Invocation): Promise<void> {
-  const { subscriber } = await getReader(app, reader);
+  const { subscriber } = await getReader(app.subscribers, reader);
   const known = subscriber.email ?? `Subscriber ${subscriber.id}`;
   if (!options.yes && !(await terminal.confirm(`Erase ${known}? This can’t be undone.`))) {
     terminal.say('Nothing is changed.');
@@ -52,8 +52,12 @@ async function erase(app: App, reader: string, options: EraseOptions, { terminal
   end(exitCodes.attention);
 }
 
-/** @throws AppError `invalid` for what is neither, `not_found` where nobody has it. */
-async function getReader({ subscribers }: App, reader: string): Promise<SubscriberWithSubscriptions> {
+/**
+ * By address or number.
+ *
+ * @throws AppError `invalid` for what is neither, `not_found` where nobody has it.
+ */
+export async function getReader(subscribers: SubscriberStore, reader: string): Promise<SubscriberWithSubscriptions> {
   if (/^\d{1,15}$/.test(reader)) {
     const found = await subscribers.findById(Number(reader));
     if (found === null) throw new AppError('not_found', `There is no subscriber ${reader}.`);

@@ -1,22 +1,19 @@
-import { createReadStream } from 'node:fs';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { App } from '../app.ts';
 import type { Clock } from '../clock.ts';
 import type { Newsletter } from '../digest/index.ts';
-import { AppError, sentenceOf } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import type { Site } from '../site.ts';
 import {
   type AddOutcome,
-  type ImportProblem,
-  type ImportResult,
   parseEmailAddress,
   parseReaderFields,
-  importSubscribers as readCsv,
   readerChoices,
   type SubscriberStore,
   type SubscriberWithSubscriptions,
-  exportSubscribers as writeCsv,
 } from '../subscribers/index.ts';
+import type { Invocation } from './command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -29,6 +26,17 @@ export interface SubscriberDesk {
   readonly terminal: Pick<Terminal, 'say' | 'status'>;
   /** Where results go: stdout. Left open. */
   readonly output: Writable;
+}
+
+export function deskOf(app: App, { terminal }: Invocation): SubscriberDesk {
+  return {
+    store: app.subscribers,
+    site: app.config.site,
+    newsletters: app.config.newsletters,
+    clock: app.clock,
+    terminal,
+    output: process.stdout,
+  };
 }
 
 export interface AddOptions {
@@ -134,82 +142,21 @@ export async function listSubscribersCommand(
   return { exitCode: exitCodes.done, count };
 }
 
-export interface ImportCommandOptions {
-  readonly consent: string;
-  /** For rows that name none; the first newsletter where empty. */
-  readonly newsletters?: readonly string[];
-}
-
-/**
- * `subscribers import FILE --consent TEXT`; `-` is stdin. Exit code 1 where rows were left out.
- *
- * @throws AppError `invalid` for a file that can't be read or isn't the CSV that is asked for.
- */
-export async function importSubscribers(
-  desk: SubscriberDesk,
-  file: string,
-  options: ImportCommandOptions,
-): Promise<{ exitCode: ExitCode; result: ImportResult }> {
-  const choices = readerChoices(desk.site, desk.newsletters);
-  const named = options.newsletters ?? [];
-  for (const name of named) getKnown(name, choices.newsletters);
-  const input = file === '-' ? process.stdin : createReadStream(file);
-  const result = await readCsv({
-    input: readable(input, file),
-    consent: options.consent,
-    choices,
-    newsletters: named.length > 0 ? named : usualNewsletters(desk),
-    store: desk.store,
-    clock: desk.clock,
-    onProblem: (problem) => desk.terminal.say(problemLine(file, problem)),
-    onProgress: ({ rows }) => desk.terminal.status(`${rows} rows`),
-  });
-  const { rows, added, updated, unchanged, left, suppressed, bad, ignoredColumns } = result;
-  if (ignoredColumns.length > 0) desk.terminal.say(`Columns not used: ${ignoredColumns.join(', ')}`);
-  desk.terminal.say(
-    `${rows} rows: ${added} added, ${updated} changed, ${unchanged} as they were, ${left} had left and stay out, ` +
-      `${suppressed} suppressed, ${bad} left out.`,
-  );
-  return { exitCode: bad > 0 ? exitCodes.fault : exitCodes.done, result };
-}
-
-/** `subscribers export`: CSV that the import takes back. */
-export async function exportSubscribers(
-  desk: SubscriberDesk,
-  options: { readonly newsletter?: string },
-): Promise<{ exitCode: ExitCode; count: number }> {
-  const count = await writeCsv(desk.store.listSubscribers(filterOf(desk, options.newsletter)), desk.output);
-  desk.terminal.say(count === 1 ? '1 subscriber' : `${count} subscribers`);
-  return { exitCode: exitCodes.done, count };
-}
-
-function usualNewsletters({ newsletters }: SubscriberDesk): string[] {
+export function usualNewsletters({ newsletters }: SubscriberDesk): string[] {
   const [first] = newsletters;
   if (!first) throw new AppError('invalid', 'The publication has no newsletter; silkpost.yaml names them.');
   return [first.name];
 }
 
-function filterOf(desk: SubscriberDesk, newsletter: string | undefined): { newsletter?: string } {
+export function filterOf(desk: SubscriberDesk, newsletter: string | undefined): { newsletter?: string } {
   if (newsletter === undefined) return {};
   getKnown(newsletter, readerChoices(desk.site, desk.newsletters).newsletters);
   return { newsletter };
 }
 
-function getKnown(name: string, known: readonly string[]): void {
+export function getKnown(name: string, known: readonly string[]): void {
   if (known.includes(name)) return;
   throw new AppError('invalid', `There is no newsletter "${name}". Known: ${known.join(', ')}.`);
-}
-
-async function* readable(input: Readable, file: string): AsyncGenerator<Uint8Array | string> {
-  try {
-    yield* input;
-  } catch (error) {
-    throw new AppError('invalid', `${file} can't be read: ${sentenceOf(error)}.`, { cause: error });
-  }
-}
-
-function problemLine(file: string, { line, field, reason }: ImportProblem): string {
-  return `${file}:${line}: ${field === null ? '' : `${field}: `}${reason}`;
 }
 
 function record({ subscriber, subscriptions }: SubscriberWithSubscriptions) {

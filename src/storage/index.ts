@@ -13,6 +13,7 @@ export { createLetterStore } from './letter-store.ts';
 export { createNoticeStore } from './notice-store.ts';
 export { createPaceStore } from './pace-store.ts';
 export { createPreferenceStore } from './preference-store.ts';
+export { openRehearsal } from './rehearsal.ts';
 export { createRelayTroubleStore } from './relay-trouble-store.ts';
 export { readBackup, restoreBackup } from './restore.ts';
 export { createRetentionStore } from './retention-store.ts';

@@ -6,10 +6,12 @@ import {
   type Keys,
   type NewSubscriber,
   type SubscriberState,
+  type SubscriptionState,
   subscriberTransitions,
 } from '../subscribers/index.ts';
+import { suppress } from './bounce-record.ts';
 import type { ConsentTable, Schema, SubscriberTable, SubscriptionTable } from './schema.ts';
-import { choiceText, type SubscriberRow } from './subscriber-row.ts';
+import { choiceOf, choiceText, type SubscriberRow } from './subscriber-row.ts';
 
 /** SQLite takes 32,766 values in a statement; a subscriber has ten, a consent eleven. */
 const chunkSize = 500;
@@ -41,6 +43,10 @@ export async function addSubscribers(
     const suppressed = await findSuppressed(tx, wanted);
     const readers = await findReaders(tx, wanted);
     for (const { given, key } of chunk) {
+      if (given.suppressed !== undefined) {
+        await suppress(tx, key, given.suppressed, now);
+        suppressed.add(key);
+      }
       if (suppressed.has(key)) {
         outcomes.push('suppressed');
         continue;
@@ -94,11 +100,14 @@ function create(given: NewSubscriber, key: string, now: Instant): Reader {
     ...languageColumns(given),
     choice: choiceText(given),
     timezone: given.timezone,
-    state: 'active',
+    state: given.state ?? 'active',
     sample: given.sample ? 1 : 0,
-    created_at: now,
+    created_at: given.createdAt ?? now,
   });
   subscribe(reader, given, now);
+  // Who has left had agreed before.
+  if (given.left === true && given.consentedAt !== undefined)
+    reader.consents.push(consentOf({ ...given, left: false }, now));
   reader.consents.push(consentOf(given, now));
   return reader;
 }
@@ -117,7 +126,7 @@ function consentOf(given: NewSubscriber, now: Instant): Reader['consents'][numbe
     lang: given.languages[0] ?? '',
     version: '',
     how: given.source === 'sample' ? 'operator' : given.source,
-    at: now,
+    at: given.left === true ? now : (given.consentedAt ?? now),
     ip: null,
   };
 }
@@ -126,7 +135,8 @@ function emptyReader(row: Insertable<SubscriberTable>): Reader {
   return { id: null, row, subscriptions: new Map(), consents: [], rowChanged: true, subscriptionsChanged: new Set() };
 }
 
-function update(reader: Reader, given: NewSubscriber, now: Instant): AddOutcome {
+function update(reader: Reader, spoken: NewSubscriber, now: Instant): AddOutcome {
+  const given = withoutUnsaid(spoken, reader.row);
   const subscribed = subscribe(reader, given, now);
   if (subscribed === 'left') return 'left';
   const { row } = reader;
@@ -148,39 +158,65 @@ function update(reader: Reader, given: NewSubscriber, now: Instant): AddOutcome 
   return 'updated';
 }
 
+/** What nobody said anything about is as the reader has it. */
+function withoutUnsaid(given: NewSubscriber, row: Pick<SubscriberRow, 'choice'>): NewSubscriber {
+  if (given.unsaid === undefined || given.unsaid.length === 0) return given;
+  const known = choiceOf(row.choice);
+  return { ...given, ...Object.fromEntries(given.unsaid.map((field) => [field, known[field]])) };
+}
+
 function mayBecomeActive(state: string): boolean {
   return subscriberTransitions[state as SubscriberState].includes('active'); // only these are ever written
 }
 
-/** `left`: every newsletter named was left before, and stays so. */
+/** `left`: every newsletter that it would be to join was left before, and stays so. */
 function subscribe(reader: Reader, given: NewSubscriber, now: Instant): 'changed' | 'unchanged' | 'left' {
-  const wanted = given.left === true ? 'left' : 'active';
   let changed = false;
+  let joins = 0;
   let kept = 0;
-  const named = new Set(given.newsletters);
-  for (const newsletter of named) {
+  for (const newsletter of new Set(given.newsletters)) {
     const known = reader.subscriptions.get(newsletter);
-    const rhythm = given.rhythm ?? known?.rhythm ?? 'each';
-    if (known?.state === wanted && known.rhythm === rhythm) continue;
-    if (wanted === 'active' && known && known.state !== 'active' && given.source !== 'operator') {
+    const { state, rhythm, pausedUntil } = wishOf(given, newsletter, known);
+    if (state !== 'left') joins += 1;
+    if (known?.state === state && known.rhythm === rhythm && known.paused_until === pausedUntil) continue;
+    if (known && given.source !== 'operator' && isReadersOwn(known.state, state)) {
       if (known.state === 'left') kept += 1;
-      continue; // what the reader has left or paused stays so
+      continue;
     }
     const moved = {
       newsletter,
-      state: wanted,
+      state,
       since: now,
       source: given.source,
       rhythm,
-      paused_until: null,
+      paused_until: pausedUntil,
       left_from: null,
     };
-    reader.subscriptions.set(newsletter, known?.state === wanted ? { ...known, rhythm } : moved);
+    reader.subscriptions.set(
+      newsletter,
+      known?.state === state ? { ...known, rhythm, paused_until: pausedUntil } : moved,
+    );
     reader.subscriptionsChanged.add(newsletter);
     changed = true;
   }
-  if (kept > 0 && kept === named.size) return 'left';
+  if (kept > 0 && kept === joins && !changed) return 'left';
   return changed ? 'changed' : 'unchanged';
+}
+
+function wishOf(
+  given: NewSubscriber,
+  newsletter: string,
+  known: { readonly rhythm: string } | undefined,
+): { readonly state: SubscriptionState; readonly rhythm: string; readonly pausedUntil: Instant | null } {
+  const exception = given.exceptions?.get(newsletter);
+  const rhythm = exception?.rhythm ?? given.rhythm ?? known?.rhythm ?? 'each';
+  if (given.left === true) return { state: 'left', rhythm, pausedUntil: null };
+  return { state: 'active', rhythm, pausedUntil: null, ...exception };
+}
+
+/** What a reader has left or paused stays so, whatever a file says. */
+function isReadersOwn(known: string, wanted: SubscriptionState): boolean {
+  return (known === 'left' && wanted !== 'left') || (known === 'paused' && wanted === 'active');
 }
 
 async function write(tx: Transaction<Schema>, readers: readonly Reader[]): Promise<void> {

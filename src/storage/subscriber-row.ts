@@ -1,6 +1,7 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Instant } from '../clock.ts';
 import type {
+  Consent,
   Rhythm,
   Subscriber,
   SubscriberState,
@@ -8,7 +9,7 @@ import type {
   SubscriptionSource,
   SubscriptionState,
 } from '../subscribers/index.ts';
-import type { SubscriberTable, SubscriptionTable } from './schema.ts';
+import type { ConsentTable, SubscriberTable, SubscriptionTable } from './schema.ts';
 
 export type SubscriberRow = Selectable<SubscriberTable>;
 
@@ -24,8 +25,12 @@ export function choiceText({ languages, countries, topics }: Choice): string {
   return JSON.stringify({ languages, countries: sortedKeys(countries), topics: sortedKeys(topics) });
 }
 
+export function choiceOf(text: string): Choice {
+  return JSON.parse(text) as Choice; // written by choiceText
+}
+
 export function subscriberOf(row: SubscriberRow): Subscriber {
-  const { languages, countries, topics } = JSON.parse(row.choice) as Choice; // written by choiceText
+  const { languages, countries, topics } = choiceOf(row.choice);
   return {
     id: Number(row.id),
     email: row.email,
@@ -52,6 +57,12 @@ export function subscriptionOf(row: Selectable<SubscriptionTable>): Subscription
     pausedUntil: row.paused_until,
     leftFrom: row.left_from as SubscriptionState | null,
   };
+}
+
+export function consentOf(row: Selectable<ConsentTable>): Consent {
+  const { what, wording, lang, version, how, at, ip } = row;
+  const newsletters = JSON.parse(row.newsletters) as string[]; // only written as such
+  return { what, newsletters, ...choiceOf(row.lists), wording, lang, version, how, at, ip };
 }
 
 /** Of a `subscription` row: mail goes out for it. `now` may be a statement's own placeholder. */

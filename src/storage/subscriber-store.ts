@@ -1,7 +1,10 @@
 import { type Kysely, sql } from 'kysely';
+import type { Instant } from '../clock.ts';
 import {
   addressKey,
+  type ExportedReader,
   type Keys,
+  type SubscriberFilter,
   type SubscriberState,
   type SubscriberStore,
   type SubscriberWithSubscriptions,
@@ -13,7 +16,7 @@ import { scrub } from './scrub.ts';
 import { addSubscribers } from './subscriber-add.ts';
 import { eraseSubscriber } from './subscriber-erase.ts';
 import { leaveNewsletters } from './subscriber-leave.ts';
-import { isReceiving, type SubscriberRow, subscriberOf, subscriptionOf } from './subscriber-row.ts';
+import { consentOf, isReceiving, type SubscriberRow, subscriberOf, subscriptionOf } from './subscriber-row.ts';
 import { liftSuppression, listSuppressions } from './suppressions.ts';
 
 const pageSize = 500;
@@ -33,6 +36,18 @@ export function createSubscriberStore(database: Database, keys: Keys): Subscribe
     findByEmail: (email) => findWhere('address_key', addressKey(keys, email)),
     findById: (id) => findWhere('id', id),
     listSubscribers: (filter = {}) => listSubscribers(database, filter),
+    exportSubscribers: (filter = {}) => exportSubscribers(database, filter),
+
+    async listConsents(subscriberId) {
+      const rows = await database
+        .selectFrom('consent')
+        .selectAll()
+        .where('subscriber_id', '=', subscriberId)
+        .orderBy('at')
+        .orderBy('id')
+        .execute();
+      return rows.map(consentOf);
+    },
 
     async countSubscribers() {
       const { count } = await database
@@ -95,12 +110,35 @@ export function createSubscriberStore(database: Database, keys: Keys): Subscribe
   };
 }
 
-/** Pages by the last address seen, so that rows added or removed meanwhile shift nothing. */
 async function* listSubscribers(
   database: Database,
-  filter: { newsletter?: string; states?: readonly SubscriberState[] },
+  filter: SubscriberFilter,
 ): AsyncGenerator<SubscriberWithSubscriptions> {
-  const { newsletter, states } = filter;
+  for await (const rows of listPages(database, filter)) yield* await withSubscriptions(database, rows);
+}
+
+async function* exportSubscribers(database: Database, filter: SubscriberFilter): AsyncGenerator<ExportedReader> {
+  for await (const rows of listPages(database, filter)) {
+    const ids = JSON.stringify(rows.map(({ id }) => id));
+    const { rows: facts } = await sql<{ id: number; suppressedFor: string | null; consentedAt: Instant | null }>`
+      select subscriber.id, suppression.reason as "suppressedFor", (
+        select max(at) from consent where consent.subscriber_id = subscriber.id and what in ('confirmed', 'vouched')
+      ) as "consentedAt"
+      from subscriber left join suppression on suppression.address_key = subscriber.address_key
+      where subscriber.id in (select value from json_each(${ids}))`.execute(database);
+    const byId = new Map(facts.map((fact) => [fact.id, fact]));
+    for (const reader of await withSubscriptions(database, rows)) {
+      const { suppressedFor = null, consentedAt = null } = byId.get(reader.subscriber.id) ?? {};
+      yield { ...reader, suppressedFor, consentedAt };
+    }
+  }
+}
+
+/** Pages by the last address seen, so that rows added or removed meanwhile shift nothing. */
+async function* listPages(
+  database: Database,
+  { newsletter, states }: SubscriberFilter,
+): AsyncGenerator<SubscriberRow[]> {
   let after = '';
   for (;;) {
     let query = database.selectFrom('subscriber').selectAll().where('email', '>', after);
@@ -117,7 +155,7 @@ async function* listSubscribers(
       );
     }
     const rows = await query.orderBy('email').limit(pageSize).execute();
-    yield* await withSubscriptions(database, rows);
+    if (rows.length > 0) yield rows;
     const last = rows.at(-1)?.email;
     if (rows.length < pageSize || last === undefined || last === null) return;
     after = last;

@@ -2,185 +2,117 @@ import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { type CsvRecord, readCsvRecords } from './csv-records.ts';
-import { unguardFormula } from './formula-guard.ts';
-import { parseReaderFields, type ReaderChoices } from './reader-fields.ts';
-import type { AddOutcome, NewSubscriber, SubscriberStore } from './subscriber-store.ts';
+import { type ImportHeader, parseImportHeader } from './import-header.ts';
+import { type ImportRow, type ImportRules, parseImportRow } from './import-row.ts';
+import type { ReaderChoices } from './reader-fields.ts';
+import type { AddOutcome, SubscriberStore } from './subscriber-store.ts';
 
 export interface ImportOptions {
-  /** A CSV file in UTF-8, as it is read. */
+  /** A CSV file in UTF-8 or UTF-16, as it is read. */
   readonly input: AsyncIterable<Uint8Array | string>;
+  /** Its name without folders: Mailchimp’s says what its readers are. Default: none. */
+  readonly fileName?: string;
   /** Where these readers' consent came from, in the operator's words. Required. */
   readonly consent: string;
   readonly choices: ReaderChoices;
   /** For rows that name none. */
   readonly newsletters: readonly string[];
+  /** Field by heading, where the headings don’t say it themselves. Default: none. */
+  readonly columns?: ReadonlyMap<string, string>;
   readonly store: Pick<SubscriberStore, 'addSubscribers'>;
   readonly clock: Clock;
-  /** Told each row that was left out, in order. */
-  readonly onProblem?: (problem: ImportProblem) => void;
+  /** Told once, before any row is taken. */
+  readonly onHeader?: (header: ImportHeader) => void;
+  /** Told each row and what became of it, in order, 500 at a time; awaited. */
+  readonly onRows?: (rows: readonly ImportedRow[]) => Promise<void> | void;
   /** Told after each batch of 500. */
   readonly onProgress?: (soFar: ImportResult) => void;
 }
 
-export interface ImportProblem {
+/** `refused`: the row was left out, and only that is in the file for the operator to mend. */
+export type ImportOutcome = AddOutcome | 'refused';
+
+export interface ImportedRow {
   /** Of the file, from 1. */
   readonly line: number;
-  /** The column, or null where the row as a whole is at fault. */
+  readonly outcome: ImportOutcome;
+  /** As the file has it, at most 254 characters. */
+  readonly email: string;
+  /** The column at fault by its heading, or null: none, or the row as a whole. */
   readonly field: string | null;
-  /** A sentence. */
+  /** A sentence; empty where nothing is at fault. */
   readonly reason: string;
 }
 
-/** How many rows came to what; `bad` ones were left out. */
-export interface ImportResult extends Readonly<Record<AddOutcome, number>> {
+/** How many rows came to what. */
+export interface ImportResult extends Readonly<Record<ImportOutcome, number>> {
   readonly rows: number;
-  readonly bad: number;
-  /** Columns of the file that mean nothing here. */
-  readonly ignoredColumns: readonly string[];
 }
 
 const batchSize = 500;
-const columns = ['email', 'name', 'lang', 'countries', 'topics', 'newsletters', 'timezone', 'status'] as const;
-type Column = (typeof columns)[number];
 
 /**
- * Adds the readers of a CSV file with a header, 500 to a transaction, in constant memory. A bad row is reported and left
- * out. Nobody who is suppressed or has left gets mail by it: `status` `left` (or `unsubscribed`, `suspended`, `bounced` …)
- * is recorded as having left.
+ * Adds the readers of a CSV file with a header, 500 to a transaction, in constant memory; safe to repeat, also after a
+ * crash. A bad row is reported and left out. Nobody who is suppressed or has left gets mail by it: who has left elsewhere
+ * is recorded as having left, and an address that came back or complained there as suppressed.
  *
- * @throws AppError `invalid` without a consent or an `email` column, or where the file isn't CSV in UTF-8.
+ * @throws AppError `invalid` without a consent or a column of addresses, or where the file isn't CSV.
  */
 export async function importSubscribers(options: ImportOptions): Promise<ImportResult> {
-  if (options.consent.trim() === '') {
-    throw new AppError('invalid', 'Say where these readers agreed to get mail: --consent "…".');
-  }
-  const counts = { rows: 0, bad: 0, added: 0, updated: 0, unchanged: 0, left: 0, suppressed: 0 };
-  let header: Header | null = null;
-  let batch: NewSubscriber[] = [];
-  const soFar = (): ImportResult => ({ ...counts, ignoredColumns: header?.ignored ?? [] });
+  const consent = options.consent.trim();
+  if (consent === '') throw new AppError('invalid', 'Say where these readers agreed to get mail: --consent "…".');
+  const counts = { rows: 0, added: 0, updated: 0, unchanged: 0, left: 0, suppressed: 0, refused: 0 };
+  let header: ImportHeader | null = null;
+  let rules: ImportRules | null = null;
+  let batch: ReadRow[] = [];
   const flush = async (): Promise<void> => {
-    const outcomes = await options.store.addSubscribers(batch, options.clock.now());
-    for (const outcome of outcomes) counts[outcome] += 1;
+    const rows = await carryOut(batch, options);
+    for (const { outcome } of rows) counts[outcome] += 1;
+    counts.rows += rows.length;
     batch = [];
-    options.onProgress?.(soFar());
+    await options.onRows?.(rows);
+    options.onProgress?.({ ...counts });
     await setImmediate(); // the database holds the loop for a batch; let others have their turn
   };
   for await (const record of readCsvRecords(options.input)) {
-    if (header === null) {
-      header = parseHeader(record);
+    if (header === null || rules === null) {
+      header = parseImportHeader(record, options.columns ?? new Map());
+      rules = {
+        choices: options.choices,
+        newsletters: options.newsletters,
+        consent,
+        fileStatus: header.format.statusOfFile?.(options.fileName ?? '') ?? null,
+        now: options.clock.now(),
+      };
+      options.onHeader?.(header);
       continue;
     }
-    counts.rows += 1;
-    const row = parseRow(record, header, options);
-    if (row.ok) {
-      batch.push(row.subscriber);
-      if (batch.length >= batchSize) await flush();
-    } else {
-      counts.bad += 1;
-      options.onProblem?.(row.problem);
-    }
+    batch.push({ line: record.line, email: emailOf(record, header), row: parseImportRow(record, header, rules) });
+    if (batch.length >= batchSize) await flush();
   }
   if (header === null) throw new AppError('invalid', 'The file is empty; its first line names the columns.');
   if (batch.length > 0) await flush();
-  return soFar();
+  return counts;
 }
 
-interface Header {
-  readonly width: number;
-  readonly indexes: ReadonlyMap<Column, number>;
-  readonly ignored: readonly string[];
+interface ReadRow {
+  readonly line: number;
+  readonly email: string;
+  readonly row: ImportRow;
 }
 
-function parseHeader(record: CsvRecord): Header {
-  const cells = record.kind === 'cells' ? record.cells : [];
-  if (cells.some((cell) => /[\0\ufffd]/.test(cell))) {
-    throw new AppError('invalid', 'The file isn’t in UTF-8. Save it as “CSV UTF-8” and import it again.');
-  }
-  const indexes = new Map<Column, number>();
-  const ignored: string[] = [];
-  for (const [index, cell] of cells.entries()) {
-    const column = columns.find((known) => known === cell.toLowerCase());
-    if (column === undefined) ignored.push(cell.slice(0, 60));
-    else if (indexes.has(column)) throw new AppError('invalid', `The file has two columns ${column}.`);
-    else indexes.set(column, index);
-  }
-  if (!indexes.has('email')) {
-    throw new AppError('invalid', `The file’s first line names no column email. Known: ${columns.join(', ')}.`);
-  }
-  return { width: cells.length, indexes, ignored };
+async function carryOut(batch: readonly ReadRow[], { store, clock }: ImportOptions): Promise<ImportedRow[]> {
+  const readers = batch.flatMap(({ row }) => (row.ok ? [row.subscriber] : []));
+  const outcomes = (await store.addSubscribers(readers, clock.now())).values();
+  return batch.map(({ line, email, row }) => {
+    if (!row.ok) return { line, email, outcome: 'refused', field: row.field, reason: row.reason };
+    const outcome = outcomes.next().value ?? 'unchanged';
+    const hasLeft = row.subscriber.left === true && outcome !== 'suppressed';
+    return { line, email, outcome: hasLeft ? 'left' : outcome, field: null, reason: '' };
+  });
 }
 
-type ParsedRow =
-  | { readonly ok: true; readonly subscriber: NewSubscriber }
-  | { readonly ok: false; readonly problem: ImportProblem };
-
-function parseRow(record: CsvRecord, header: Header, options: ImportOptions): ParsedRow {
-  const { line } = record;
-  const bad = (field: string | null, reason: string): ParsedRow => ({ ok: false, problem: { line, field, reason } });
-  if (record.kind === 'broken') return bad(null, record.reason);
-  if (record.cells.length > header.width) {
-    return bad(null, `The row has ${record.cells.length} cells, the first line ${header.width}.`);
-  }
-  const cell = (column: Column): string => unguardFormula(record.cells[header.indexes.get(column) ?? -1] ?? '');
-  const list = (column: Column): string[] =>
-    cell(column)
-      .split(';')
-      .map((key) => key.trim())
-      .filter((key) => key !== '');
-  const left = hasLeft(cell('status'));
-  if (!left.ok) return bad('status', left.reason);
-  const texts = {
-    email: cell('email'),
-    name: cell('name'),
-    languages: list('lang'),
-    countries: list('countries'),
-    topics: list('topics'),
-    newsletters: list('newsletters'),
-    timezone: cell('timezone'),
-  };
-  const parsed = parseReaderFields(texts, options.choices);
-  if (!parsed.ok) {
-    const run = record.lastLine > line ? ` The row runs to line ${record.lastLine}: is a quote missing?` : '';
-    return bad(parsed.field === 'languages' ? 'lang' : parsed.field, parsed.reason + run);
-  }
-  const { reader } = parsed;
-  // A row that names no newsletter joins the usual ones, but has left all there are.
-  const unnamed = left.left ? options.choices.newsletters : options.newsletters;
-  return {
-    ok: true,
-    subscriber: {
-      ...reader,
-      newsletters: reader.newsletters.length > 0 ? reader.newsletters : unnamed,
-      left: left.left,
-      source: 'import',
-      consent: options.consent.trim(),
-      sample: false,
-    },
-  };
-}
-
-const activeWords = ['', 'active', 'subscribed', 'enabled', 'confirmed'];
-// As other newsletter systems write it: all of them mean that no mail may go there.
-const leftWords = [
-  'left',
-  'unsubscribed',
-  'suspended',
-  'paused',
-  'disabled',
-  'blocklisted',
-  'cleaned',
-  'bounced',
-  'complained',
-];
-
-function hasLeft(
-  status: string,
-): { readonly ok: true; readonly left: boolean } | { readonly ok: false; readonly reason: string } {
-  const word = status.toLowerCase();
-  if (activeWords.includes(word)) return { ok: true, left: false };
-  if (leftWords.includes(word)) return { ok: true, left: true };
-  if (word === 'pending' || word === 'unconfirmed') {
-    return { ok: false, reason: 'This reader never confirmed, so hasn’t agreed to get mail.' };
-  }
-  return { ok: false, reason: 'This status isn’t known. Known: active, left, unsubscribed, suspended, pending.' };
+function emailOf(record: CsvRecord, { indexes }: ImportHeader): string {
+  if (record.kind === 'broken') return '';
+  return (record.cells[indexes.get('email') ?? -1] ?? '').replace(/\p{Cc}/gu, '?').slice(0, 254);
 }

@@ -1,7 +1,10 @@
+export type { Consent } from './consent.ts';
 export { isReservedDomain, parseEmailAddress } from './email-address.ts';
 export { createEraseReader, type EraseReader } from './erase-reader.ts';
-export { exportSubscribers } from './export.ts';
-export { type ImportProblem, type ImportResult, importSubscribers } from './import.ts';
+export { type ExportStatus, exportStatuses, exportSubscribers } from './export.ts';
+export { type ImportedRow, type ImportResult, importSubscribers } from './import.ts';
+export type { ImportHeader } from './import-header.ts';
+export { formatImportReport, type ImportReportFormat, importReportHead } from './import-report.ts';
 export { addressKey, deliveryKey, type Keys, openKeys } from './keys.ts';
 export { type Letter, type LetterKind, letterRules, type NewLetter } from './letter.ts';
 export { createLetterDesk, type LetterDesk } from './letter-desk.ts';
@@ -29,7 +32,9 @@ export { type Subscriber, type SubscriberState, subscriberTransitions } from './
 export type {
   AddOutcome,
   Erasure,
+  ExportedReader,
   NewSubscriber,
+  SubscriberFilter,
   SubscriberStore,
   SubscriberWithSubscriptions,
 } from './subscriber-store.ts';

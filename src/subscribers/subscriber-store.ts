@@ -1,6 +1,7 @@
 import type { Instant } from '../clock.ts';
+import type { Consent } from './consent.ts';
 import type { Subscriber, SubscriberState } from './subscriber.ts';
-import type { Rhythm, Subscription, SubscriptionSource } from './subscription.ts';
+import type { Rhythm, Subscription, SubscriptionSource, SubscriptionState } from './subscription.ts';
 import type { Lifting, Suppression } from './suppression.ts';
 
 /** What is needed to add a reader, or to change one. Every text is already checked. */
@@ -17,10 +18,29 @@ export interface NewSubscriber {
   readonly rhythm?: Rhythm;
   /** The reader is known to have left `newsletters`: that is what is recorded, also of a subscription. Default false. */
   readonly left?: boolean;
+  /** Of `newsletters`, those that aren’t simply active. */
+  readonly exceptions?: ReadonlyMap<string, SubscriptionException>;
+  /** Fields that nobody said anything about: they stay as they are where the reader is known. Default none. */
+  readonly unsaid?: readonly ('languages' | 'countries' | 'topics')[];
+  /** The address gets no mail, for this reason: that is all that is kept of it. */
+  readonly suppressed?: string;
+  /** Of a reader who isn’t known yet. Default `active`. */
+  readonly state?: 'active' | 'suspended';
+  /** When the reader came and when the consent was given, as far as that is known; default: now. */
+  readonly createdAt?: Instant;
+  readonly consentedAt?: Instant;
   readonly source: SubscriptionSource;
   /** Where the consent came from, in the operator's words. */
   readonly consent: string;
   readonly sample: boolean;
+}
+
+export interface SubscriptionException {
+  readonly state: SubscriptionState;
+  /** Left out: as for the others. */
+  readonly rhythm?: Rhythm;
+  /** Of a pause; null: until the reader resumes. */
+  readonly pausedUntil: Instant | null;
 }
 
 /** `left`: nothing was changed since the reader left every newsletter named, and only an operator's own word undoes that. */
@@ -31,12 +51,25 @@ export interface SubscriberWithSubscriptions {
   readonly subscriptions: Subscription[];
 }
 
+/** A reader with all that an export tells. */
+export interface ExportedReader extends SubscriberWithSubscriptions {
+  /** Why the address gets no mail; null: it may. */
+  readonly suppressedFor: string | null;
+  /** When the reader last agreed to get mail; null where that isn’t known. */
+  readonly consentedAt: Instant | null;
+}
+
 /** What became of a reader who was erased. */
 export interface Erasure {
   /** Where else it is to be looked for. */
   readonly addresses: readonly string[];
   /** Mails that were still to go. */
   readonly cancelled: number;
+}
+
+export interface SubscriberFilter {
+  readonly newsletter?: string;
+  readonly states?: readonly SubscriberState[];
 }
 
 export interface SubscriberStore {
@@ -52,10 +85,11 @@ export interface SubscriberStore {
    * Those with an address, in its order; streams, so that a million rows take constant memory. With `newsletter` only
    * those who haven't left it.
    */
-  listSubscribers(filter?: {
-    newsletter?: string;
-    states?: readonly SubscriberState[];
-  }): AsyncIterable<SubscriberWithSubscriptions>;
+  listSubscribers(filter?: SubscriberFilter): AsyncIterable<SubscriberWithSubscriptions>;
+  /** The same, with what an export tells besides. */
+  exportSubscribers(filter?: SubscriberFilter): AsyncIterable<ExportedReader>;
+  /** Oldest first; those of an erased reader, too. */
+  listConsents(subscriberId: number): Promise<Consent[]>;
   /** Everyone but the erased. */
   countSubscribers(): Promise<number>;
   /** Active subscribers with an active subscription, or one whose pause is over. */

@@ -3,13 +3,9 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import {
-  addSubscriber,
-  exportSubscribers,
-  importSubscribers,
-  listSubscribersCommand,
-  removeSubscriber,
-} from '../../src/cli/subscribers.ts';
+import { addSubscriber, listSubscribersCommand, removeSubscriber } from '../../src/cli/subscribers.ts';
+import { exportSubscribers } from '../../src/cli/subscribers-export.ts';
+import { importSubscribers } from '../../src/cli/subscribers-import.ts';
 import { sampleReaders } from '../../src/subscribers/index.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import { openReaderStore } from '../support/reader-store.ts';
@@ -141,11 +137,12 @@ describe('subscribers import and export', () => {
     await writeFile(file, 'email,nick\nann@example.com,a\nbroken,b\n');
     const { exitCode, result } = await importSubscribers(desk, file, { consent: 'The fair.' });
     expect(exitCode).toBe(1);
-    expect(result).toMatchObject({ added: 1, bad: 1 });
+    expect(result).toMatchObject({ added: 1, refused: 1 });
     expect(said).toEqual([
-      `${file}:3: email: The address lacks an @.`,
+      'A list of readers. Columns used: email.',
       'Columns not used: nick',
-      '2 rows: 1 added, 0 changed, 0 as they were, 0 had left and stay out, 0 suppressed, 1 left out.',
+      `${file}:3: email: The address lacks an @.`,
+      '2 rows: 1 added, 0 changed, 0 as they were, 0 have left and stay out, 0 suppressed, 1 left out.',
     ]);
   });
 
@@ -156,7 +153,7 @@ describe('subscribers import and export', () => {
     const file = join(folder, 'readers.csv');
     await writeFile(file, await results());
     const second = await openDesk();
-    const { exitCode } = await importSubscribers(second.desk, file, { consent: 'Moved.', newsletters: ['daily'] });
+    const { exitCode } = await importSubscribers(second.desk, file, { consent: 'Moved.', newsletter: ['daily'] });
     expect(exitCode).toBe(0);
     expect(await second.desk.store.countReaders('weekly', second.desk.clock.now())).toBe(3);
   });

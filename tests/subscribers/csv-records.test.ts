@@ -159,8 +159,49 @@ describe('readCsvRecords', () => {
     );
   });
 
-  it('refuses what has no lines at all', async () => {
-    await expect(recordsOf('a,b\n', 'x'.repeat(300_000))).rejects.toMatchObject({ code: 'invalid' });
+  it('loses one line to what is too long for one, and none after it', async () => {
+    const chunks = [
+      'a,b\n1,2\n',
+      ...Array.from({ length: 100 }, () => 'x'.repeat(1_000_000)),
+      '\n3,4\n"open\n',
+      'y'.repeat(300_000),
+      '\n5,6',
+    ];
+    const records = await recordsOf(...chunks);
+    expect(records.map((record) => (record.kind === 'cells' ? record.cells : [record.line, record.reason]))).toEqual([
+      ['a', 'b'],
+      ['1', '2'],
+      [3, expect.stringContaining('longer than 256 KB')],
+      ['3', '4'],
+      [5, expect.stringContaining('never closed')],
+      [6, expect.stringContaining('longer than 256 KB')],
+      ['5', '6'],
+    ]);
+  });
+
+  it.each([
+    ['UTF-16 with its mark', Buffer.from('\ufeffname;b\r\nԱնահիտ;1\r\n', 'utf16le')],
+    ['UTF-16 without', Buffer.from('name;b\r\nԱնահիտ;1\r\n', 'utf16le')],
+    ['UTF-16, the other way round', Buffer.from('\ufeffname;b\r\nԱնահիտ;1\r\n', 'utf16le').swap16()],
+    ['UTF-8 with its mark', Buffer.from('\ufeffname|b\r\nԱնահիտ|1\r\n')],
+  ])('reads %s', async (_, bytes) => {
+    const expected = [
+      ['name', 'b'],
+      ['Անահիտ', '1'],
+    ];
+    expect(await cellsOf(bytes)).toEqual(expected);
+    expect(await cellsOf(...[...bytes].map((byte) => Uint8Array.of(byte)))).toEqual(expected);
+  });
+
+  it.each([
+    ['a spreadsheet', [0x50, 0x4b, 0x03, 0x04, 0x14]],
+    ['an old spreadsheet', [0xd0, 0xcf, 0x11, 0xe0, 0xa1]],
+    ['compressed', [0x1f, 0x8b, 0x08]],
+  ])('says of %s that it is no CSV', async (what, bytes) => {
+    await expect(recordsOf(Uint8Array.from(bytes))).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining(what),
+    });
   });
 
   it('isn’t slowed down by quotes everywhere', async () => {
