@@ -139,7 +139,7 @@ function fillVariant(lang: string, joined: Piece, stories: Join['stories'], preh
   const titles = [...new Set(stories.flatMap((story) => story.sources))];
   const separator = locale.t('mail.source_separator');
   // Titles of both directions stand side by side.
-  const isolated = dir === 'rtl' ? titles.map((title) => `\u2068${title}\u2069`) : titles;
+  const isolated = titles.map((title) => `\u2068${title}\u2069`);
   const values: Readonly<Record<VariantSlot, Piece>> = {
     preheader: { html: escapeHtml(preheader) + padding, text: preheader },
     facts: both(locale.t('mail.facts', { stories: stories.length, minutes: readingMinutes(words) })),

@@ -1,0 +1,184 @@
+import { readFileSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { simpleParser } from 'mailparser';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { interfaceLanguages } from '../../src/i18n/index.ts';
+import { launchBrowser, openWatchedPage } from '../support/browser.ts';
+import { leftInEnglish, readPageTexts } from '../support/page-texts.ts';
+import { samplePublication } from '../support/publication-folder.ts';
+import { runSilkpost, startSilkpost } from '../support/silkpost-process.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** Of the mail's HTML, whose landmarks are a mail program's matter. */
+const wcag = "{ exclude: ['iframe'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }";
+
+/** As silkpost.yaml has them, and what an article names. */
+const names = [
+  'The Caucasus Dispatch',
+  'South Caucasus desk',
+  'Economy and energy desk',
+  'Law and institutions desk',
+  'Iran International',
+];
+
+interface Letter {
+  readonly lang: string;
+  readonly outboxPath: string;
+  readonly text: string;
+  /** Paths of the links for its reader alone. */
+  readonly own: readonly string[];
+}
+
+/** The sample publication with a reader of each language and an edition in the outbox. */
+async function newsroom(): Promise<{ url: string; edition: string; letters: Letter[] }> {
+  const dir = await samplePublication();
+  const file = join(dir, 'silkpost.yaml');
+  const yaml = await readFile(file, 'utf8');
+  await writeFile(
+    file,
+    yaml.replace('  image: logo.png', '  privacyUrl: http://localhost:8080/feeds\n  image: logo.png'),
+  );
+  const rows = interfaceLanguages.map((lang) => `${lang}@example.com,${lang}\n`);
+  await writeFile(join(dir, 'readers.csv'), `email,lang\n${rows.join('')}`);
+  await runSilkpost(['subscribers', 'import', join(dir, 'readers.csv'), '--consent', 'test', '--dir', dir]);
+  const sent = await runSilkpost(['send', 'weekly', '--since', '2020-01-01', '--yes', '--dir', dir]);
+  const id = sent.stdout.trim();
+  const folder = join(dir, 'var', 'outbox', id);
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.eml'));
+  const letters = names.map(async (name): Promise<Letter> => {
+    const mail = await simpleParser(await readFile(join(folder, name)));
+    const text = mail.text ?? '';
+    return {
+      lang: String(mail.headers.get('content-language')),
+      outboxPath: `/outbox/${id}/${encodeURIComponent(name)}`,
+      text,
+      own: [...text.matchAll(/http:\/\/localhost:8080(\/\S*(?:unsubscribe|preferences)\/\S+)/g)].map(
+        ([, path = '']) => path,
+      ),
+    };
+  });
+  const { url } = await startSilkpost(['start', '--dir', dir]);
+  return { url, edition: id.replace('weekly-', ''), letters: await Promise.all(letters) };
+}
+
+describe('the sample publication in every language', () => {
+  it('says everything in the reader’s language, on a phone, light and dark, and asks nobody else for anything', async () => {
+    const { url, edition, letters } = await newsroom();
+    expect(letters.map(({ lang }) => lang).toSorted()).toEqual([...interfaceLanguages].toSorted());
+    const persian = letters.find(({ lang }) => lang === 'fa')?.text ?? '';
+    const mixed = persian.split('\n').filter((line) => /[\u0600-\u06FF]/.test(line) && /[A-Za-z]/.test(line));
+    expect(mixed.length).toBeGreaterThan(0);
+    // Latin names are set apart, so that the marks around them stay in their place.
+    expect(mixed.filter((line) => /[A-Za-z]/.test(line.replace(/\u2066[^\u2069]*\u2069/g, '')))).toEqual([]);
+    const browser = await launchBrowser();
+    onTestFinished(() => browser.close());
+    const faults: string[] = [];
+    for (const [index, lang] of interfaceLanguages.entries()) {
+      const colorScheme = index % 2 === 0 ? 'light' : 'dark';
+      const viewport = { width: 320, height: 640 };
+      const watched = await openWatchedPage(browser, { bypassCSP: true, colorScheme, viewport });
+      const { page, context } = watched;
+      const asked: string[] = [];
+      page.on('request', (request) => asked.push(request.url()));
+      const prefix = lang === 'en' ? '' : `/${lang}`;
+      const letter = letters.find((one) => one.lang === lang);
+      const own = letter?.own ?? [];
+      expect(own.length).toBeGreaterThanOrEqual(2);
+      const paths = [
+        ...[
+          '/',
+          '/articles/tehran-talks',
+          '/articles/never',
+          '/countries/armenia',
+          '/topics/security',
+          '/authors/caucasus-desk',
+          '/feeds',
+          '/feeds/select?country=armenia',
+          '/newsletters',
+          '/newsletters/weekly',
+          `/newsletters/weekly/${edition}`,
+          '/unsubscribe/forged',
+          '/preferences/forged',
+          '/outbox',
+          letter?.outboxPath ?? '',
+          `${letter?.outboxPath}/html`,
+        ].map((path) => prefix + path),
+        ...own,
+      ];
+      for (const path of paths) {
+        const note = (fault: string): number => faults.push(`${path} (${lang}): ${fault}`);
+        asked.length = 0;
+        const answer = await page.goto(url + path);
+        const isMail = path.endsWith('/html') || path.includes(edition);
+        if (answer?.headers()['referrer-policy'] !== 'no-referrer') note('no referrer policy');
+        const texts = await readPageTexts(page);
+        if (texts.lang !== lang || texts.dir !== (lang === 'fa' ? 'rtl' : 'ltr')) note(`is ${texts.lang} ${texts.dir}`);
+        if (lang !== 'en')
+          for (const text of leftInEnglish(isMail ? texts.own.slice(2) : texts.own, lang, names))
+            note(`in English: ${text}`);
+        for (const turn of texts.turns) note(`turns without a language: ${turn}`);
+        // The mail's own pictures have addresses of the publication's URL.
+        const allowed = [url, 'http://localhost:8080/', 'data:'];
+        for (const one of asked.filter((one) => !allowed.some((start) => one.startsWith(start)))) note(`asks ${one}`);
+        const sheets = asked.filter((one) => /\.(?:css|js)\b/.test(one)).length;
+        if (!isMail && sheets !== 1) note(`${sheets} sheets`);
+        const dots = await page.evaluate(
+          '[...document.images].filter((i) => i.naturalWidth === 1 || i.width === 1).length',
+        );
+        if (dots !== 0) note('a picture of one pixel');
+        await page.evaluate('document.fonts.ready');
+        if (await page.evaluate('document.documentElement.scrollWidth > innerWidth')) note('wider than 320 px');
+        await page.evaluate(axeSource);
+        const options = isMail ? wcag : "{ exclude: ['iframe'] }";
+        const violations: unknown = await page.evaluate(
+          `axe.run(document, ${options}).then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html.slice(0, 150)).join(' ')))`,
+        );
+        if (Array.isArray(violations)) for (const violation of violations) note(String(violation));
+      }
+      await context.close();
+    }
+    expect(faults).toEqual([]);
+  }, 400_000);
+
+  it('is worked by keyboard: every link and button can be reached in its order, and shows that it was', async () => {
+    const { url, letters } = await newsroom();
+    const browser = await launchBrowser();
+    onTestFinished(() => browser.close());
+    const faults: string[] = [];
+    for (const { lang, own } of letters.filter(({ lang }) => ['en', 'fa'].includes(lang))) {
+      const prefix = lang === 'en' ? '' : `/${lang}`;
+      const { page, context } = await openWatchedPage(browser, { javaScriptEnabled: true });
+      for (const path of [`${prefix}/newsletters/weekly`, `${prefix}/nowhere`, ...own]) {
+        await page.goto(url + path);
+        const expected = String(await page.evaluate(focusable)).split('\n');
+        const stops: { readonly element: string; isSeen: boolean }[] = [];
+        // A field for a date has a stop for each of its parts.
+        for (let tabs = 0; tabs < 6 * expected.length && stops.at(-1)?.element !== expected.at(-1); tabs += 1) {
+          await page.keyboard.press('Tab');
+          const [element = '', seen] = String(await page.evaluate(focused)).split('\n');
+          if (stops.at(-1)?.element !== element) stops.push({ element, isSeen: false });
+          for (const stop of stops.slice(-1)) stop.isSeen ||= seen === 'seen';
+        }
+        const order = stops.map(({ element }) => element);
+        if (order.join('\n') !== expected.join('\n')) faults.push(`${path}: ${order}, not ${expected}`);
+        for (const { element } of stops.filter(({ isSeen }) => !isSeen))
+          faults.push(`${path}: unseen focus on ${element}`);
+      }
+      await context.close();
+    }
+    expect(faults).toEqual([]);
+  }, 200_000);
+});
+
+const naming = `(e) => [e.tagName, e.getAttribute('href') ?? e.name ?? '', e.value ?? '', e.textContent.trim().slice(0, 30), ([...document.querySelectorAll('*')].indexOf(e))].join(' ').replaceAll('\\n', ' ')`;
+/** What can have the focus, in the order of the page; of radio buttons the one that is chosen. */
+const focusable = `[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+  .filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.tabIndex >= 0 && !(e.type === 'radio' && !e.checked))
+  .map(${naming}).join('\\n')`;
+const focused = `((e) => {
+  const style = getComputedStyle(e);
+  const isSeen = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+  return (${naming})(e) + '\\n' + (isSeen ? 'seen' : '');
+})(document.activeElement)`;
