@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { sentenceOf } from '../errors.ts';
+import { requireLoopback } from './loopback.ts';
 import type { Relay } from './relay.ts';
 import { parseReply } from './smtp-reply.ts';
 import {
@@ -129,6 +130,7 @@ class NodemailerSession implements SmtpSession {
 
   async connect(relay: Relay): Promise<void> {
     await this.#wait((done) => this.#connection.connect(done));
+    requireLoopback(relay, this.#connection._socket ? this.#connection._socket.remoteAddress : undefined);
     const { user, password } = relay;
     if (user === null || password === null) return;
     if (!this.#connection.secure && !relay.loopback) throw new Error('The connection is not encrypted.');

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -77,6 +78,22 @@ describe.each(Object.entries(transports))('%s', (_, createTransport) => {
   }
 
   const send = (url: string) => sendOne(transportTo(url), attempt);
+
+  it('gives a relay that has the name of this machine and is another one neither mail nor password', async () => {
+    const { port, sessions, passwords } = await startRelay({ hideSTARTTLS: true });
+    // As where a resolver knows the name elsewhere: it is what `remoteAddress` reads.
+    const peer = Reflect.get(Socket.prototype, '_getpeername');
+    const peerIs = (address: string) => Reflect.set(Socket.prototype, '_getpeername', () => ({ address }));
+    onTestFinished(() => void Reflect.set(Socket.prototype, '_getpeername', peer));
+    peerIs('192.0.2.7');
+    await expect(send(`smtp://desk:hunter2@localhost:${port}`)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('localhost is 192.0.2.7, which isn’t this machine.'),
+    });
+    expect([sessions, passwords]).toEqual([[], []]);
+    peerIs('::ffff:127.0.0.1');
+    expect(await send(`smtp://desk:hunter2@localhost:${port}`)).toMatchObject({ kind: 'sent' });
+  });
 
   it('hands a message over unchanged', async () => {
     const { port, sessions } = await startRelay({ hideSTARTTLS: true });

@@ -57,7 +57,8 @@ export function parseMailboxUrl(text: string): MailboxServer {
   return {
     host,
     port,
-    tls: implicit ? 'implicit' : isLoopback(host) ? 'none' : 'starttls',
+    // A name that a resolver may know elsewhere is no promise that the password stays here.
+    tls: implicit ? 'implicit' : isLoopback(host) && !host.endsWith('.localhost') ? 'none' : 'starttls',
     user,
     password,
     caFile,

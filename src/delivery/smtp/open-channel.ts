@@ -2,6 +2,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { AppError, sentenceOf } from '../../errors.ts';
+import { requireLoopback } from '../loopback.ts';
 import type { Relay } from '../relay.ts';
 import { RelayUnusable, type SmtpTimeouts, withoutSecrets } from '../smtp-session.ts';
 import { SmtpChannel } from './channel.ts';
@@ -44,6 +45,7 @@ export async function openChannel(
   if (signal.aborted) abort();
   try {
     await becomes(channel, socket, isImplicit ? 'secureConnect' : 'connect');
+    requireLoopback(relay, socket.remoteAddress);
     accept(await channel.ask('greeting', null), 'greets with');
     const extensions = await introduce(channel, relay, tls);
     await signIn(channel, relay, extensions, isImplicit || channel.socket !== socket);

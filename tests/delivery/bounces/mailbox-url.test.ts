@@ -17,6 +17,8 @@ describe('parseMailboxUrl', () => {
   it('demands TLS from every machine but this one', () => {
     expect(parseMailboxUrl('imap://a:b@mail.example').tls).toBe('starttls');
     expect(parseMailboxUrl('imap://a:b@127.0.0.1:1143').tls).toBe('none');
+    expect(parseMailboxUrl('imap://a:b@localhost').tls).toBe('none');
+    expect(parseMailboxUrl('imap://a:b@mail.localhost').tls).toBe('starttls');
     expect(parseMailboxUrl('imap://a:b@[::1]')).toMatchObject({ host: '::1', port: 143, tls: 'none' });
   });
 
