@@ -40,6 +40,7 @@ import { ownModule } from './own-files.ts';
 import { createPostRoom, type PostRoom } from './post-room.ts';
 import { createEditionDesk, createRestoreGuard, type EditionDesk, nextDue, parseCadence } from './schedule/index.ts';
 import {
+  createAddressChangeStore,
   createArticleStore,
   createDeliveryLedger,
   createEditionStore,
@@ -47,6 +48,7 @@ import {
   createGuardStore,
   createHubPingStore,
   createNoticeStore,
+  createOwnDataStore,
   createPaceStore,
   createPreferenceStore,
   createRelayTroubleStore,
@@ -61,6 +63,7 @@ import {
   type Keys,
   openKeys,
   type PreferenceStore,
+  type RequestDesk,
   type SubscriberStore,
 } from './subscribers/index.ts';
 
@@ -123,6 +126,8 @@ export interface App {
   readonly subscribers: SubscriberStore;
   readonly eraseReader: EraseReader;
   readonly preferences: PreferenceStore;
+  /** What readers ask for by a fresh mail. */
+  readonly requests: RequestDesk;
   readonly keys: Keys;
   readonly transport: Transport;
   /** What keeps mail from leaving, for people. */
@@ -204,6 +209,11 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   });
   const pictures = createPictureFiles({ site, dir: config.dir, contentDir: paths.content, publicDir, sizes });
   const mailOptions = createMailOptions({ config, keys, clock, log });
+  const eraseReader = createEraseReader({
+    store: subscribers,
+    eraseMails: (address) => eraseFromOutbox(paths.outbox, address),
+    clock,
+  });
   const letterRoom = createLetterRoom({ config, database, keys, mailOptions, transport, clock, log });
   const { passedMs = clock === systemClock ? () => performance.now() : () => toMs(clock.now()) } = options;
   const guard = createRestoreGuard({
@@ -293,12 +303,17 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     editions,
     ledger,
     subscribers,
-    eraseReader: createEraseReader({
-      store: subscribers,
-      eraseMails: (address) => eraseFromOutbox(paths.outbox, address),
-      clock,
-    }),
+    eraseReader,
     preferences: createPreferenceStore(database),
+    requests: {
+      store: subscribers,
+      changes: createAddressChangeStore(database, keys),
+      ownData: createOwnDataStore(database),
+      eraseReader,
+      letters: letterRoom.desk,
+      keys,
+      clock,
+    },
     keys,
     transport,
     troubles,

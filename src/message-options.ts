@@ -51,6 +51,9 @@ function createLinks(site: Site, keys: Keys): LetterLinks {
     preferences: (subscriberId, lang) => link(lang, 'preferences', { subscriberId, newsletter: null }),
     confirm: (subscriberId, reference, expiresAt, lang) =>
       link(lang, 'confirm', { subscriberId, newsletter: null, reference, expiresAt }),
+    ask: (kind, subscriberId, expiresAt, lang) => link(lang, kind, { subscriberId, newsletter: null, expiresAt }),
+    newAddress: (subscriberId, reference, expiresAt, lang) =>
+      link(lang, 'new-address', { subscriberId, newsletter: null, reference, expiresAt }),
   };
 }
 

@@ -29,13 +29,13 @@ const maxStencils = 100;
 export function createLetterComposer(options: LetterOptions): (letter: Letter) => Promise<Attempt> {
   const { site, templatesDir, from, replyTo, clock } = options;
   const stencils = createRecentCache(maxStencils, async (key: string) => {
-    const { kind, lang, content }: Pick<LetterInput, 'kind' | 'lang' | 'content'> = JSON.parse(key);
-    return createStencil(await options.render({ site, templatesDir, kind, lang, content }));
+    const { template, lang, content }: Pick<LetterInput, 'template' | 'lang' | 'content'> = JSON.parse(key);
+    return createStencil(await options.render({ site, templatesDir, template, lang, content }));
   });
   return async (letter) => {
     const { kind, lang, address } = letter;
-    const { subject, content, values } = await letterContent(options, letter);
-    const stencil = await stencils(JSON.stringify({ kind, lang, content, version: await options.version() }));
+    const { template = kind, subject, content, values } = await letterContent(options, letter);
+    const stencil = await stencils(JSON.stringify({ template, lang, content, version: await options.version() }));
     const signer = await findSigner(options);
     const messageId = messageIdOf(options, `letter ${letter.id}\n${letter.createdAt}`);
     return {

@@ -2,14 +2,18 @@ import { plusMs } from '../clock.ts';
 import type { SlotValues } from '../digest/index.ts';
 import { createLocale, type Locale } from '../i18n/index.ts';
 import { type Localized, localized, type Site } from '../site.ts';
-import type { Letter } from '../subscribers/index.ts';
+import { askLinkHours, type Letter } from '../subscribers/index.ts';
+import { type AskKind, askWords } from './ask-letter.ts';
 import type { LetterLinks } from './letter-links.ts';
 
 /** How long the link of a confirmation is good. */
 const confirmMs = 7 * 24 * 3_600_000;
+const askMs = askLinkHours * 3_600_000;
 
 /** What a letter says: `content` for its templates, shared by all whose content is equal; `values` of its reader alone. */
 export interface LetterContent {
+  /** Names its templates; default: its kind. */
+  readonly template?: string;
   readonly subject: string;
   readonly content: object;
   readonly values: SlotValues;
@@ -41,7 +45,32 @@ export async function letterContent(options: LetterContentOptions, letter: Lette
         },
       };
     }
+    case 'link':
+      return ask(options, letter.kind, lang, links.preferences(subscriberId, lang));
+    case 'address':
+    case 'data':
+    case 'erase':
+      return ask(
+        options,
+        letter.kind,
+        lang,
+        links.ask(letter.kind, subscriberId, plusMs(letter.createdAt, askMs), lang),
+      );
+    case 'new-address': {
+      const until = plusMs(letter.createdAt, askMs);
+      return ask(options, letter.kind, lang, links.newAddress(subscriberId, letter.payload.changeId, until, lang));
+    }
   }
+}
+
+function ask({ site }: LetterContentOptions, kind: AskKind, lang: string, actionUrl: string): LetterContent {
+  const words = askWords(kind, createLocale(lang, site.timezone), new URL(site.url).host);
+  return {
+    template: 'ask',
+    subject: `${localized(site.title, lang, site)}: ${words.title}`,
+    content: words,
+    values: { actionUrl },
+  };
 }
 
 /** Titles as a list; each set apart where they may run against the text's direction. */

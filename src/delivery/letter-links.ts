@@ -5,4 +5,8 @@ import type { ReaderLinks } from './compose-message.ts';
 export interface LetterLinks extends ReaderLinks {
   /** The page that asks for the confirmation of what the consent record says, until an instant. */
   confirm(subscriberId: number, consentId: number, until: Instant, lang: string): string;
+  /** The page that goes on with what the reader asked for, until an instant. */
+  ask(kind: 'address' | 'data' | 'erase', subscriberId: number, until: Instant, lang: string): string;
+  /** The page that makes a change of address, until an instant. */
+  newAddress(subscriberId: number, changeId: number, until: Instant, lang: string): string;
 }

@@ -10,10 +10,10 @@ import { readTheme } from './theme.ts';
 
 export interface LetterInput {
   readonly site: Site;
-  /** Folder with `KIND.mjml.liquid`, `KIND.txt.liquid` and `theme.json`. A kind that it lacks is taken from ours. */
+  /** Folder with `TEMPLATE.mjml.liquid`, `TEMPLATE.txt.liquid` and `theme.json`. A template that it lacks is taken from ours. */
   readonly templatesDir: string;
-  /** Names its templates: `confirm`, `welcome` … */
-  readonly kind: string;
+  /** `confirm`, `welcome` … */
+  readonly template: string;
   readonly lang: string;
   /** What the templates find under `content`: plain JSON, the same for every reader who shares this rendering. */
   readonly content: object;
@@ -37,7 +37,7 @@ interface LetterContext extends FrameContext {
  *
  * @throws AppError `invalid` naming template and line, `not_found` where a template or the folder is missing.
  */
-export async function renderLetter({ site, templatesDir, kind, lang, content }: LetterInput): Promise<Piece> {
+export async function renderLetter({ site, templatesDir, template, lang, content }: LetterInput): Promise<Piece> {
   const { readTemplates, renderTemplate } = await import('./liquid.ts');
   const ours = await readTemplates(fileURLToPath(ownFile('../templates/')));
   const [files, theme] = await Promise.all([readTemplates(templatesDir), readTheme(templatesDir)]);
@@ -53,10 +53,10 @@ export async function renderLetter({ site, templatesDir, kind, lang, content }: 
     },
   };
   const run = { files: { ...ours, ...files }, context, filters: mailFilters(context, site.timezone) };
-  const mjml = await renderTemplate({ ...run, name: `${kind}.mjml.liquid`, escape: true });
-  const text = await renderTemplate({ ...run, name: `${kind}.txt.liquid`, escape: false });
+  const mjml = await renderTemplate({ ...run, name: `${template}.mjml.liquid`, escape: true });
+  const text = await renderTemplate({ ...run, name: `${template}.txt.liquid`, escape: false });
   return {
-    html: await compileMjml(mjml, context.dir, `${kind}.mjml.liquid`),
+    html: await compileMjml(mjml, context.dir, `${template}.mjml.liquid`),
     text: `${text.replace(/\n{3,}/g, '\n\n').trim()}\n`,
   };
 }

@@ -1,3 +1,4 @@
+export { createAddressChangeStore } from './address-change-store.ts';
 export { createArrivalStore } from './arrival-store.ts';
 export { createArticleStore } from './article-store.ts';
 export type { BackupAbout, BackupKey } from './backup.ts';
@@ -11,6 +12,7 @@ export { createGuardStore } from './guard-store.ts';
 export { createHubPingStore } from './hub-ping-store.ts';
 export { createLetterStore } from './letter-store.ts';
 export { createNoticeStore } from './notice-store.ts';
+export { createOwnDataStore } from './own-data-store.ts';
 export { createPaceStore } from './pace-store.ts';
 export { createPreferenceStore } from './preference-store.ts';
 export { openRehearsal } from './rehearsal.ts';

@@ -1,3 +1,4 @@
+export type { AddressChangeStore } from './address-change-store.ts';
 export type { Consent } from './consent.ts';
 export { isReservedDomain, parseEmailAddress } from './email-address.ts';
 export { createEraseReader, type EraseReader } from './erase-reader.ts';
@@ -10,6 +11,7 @@ export { type Letter, type LetterKind, letterRules, type NewLetter } from './let
 export { createLetterDesk, type LetterDesk } from './letter-desk.ts';
 export type { LetterPosting, LetterStore } from './letter-store.ts';
 export { createLinkToken, type LinkPayload, type LinkPurpose } from './link-token.ts';
+export type { OwnData, OwnDataStore } from './own-data.ts';
 export { type PauseDays, parsePauseDay, pauseDays, pauseDayText } from './pause-date.ts';
 export {
   type Pause,
@@ -27,6 +29,23 @@ export {
   savePreferences,
 } from './preferences.ts';
 export { parseReaderFields, readerChoices } from './reader-fields.ts';
+export {
+  type AskedAddress,
+  askByLetter,
+  askForAddress,
+  askForLink,
+  askLinkHours,
+  changeAddress,
+  eraseByToken,
+  findOfferedAddress,
+  findTokenOwner,
+  type OfferedAddress,
+  type ReaderAsk,
+  type RequestDesk,
+  readerAsks,
+  readOwnData,
+  type TokenOwner,
+} from './reader-requests.ts';
 export { sampleReaders } from './sample-readers.ts';
 export { type Subscriber, type SubscriberState, subscriberTransitions } from './subscriber.ts';
 export type {

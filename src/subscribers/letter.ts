@@ -4,6 +4,14 @@ import type { Instant } from '../clock.ts';
 export interface LetterPayloads {
   /** Asks whether the reader asked: `consentId` is the record of what was asked for. */
   readonly confirm: { readonly consentId: number; readonly newsletters: readonly string[] };
+  /** A fresh link to the preferences. */
+  readonly link: Readonly<Record<string, never>>;
+  /** To the address that is to be changed: leads to the form for the new one. */
+  readonly address: Readonly<Record<string, never>>;
+  /** To the new one: leads to the button that makes the change. */
+  readonly 'new-address': { readonly changeId: number };
+  readonly data: Readonly<Record<string, never>>;
+  readonly erase: Readonly<Record<string, never>>;
 }
 
 export type LetterKind = keyof LetterPayloads;
@@ -41,4 +49,10 @@ export interface LetterRule {
 /** Anybody may ask for a letter to anybody's address, so each kind has its limits. */
 export const letterRules: Readonly<Record<LetterKind, LetterRule>> = {
   confirm: { countedWith: ['confirm'], perDay: 1, perMonth: 3, reachesSuppressed: true },
+  link: { countedWith: ['link'], perDay: 1, perMonth: 3, reachesSuppressed: false },
+  address: { countedWith: ['address'], perDay: 2, perMonth: 6, reachesSuppressed: false },
+  'new-address': { countedWith: ['new-address'], perDay: 1, perMonth: 3, reachesSuppressed: false },
+  // What the law lets a reader ask for isn't refused to one who complained.
+  data: { countedWith: ['data'], perDay: 2, perMonth: 6, reachesSuppressed: true },
+  erase: { countedWith: ['erase'], perDay: 2, perMonth: 6, reachesSuppressed: true },
 };

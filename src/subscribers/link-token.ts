@@ -3,7 +3,7 @@ import { type Instant, toInstant, toMs } from '../clock.ts';
 import type { Keys, LinkKey } from './keys.ts';
 
 /** What a link allows. A token for one is worth nothing for another. */
-export type LinkPurpose = 'unsubscribe' | 'preferences' | 'confirm';
+export type LinkPurpose = 'unsubscribe' | 'preferences' | 'confirm' | 'address' | 'new-address' | 'data' | 'erase';
 
 export interface LinkPayload {
   readonly subscriberId: number;

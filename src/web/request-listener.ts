@@ -33,7 +33,7 @@ export function createRequestListener(
   const limit = createFeedLimit(app.trustedProxies);
   const answerFeed = createFeedAnswer({ feeds: app.feeds, limit });
   const router = createRouter(createRouteContext(app, readAssets(), isLoopback(host)));
-  const listener = getRequestListener((request) => router.fetch(request), { overrideGlobalObjects: false });
+  const listener = getRequestListener((request, env) => router.fetch(request, env), { overrideGlobalObjects: false });
 
   const answer = (request: IncomingMessage, response: ServerResponse): unknown => {
     const { authority, path, query } = targetOf(request);

@@ -12,6 +12,7 @@ import { indexRoutes } from './routes/index-routes.ts';
 import { letterRoutes } from './routes/letter-routes.ts';
 import { outboxRoutes } from './routes/outbox-routes.ts';
 import { preferencesRoutes } from './routes/preferences-routes.ts';
+import { requestRoutes } from './routes/request-routes.ts';
 import type { RouteContext } from './routes/route-context.ts';
 import { unsubscribeRoutes } from './routes/unsubscribe-routes.ts';
 import { basePath } from './view.ts';
@@ -46,6 +47,7 @@ export function createRouter(routes: RouteContext): Hono {
     router.route(prefix, feedRoutes(routes, lang));
     router.route(prefix, letterRoutes(routes, lang));
     router.route(prefix, preferencesRoutes(routes, lang));
+    router.route(prefix, requestRoutes(routes, lang));
     router.route(prefix, unsubscribeRoutes(routes, lang));
     if (routes.showsOutbox && app.outbox !== null) router.route(prefix, outboxRoutes(routes, app.outbox, lang));
   }

@@ -7,6 +7,7 @@ import { createFeedSelections } from './feed-selections.ts';
 import { createOutboxFolder } from './outbox-folder.ts';
 import type { WebApp } from './web-app.ts';
 import { createWebReaders } from './web-readers.ts';
+import { createWebRequests } from './web-requests.ts';
 
 /** The web's view of the whole program. */
 export function webAppOf(app: App): WebApp {
@@ -56,6 +57,7 @@ export function webAppOf(app: App): WebApp {
       choices: readerChoices(config.site, config.newsletters),
       timezone: config.site.timezone,
     }),
+    requests: createWebRequests(app.requests, app.log),
     hooks: {
       async receive(provider, headers, body) {
         const hook = bounceRoom.hooks.get(provider);

@@ -4,7 +4,17 @@ import type { EditionStore, Newsletter } from '../digest/index.ts';
 import type { Coding, FeedDocument, PictureSizes } from '../feeds/index.ts';
 import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
-import type { LeavingOffer, ReaderPreferences, SavedPreferences, Slowing } from '../subscribers/index.ts';
+import type {
+  AskedAddress,
+  LeavingOffer,
+  OfferedAddress,
+  OwnData,
+  ReaderAsk,
+  ReaderPreferences,
+  SavedPreferences,
+  Slowing,
+  TokenOwner,
+} from '../subscribers/index.ts';
 import type { FeedSelections } from './feed-selections.ts';
 
 /** Everything that the web part needs of the rest; `app.ts` puts it together. */
@@ -31,6 +41,7 @@ export interface WebApp {
   /** When the newsletter's next edition is due; null where none is planned. */
   nextDue(newsletter: string): Instant | null;
   readonly readers: WebReaders;
+  readonly requests: WebRequests;
   readonly hooks: WebHooks;
   /** The mails written instead of sent; null where a relay is configured. */
   readonly outbox: WebOutbox | null;
@@ -107,6 +118,27 @@ export interface WebReaders {
    * @param wording what the reader agreed to, word by word.
    */
   savePreferences(token: string, form: URLSearchParams, wording: string): Promise<SavedPreferences>;
+}
+
+/** What readers ask for by a fresh mail. Tokens and texts come from the network: anything may be in them. */
+export interface WebRequests {
+  /** Has the owner of a preferences token get a letter that goes on; null for a token that isn't genuine. */
+  askByLetter(token: string, ask: ReaderAsk): Promise<TokenOwner | null>;
+  /** Has a fresh link sent to a reader of ours, after it has returned; to nobody else. */
+  askForLink(email: string): void;
+  /** Whose letter's link it is; null where it isn't genuine or too old. */
+  findOwner(ask: ReaderAsk, token: string): Promise<TokenOwner | null>;
+  /** Has the owner of an `address` token confirm the new address from there. */
+  askForAddress(token: string, text: string): Promise<AskedAddress>;
+  findOfferedAddress(token: string): Promise<OfferedAddress | null>;
+  /** Makes the change that a `new-address` token is about. */
+  changeAddress(
+    token: string,
+    wording: string,
+  ): Promise<{ readonly kind: 'unknown' | 'refused' } | { readonly kind: 'changed'; readonly email: string }>;
+  readOwnData(token: string): Promise<OwnData | null>;
+  /** Forgets the owner of an `erase` token; false where it isn't genuine. */
+  erase(token: string, keepOut: boolean): Promise<boolean>;
 }
 
 export interface WebOutbox {

@@ -74,10 +74,15 @@ const repository = fileURLToPath(new URL('../../', import.meta.url));
 /** Keys that are put together, as the source says it, and what may stand in the gap. */
 const putTogether: Readonly<Record<string, readonly string[]>> = {
   '`site.${kind}`': ['countries', 'topics', 'authors'],
-  '`site.${message}_title`': ['not_found', 'gone', 'edition_gone', 'error', 'token', 'form', 'too_long'],
-  '`site.${message}_text`': ['not_found', 'gone', 'edition_gone', 'error', 'token', 'form', 'too_long'],
+  '`site.${message}_title`': ['not_found', 'gone', 'edition_gone', 'error', 'form', 'too_long'],
+  '`site.${message}_text`': ['not_found', 'gone', 'edition_gone', 'error', 'form', 'too_long'],
   '`site.rhythm_${rhythm}`': ['each', 'daily', 'weekly', 'monthly'],
   '`site.wishes_fault_${fault}`': ['incomplete', 'unknown', 'no_language', 'day'],
+  '`site.own_${ask}`': ['address', 'data', 'erase'],
+  '`site.${ask}_title`': ['address', 'data', 'erase'],
+  '`site.${ask}_text`': ['address', 'data', 'erase'],
+  '`site.${ask}_button`': ['address', 'data', 'erase'],
+  '`site.${fault}`': ['email_fault', 'too_many'],
   '`site.fewer_${rhythm}`': ['weekly', 'monthly'],
   '`site.fewer_${rhythm}_text`': ['weekly', 'monthly'],
   // Whatever a template asks for: `"read" | t`.

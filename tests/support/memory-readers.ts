@@ -1,5 +1,5 @@
 import type { ReaderPreferences } from '../../src/subscribers/index.ts';
-import type { WebReaders } from '../../src/web/web-app.ts';
+import type { WebReaders, WebRequests } from '../../src/web/web-app.ts';
 
 /** What these readers are kept in. */
 interface Kept {
@@ -53,5 +53,26 @@ export function memoryReaders(kept: () => Kept): WebReaders {
       const reader = preferencesOf(token);
       return reader === null ? { kind: 'unknown' } : { kind: 'saved', reader };
     },
+  };
+}
+
+/** What the same readers ask for; their letters go nowhere. */
+export function memoryRequests(kept: () => Pick<Kept, 'subscriptions'>): WebRequests {
+  const ownerOf = (token: string) =>
+    kept().subscriptions.has(token)
+      ? { subscriberId: 1, email: 'ann@example.com', lang: 'en', maskedAddress: 'a…@example.com' }
+      : null;
+  return {
+    askByLetter: async (token) => ownerOf(token),
+    askForLink() {},
+    findOwner: async (_ask, token) => ownerOf(token),
+    askForAddress: async (token) =>
+      ownerOf(token) === null ? { kind: 'unknown' } : { kind: 'asked', maskedAddress: 'n…@example.com' },
+    findOfferedAddress: async (token) =>
+      ownerOf(token) && { changeId: 1, oldMaskedAddress: 'a…@example.com', email: 'new@example.com' },
+    changeAddress: async (token) =>
+      ownerOf(token) === null ? { kind: 'unknown' } : { kind: 'changed', email: 'new@example.com' },
+    readOwnData: async () => null,
+    erase: async (token) => ownerOf(token) !== null,
   };
 }

@@ -19,7 +19,7 @@ import type { WebApp, WebServer } from '../../src/web/index.ts';
 import { startServer } from '../../src/web/index.ts';
 import { articleOf, renderAny, siteOf } from './feed-fixtures.ts';
 import { type FixedClock, fixedClock } from './fixed-clock.ts';
-import { memoryReaders } from './memory-readers.ts';
+import { memoryReaders, memoryRequests } from './memory-readers.ts';
 
 const feedOptions = { items: 50, days: 3, maxAge: 900, hubs: [] };
 
@@ -146,6 +146,7 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
     },
     nextDue: () => '2023-04-14T03:00:00.000Z',
     readers: memoryReaders(() => app),
+    requests: memoryRequests(() => app),
     hooks: { receive: async () => null },
     outbox: options.relay
       ? null

@@ -3,7 +3,7 @@ import { type Html, html } from '../html/html.ts';
 import { layout } from '../html/layout.ts';
 import type { View } from '../view.ts';
 
-export type Message = 'not_found' | 'gone' | 'edition_gone' | 'error' | 'token' | 'form' | 'too_long';
+export type Message = 'not_found' | 'gone' | 'edition_gone' | 'error' | 'form' | 'too_long';
 
 /** A page that says one thing, and the way back to the front page: 404, 410, 500, a link or form that can't be used. */
 export function messagePage(view: View, message: Message): Html {

@@ -14,6 +14,7 @@ import { dayField, languageFields, newsletterFields, sectionFields } from '../ht
 import { isolated, readerHref, readerTranslations } from '../reader-links.ts';
 import type { View } from '../view.ts';
 import { noticePage } from './message-page.ts';
+import { askPart } from './request-pages.ts';
 import { undoForm } from './unsubscribe-page.ts';
 
 /** `GET /preferences/TOKEN`: all that a reader may choose, in one form. Changes nothing. */
@@ -33,7 +34,8 @@ ${sectionPart(view, 'topics', reader.wishes.topics)}
 ${languagePart(view, reader.wishes.languages)}
 <p>${locale.t('site.wishes_agree')}</p>
 <button class="button main" name="${preferenceFields.whole}" value="1">${locale.t('site.wishes_save')}</button>
-</form>`,
+</form>
+${askPart(view, token, reader.maskedAddress)}`,
     readerTranslations(view, 'preferences', token),
   );
 }

@@ -51,7 +51,9 @@ export function indexRoutes(routes: RouteContext): Hono {
 function robotsText(site: RouteContext['app']['site']): string {
   const base = basePath(site);
   const closed = site.languages.flatMap((lang) =>
-    ['unsubscribe', 'preferences'].map((area) => `Disallow: ${base}${languagePrefix(site, lang)}/${area}/`),
+    ['unsubscribe', 'preferences', 'address', 'new-address', 'data', 'erase'].map(
+      (area) => `Disallow: ${base}${languagePrefix(site, lang)}/${area}/`,
+    ),
   );
   const sitemaps = ['/sitemap.xml', '/news-sitemap.xml'].map((path) => `Sitemap: ${absoluteUrl(site, path)}`);
   return `${['User-agent: *', ...closed, `Disallow: ${base}/outbox`, '', ...sitemaps].join('\n')}\n`;

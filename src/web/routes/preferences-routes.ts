@@ -1,8 +1,11 @@
 import { Hono } from 'hono';
+import { readerAsks } from '../../subscribers/index.ts';
 import { sendPage } from '../context-answers.ts';
 import { formLimit, readForm } from '../form-body.ts';
+import { tokenPage } from '../pages/link-page.ts';
 import { messagePage } from '../pages/message-page.ts';
 import { preferencesFaultPage, preferencesPage, preferencesSavedPage } from '../pages/preferences-page.ts';
+import { askedPage } from '../pages/request-pages.ts';
 import { leavingFields, undonePage } from '../pages/unsubscribe-page.ts';
 import type { RouteContext } from './route-context.ts';
 
@@ -19,7 +22,7 @@ export function preferencesRoutes(routes: RouteContext, lang: string): Hono {
     const reader = await readers.findPreferences(token);
     const view = routes.view(lang);
     return reader === null
-      ? sendPage(context, messagePage(view, 'token'), { status: 404, isPrivate: true })
+      ? sendPage(context, tokenPage(view), { status: 404, isPrivate: true })
       : sendPage(context, preferencesPage(view, token, reader), { isPrivate: true });
   });
 
@@ -30,8 +33,13 @@ export function preferencesRoutes(routes: RouteContext, lang: string): Hono {
     const token = context.req.param('token');
     const form = await readForm(context);
     const view = routes.view(lang);
-    const unknown = () => sendPage(context, messagePage(view, 'token'), { status: 404, isPrivate: true });
+    const unknown = () => sendPage(context, tokenPage(view), { status: 404, isPrivate: true });
 
+    const ask = readerAsks.find((known) => known === form.get('ask'));
+    if (ask !== undefined) {
+      const owner = await routes.app.requests.askByLetter(token, ask);
+      return owner === null ? unknown() : sendPage(context, askedPage(view, owner.maskedAddress), { isPrivate: true });
+    }
     const leftAt = form.get(leavingFields.undo);
     if (leftAt !== null) {
       const back = await readers.undo('preferences', token, leftAt, view.locale.t('site.undo_button'));

@@ -1,3 +1,4 @@
+import { type AskLimit, createAskLimit } from '../ask-limit.ts';
 import type { Assets } from '../assets.ts';
 import { createView, type View } from '../view.ts';
 import type { WebApp } from '../web-app.ts';
@@ -8,6 +9,8 @@ export interface RouteContext {
   readonly assets: Assets;
   /** Whether `/outbox` is served: only without a relay, and only to this machine. */
   readonly showsOutbox: boolean;
+  /** Whether a stranger may have one more letter sent. */
+  readonly mayAsk: AskLimit;
   /** A fresh view of the publication in one language. */
   view(lang: string): View;
 }
@@ -18,6 +21,7 @@ export function createRouteContext(app: WebApp, assets: Assets, boundToLoopback:
     app,
     assets,
     showsOutbox,
+    mayAsk: createAskLimit(app.trustedProxies, () => performance.now()),
     view: (lang) =>
       createView({
         site: app.site,

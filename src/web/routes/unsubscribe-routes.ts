@@ -3,6 +3,7 @@ import { pauseMonths, slowings } from '../../subscribers/index.ts';
 import { sendPage, sendText } from '../context-answers.ts';
 import { formLimit, readForm } from '../form-body.ts';
 import type { Html } from '../html/html.ts';
+import { tokenPage } from '../pages/link-page.ts';
 import { messagePage } from '../pages/message-page.ts';
 import {
   leavingFields,
@@ -37,7 +38,7 @@ export function unsubscribeRoutes(routes: RouteContext, lang: string): Hono {
     const token = context.req.param('token');
     const offer = await readers.findLeaving(token, 'newsletter');
     const view = routes.view(lang);
-    if (offer === null) return send(context, messagePage(view, 'token'), 404);
+    if (offer === null) return send(context, tokenPage(view), 404);
     return send(context, offer.isWanted ? unsubscribePage(view, token, offer) : leftPage(view, token, offer));
   });
 
@@ -52,12 +53,12 @@ export function unsubscribeRoutes(routes: RouteContext, lang: string): Hono {
     }
     const view = routes.view(lang);
     const offer = await readers.findLeaving(token, 'newsletter');
-    if (offer === null) return send(context, messagePage(view, 'token'), 404);
+    if (offer === null) return send(context, tokenPage(view), 404);
     switch (wish.kind) {
       case 'leave': {
         await readers.leave(token, wish.scope, 'page');
         const left = await readers.findLeaving(token, wish.scope);
-        return send(context, left === null ? messagePage(view, 'token') : leftPage(view, token, left));
+        return send(context, left === null ? tokenPage(view) : leftPage(view, token, left));
       }
       case 'slow_down': {
         const isEased = await readers.slowDown(token, wish.rhythm);

@@ -1,0 +1,91 @@
+import type { OwnData, OwnDataStore } from '../subscribers/index.ts';
+import type { Database } from './database.ts';
+import { subscriberOf, subscriptionOf } from './subscriber-row.ts';
+
+/** Everything that the tables hold about one reader. */
+export function createOwnDataStore(database: Database): OwnDataStore {
+  return {
+    async findOwnData(id) {
+      const row = await database.selectFrom('subscriber').selectAll().where('id', '=', id).executeTakeFirst();
+      if (!row || row.email === null) return null;
+      const { id: _id, sample: _sample, ...profile } = subscriberOf(row);
+      const [suppression, addressChange, subscriptions, consents, deliveries, bounces, letters] = await Promise.all([
+        database
+          .selectFrom('suppression')
+          .select(['reason', 'since'])
+          .where('address_key', '=', row.address_key)
+          .executeTakeFirst(),
+        database
+          .selectFrom('address_change')
+          .select(['email', 'at'])
+          .where('subscriber_id', '=', id)
+          .executeTakeFirst(),
+        database.selectFrom('subscription').selectAll().where('subscriber_id', '=', id).orderBy('newsletter').execute(),
+        database
+          .selectFrom('consent')
+          .select(['what', 'newsletters', 'lists', 'wording', 'lang', 'version', 'how', 'at', 'ip'])
+          .where('subscriber_id', '=', id)
+          .orderBy('id')
+          .execute(),
+        listDeliveries(database, id),
+        listBounces(database, id),
+        database
+          .selectFrom('letter')
+          .select(['kind', 'state', 'lang', 'created_at as createdAt', 'settled_at as settledAt'])
+          .where('subscriber_id', '=', id)
+          .orderBy('id')
+          .execute(),
+      ]);
+      return {
+        profile,
+        suppression: suppression ?? null,
+        subscriptions: subscriptions.map((subscription) => {
+          const { subscriberId: _, ...rest } = subscriptionOf(subscription);
+          return rest;
+        }),
+        consents: consents.map((consent) => ({
+          ...consent,
+          newsletters: JSON.parse(consent.newsletters),
+          lists: JSON.parse(consent.lists),
+        })),
+        deliveries,
+        bounces,
+        letters,
+        addressChange: addressChange ?? null,
+      };
+    },
+  };
+}
+
+function listDeliveries(database: Database, id: number): Promise<OwnData['deliveries'][number][]> {
+  return database
+    .selectFrom('delivery')
+    .innerJoin('edition', 'edition.id', 'delivery.edition_id')
+    .select([
+      'edition.newsletter',
+      'edition.key as edition',
+      'delivery.address',
+      'delivery.lang',
+      'delivery.state',
+      'delivery.reason',
+      'delivery.outcome',
+      'delivery.attempts',
+      'delivery.reply',
+      'delivery.message_id as messageId',
+      'delivery.attempted_at as attemptedAt',
+      'delivery.updated_at as updatedAt',
+    ])
+    .where('delivery.subscriber_id', '=', id)
+    .orderBy('delivery.id')
+    .execute();
+}
+
+function listBounces(database: Database, id: number): Promise<OwnData['bounces'][number][]> {
+  return database
+    .selectFrom('bounce')
+    .innerJoin('delivery', 'delivery.id', 'bounce.delivery_id')
+    .select(['bounce.class', 'bounce.status', 'bounce.said', 'bounce.sent_at as sentAt', 'bounce.at'])
+    .where('delivery.subscriber_id', '=', id)
+    .orderBy('bounce.at')
+    .execute();
+}
