@@ -38,7 +38,7 @@ import { type Log, silentLog } from './log.ts';
 import { createMailOptions } from './message-options.ts';
 import { ownModule } from './own-files.ts';
 import { createPostRoom, type PostRoom } from './post-room.ts';
-import { createEditionDesk, createRestoreGuard, type EditionDesk, nextDue, parseCadence } from './schedule/index.ts';
+import { createEditionDesk, createRestoreGuard, type EditionDesk } from './schedule/index.ts';
 import {
   createAddressChangeStore,
   createArticleStore,
@@ -64,6 +64,7 @@ import {
   openKeys,
   type PreferenceStore,
   type RequestDesk,
+  type Rhythm,
   type SubscriberStore,
 } from './subscribers/index.ts';
 
@@ -149,8 +150,8 @@ export interface App {
   publishEditions(): Promise<void>;
   /** Rebuilds whenever a file changes or an embargo ends; looks for editions that another process sent every minute. */
   watch(onRebuilt: (rebuilt: Rebuilt) => void): { close(): Promise<void> };
-  /** When the newsletter's next scheduled edition is due. */
-  nextDue(newsletter: Newsletter): Instant;
+  /** When the newsletter's next scheduled edition is due, for readers of a rhythm; default: of those who get each. */
+  nextDue(newsletter: Newsletter, rhythm?: Rhythm): Instant;
   close(): Promise<void>;
 }
 
@@ -358,7 +359,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
         },
       };
     },
-    nextDue: (newsletter) => nextDue(parseCadence(newsletter.schedule, newsletter.timezone), clock.now()),
+    nextDue: (newsletter, rhythm = 'each') => desk.nextDue(newsletter, rhythm),
     async close() {
       const steps = [
         () => hubs.close(),

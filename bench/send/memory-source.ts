@@ -3,6 +3,7 @@ import type { ClaimedDelivery } from '../../src/delivery/index.ts';
 const edition = {
   id: 'weekly-1',
   newsletter: 'weekly',
+  rhythm: 'each',
   key: '1',
   state: 'sending',
   reason: null,

@@ -85,6 +85,7 @@ async function freeze(): Promise<string> {
   await ledger.freeze({
     editionId: edition.id,
     newsletter: 'weekly',
+    rhythms: ['each'],
     transport: relay.name,
     excludeReserved: false,
     cutoff: now,

@@ -53,7 +53,7 @@ async function retry(app: App, edition: Edition, options: { yes?: boolean }, inv
     terminal.say(`Nobody is missing: nothing of ${edition.id} is sent again.`);
     return;
   }
-  if ((await app.desk.findDoubt(edition.newsletter)) === 'restored') {
+  if ((await app.desk.findDoubt(edition)) === 'restored') {
     terminal.say('The database may be older than the last mail: whoever got it since is missing for this one.');
   }
   if (

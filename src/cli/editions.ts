@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import { type Edition, type EditionState, openEditionStates } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import { findWaiting } from '../schedule/index.ts';
+import type { Rhythm } from '../subscribers/index.ts';
 import { type Invocation, type PlaceOptions, withApp, withOutbox, withPlace } from './command.ts';
 import { deliveryRow, describeDelivery } from './delivery-report.ts';
 import {
@@ -15,7 +16,7 @@ import {
 } from './edition-report.ts';
 import { addDoubtCommands } from './editions-doubt.ts';
 import { exitCodes } from './exit-codes.ts';
-import { getNewsletter } from './newsletter-options.ts';
+import { getNewsletter, parseRhythm } from './newsletter-options.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `silkpost editions …`: look at editions and decide on them. */
@@ -91,9 +92,10 @@ export function addEditionsCommand(program: Command, invocation: Invocation): vo
   withPlace(editions.command('skip'))
     .description("leave out an edition that has not gone out, or a newsletter's next one")
     .argument('<id-or-newsletter>')
-    .action((name: string, options: PlaceOptions) =>
+    .option('--rhythm <rhythm>', "of a newsletter's editions those of the best of each day, week or month")
+    .action((name: string, options: PlaceOptions & { rhythm?: string }) =>
       withApp(invocation, options, async (app) => {
-        const edition = await skip(app, name);
+        const edition = await skip(app, name, parseRhythm(options.rhythm ?? 'each'));
         invocation.terminal.say(`${edition.id} (${edition.dueAt}) is skipped.`);
       }),
     );
@@ -131,7 +133,8 @@ async function list(
   const relays = await app.troubles.listTroubles();
   for (const edition of editions) {
     const counts = await app.editions.getCounts(edition.id);
-    terminal.out(`${edition.id}  ${describeState(edition, relays)}  ${describeCounts(counts)}`);
+    const rhythm = edition.rhythm === 'each' ? '' : `  ${edition.rhythm}`;
+    terminal.out(`${edition.id}${rhythm}  ${describeState(edition, relays)}  ${describeCounts(counts)}`);
   }
 }
 
@@ -139,6 +142,7 @@ async function summary(app: App, edition: Edition) {
   return {
     id: edition.id,
     newsletter: edition.newsletter,
+    rhythm: edition.rhythm,
     key: edition.key,
     state: edition.state,
     reason: edition.reason,
@@ -159,7 +163,8 @@ async function show(app: App, id: string, options: ShowOptions, invocation: Invo
   }
   if (!options.json && !options.jsonl) {
     terminal.out(`${edition.id}  ${describeState(edition, await app.troubles.listTroubles())}`);
-    terminal.out(`for ${edition.dueAt}, by ${edition.transport ?? 'no transport yet'}`);
+    const readers = edition.rhythm === 'each' ? '' : `, to readers who get it ${edition.rhythm}`;
+    terminal.out(`for ${edition.dueAt}${readers}, by ${edition.transport ?? 'no transport yet'}`);
     terminal.out(describeCounts(about.counts));
     for (const variant of await app.editions.listVariants(id)) {
       terminal.out(`  ${variant.lang}: "${variant.subject}", ${variant.stories.length} articles`);
@@ -187,16 +192,17 @@ async function sayClosed(app: App, { transport }: Edition, terminal: Terminal): 
   }
 }
 
-async function skip(app: App, name: string): Promise<Edition> {
+async function skip(app: App, name: string, rhythm: Rhythm): Promise<Edition> {
   const now = app.clock.now();
   const known = await app.editions.findEdition(name);
   if (known) return app.desk.skip(known);
   const newsletter = getNewsletter(app, name);
-  const open = await app.editions.findOpenEdition(newsletter.name);
+  const open = await app.editions.findOpenEdition(newsletter.name, rhythm);
   if (open?.state === 'draft') return app.desk.skip(open);
   const edition = await app.editions.createEdition({
     newsletter: newsletter.name,
-    dueAt: app.nextDue(newsletter),
+    rhythm,
+    dueAt: app.nextDue(newsletter, rhythm),
     trigger: 'schedule',
     selection: { since: null, slugs: null },
     state: 'skipped',

@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import type { EditionSelection, Newsletter } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import { hintFor } from '../nearest-key.ts';
+import { type Rhythm, rhythms } from '../subscribers/index.ts';
 import { parseLocalTime } from './local-time.ts';
 
 /** The newsletter of that name. Throws `not_found` with the names that there are. */
@@ -10,6 +11,13 @@ export function getNewsletter(app: App, name: string): Newsletter {
   const found = app.config.newsletters.find((newsletter) => newsletter.name === name);
   if (found) return found;
   throw new AppError('not_found', `There is no newsletter ${name} in silkpost.yaml. ${hintFor(name, names)}`);
+}
+
+/** `--rhythm R`; default: for readers who get each edition. */
+export function parseRhythm(text: string): Rhythm {
+  const found = rhythms.find((rhythm) => rhythm === text);
+  if (found) return found;
+  throw new AppError('invalid', `There is no rhythm ${text}. ${hintFor(text, rhythms)}`);
 }
 
 /** `--articles a,b`, `--since DATE` and `--again` as the edition keeps them. */

@@ -4,12 +4,13 @@ import type { Command } from 'commander';
 import { assembleVariant, fillSlots } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import { collect, type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
-import { getNewsletter, selectionOf } from './newsletter-options.ts';
+import { getNewsletter, parseRhythm, selectionOf } from './newsletter-options.ts';
 
 interface PreviewOptions extends PlaceOptions {
   readonly lang: readonly string[];
   readonly articles?: string;
   readonly since?: string;
+  readonly rhythm?: string;
 }
 
 /** `silkpost preview NEWSLETTER`: the next edition as files, nothing kept and nothing sent. */
@@ -20,10 +21,12 @@ export function addPreviewCommand(program: Command, invocation: Invocation): voi
     .option('--lang <lang>', 'only this language; may be said several times', collect, [])
     .option('--articles <slugs>', 'exactly these articles, separated by commas')
     .option('--since <date>', 'everything from this date on that no earlier edition had')
+    .option('--rhythm <rhythm>', 'for readers who get the best of each day, week or month: daily, weekly, monthly')
     .action((name: string, options: PreviewOptions) =>
       withApp(invocation, options, async (app) => {
         const { terminal } = invocation;
         const newsletter = getNewsletter(app, name);
+        const rhythm = parseRhythm(options.rhythm ?? 'each');
         for (const lang of options.lang) {
           if (app.config.site.languages.includes(lang)) continue;
           throw new AppError('invalid', `${lang} is not among the languages ${app.config.site.languages.join(', ')}.`);
@@ -32,7 +35,8 @@ export function addPreviewCommand(program: Command, invocation: Invocation): voi
         const content = await app.desk.compose(
           {
             newsletter,
-            dueAt: app.nextDue(newsletter),
+            rhythm,
+            dueAt: app.nextDue(newsletter, rhythm),
             trigger: 'manual',
             selection: selectionOf(app, options),
           },

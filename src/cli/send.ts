@@ -14,7 +14,7 @@ import { type Invocation, type PlaceOptions, withOutbox, withPlace, withSendingA
 import { describeCounts, explainHold, explainPause, needsAttention, shareDone } from './edition-report.ts';
 import { exitCodes } from './exit-codes.ts';
 import { parseLocalTime } from './local-time.ts';
-import { getNewsletter, selectionOf } from './newsletter-options.ts';
+import { getNewsletter, parseRhythm, selectionOf } from './newsletter-options.ts';
 import { describePlan } from './send-plan.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -22,6 +22,7 @@ interface SendOptions extends PlaceOptions {
   readonly articles?: string;
   readonly since?: string;
   readonly again?: boolean;
+  readonly rhythm?: string;
   readonly at?: string;
   readonly dryRun?: boolean;
   readonly test?: string;
@@ -37,6 +38,7 @@ export function addSendCommand(program: Command, invocation: Invocation): void {
     .option('--articles <slugs>', 'exactly these articles, separated by commas, in this order')
     .option('--since <date>', 'everything from this date on that no earlier edition had')
     .option('--again', 'also to those who had it in the last 30 days')
+    .option('--rhythm <rhythm>', 'to readers who get the best of each day, week or month: daily, weekly, monthly')
     .option('--at <time>', 'at this time instead of now (2026-11-27 07:00, 18:30)')
     .option('--dry-run', 'say what would go to whom, and send nothing')
     .option('--test <address>', 'send one copy to this address; no reader gets anything')
@@ -52,7 +54,8 @@ async function send(app: App, newsletter: Newsletter, options: SendOptions, invo
   const now = app.clock.now();
   const selection = selectionOf(app, options);
   const dueAt = options.at === undefined ? now : parseLocalTime(options.at, app.config.site.timezone, now);
-  const issue = { newsletter, dueAt, trigger: 'manual', selection } as const;
+  const rhythm = parseRhythm(options.rhythm ?? 'each');
+  const issue = { newsletter, rhythm, dueAt, trigger: 'manual', selection } as const;
   const refreshed = await app.rebuild({});
   if (refreshed.refused) {
     throw new AppError('conflict', 'Many articles are gone; look at content/, or run build --accept-removals first.');
@@ -81,7 +84,7 @@ async function send(app: App, newsletter: Newsletter, options: SendOptions, invo
     terminal.say('Nothing was sent.');
     return;
   }
-  const next = app.nextDue(newsletter);
+  const next = app.nextDue(newsletter, rhythm);
   if (dueAt >= next) {
     // One open edition a newsletter: this one would keep the scheduled ones from coming about.
     throw new AppError('conflict', `${newsletter.name} has its own edition at ${next}. Choose a time before it.`);

@@ -1,5 +1,6 @@
 import type { Instant } from '../clock.ts';
 import type { Choice, Edition, EditionCounts, EditionPieces, EditionReason, ToldStory } from '../digest/index.ts';
+import type { Rhythm } from '../subscribers/index.ts';
 import type { Delivery, DeliveryState } from './delivery.ts';
 import type { FrozenStory, PastStory } from './past-story.ts';
 import type { ReplyClass } from './reply-class.ts';
@@ -22,6 +23,8 @@ export interface ReaderGroup {
 /** Whom an edition is for. */
 export interface AudienceRequest {
   readonly newsletter: string;
+  /** Of its readers those with one of these. */
+  readonly rhythms: readonly Rhythm[];
   /** What they may have had before, in the order of the editions. */
   readonly past: readonly PastStory[];
   readonly now: Instant;
@@ -41,6 +44,8 @@ export type VariantFor = (choice: ReaderChoice, had: readonly PastStory[]) => Fr
 export interface FreezeInput {
   readonly editionId: string;
   readonly newsletter: string;
+  /** It goes to readers with one of these. */
+  readonly rhythms: readonly Rhythm[];
   readonly transport: string;
   /** Reserved domains (example.com, .test, …) are excluded where true: the relay isn't on loopback. */
   readonly excludeReserved: boolean;

@@ -2,6 +2,7 @@ import { type Instant, plusMs } from '../clock.ts';
 import type { Story } from '../content/index.ts';
 import type { Edition, EditionPieces, Newsletter } from '../digest/index.ts';
 import type { Site } from '../site.ts';
+import type { Rhythm } from '../subscribers/index.ts';
 import type { FreezeInput, ReaderGroup } from './delivery-ledger.ts';
 import { frozenStory } from './past-story.ts';
 import { createVariantFor } from './variant-for.ts';
@@ -10,6 +11,8 @@ export interface FreezeRequest {
   readonly site: Site;
   readonly edition: Pick<Edition, 'id' | 'selection'>;
   readonly newsletter: Newsletter;
+  /** It goes to readers with one of these. */
+  readonly rhythms: readonly Rhythm[];
   /** In the edition's order. */
   readonly stories: readonly Story[];
   /** One per language. */
@@ -34,6 +37,7 @@ export function freezeInput(request: FreezeRequest): FreezeInput {
   return {
     editionId: edition.id,
     newsletter: newsletter.name,
+    rhythms: request.rhythms,
     transport: request.transport,
     excludeReserved: request.excludeReserved,
     cutoff: now,

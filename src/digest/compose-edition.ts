@@ -21,7 +21,9 @@ export interface ComposedEdition {
 export interface ComposeInput {
   readonly site: Site;
   readonly newsletter: Newsletter;
-  readonly edition: Pick<Edition, 'key' | 'dueAt' | 'selection'>;
+  readonly edition: Pick<Edition, 'key' | 'dueAt' | 'selection' | 'rhythm'>;
+  /** What an edition without an earlier one of its rhythm begins with; null: with whatever isn't too old. */
+  readonly periodStart: Instant | null;
   readonly published: PublishedCatalog;
   readonly withBodies: LiveCatalog['withBodies'];
   readonly editions: Pick<EditionStore, 'listUsedStories' | 'findLastCutoff'>;
@@ -43,9 +45,10 @@ export interface ComposeInput {
 export async function composeEdition(input: ComposeInput): Promise<ComposedEdition | null> {
   const { site, newsletter, edition, published, editions, templatesDir, now } = input;
   const stories = selectStories(published, newsletter, {
-    usedStories: await editions.listUsedStories(newsletter.name),
-    lastCutoff: await editions.findLastCutoff(newsletter.name),
+    usedStories: await editions.listUsedStories(newsletter.name, edition.rhythm),
+    lastCutoff: (await editions.findLastCutoff(newsletter.name, edition.rhythm)) ?? input.periodStart,
     now,
+    rhythm: edition.rhythm,
     ...(edition.selection.since === null ? {} : { since: edition.selection.since }),
     ...(edition.selection.slugs === null ? {} : { slugs: edition.selection.slugs }),
   });

@@ -40,6 +40,8 @@ export function createEditionFeeds(parts: EditionFeedsOptions): EditionFeeds {
     for (const newsletter of newsletters) {
       const filter = {
         newsletter: newsletter.name,
+        // What a period's best repeats was in these.
+        rhythm: 'each' as const,
         states: shownEditionStates,
         isFrozen: true,
         limit: options.items,

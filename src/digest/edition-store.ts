@@ -1,4 +1,5 @@
 import type { Instant } from '../clock.ts';
+import type { Rhythm } from '../subscribers/index.ts';
 import type {
   Edition,
   EditionCounts,
@@ -13,6 +14,8 @@ import type { ToldStory } from './told-story.ts';
 
 export interface NewEdition {
   readonly newsletter: string;
+  /** Default `each`. */
+  readonly rhythm?: Rhythm;
   readonly dueAt: Instant;
   readonly trigger: EditionTrigger;
   readonly selection: EditionSelection;
@@ -20,7 +23,7 @@ export interface NewEdition {
   readonly reason: EditionReason | null;
   readonly now: Instant;
   /**
-   * `once`: null when the newsletter already has an edition with this time's key, so that two schedulers make one.
+   * `once`: null when the newsletter already has an edition of this time and rhythm, so that two schedulers make one.
    * `another`: the next free key (`…-2`), for sending by hand.
    */
   readonly key: 'once' | 'another';
@@ -38,6 +41,7 @@ export interface VariantRecord {
 
 export interface EditionFilter {
   readonly newsletter?: string;
+  readonly rhythm?: Rhythm;
   readonly states?: readonly EditionState[];
   /** Only those whose content has been frozen. */
   readonly isFrozen?: true;
@@ -47,10 +51,11 @@ export interface EditionFilter {
 }
 
 export interface EditionStore {
-  /** Creates an edition, or null as `key` says. Throws `conflict` where another one of the newsletter is open. */
+  /** Creates an edition, or null as `key` says. Throws `conflict` where another one of the newsletter and rhythm is open. */
   createEdition(edition: NewEdition): Promise<Edition | null>;
   findEdition(id: string): Promise<Edition | null>;
-  findOpenEdition(newsletter: string): Promise<Edition | null>;
+  /** Of the rhythm `each` where none is named; so below. */
+  findOpenEdition(newsletter: string, rhythm?: Rhythm): Promise<Edition | null>;
   findByKey(newsletter: string, key: string): Promise<Edition | null>;
   /** Newest first. */
   listEditions(filter?: EditionFilter): Promise<Edition[]>;
@@ -62,12 +67,12 @@ export interface EditionStore {
   /** Deletes a draft, which holds nothing yet; `conflict` where it is none any more. */
   discardDraft(id: string): Promise<void>;
   /** Cut-off of the newest edition that was composed (sent, sending, skipped for nothing new …), or null. */
-  findLastCutoff(newsletter: string): Promise<Instant | null>;
+  findLastCutoff(newsletter: string, rhythm?: Rhythm): Promise<Instant | null>;
   /**
    * Ids of the articles, in whatever language, of the stories in editions of this newsletter that were frozen and not
    * cancelled before any was sent.
    */
-  listUsedStories(newsletter: string): Promise<Set<string>>;
+  listUsedStories(newsletter: string, rhythm?: Rhythm): Promise<Set<string>>;
   /** Records that an edition was composed up to `cutoff` without anything to send. */
   skipEdition(id: string, fields: { reason: EditionReason; cutoff: Instant | null; now: Instant }): Promise<Edition>;
   listPieces(editionId: string): Promise<EditionPieces[]>;
@@ -75,6 +80,12 @@ export interface EditionStore {
   listTexts(editionIds: readonly string[], languages: readonly string[]): Promise<Map<string, EditionTexts[]>>;
   listVariants(editionId: string): Promise<VariantRecord[]>;
   getCounts(editionId: string): Promise<EditionCounts>;
-  /** When each newsletter was first seen with this transport: nothing is sent for times before it. */
+  /** Which of these rhythms readers of a newsletter have who would get an edition now. */
+  listRhythms(newsletter: string, rhythms: readonly Rhythm[], now: Instant): Promise<Rhythm[]>;
+  /** When each newsletter, or its editions of a rhythm, was first seen with this transport: nothing is sent for times before. */
   seeNewsletters(names: readonly string[], transport: string, now: Instant): Promise<Map<string, Instant>>;
+  /** Those that were ever seen, with whatever transport. */
+  listSeen(): Promise<ReadonlySet<string>>;
+  /** Forgets that these were seen: once they are again, nothing is sent for times before that. */
+  forgetSeen(names: readonly string[]): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../clock.ts';
+import type { Rhythm } from '../subscribers/index.ts';
 
 export type EditionState = 'draft' | 'approved' | 'sending' | 'paused' | 'sent' | 'skipped' | 'held' | 'cancelled';
 
@@ -16,7 +17,7 @@ export const editionTransitions: Readonly<Record<EditionState, readonly EditionS
   cancelled: ['paused'],
 };
 
-/** States in which an edition is still going to do something; a newsletter has at most one such edition. */
+/** States in which an edition is still going to do something; a newsletter has at most one such edition for readers of a rhythm. */
 export const openEditionStates: readonly EditionState[] = ['draft', 'approved', 'sending', 'paused', 'held'];
 
 /** States in which at least some readers may have got an edition; `isShown` says whether. */
@@ -50,6 +51,8 @@ export interface Edition {
   /** `weekly-2026-11-27T0300Z`, safe as a file name. */
   readonly id: string;
   readonly newsletter: string;
+  /** Whom it is for: readers who get each, or the best of a day, week or month. */
+  readonly rhythm: Rhythm;
   /** `2026-11-27T0300Z`, `-2` for a second one at the same time; unique within the newsletter. */
   readonly key: string;
   readonly state: EditionState;

@@ -10,6 +10,8 @@ export interface Cadence {
   /** IANA name. */
   readonly timezone: string;
   readonly fields: CronFields;
+  /** Due only at the first of its times in each of these; null: at every time. Weeks begin on Monday. */
+  readonly period: 'daily' | 'weekly' | 'monthly' | null;
 }
 
 // Temporal rather than croner: in a doubled hour croner gives the times of a step (every 20 minutes) twice.
@@ -26,11 +28,16 @@ export function parseCadence(expression: string, timezone: string): Cadence {
   } catch (cause) {
     throw new AppError('invalid', `The time zone ${timezone} isn't known. Write it like Asia/Tbilisi.`, { cause });
   }
-  return { expression: expression.trim().split(/\s+/).join(' '), timezone, fields };
+  return { expression: expression.trim().split(/\s+/).join(' '), timezone, fields, period: null };
 }
 
 /** The last due time at or before `at`. */
 export function previousDue(cadence: Cadence, at: Instant): Instant {
+  const last = previousTime(cadence, at);
+  return cadence.period === null ? last : nextTime(cadence, before(periodOf(cadence, cadence.period, last).start));
+}
+
+function previousTime(cadence: Cadence, at: Instant): Instant {
   const limit = Temporal.Instant.from(at).epochMilliseconds;
   for (const day of days(cadence, limit, -1)) {
     const due = lastWhere(cadence, day, (ms) => ms <= limit);
@@ -44,12 +51,49 @@ export function previousDue(cadence: Cadence, at: Instant): Instant {
  * gap, one that occurs twice at its first occurrence only.
  */
 export function nextDue(cadence: Cadence, after: Instant): Instant {
+  const next = nextTime(cadence, after);
+  if (cadence.period === null) return next;
+  const { start, end } = periodOf(cadence, cadence.period, next);
+  const first = nextTime(cadence, before(start));
+  return first > after ? first : nextTime(cadence, before(end));
+}
+
+function nextTime(cadence: Cadence, after: Instant): Instant {
   const limit = Temporal.Instant.from(after).epochMilliseconds;
   for (const day of days(cadence, limit, 1)) {
     const due = firstWhere(cadence, day, (ms) => ms > limit);
     if (due !== null) return instantText(due);
   }
   throw neverDue(cadence);
+}
+
+/** The local day, week or month of a time, from its start to the next one's. */
+function periodOf(
+  cadence: Cadence,
+  period: NonNullable<Cadence['period']>,
+  at: Instant,
+): { start: number; end: number } {
+  const start = startOf(period, Temporal.Instant.from(at).toZonedDateTimeISO(cadence.timezone));
+  const end = startOf(period, start.add(period === 'monthly' ? { months: 1 } : { days: period === 'daily' ? 1 : 7 }));
+  return { start: start.epochMilliseconds, end: end.epochMilliseconds };
+}
+
+/** The start of the local day, week or month that a time is in. */
+export function startOf(period: NonNullable<Cadence['period']>, at: Temporal.ZonedDateTime): Temporal.ZonedDateTime {
+  switch (period) {
+    case 'daily':
+      return at.startOfDay();
+    case 'weekly':
+      return at.subtract({ days: at.dayOfWeek - 1 }).startOfDay();
+    case 'monthly':
+      return at.with({ day: 1 }).startOfDay();
+    default:
+      return period satisfies never;
+  }
+}
+
+function before(ms: number): Instant {
+  return instantText(ms - 1);
 }
 
 // 29 February stays away for at most eight years (1896 to 1904, 2096 to 2104).

@@ -1,4 +1,4 @@
-import type { Clock, Instant } from '../clock.ts';
+import { type Clock, type Instant, plusMs } from '../clock.ts';
 import type { LiveCatalog, PublishedCatalog } from '../content/index.ts';
 import {
   type DeliveryLedger,
@@ -23,9 +23,11 @@ import { AppError, sentenceOf } from '../errors.ts';
 import type { ResizedPictures } from '../feeds/index.ts';
 import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
-import { parseCadence } from './cadence.ts';
+import type { Rhythm } from '../subscribers/index.ts';
+import { nextDue, previousDue } from './cadence.ts';
 import { dueJobs, type Job } from './due-jobs.ts';
 import type { RestoreGuard } from './restore-guard.ts';
+import { type Series, seriesName, seriesOf } from './rhythm.ts';
 import type { SuspicionReason } from './suspicion.ts';
 
 /** The part of the configuration that decides how an edition may leave. */
@@ -54,6 +56,8 @@ export interface EditionDeskOptions {
 
 export interface NewIssue {
   readonly newsletter: Newsletter;
+  /** For its readers of this rhythm; default: for those who get each edition. */
+  readonly rhythm?: Rhythm;
   readonly dueAt: Instant;
   readonly trigger: EditionTrigger;
   readonly selection: EditionSelection;
@@ -85,15 +89,22 @@ export interface EditionDesk {
    */
   resume(edition: Edition): Promise<EditionCounts>;
   /** Looks whether the ledger can be trusted about a newsletter's readers; why not, or null. */
-  findDoubt(newsletter: string): Promise<SuspicionReason | null>;
+  findDoubt(edition: Edition): Promise<SuspicionReason | null>;
   /** Leaves out an edition that hasn't gone out; held as `restored`, it counts as gone out before. */
   skip(edition: Edition): Promise<Edition>;
+  /**
+   * When the next edition on schedule for readers of a rhythm is due.
+   *
+   * @throws AppError `invalid` where the newsletter doesn't come more often than that.
+   */
+  nextDue(newsletter: Newsletter, rhythm: Rhythm): Instant;
   /** What an edition would hold now, and for whom, without keeping anything; null where nothing is new. */
   compose(issue: NewIssue, progress?: DeskProgress): Promise<PlannedEdition | null>;
 }
 
 /** What an edition holds, and its readers. */
 export interface PlannedEdition extends ComposedEdition {
+  readonly rhythms: readonly Rhythm[];
   readonly groups: readonly ReaderGroup[];
 }
 
@@ -102,24 +113,54 @@ const byNews: EditionSelection = { since: null, slugs: null };
 export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
   const { site, newsletters, transport, editions, ledger, guard, clock, log } = options;
 
+  const allSeries = newsletters.flatMap(seriesOf);
+
   function getNewsletter(name: string): Newsletter {
     const found = newsletters.find((newsletter) => newsletter.name === name);
     if (found) return found;
     throw new AppError('not_found', `There is no newsletter ${name} in silkpost.yaml.`);
   }
 
+  function getSeries(name: string, rhythm: Rhythm): Series {
+    const all = allSeries.filter(({ newsletter }) => newsletter.name === getNewsletter(name).name);
+    const found = all.find((series) => series.rhythm === rhythm);
+    if (found) return found;
+    const others = all.map((series) => series.rhythm).join(', ');
+    throw new AppError('invalid', `${name} has no editions of the rhythm ${rhythm}, only: ${others}.`);
+  }
+
+  /** What a mark of the guard is on. */
+  function markOf({ newsletter, rhythm }: Pick<Edition, 'newsletter' | 'rhythm'>): string {
+    return seriesName({ newsletter: getNewsletter(newsletter), rhythm });
+  }
+
+  /** Every newsletter's own editions, and those of rhythms that some reader has; the others begin anew when one has. */
+  async function liveSeries(now: Instant): Promise<readonly Series[]> {
+    const live: Series[] = [];
+    for (const newsletter of newsletters) {
+      const [own, ...coarser] = allSeries.filter((series) => series.newsletter === newsletter);
+      const rhythms = coarser.map(({ rhythm }) => rhythm);
+      const wanted = await editions.listRhythms(newsletter.name, rhythms, now);
+      await editions.forgetSeen(coarser.filter(({ rhythm }) => !wanted.includes(rhythm)).map(seriesName));
+      if (own) live.push(own, ...coarser.filter(({ rhythm }) => wanted.includes(rhythm)));
+    }
+    return live;
+  }
+
   async function composed(
-    edition: Pick<Edition, 'newsletter' | 'key' | 'dueAt' | 'selection'>,
+    edition: Pick<Edition, 'newsletter' | 'rhythm' | 'key' | 'dueAt' | 'selection'>,
     progress: DeskProgress,
   ): Promise<PlannedEdition | null> {
     await options.sizes?.loaded();
-    const newsletter = getNewsletter(edition.newsletter);
-    const audience = { newsletter: newsletter.name, now: clock.now() };
+    const series = getSeries(edition.newsletter, edition.rhythm);
+    const { newsletter, cadence, rhythms } = series;
+    const audience = { newsletter: newsletter.name, rhythms, now: clock.now() };
     const groups = await ledger.listAudience({ ...audience, past: [] });
     const content = await composeEdition({
       site,
       newsletter,
       edition,
+      periodStart: cadence.period === null ? null : previousDue(cadence, plusMs(edition.dueAt, -1)),
       languageOrders: groups.map(({ choice }) => choice.languages),
       published: options.published(),
       withBodies: options.withBodies,
@@ -132,7 +173,11 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
     if (content === null) return null;
     const past = edition.selection.again ? [] : await ledger.listPast(content.stories.map(frozenStory), audience.now);
     // Almost always nobody has had any of it.
-    return { ...content, groups: past.length === 0 ? groups : await ledger.listAudience({ ...audience, past }) };
+    return {
+      ...content,
+      rhythms,
+      groups: past.length === 0 ? groups : await ledger.listAudience({ ...audience, past }),
+    };
   }
 
   /** Another process, or this one's schedule, may be releasing the same edition: then what it made of it counts. */
@@ -179,7 +224,7 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
     };
   }
 
-  async function perform(job: Job): Promise<Edition | null> {
+  async function perform(series: Series, job: Job): Promise<Edition | null> {
     const now = clock.now();
     if (job.kind === 'supersede') {
       return editions.moveEdition(job.edition.id, 'cancelled', { reason: 'superseded', now });
@@ -191,6 +236,7 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
       existing === null
         ? await editions.createEdition({
             newsletter: job.newsletter.name,
+            rhythm: series.rhythm,
             dueAt: job.dueAt,
             trigger: 'schedule',
             selection: byNews,
@@ -216,48 +262,59 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
 
   return {
     release,
+    nextDue: ({ name }, rhythm) => nextDue(getSeries(name, rhythm).cadence, clock.now()),
     async compose(issue, progress = {}) {
       return composed(
-        { newsletter: issue.newsletter.name, key: 'preview', dueAt: issue.dueAt, selection: issue.selection },
+        {
+          newsletter: issue.newsletter.name,
+          rhythm: issue.rhythm ?? 'each',
+          key: 'preview',
+          dueAt: issue.dueAt,
+          selection: issue.selection,
+        },
         progress,
       );
     },
     async approve(edition) {
-      const { id, newsletter, frozenAt } = edition;
+      const { id, frozenAt } = edition;
       await lookBefore(edition);
       if (frozenAt !== null) {
         await ledger.resumeEdition(id, clock.now());
         return;
       }
       await editions.moveEdition(id, 'approved', { reason: 'operator', now: clock.now() });
-      await guard.clearMark(newsletter);
+      await guard.clearMark(markOf(edition));
     },
     async resume(edition) {
       await lookBefore(edition);
       if (edition.state === 'held') throw heldConflict(edition);
       return ledger.resumeEdition(edition.id, clock.now());
     },
-    async findDoubt(newsletter) {
+    async findDoubt(edition) {
       await guard.look('pass');
-      return guard.findMark(newsletter);
+      return guard.findMark(markOf(edition));
     },
-    async skip({ id, newsletter, reason, dueAt, frozenAt }) {
+    async skip({ id, newsletter, rhythm, reason, dueAt, frozenAt }) {
       if (frozenAt !== null) {
         throw new AppError('conflict', `${id} has begun to go out. silkpost editions cancel ${id} gives the rest up.`);
       }
       // What went out before, though this ledger doesn't know it, has had its stories.
       const cutoff = reason === 'restored' ? dueAt : null;
       const skipped = await editions.skipEdition(id, { reason: 'operator', cutoff, now: clock.now() });
-      await guard.clearMark(newsletter);
+      await guard.clearMark(markOf({ newsletter, rhythm }));
       return skipped;
     },
     async open(issue) {
       await guard.look('pass');
-      const open = await editions.findOpenEdition(issue.newsletter.name);
+      const { newsletter, rhythm = 'each' } = issue;
+      // Names the rhythms that there are, where it is none.
+      getSeries(newsletter.name, rhythm);
+      const open = await editions.findOpenEdition(newsletter.name, rhythm);
       // Nothing of a draft is kept yet: the schedule makes it again once this one is out.
       if (open?.state === 'draft') await editions.discardDraft(open.id);
       const edition = await editions.createEdition({
-        newsletter: issue.newsletter.name,
+        newsletter: newsletter.name,
+        rhythm,
         dueAt: issue.dueAt,
         trigger: issue.trigger,
         selection: issue.selection,
@@ -266,33 +323,34 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
         now: clock.now(),
         key: 'another',
       });
-      if (edition === null)
-        throw new AppError('internal', `No key was free for an edition of ${issue.newsletter.name}.`);
+      if (edition === null) throw new AppError('internal', `No key was free for an edition of ${newsletter.name}.`);
       return edition;
     },
     async runDue() {
       await guard.look('pass');
       const touched: Edition[] = [];
-      const names = newsletters.map((newsletter) => newsletter.name);
-      const seen = await editions.seeNewsletters(names, transport.name, clock.now());
-      for (const newsletter of newsletters) {
+      const now = clock.now();
+      const due = await liveSeries(now);
+      const seen = await editions.seeNewsletters(due.map(seriesName), transport.name, now);
+      for (const series of due) {
+        const { newsletter, rhythm, cadence } = series;
         const now = clock.now();
-        const latest = await editions.listEditions({ newsletter: newsletter.name, limit: 50 });
+        const latest = await editions.listEditions({ newsletter: newsletter.name, rhythm, limit: 50 });
         const jobs = dueJobs(
           {
             newsletter,
-            cadence: parseCadence(newsletter.schedule, newsletter.timezone),
-            since: seen.get(newsletter.name) ?? now,
-            open: await editions.findOpenEdition(newsletter.name),
-            mark: await guard.findMark(newsletter.name),
+            cadence,
+            since: seen.get(seriesName(series)) ?? now,
+            open: await editions.findOpenEdition(newsletter.name, rhythm),
+            mark: await guard.findMark(seriesName(series)),
             knownTimes: new Set(latest.filter((edition) => edition.trigger === 'schedule').map(({ dueAt }) => dueAt)),
           },
           now,
         );
         for (const job of jobs) {
-          const edition = await perform(job).catch((error: unknown) => {
+          const edition = await perform(series, job).catch((error: unknown) => {
             if (error instanceof AppError && error.code === 'conflict') return null; // another process was faster
-            log.error('problem', { newsletter: newsletter.name, message: sentenceOf(error) });
+            log.error('problem', { newsletter: seriesName(series), message: sentenceOf(error) });
             return null;
           });
           if (edition === null) continue;

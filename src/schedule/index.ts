@@ -1,6 +1,6 @@
 export { findAbsence } from './absent-worker.ts';
 export type { BeatenBy } from './beat.ts';
-export { nextDue, parseCadence } from './cadence.ts';
+export { parseCadence } from './cadence.ts';
 export { findClosures } from './closures.ts';
 export type { EditionDesk, PlannedEdition } from './edition-desk.ts';
 export { createEditionDesk } from './edition-desk.ts';

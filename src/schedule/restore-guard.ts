@@ -3,8 +3,8 @@ import type { EditionStore, Newsletter } from '../digest/index.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { BeatenBy } from './beat.ts';
-import { parseCadence } from './cadence.ts';
 import type { GuardStore } from './guard-store.ts';
+import { seriesName, seriesOf } from './rhythm.ts';
 import {
   type Doubt,
   doubtAtStart,
@@ -24,7 +24,7 @@ export interface WitnessFile {
 export interface RestoreGuardOptions {
   readonly store: GuardStore;
   readonly witness: WitnessFile;
-  readonly editions: Pick<EditionStore, 'listEditions'>;
+  readonly editions: Pick<EditionStore, 'listEditions' | 'listSeen'>;
   readonly newsletters: readonly Newsletter[];
   readonly clock: Clock;
   /** Milliseconds since some moment, whatever is done to the clock. */
@@ -62,11 +62,9 @@ export function createRestoreGuard(options: RestoreGuardOptions): RestoreGuard {
 
   async function suspect(doubt: Doubt, now: Instant): Promise<void> {
     const open = await editions.listEditions({ states: ['approved', 'sending', 'paused', 'held'] });
-    const cadences = newsletters.map((newsletter) => ({
-      newsletter,
-      cadence: parseCadence(newsletter.schedule, newsletter.timezone),
-    }));
-    const suspicion = findSuspicion(doubt, { newsletters: cadences, open });
+    const seen = await editions.listSeen();
+    const series = newsletters.flatMap(seriesOf).filter((one) => one.rhythm === 'each' || seen.has(seriesName(one)));
+    const suspicion = findSuspicion(doubt, { series, open });
     const atStake = suspicion.editions.length + suspicion.newsletters.length > 0;
     if (!atStake && !doubt.isCertain) return;
     const held = await store.suspect(suspicion, now);

@@ -1,7 +1,8 @@
 import { type Instant, plusMs, toMs } from '../clock.ts';
 import type { Edition, Newsletter } from '../digest/index.ts';
 import type { Beat } from './beat.ts';
-import { type Cadence, previousDue } from './cadence.ts';
+import { previousDue } from './cadence.ts';
+import { type Series, seriesName } from './rhythm.ts';
 
 /** `restored`: the database may be older than the last mail. `clock`: the clock was moved. */
 export type SuspicionReason = 'restored' | 'clock';
@@ -23,6 +24,7 @@ export interface Suspicion {
   /** What is held has stood still since. */
   readonly since: Instant;
   readonly editions: readonly string[];
+  /** Also `daily (weekly)`: its editions for readers of a rhythm. */
   readonly newsletters: readonly string[];
 }
 
@@ -57,7 +59,7 @@ export function doubtOfClock(before: Instant, passedMs: number, now: Instant): D
 }
 
 export interface Stakes {
-  readonly newsletters: readonly { readonly newsletter: Newsletter; readonly cadence: Cadence }[];
+  readonly series: readonly Series[];
   /** Those that are `approved`, `sending`, `paused` or `held`. */
   readonly open: readonly Edition[];
 }
@@ -67,11 +69,11 @@ export interface Stakes {
  * held or paused may have been let go since. Otherwise what is being sent or may have been resumed, and what has its time
  * within the stretch: nothing else can have gone out in it by itself. A stretch within a newsletter's grace is a mere restart.
  */
-export function findSuspicion(doubt: Doubt, { newsletters, open }: Stakes): Suspicion {
+export function findSuspicion(doubt: Doubt, { series, open }: Stakes): Suspicion {
   const [first, last] = doubt.from < doubt.to ? [doubt.from, doubt.to] : [doubt.to, doubt.from];
   const isLong = (newsletter: Newsletter | undefined): boolean =>
     doubt.reason === 'clock' || toMs(last) - toMs(first) > (newsletter?.graceMs ?? 0);
-  const byName = new Map(newsletters.map(({ newsletter }) => [newsletter.name, newsletter]));
+  const byName = new Map(series.map(({ newsletter }) => [newsletter.name, newsletter]));
   const editions = open.filter((edition) => {
     const { state, reason, dueAt } = edition;
     if (doubt.isCertain) return state !== 'held' || reason !== 'restored';
@@ -79,13 +81,13 @@ export function findSuspicion(doubt: Doubt, { newsletters, open }: Stakes): Susp
     if (state === 'paused') return doubt.reason === 'restored';
     return state === 'sending' || (dueAt > first && dueAt <= last);
   });
-  const marked = newsletters.filter(
+  const marked = series.filter(
     ({ newsletter, cadence }) => doubt.isCertain || (isLong(newsletter) && previousDue(cadence, last) > first),
   );
   return {
     reason: doubt.reason,
     since: doubt.from,
     editions: editions.map(({ id }) => id),
-    newsletters: marked.map(({ newsletter }) => newsletter.name),
+    newsletters: marked.map(seriesName),
   };
 }

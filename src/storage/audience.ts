@@ -12,13 +12,13 @@ export function windowSize({ editions }: Pick<Memory, 'editions'>): number {
 
 /** See `DeliveryLedger.listAudience`. */
 export async function listAudience(database: Database, request: AudienceRequest): Promise<ReaderGroup[]> {
-  const { newsletter, now } = request;
+  const { newsletter, rhythms, now } = request;
   const memory = await openMemory(database, request.past);
   const groups = new Map<string, ReaderGroup>();
   for (let after = 0; ; await nextTurn()) {
     const last = await findWindowEnd(database, { newsletter, after }, windowSize(memory));
     if (last === null) return [...groups.values()];
-    const window = { newsletter, now, after, last };
+    const window = { newsletter, rhythms, now, after, last };
     const { rows } = await sql<{ choice: string; had: string; readers: number }>`
       select reader.choice, coalesce(had.had, '') as had, count(*) as readers from subscription
       join subscriber as reader on reader.id = subscription.subscriber_id

@@ -172,11 +172,11 @@ async function freezeChunk(
   { variants, lanes, memory }: Progress,
   after: number,
 ): Promise<{ last: number; readers: number } | null> {
-  const { editionId, newsletter, now } = input;
+  const { editionId, newsletter, rhythms, now } = input;
   await keepFreezing(tx, editionId, freezer);
   const last = await findWindowEnd(tx, { newsletter, after }, windowSize(memory));
   if (last === null) return null;
-  const window: ReaderWindow = { newsletter, now, after, last };
+  const window: ReaderWindow = { newsletter, rhythms, now, after, last };
   const had = await memory.read(tx, window);
   await enterChoices(tx, input, { variants, memory }, window, had);
   const newest = await sql<{ id: number | null }>`select max(id) as id from delivery`.execute(tx);

@@ -71,7 +71,7 @@ export function settleDoubt(database: Database, settled: DoubtSettled): Promise<
 
 /** Holds an edition open, paused: a worker that sees nothing to send would call it sent at once. */
 async function holdOpen(tx: Kysely<Schema>, editionId: string, now: Instant): Promise<void> {
-  const { state, newsletter, frozen_at: frozenAt, pruned_at: prunedAt } = await getEditionRow(tx, editionId);
+  const { state, newsletter, rhythm, frozen_at: frozenAt, pruned_at: prunedAt } = await getEditionRow(tx, editionId);
   if (frozenAt === null || !retryable.includes(state)) {
     throw new AppError('conflict', `The edition ${editionId} is ${state}: it has not been sent.`);
   }
@@ -85,6 +85,7 @@ async function holdOpen(tx: Kysely<Schema>, editionId: string, now: Instant): Pr
     .selectFrom('edition')
     .select(['id', 'state'])
     .where('newsletter', '=', newsletter)
+    .where('rhythm', '=', rhythm)
     .where('state', 'in', [...openEditionStates])
     .where('id', '!=', editionId)
     .executeTakeFirst();

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Edition, EditionReason, EditionSelection, EditionState, EditionTrigger } from '../digest/index.ts';
+import type { Rhythm } from '../subscribers/index.ts';
 import type { EditionTable } from './schema.ts';
 
 /** The edition of a row. Only this program writes the columns, so their words and JSON are trusted. */
@@ -7,6 +8,7 @@ export function editionOf(row: Selectable<EditionTable>): Edition {
   return {
     id: row.id,
     newsletter: row.newsletter,
+    rhythm: row.rhythm as Rhythm,
     key: row.key,
     state: row.state as EditionState,
     reason: row.reason as EditionReason | null,

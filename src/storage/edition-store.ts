@@ -14,9 +14,11 @@ import {
   type ToldStory,
 } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
+import type { Rhythm } from '../subscribers/index.ts';
 import type { Database } from './database.ts';
 import { editionOf } from './edition-row.ts';
 import type { Schema } from './schema.ts';
+import { isReceiving } from './subscriber-row.ts';
 
 const overStates: readonly EditionState[] = ['sent', 'skipped', 'cancelled'];
 
@@ -58,8 +60,8 @@ export function createEditionStore(database: Database): EditionStore {
       const row = await database.selectFrom('edition').selectAll().where('id', '=', id).executeTakeFirst();
       return row ? editionOf(row) : null;
     },
-    async findOpenEdition(newsletter) {
-      const row = await openEdition(database, newsletter);
+    async findOpenEdition(newsletter, rhythm = 'each') {
+      const row = await openEdition(database, newsletter, rhythm);
       return row ? editionOf(row) : null;
     },
     async findByKey(newsletter, key) {
@@ -74,6 +76,7 @@ export function createEditionStore(database: Database): EditionStore {
     async listEditions(filter = {}) {
       let query = database.selectFrom('edition').selectAll().orderBy('due_at', 'desc').orderBy('created_at', 'desc');
       if (filter.newsletter !== undefined) query = query.where('newsletter', '=', filter.newsletter);
+      if (filter.rhythm !== undefined) query = query.where('rhythm', '=', filter.rhythm);
       if (filter.states !== undefined) query = query.where('state', 'in', [...filter.states]);
       if (filter.isFrozen) query = query.where('frozen_at', 'is not', null);
       if (filter.limit !== undefined) query = query.limit(filter.limit).offset(filter.offset ?? 0);
@@ -89,21 +92,23 @@ export function createEditionStore(database: Database): EditionStore {
         .executeTakeFirst();
       if (done.numDeletedRows === 0n) throw new AppError('conflict', `The edition ${id} is no draft any more.`);
     },
-    async findLastCutoff(newsletter) {
+    async findLastCutoff(newsletter, rhythm = 'each') {
       const row = await database
         .selectFrom('edition')
         .select((eb) => eb.fn.max('cutoff').as('cutoff'))
         .where('newsletter', '=', newsletter)
+        .where('rhythm', '=', rhythm)
         .where(wentOut)
         .executeTakeFirst();
       return row?.cutoff ?? null;
     },
-    async listUsedStories(newsletter) {
+    async listUsedStories(newsletter, rhythm = 'each') {
       const rows = await database
         .selectFrom('edition_story')
         .innerJoin('edition', 'edition.id', 'edition_story.edition_id')
         .select(['story_key', 'versions'])
         .where('newsletter', '=', newsletter)
+        .where('rhythm', '=', rhythm)
         .where('frozen_at', 'is not', null)
         .where(wentOut)
         .execute();
@@ -151,6 +156,29 @@ export function createEditionStore(database: Database): EditionStore {
       }));
     },
     getCounts: (editionId) => readCounts(database, editionId),
+    async listRhythms(newsletter, rhythms, now) {
+      const found: Rhythm[] = [];
+      // One reader of each is enough. The condition on `each` is word for word that of a partial index.
+      for (const rhythm of rhythms) {
+        const { rows } = await sql`
+          select 1 from subscription join subscriber as reader on reader.id = subscription.subscriber_id
+          where subscription.newsletter = ${newsletter} and subscription.rhythm = ${rhythm} and subscription.rhythm <> 'each'
+            and ${isReceiving(now)} and reader.state = 'active' limit 1`.execute(database);
+        if (rows.length > 0) found.push(rhythm);
+      }
+      return found;
+    },
+    async listSeen() {
+      const rows = await database.selectFrom('newsletter_seen').select('newsletter').distinct().execute();
+      return new Set(rows.map((row) => row.newsletter));
+    },
+    async forgetSeen(names) {
+      if (names.length === 0) return;
+      await database
+        .deleteFrom('newsletter_seen')
+        .where('newsletter', 'in', [...names])
+        .execute();
+    },
     async seeNewsletters(names, transport, now) {
       if (names.length === 0) return new Map();
       return database.transaction().execute(async (tx) => {
@@ -198,11 +226,12 @@ const wentOut = sql<boolean>`(edition.state <> 'cancelled' or exists (
   select 1 from edition_count where edition_count.edition_id = edition.id
     and edition_count.state in ('attempting', 'sent', 'in_doubt') and edition_count.count > 0))`;
 
-function openEdition(db: Kysely<Schema>, newsletter: string) {
+function openEdition(db: Kysely<Schema>, newsletter: string, rhythm: Rhythm) {
   return db
     .selectFrom('edition')
     .selectAll()
     .where('newsletter', '=', newsletter)
+    .where('rhythm', '=', rhythm)
     .where('state', 'in', [...openEditionStates])
     .executeTakeFirst();
 }
@@ -210,7 +239,9 @@ function openEdition(db: Kysely<Schema>, newsletter: string) {
 async function create(tx: Kysely<Schema>, edition: NewEdition): Promise<Edition | null> {
   const key = await freeKey(tx, edition);
   if (key === null) return null;
-  const open = openEditionStates.includes(edition.state) ? await openEdition(tx, edition.newsletter) : undefined;
+  const open = openEditionStates.includes(edition.state)
+    ? await openEdition(tx, edition.newsletter, edition.rhythm ?? 'each')
+    : undefined;
   if (open) {
     throw new AppError(
       'conflict',
@@ -222,6 +253,7 @@ async function create(tx: Kysely<Schema>, edition: NewEdition): Promise<Edition 
     .values({
       id: `${edition.newsletter}-${key}`,
       newsletter: edition.newsletter,
+      rhythm: edition.rhythm ?? 'each',
       key,
       state: edition.state,
       reason: edition.reason,
@@ -244,18 +276,18 @@ async function create(tx: Kysely<Schema>, edition: NewEdition): Promise<Edition 
   return editionOf(row);
 }
 
-/** `2026-11-27T0300Z`, with `-2` where it is taken and another one is wanted; null where it isn't. */
+/** `2026-11-27T0300Z`, with `-2` where it is taken; null where one of the same rhythm has it and no other is wanted. */
 async function freeKey(tx: Kysely<Schema>, edition: NewEdition): Promise<string | null> {
   const plain = `${toInstant(toMs(edition.dueAt)).slice(0, 16).replace(':', '')}Z`;
   const rows = await tx
     .selectFrom('edition')
-    .select('key')
+    .select(['key', 'rhythm'])
     .where('newsletter', '=', edition.newsletter)
     .where('key', 'like', `${plain}%`)
     .execute();
   const taken = new Set(rows.map((row) => row.key));
+  if (edition.key === 'once' && rows.some(({ rhythm }) => rhythm === (edition.rhythm ?? 'each'))) return null;
   if (!taken.has(plain)) return plain;
-  if (edition.key === 'once') return null;
   for (let number = 2; ; number += 1) {
     const key = `${plain}-${number}`;
     if (!taken.has(key)) return key;

@@ -38,8 +38,8 @@ export function createGuardStore(database: Database): GuardStore {
         for (const newsletter of newsletters) {
           await tx
             .insertInto('guard_mark')
-            .values({ newsletter, rhythm: 'each', reason, since: now })
-            .onConflict((conflict) => conflict.columns(['newsletter', 'rhythm']).doUpdateSet({ reason, since: now }))
+            .values({ newsletter, reason, since: now })
+            .onConflict((conflict) => conflict.column('newsletter').doUpdateSet({ reason, since: now }))
             .execute();
         }
         await tx.updateTable('ledger_beat').set({ restored_at: null }).execute();

@@ -1,11 +1,13 @@
 import { type Kysely, sql } from 'kysely';
 import type { Instant } from '../clock.ts';
+import type { Rhythm } from '../subscribers/index.ts';
 import type { Schema } from './schema.ts';
 import { isReceiving } from './subscriber-row.ts';
 
 /** Readers of a newsletter, by id. */
 export interface ReaderWindow {
   readonly newsletter: string;
+  readonly rhythms: readonly Rhythm[];
   readonly now: Instant;
   /** Above this id, up to and with that one. */
   readonly after: number;
@@ -26,11 +28,12 @@ export async function findWindowEnd(
 }
 
 /**
- * Who is accounted for: readers of the newsletter, those too whose pause is over; those who are suspended are excluded
+ * Who is accounted for: readers of the newsletter in these rhythms, those too whose pause is over; those who are suspended are excluded
  * with that reason. Of a `subscription` joined with its `reader`.
  */
-export function isReaderIn({ newsletter, now, after, last }: ReaderWindow) {
+export function isReaderIn({ newsletter, rhythms, now, after, last }: ReaderWindow) {
   return sql<boolean>`subscription.newsletter = ${newsletter} and ${isReceiving(now)}
+    and subscription.rhythm in (${sql.join(rhythms)})
     and reader.state in ('active', 'suspended') and reader.email is not null
     and subscription.subscriber_id > ${after} and subscription.subscriber_id <= ${last}`;
 }

@@ -130,9 +130,9 @@ export interface SuppressionTable {
 }
 
 export interface NewsletterSeenTable {
+  /** Or its editions for readers of a rhythm: `daily (weekly)`. */
   newsletter: string;
   transport: string;
-  rhythm: Generated<string>;
   since: string;
 }
 
@@ -319,8 +319,8 @@ export interface LedgerBeatTable {
 
 /** Newsletters whose next edition waits for a person. */
 export interface GuardMarkTable {
+  /** Or its editions for readers of a rhythm: `daily (weekly)`. */
   newsletter: string;
-  rhythm: Generated<string>;
   reason: string;
   since: string;
 }

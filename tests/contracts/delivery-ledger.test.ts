@@ -94,7 +94,7 @@ describe('listAudience', () => {
       { email: 'd@example.com', state: 'pending' },
       { email: 'e@example.com', subscription: 'left' },
     ]);
-    const groups = await room.ledger.listAudience({ newsletter: 'weekly', now, past: [] });
+    const groups = await room.ledger.listAudience({ newsletter: 'weekly', rhythms: ['each'], now, past: [] });
     expect(groups).toHaveLength(2);
     const had: unknown[] = [];
     expect(groups).toContainEqual({ choice: { countries: [], languages: ['en'], topics: [] }, had, readers: 2 });

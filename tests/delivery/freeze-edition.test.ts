@@ -25,6 +25,7 @@ function input(selection: { readonly again?: boolean } = {}) {
     site: dispatchSite,
     edition: { id: 'weekly-1', selection: { since: null, slugs: null, ...selection } },
     newsletter: { ...weekly, expiresMs: 3600_000 },
+    rhythms: ['each'],
     stories,
     pieces,
     groups: [{ choice: { languages: ['en'], countries: [], topics: [] }, had: [], readers: 3 }],

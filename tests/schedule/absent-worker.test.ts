@@ -18,6 +18,7 @@ const newsletters = [{ newsletter: weekly, cadence: parseCadence(weekly.schedule
 const sending: Edition = {
   id: 'weekly-1',
   newsletter: 'weekly',
+  rhythm: 'each',
   key: '1',
   state: 'sending',
   reason: null,

@@ -35,6 +35,7 @@ function edition(state: EditionState, dueAt = friday): Edition {
   return {
     id: 'weekly-x',
     newsletter: 'weekly',
+    rhythm: 'each',
     key: 'x',
     state,
     reason: null,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Edition, Newsletter } from '../../src/digest/index.ts';
-import { parseCadence } from '../../src/schedule/index.ts';
+import { seriesOf } from '../../src/schedule/rhythm.ts';
 import { type Doubt, doubtAtStart, doubtOfClock, findSuspicion } from '../../src/schedule/suspicion.ts';
 
 const weekly: Newsletter = {
@@ -15,7 +15,7 @@ const weekly: Newsletter = {
   draftLeadMs: 3 * 3_600_000,
   template: 'digest',
 };
-const newsletters = [{ newsletter: weekly, cadence: parseCadence(weekly.schedule, weekly.timezone) }];
+const series = seriesOf(weekly).filter(({ rhythm }) => rhythm === 'each');
 // A Friday.
 const at = (time: string, day = 27) => `2026-11-${day}T${time}:00.000Z`;
 const beat = (changes: object = {}) => ({
@@ -31,6 +31,7 @@ function edition(state: Edition['state'], dueAt: string): Edition {
   return {
     id: `weekly-${state}`,
     newsletter: 'weekly',
+    rhythm: 'each',
     key: 'x',
     state,
     reason: null,
@@ -100,7 +101,7 @@ describe('findSuspicion', () => {
   const none = { editions: [], newsletters: [] };
 
   it('holds what is being sent, and the newsletter that had its time, after more than its grace', () => {
-    const stakes = { newsletters, open: [sending] };
+    const stakes = { series, open: [sending] };
     expect(findSuspicion(doubt(at('06:00'), at('08:30')), stakes)).toMatchObject({
       editions: [sending.id],
       newsletters: ['weekly'],
@@ -109,13 +110,13 @@ describe('findSuspicion', () => {
   });
 
   it('lets a weekly newsletter be after a weekend that it had no time in', () => {
-    expect(findSuspicion(doubt(at('18:00'), at('08:00', 30)), { newsletters, open: [] })).toMatchObject(none);
+    expect(findSuspicion(doubt(at('18:00'), at('08:00', 30)), { series, open: [] })).toMatchObject(none);
   });
 
   it('holds all that is open and marks every newsletter where the copy is older for certain', () => {
     const later = edition('approved', at('18:00', 30));
     expect(
-      findSuspicion(doubt(at('18:00'), at('18:01'), { isCertain: true }), { newsletters, open: [sending, later] }),
+      findSuspicion(doubt(at('18:00'), at('18:01'), { isCertain: true }), { series, open: [sending, later] }),
     ).toMatchObject({ editions: [sending.id, later.id], newsletters: ['weekly'] });
   });
 
@@ -123,7 +124,7 @@ describe('findSuspicion', () => {
     const paused = edition('paused', at('07:00', 20));
     const missed = { ...edition('held', at('07:00', 20)), reason: 'missed' } as const;
     const restored = { ...missed, id: 'weekly-again', reason: 'restored' } as const;
-    const stakes = { newsletters, open: [paused, missed, restored] };
+    const stakes = { series, open: [paused, missed, restored] };
     const certain = doubt(at('06:00'), at('06:01'), { isCertain: true });
     expect(findSuspicion(certain, stakes).editions).toEqual([paused.id, missed.id]);
     expect(findSuspicion(doubt(at('06:00'), at('09:00')), stakes).editions).toEqual([paused.id]);
@@ -134,15 +135,15 @@ describe('findSuspicion', () => {
   it('lets an approved edition be whose time is still to come', () => {
     const [passed, later] = [edition('approved', at('12:00')), edition('approved', at('18:00'))];
     const long = doubt(at('08:00'), at('15:00'));
-    expect(findSuspicion(long, { newsletters, open: [passed] }).editions).toEqual([passed.id]);
-    expect(findSuspicion(long, { newsletters, open: [later] }).editions).toEqual([]);
+    expect(findSuspicion(long, { series, open: [passed] }).editions).toEqual([passed.id]);
+    expect(findSuspicion(long, { series, open: [later] }).editions).toEqual([]);
   });
 
   it.each([
     ['forwards', at('06:00'), at('06:00', 28)],
     ['backwards', at('06:00', 28), at('06:00')],
   ])('holds what the clock jumped over, %s', (_direction, from, to) => {
-    expect(findSuspicion(doubt(from, to, { reason: 'clock' }), { newsletters, open: [sending] })).toMatchObject({
+    expect(findSuspicion(doubt(from, to, { reason: 'clock' }), { series, open: [sending] })).toMatchObject({
       reason: 'clock',
       editions: [sending.id],
       newsletters: ['weekly'],

@@ -5,6 +5,7 @@ import { findTroubles, findWaiting, troublesOf } from '../../src/schedule/troubl
 const edition: Edition = {
   id: 'weekly-2026-11-27T0300Z',
   newsletter: 'weekly',
+  rhythm: 'each',
   key: '2026-11-27T0300Z',
   state: 'sending',
   reason: null,

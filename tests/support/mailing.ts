@@ -19,6 +19,7 @@ import {
   type Database,
   openDatabase,
 } from '../../src/storage/index.ts';
+import { type Rhythm, rhythms } from '../../src/subscribers/index.ts';
 
 export const site: Site = {
   title: { en: 'The Dispatch' },
@@ -156,6 +157,8 @@ export interface FreezeWishes {
   readonly transport?: string;
   readonly now?: string;
   readonly expiresMs?: number;
+  /** Default: all. */
+  readonly rhythms?: readonly Rhythm[];
   readonly storyKeys?: readonly string[];
   /** Default: readers get again what they had. */
   readonly again?: boolean;
@@ -192,6 +195,7 @@ export function freezeApproved(room: MailRoom, editionId: string, wishes: Freeze
   return room.ledger.freeze({
     editionId,
     newsletter: 'weekly',
+    rhythms: wishes.rhythms ?? rhythms,
     transport: wishes.transport ?? 'outbox',
     excludeReserved: wishes.excludeReserved ?? false,
     cutoff: now,

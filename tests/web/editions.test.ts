@@ -44,6 +44,7 @@ function addEdition(
   const edition: Edition = {
     id: 'weekly-2023-04-07T0300Z',
     newsletter: 'weekly',
+    rhythm: 'each',
     key: '2023-04-07T0300Z',
     state,
     reason: null,

@@ -22,18 +22,8 @@ const steps = [
   'drop index edition_open',
   `create unique index edition_open on edition (newsletter, rhythm)
     where state in ('draft', 'approved', 'sending', 'paused', 'held')`,
-  'alter table newsletter_seen rename to newsletter_seen_before',
-  `create table newsletter_seen (
-    newsletter text not null, transport text not null, rhythm text not null default 'each', since text not null,
-    primary key (newsletter, transport, rhythm))`,
-  `insert into newsletter_seen (newsletter, transport, since) select newsletter, transport, since from newsletter_seen_before`,
-  'drop table newsletter_seen_before',
-  'alter table guard_mark rename to guard_mark_before',
-  `create table guard_mark (
-    newsletter text not null, rhythm text not null default 'each', reason text not null, since text not null,
-    primary key (newsletter, rhythm))`,
-  'insert into guard_mark (newsletter, reason, since) select newsletter, reason, since from guard_mark_before',
-  'drop table guard_mark_before',
+  // Word for word as the question after readers of a rhythm.
+  `create index subscription_rhythm on subscription (newsletter, rhythm) where rhythm <> 'each'`,
 ];
 
 /** Who gets which stories in which language, and how often. */
