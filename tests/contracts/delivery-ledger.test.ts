@@ -67,7 +67,8 @@ function entry<Kind extends LedgerEntry['kind']>(
   claimed: ClaimedDelivery,
   fields: object = {},
 ): LedgerEntry {
-  const base = { kind, deliveryId: claimed.deliveryId, token: claimed.token, reply: 'a reply', messageId: '<id@x>' };
+  const { deliveryId, token } = claimed;
+  const base = { kind, deliveryId, token, reply: 'a reply', phase: null, class: null, messageId: '<id@x>' };
   // Each kind takes what it needs of these.
   return { ...base, notBefore: later(5 * minute), reason: 'rejected', ...fields } as LedgerEntry;
 }
