@@ -31,6 +31,8 @@ export interface ImapOptions {
   readonly password?: string;
   /** Called before a command is carried out; true: the connection ends instead. */
   readonly kills?: (command: string) => boolean;
+  /** Whether a message may not leave its folder: then nothing that is to be moved with it does. */
+  readonly keeps?: (uid: number) => boolean;
   /** Called after one was carried out. */
   readonly onCommand?: (command: string) => void;
 }
@@ -148,6 +150,7 @@ function converse(
     if (login) {
       if (login[2] !== (options.password ?? 'secret')) said = 'NO [AUTHENTICATIONFAILED] no';
     } else if (uidFetch) fetch(uidFetch[1] ?? '', uidFetch[2] ?? '');
+    else if (uidMove && chosen(uidMove[1] ?? '').some(({ uid }) => options.keeps?.(uid))) said = 'NO over quota';
     else if (uidMove) move(uidMove[1] ?? '', uidMove[2] ?? '');
     else if (folder?.[1]?.toUpperCase() === 'SELECT') select(folder[2] ?? '');
     else if (folder && folders.has(folder[2] ?? '')) said = 'NO [ALREADYEXISTS] it is there';

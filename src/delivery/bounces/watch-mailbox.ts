@@ -10,7 +10,7 @@ export interface MailboxReading {
   readonly mailbox: MailboxOptions;
   readonly desk: BounceDesk;
   readonly arrivals: Pick<ArrivalStore, 'findKind' | 'findPosition' | 'savePosition'>;
-  /** Told each time that it can't be read, with a sentence. */
+  /** Told each time that it can't be read, or that messages can't be moved, with a sentence. */
   readonly onTrouble: (sentence: string) => void;
   /** After the first failure; doubles up to five minutes. Default 5 s. */
   readonly retryMs?: number;
@@ -28,9 +28,10 @@ const mostRetryMs = 300_000;
 export async function watchMailbox(reading: MailboxReading, signal: AbortSignal): Promise<void> {
   const { retryMs = 5000, mailbox, onTrouble } = reading;
   let failures = 0;
+  const stuck = createStuck();
   while (!signal.aborted) {
     try {
-      await readUntilClosed(reading, signal, () => {
+      await readUntilClosed(reading, stuck, signal, () => {
         failures = 0;
       });
     } catch (error) {
@@ -46,26 +47,34 @@ export async function watchMailbox(reading: MailboxReading, signal: AbortSignal)
 /**
  * The same once: what is there now.
  *
- * @throws AppError `unavailable` where it can't be read.
+ * @throws AppError `unavailable` where it can't be read, or messages can't be moved.
  */
 export async function readMailbox(
   reading: Pick<MailboxReading, 'mailbox' | 'desk' | 'arrivals'>,
   signal: AbortSignal,
 ): Promise<void> {
+  const stuck = createStuck();
   try {
-    await inFolder(reading.mailbox, signal, (client) => readNew(client, reading));
+    await inFolder(reading.mailbox, signal, (client) => readNew(client, reading, stuck));
   } catch (error) {
     if (!signal.aborted) throw new AppError('unavailable', sentenceAbout(reading.mailbox, error), { cause: error });
   }
+  if (stuck.uids.size > 0) throw new AppError('unavailable', sentenceAboutStuck(reading.mailbox, stuck));
 }
 
-async function readUntilClosed(reading: MailboxReading, signal: AbortSignal, onRead: () => void): Promise<void> {
+async function readUntilClosed(
+  reading: MailboxReading,
+  stuck: Stuck,
+  signal: AbortSignal,
+  onRead: () => void,
+): Promise<void> {
   const news = createBell();
   await inFolder(reading.mailbox, signal, async (client) => {
     client.on('exists', news.ring);
     client.on('close', news.ring);
     while (client.usable && !signal.aborted) {
-      await readNew(client, reading);
+      await readNew(client, reading, stuck);
+      if (stuck.uids.size > 0) reading.onTrouble(sentenceAboutStuck(reading.mailbox, stuck));
       onRead();
       // A server with IDLE rings; the others are asked.
       await news.wait(reading.mailbox.pollMs);
@@ -113,12 +122,17 @@ function connection({ server }: MailboxOptions): ImapFlow {
 async function readNew(
   client: ImapFlow,
   { desk, arrivals, mailbox }: Pick<MailboxReading, 'mailbox' | 'desk' | 'arrivals'>,
+  stuck: Stuck,
 ): Promise<void> {
   const { server, folder, handled } = mailbox;
   const name = `${server.name}/${server.user}/${folder}`;
   const uidValidity = String(client.mailbox ? client.mailbox.uidValidity : '');
   const position = await arrivals.findPosition(name);
   const last = position?.uidValidity === uidValidity ? position.uid : 0;
+  if (stuck.uidValidity !== uidValidity) stuck.uids.clear();
+  stuck.uidValidity = uidValidity;
+  const retried = await move(client, [...stuck.uids], handled);
+  stuck.uids = new Set(retried);
   const uids: number[] = [];
   for await (const { uid } of client.fetch(`${last + 1}:*`, { uid: true }, { uid: true })) {
     // “N:*” means the newest one even where that is older.
@@ -136,11 +150,30 @@ async function readNew(
     await desk.handleOpen();
     const done: number[] = [];
     for (const [uid, key] of keys) if ((await arrivals.findKind(key)) !== 'reply') done.push(uid);
-    if (done.length > 0 && (await client.messageMove(done.join(','), handled, { uid: true })) === false) {
-      throw new AppError('unavailable', `${done.length} messages can’t be moved to ${handled}`);
-    }
+    // They are in the database: those behind them needn't wait.
+    for (const uid of await move(client, done, handled)) stuck.uids.add(uid);
     await arrivals.savePosition(name, { uidValidity, uid: chunk.at(-1) ?? last });
   }
+}
+
+/** Reports that are in the database and can't be moved away: tried again at each look. */
+interface Stuck {
+  uidValidity: string;
+  uids: Set<number>;
+}
+
+function createStuck(): Stuck {
+  return { uidValidity: '', uids: new Set() };
+}
+
+/** Moves messages, one by one where it doesn't work for all together; returns those that stay. */
+async function move(client: ImapFlow, uids: readonly number[], to: string): Promise<number[]> {
+  if (uids.length === 0 || (await client.messageMove(uids.join(','), to, { uid: true })) !== false) return [];
+  if (!client.usable) throw new AppError('unavailable', 'it has closed the connection');
+  if (uids.length === 1) return [...uids];
+  const staying: number[] = [];
+  for (const uid of uids) staying.push(...(await move(client, [uid], to)));
+  return staying;
 }
 
 /** Lets one waiter go on, also one that comes a moment later. */
@@ -166,6 +199,11 @@ function createBell(): { ring(): void; wait(atMostMs: number): Promise<void> } {
 
 function sentenceAbout({ server }: MailboxOptions, error: unknown): string {
   return `The bounce mailbox at ${server.name} can’t be read: ${reasonOf(error)}.`;
+}
+
+function sentenceAboutStuck({ server, folder, handled }: MailboxOptions, { uids }: Stuck): string {
+  const which = uids.size === 1 ? 'One report' : `${uids.size} reports`;
+  return `${which} in the bounce mailbox at ${server.name} can’t be moved to ${handled}. What they say is done; they stay in ${folder}.`;
 }
 
 /** What the server said, where imapflow only says “Command failed”. */

@@ -137,6 +137,46 @@ describe('watchMailbox', () => {
     expect(kept).toHaveLength(60);
   });
 
+  it('lets a report that can’t be moved keep nobody waiting, and moves it once it can', async () => {
+    let isFull = true;
+    const { room, server, report, watch, troubles } = await open({ keeps: (uid) => isFull && uid === 2 });
+    for (const raw of [bounceMail('qmail'), report, bounceMail('exim-text')]) server.deliver(raw);
+    watch();
+    await server.waitFor(() => inFolder(server, 'Silkpost') === 2);
+    expect(await standing(room, 'ana@example.com')).toBe('suppressed address_gone');
+    server.deliver(bounceMail('vacation-outlook'));
+    await server.waitFor(() => inFolder(server, 'Silkpost') === 3);
+    await expect
+      .poll(() => troubles.at(-1))
+      .toMatch(/^One report in the bounce mailbox at .* can’t be moved to Silkpost/);
+    expect(server.folders.get('INBOX')?.map(({ uid }) => uid)).toEqual([2]);
+    isFull = false;
+    await server.waitFor(() => inFolder(server, 'Silkpost') === 4);
+    // None was asked for a second time.
+    const bodies = server.commands
+      .filter((command) => command.includes('BODY'))
+      .flatMap((command) => command.split(' ')[2]);
+    expect(
+      bodies
+        .join()
+        .split(/[,:]/)
+        .filter((uid) => uid === '2').length,
+    ).toBeLessThanOrEqual(1);
+  });
+
+  it('says of one look where reports can’t be moved', async () => {
+    const { room, server, report } = await open({ keeps: () => true });
+    server.deliver(report);
+    const url = `imap://bounces:secret@127.0.0.1:${server.port}`;
+    const mailbox = { server: parseMailboxUrl(url), folder: 'INBOX', handled: 'Silkpost', pollMs: 50 };
+    const reading = readMailbox({ mailbox, desk: room.desk, arrivals: room.arrivals }, new AbortController().signal);
+    await expect(reading).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('can’t be moved'),
+    });
+    expect(await standing(room, 'ana@example.com')).toBe('suppressed address_gone');
+  });
+
   it('says what is wrong without the password, and goes on once it is mended', async () => {
     const { server, troubles, watch } = await open();
     const wrong = watch(`imap://bounces:wrong@127.0.0.1:${server.port}`);
