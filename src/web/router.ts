@@ -70,14 +70,19 @@ export function createRouter(routes: RouteContext): Hono {
 
 function failed(routes: RouteContext, error: Error, context: Context): Response | Promise<Response> {
   const status = error instanceof AppError ? statuses[error.code] : 500;
-  // The path may hold a reader's token, so only its first part is told.
-  const area = context.req.path.split('/').slice(0, 3).join('/').slice(0, 40);
+  const area = areaOf(routes, context.req.path);
   routes.app.log.error('request', { status, area, error: sentenceOf(error) });
   try {
     return sendPage(context, messagePage(routes.view(languageOf(routes, context.req.path)), 'error'), { status });
   } catch {
     return sendText('Something went wrong.', status);
   }
+}
+
+/** `/preferences`, `/fa/preferences`: a path without what follows, which may be a reader's token. */
+function areaOf({ app }: RouteContext, path: string): string {
+  const [, first = '', second = ''] = path.split('/');
+  return (app.site.languages.includes(first) ? `/${first}/${second}` : `/${first}`).slice(0, 40);
 }
 
 function languageOf({ app }: RouteContext, path: string): string {

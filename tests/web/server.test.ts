@@ -78,6 +78,7 @@ describe('startServer', () => {
       readers: { ...app.readers, findLeaving: () => Promise.reject(new Error('database is locked')) },
     };
     const { url } = await serve(broken);
+    expect((await rawRequest(url, '/unsubscribe/the-token-itself')).status).toBe(500);
     const answer = await rawRequest(url, '/fa/unsubscribe/the-token-itself');
     expect(answer.status).toBe(500);
     expect(answer.body.toString()).toContain('خطایی رخ داد');
