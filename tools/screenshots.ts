@@ -1,50 +1,86 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../tests/support/browser.ts';
+import { freePort } from '../tests/support/free-port.ts';
 
-/** Pictures of the sample publication, drawn from the running program: `npm run screenshots`. */
+/**
+ * Pictures of the sample publication in four languages, on a desk and on a phone, light and dark, drawn from the running
+ * program: `npm run screenshots`, or `npm run screenshots -- preferences fa` for those whose names hold these words.
+ */
 
 const repository = fileURLToPath(new URL('../', import.meta.url));
 const target = join(repository, 'screenshots');
+const wanted = process.argv.slice(2);
+
+const languages = ['en', 'hy', 'ka', 'fa'];
+
+interface Look {
+  readonly name: string;
+  /** Pixels. */
+  readonly width: number;
+  readonly dark: boolean;
+}
+
+const looks: readonly Look[] = [
+  { name: 'desk', width: 1280, dark: false },
+  { name: 'desk-dark', width: 1280, dark: true },
+  { name: 'phone', width: 360, dark: false },
+  { name: 'phone-dark', width: 360, dark: true },
+];
 
 interface Shot {
   readonly name: string;
   readonly path: string;
-  /** Pixels. */
-  readonly width: number;
-  readonly dark?: boolean;
+  readonly look: Look;
   /** Drawn with the site's fonts in place of those that a mail program brings, which this machine may lack. */
   readonly standIns?: string;
 }
 
-const pages: readonly Shot[] = [
-  { name: 'home', path: '/', width: 1280 },
-  { name: 'home-phone', path: '/', width: 360 },
-  { name: 'home-fa-dark', path: '/fa/', width: 1280, dark: true },
-  { name: 'article', path: '/articles/tehran-talks', width: 1280 },
-  { name: 'article-fa-phone-dark', path: '/fa/articles/tehran-talks', width: 360, dark: true },
-  { name: 'article-hy', path: '/hy/articles/tehran-talks', width: 1280 },
-  { name: 'article-ka-phone', path: '/ka/articles/tehran-talks', width: 360 },
-  { name: 'feeds', path: '/feeds', width: 1280 },
-  { name: 'feed', path: '/feeds/select?country=armenia', width: 1280 },
-  { name: 'newsletters', path: '/newsletters', width: 1280 },
-  { name: 'outbox', path: '/outbox', width: 1280 },
-];
+/** Pages by name; each stands in every language under its prefix. */
+const pages: Readonly<Record<string, string>> = {
+  home: '/',
+  article: '/articles/tehran-talks',
+  feeds: '/feeds',
+  feed: '/feeds/select?country=armenia',
+  newsletters: '/newsletters',
+  newsletter: '/newsletters/weekly',
+  subscribe: '/subscribe',
+  'not-found': '/nowhere',
+  outbox: '/outbox',
+};
 
 interface RunningProgram {
   readonly url: string;
   stop(): Promise<void>;
 }
 
+const silkpost = [join(repository, 'bin/silkpost.js')];
+
+/** The port stands in the mails' addresses already. */
+const port = String(await freePort());
+
+function environment(data: string): NodeJS.ProcessEnv {
+  return { ...process.env, SILKPOST_DATA: data, SILKPOST_PUBLIC: join(data, 'public'), SILKPOST_PORT: port };
+}
+
+/** A reader of each language, and an edition for them in the outbox. */
+async function makeMails(data: string): Promise<void> {
+  const run = (...words: string[]): Promise<unknown> =>
+    promisify(execFile)(process.execPath, [...silkpost, ...words, '--dir', repository], { env: environment(data) });
+  for (const lang of languages) await run('subscribers', 'add', `${lang}@example.com`, '--lang', lang);
+  await run('send', 'weekly', '--since', '2022-01-01', '--yes');
+}
+
 async function startProgram(data: string): Promise<RunningProgram> {
-  const child = spawn(process.execPath, [join(repository, 'bin/silkpost.js'), 'start', '--dir', repository], {
-    env: { ...process.env, SILKPOST_DATA: data, SILKPOST_PUBLIC: join(data, 'public'), SILKPOST_PORT: '0' },
+  const child = spawn(process.execPath, [...silkpost, 'start', '--dir', repository], {
+    env: environment(data),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'close');
@@ -76,9 +112,9 @@ function isReady(event: unknown): event is { readonly event: 'ready'; readonly u
 
 async function take(browser: Browser, origin: string, shot: Shot): Promise<void> {
   const context = await browser.newContext({
-    viewport: { width: shot.width, height: 900 },
-    colorScheme: shot.dark ? 'dark' : 'light',
-    deviceScaleFactor: shot.width < 640 ? 2 : 1,
+    viewport: { width: shot.look.width, height: 900 },
+    colorScheme: shot.look.dark ? 'dark' : 'light',
+    deviceScaleFactor: shot.look.width < 640 ? 2 : 1,
     reducedMotion: 'reduce',
     bypassCSP: shot.standIns !== undefined,
   });
@@ -123,33 +159,62 @@ async function standInFonts(origin: string): Promise<string> {
     .join('\n');
 }
 
-/** The newest mail in each language, as the outbox shows it. */
+function prefixOf(lang: string): string {
+  return lang === 'en' ? '' : `/${lang}`;
+}
+
+/** Every page that anybody can open. */
+function pageShots(): Shot[] {
+  return languages.flatMap((lang) =>
+    Object.entries(pages).flatMap(([name, path]) => inAllLooks(`${name}-${lang}`, prefixOf(lang) + path)),
+  );
+}
+
+function inAllLooks(name: string, path: string, standIns?: string): Shot[] {
+  return looks.map((look) => ({
+    name: `${name}-${look.name}`,
+    path,
+    look,
+    ...(standIns === undefined ? {} : { standIns }),
+  }));
+}
+
+/** The mail in each language as the outbox shows it, its edition on the web, and the pages that its links lead to. */
 async function mailShots(browser: Browser, origin: string): Promise<Shot[]> {
   const page = await browser.newPage();
   await page.goto(`${origin}/outbox`);
   const paths = await page.locator('.mails a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
-  const byLanguage = new Map<string, string>();
+  const standIns = await standInFonts(origin);
+  const shots: Shot[] = [];
   for (const path of paths) {
     await page.goto(`${origin}${path}/html`);
     const lang = String(await page.evaluate('document.documentElement.lang'));
-    if (!byLanguage.has(lang)) byLanguage.set(lang, `${path}/html`);
+    shots.push(...inAllLooks(`mail-${lang}`, `${path}/html`, standIns));
+    const links = await page
+      .locator('a')
+      .evaluateAll((all) => all.map((link) => new URL(String(link.getAttribute('href')))));
+    for (const { pathname } of links) {
+      const own = /^\/(?:\w\w\/)?(unsubscribe|preferences)\//.exec(pathname)?.[1];
+      if (own !== undefined) shots.push(...inAllLooks(`${own}-${lang}`, pathname));
+    }
+    const edition = /^\/outbox\/weekly-([^/]+)\//.exec(String(path))?.[1];
+    if (edition !== undefined) {
+      shots.push(...inAllLooks(`edition-${lang}`, `${prefixOf(lang)}/newsletters/weekly/${edition}`, standIns));
+    }
   }
   await page.close();
-  const standIns = await standInFonts(origin);
-  return [...byLanguage].flatMap(([lang, path]) => [
-    { name: `mail-${lang}`, path, width: 600, standIns },
-    { name: `mail-${lang}-phone`, path, width: 360, standIns },
-    { name: `mail-${lang}-dark`, path, width: 600, dark: true, standIns },
-  ]);
+  return shots;
 }
 
 await mkdir(target, { recursive: true });
 const data = await mkdtemp(join(tmpdir(), 'silkpost-screenshots-'));
+await makeMails(data);
 const program = await startProgram(data);
 try {
   const browser = await launchBrowser();
   try {
-    for (const shot of [...pages, ...(await mailShots(browser, program.url))]) {
+    const shots = [...pageShots(), ...(await mailShots(browser, program.url))];
+    for (const shot of shots.filter(({ name }) => wanted.every((word) => name.includes(word)))) {
       await take(browser, program.url, shot);
       process.stdout.write(`screenshots/${shot.name}.png\n`);
     }

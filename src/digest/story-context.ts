@@ -116,7 +116,7 @@ export function storyContext(input: {
     updated: locale.date(article.updated).main,
     source_count: article.sources.length,
     // Isolated: names in two directions stand side by side.
-    also_in: others.map((name) => `\u2068${name}\u2069`).join(', '),
+    also_in: others.map((name) => `\u2068${name}\u2069`).join(locale.comma),
     corrections: article.corrections.map(({ date, text }) => ({ date: locale.date(date).main, text })),
     sources: article.sources.map(({ title }) => title),
   };

@@ -23,6 +23,10 @@ export interface Locale {
   /** Hours and minutes, 24 h. */
   time(instant: Instant): string;
   number(value: number): string;
+  /** A word with the mark that leads over to what it names: `Next edition:`. */
+  label(word: string): string;
+  /** The comma of the script, with a blank after it. */
+  readonly comma: string;
   /** `a, b and c` */
   list(items: readonly string[]): string;
 }
@@ -68,6 +72,9 @@ export function createLocale(language: string, timezone: string): Locale {
     date: (instant) => localDate(lang, tag, timezone, instant, false),
     time: (instant) => time.format(new Date(instant)),
     number: (value) => number.format(value),
+    // Armenian’s full stop looks like a colon, so a word leads over with another mark.
+    label: (word) => word + (lang === 'hy' ? '՝' : ':'),
+    comma: lang === 'fa' ? '، ' : ', ',
     list: (items) => list.format(items),
   };
 }

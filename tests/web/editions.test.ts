@@ -212,7 +212,7 @@ describe('an edition on the web', () => {
       expect(page).toContain(`<link rel="alternate" hreflang="fa" href="http://localhost/fa${path}">`);
       expect(page).toContain(`href="${prefix}/newsletters/weekly/rss.xml"`);
       expect(page).toContain(
-        `<a style="display:inline-block;padding:10px 0;padding-inline-end:20px" href="${prefix}/newsletters/weekly">`,
+        `<a style="display:inline-block;padding:10px;color:light-dark(#1b4b7e,#94c1ec)" href="${prefix}/newsletters/weekly">`,
       );
       expect(page.match(/<\/?main>/g)).toEqual(['<main>', '</main>']);
       const why = createLocale(lang, 'UTC').t('mail.unsubscribe');

@@ -42,13 +42,14 @@ ${languages.length < 2 ? nothing : languages.map((other) => html`<link rel="alte
 )}`;
 }
 
-/** Styled inline as the mail is, in the system's colours, which follow the mail's own dark side. */
+/** Styled inline as the mail is; its colours follow the mail's own dark side. */
 function navigation(view: View, { newsletter, edition, languages, lang }: EditionDocument): Html {
   const { site, locale } = view;
   const style =
-    'max-width:552px;margin:0 auto;padding:8px 24px;font:15px/24px "Segoe UI",Roboto,Helvetica,Arial,sans-serif;color:CanvasText';
-  const item = 'display:inline-block;padding:10px 0;padding-inline-end:20px';
-  return html`<nav lang="${view.lang}" dir="${locale.dir}" aria-label="${locale.t('site.newsletters')}" style="${style}"><a style="${item}" href="${view.href(newsletterPath(site, view.lang, newsletter.name))}">${localized(newsletter.title, view.lang, site)}: ${locale.t('site.past_editions')}</a></nav>
+    'max-width:572px;margin:0 auto;padding:4px 14px;font:15px/24px "Segoe UI",Roboto,Helvetica,Arial,sans-serif;color:CanvasText';
+  const item = 'display:inline-block;padding:10px';
+  const link = `${item};color:light-dark(#1b4b7e,#94c1ec)`;
+  return html`<nav lang="${view.lang}" dir="${locale.dir}" aria-label="${locale.t('site.newsletters')}" style="${style}"><a style="${link}" href="${view.href(newsletterPath(site, view.lang, newsletter.name))}">${locale.label(localized(newsletter.title, view.lang, site))} ${locale.t('site.past_editions')}</a></nav>
 ${
   languages.length < 2
     ? nothing
@@ -56,7 +57,7 @@ ${
         (other) =>
           other === lang
             ? html`<span style="${item}" aria-current="true"${languageAttributes(view, other)}>${view.languageName(other)}</span> `
-            : html`<a style="${item}" href="${view.href(editionPath(site, other, newsletter.name, edition.key))}" hreflang="${other}"${languageAttributes(view, other)}>${view.languageName(other)}</a> `,
+            : html`<a style="${link}" href="${view.href(editionPath(site, other, newsletter.name, edition.key))}" hreflang="${other}"${languageAttributes(view, other)}>${view.languageName(other)}</a> `,
       )}</nav>`
 }
 `;

@@ -24,5 +24,5 @@ export function dateText(date: LocalDate): string {
 /** `<time>` with the date and, where asked for, the time of day. */
 export function timeElement(view: View, instant: string, parts: 'date' | 'date-time' | 'day'): Html {
   const date = dateText(parts === 'day' ? view.locale.day(instant) : view.locale.date(instant));
-  return html`<time datetime="${instant}">${date}${parts === 'date-time' ? html`, <bdi>${view.locale.time(instant)}</bdi>` : nothing}</time>`;
+  return html`<time datetime="${instant}">${date}${parts === 'date-time' ? html`${view.locale.comma}<bdi>${view.locale.time(instant)}</bdi>` : nothing}</time>`;
 }

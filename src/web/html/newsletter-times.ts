@@ -9,5 +9,5 @@ export function newsletterTimes(view: View, newsletter: Newsletter, due: Instant
   if (due === null) return nothing;
   const locale = createLocale(view.lang, newsletter.timezone);
   const zone = newsletter.timezone === view.site.timezone ? nothing : html` (<bdi>${newsletter.timezone}</bdi>)`;
-  return html`<p class="next-edition">${view.locale.t('site.next_edition')}: <time datetime="${due}">${dateText(locale.day(due))}, <bdi>${locale.time(due)}</bdi></time>${zone}</p>`;
+  return html`<p class="next-edition">${locale.label(locale.t('site.next_edition'))} <time datetime="${due}">${dateText(locale.day(due))}${locale.comma}<bdi>${locale.time(due)}</bdi></time>${zone}</p>`;
 }

@@ -62,7 +62,7 @@ function machineTranslation(view: View, article: Article): Html | '' {
   return html`<p class="translated">${view.locale.t('site.machine_translation')}${
     original === undefined || original.id === article.id
       ? nothing
-      : html` ${view.locale.t('site.original')}: <a href="${articleLink(view, original)}" hreflang="${original.lang}"${languageAttributes(view, original.lang)}>${view.languageName(original.lang)}</a>`
+      : html` ${view.locale.label(view.locale.t('site.original'))} <a href="${articleLink(view, original)}" hreflang="${original.lang}"${languageAttributes(view, original.lang)}>${view.languageName(original.lang)}</a>`
   }</p>`;
 }
 

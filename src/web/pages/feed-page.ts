@@ -64,7 +64,9 @@ function facts(view: View, { published, modified, authors }: FeedPageItem): Html
   const changed = modified !== null && (published === null || modified > published);
   const parts = [
     ...(published === null ? [] : [timeElement(view, published, 'date-time')]),
-    ...(changed ? [html`${view.locale.t('site.updated')}: ${timeElement(view, modified, 'date-time')}`] : []),
+    ...(changed
+      ? [html`${view.locale.label(view.locale.t('site.updated'))} ${timeElement(view, modified, 'date-time')}`]
+      : []),
     ...authors.map((name) => html`<bdi>${name}</bdi>`),
   ];
   return html`<p class="facts-line">${parts.map((part, index) => (index === 0 ? part : html` · ${part}`))}</p>`;

@@ -51,7 +51,7 @@ export function outboxMailPage(
     ...outboxFrame(view, `/${encodeURIComponent(address.edition)}/${encodeURIComponent(address.file)}`),
     title: mail.subject,
     main: html`<div class="wrap listing">
-<div class="page-head"><p class="kicker"><a href="${view.href(`${languagePrefix(view.site, view.lang)}/outbox`)}">${locale.t('site.outbox')}</a></p><h1 dir="auto">${mail.subject}</h1><p>${locale.t('site.outbox_to')}: <bdi>${mail.to}</bdi></p></div>
+<div class="page-head"><p class="kicker"><a href="${view.href(`${languagePrefix(view.site, view.lang)}/outbox`)}">${locale.t('site.outbox')}</a></p><h1 dir="auto">${mail.subject}</h1><p>${locale.label(locale.t('site.outbox_to'))} <bdi>${mail.to}</bdi></p></div>
 <nav class="shapes" aria-label="${locale.t('site.outbox_letter')}"><ul>${mailShapes.map(
       (known) =>
         html`<li><a class="button" href="${path}?as=${known}"${known === shape ? html` aria-current="page"` : nothing}>${labels[known]}</a></li>`,
