@@ -46,8 +46,11 @@ export interface ClaimSupply {
   wakeNext(): void;
   /** Nothing more is given out. */
   end(): void;
-  /** Gives back what is held of editions that are no longer sent, so that no envelope of theirs is begun. */
-  look(): Promise<void>;
+  /**
+   * Gives back what is held of editions that are no longer sent, so that no envelope of theirs is begun. Undefined where
+   * that was done in this turn of the event loop.
+   */
+  look(): Promise<void> | undefined;
   /** Whether an edition was being sent at the last look. */
   isSending(editionId: string): boolean;
   /** Takes out what is held: all, or of one domain. */
@@ -169,7 +172,7 @@ export function createClaimSupply(options: ClaimSupplyOptions): ClaimSupply {
       if (isElsewhere()) return 'elsewhere';
       let waitMs = Number.POSITIVE_INFINITY;
       if (hold.size > 0) {
-        await look();
+        if (!hasLooked) await look();
         const now = nowMs();
         const found = hold.take(now);
         if (found.kind === 'go') {
@@ -214,7 +217,7 @@ export function createClaimSupply(options: ClaimSupplyOptions): ClaimSupply {
     wake,
     wakeNext,
     end,
-    look: async () => look(),
+    look,
     isSending: (editionId) => sending.has(editionId),
     remove: (domain) => hold.remove(({ address }) => domain === undefined || domainOf(address) === domain),
   };

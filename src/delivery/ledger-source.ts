@@ -133,7 +133,6 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
 
   /** What was begun ahead and must not go any more goes back: its edition is no longer sent, or its lease is over. */
   async function nextBegun(): Promise<Attempt | null> {
-    if (begun.length === 0) return null;
     await supply.look();
     const { stopped = [], going = [] } = Object.groupBy(begun, (attempt) =>
       supply.isSending(attempt.editionId) && isLeased(attempt) ? 'going' : 'stopped',
@@ -147,7 +146,7 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
 
   async function nextAttempt(signal: AbortSignal): Promise<Attempt | null> {
     for (;;) {
-      const ready = await nextBegun();
+      const ready = begun.length > 0 ? await nextBegun() : null;
       if (ready !== null) return ready;
       const taken = await supply.take(signal, () => begun.length > 0);
       if (taken !== 'elsewhere') return taken && compose(taken);
@@ -203,8 +202,8 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     if (!state) return;
     out.delete(deliveryId);
     early.delete(deliveryId);
-    const domain = domainOf(envelope.to);
-    const closure = await gate.leave(domain, state.takenAt, result && classOf(result), toMs(clock.now()));
+    const left = gate.leave(domainOf(envelope.to), state.takenAt, result && classOf(result), toMs(clock.now()));
+    const closure = left && (await left);
     if (closure === null) return;
     options.onClosed(closure, (result && 'reply' in result && result.reply) || '');
     doLater(postpone(closure));
@@ -243,11 +242,7 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     if (result.kind === 'sent' || result.kind === 'deferred' || result.kind === 'failed') totals.answered += 1;
   }
 
-  async function countFaults(results: readonly AttemptResult[]): Promise<void> {
-    const faults = results.flatMap((result) => {
-      const replyClass = classOf(result);
-      return replyClass !== null && 'reply' in result && isSenderFault(replyClass) ? [result] : [];
-    });
+  async function countFaults(faults: readonly Fault[]): Promise<void> {
     for (const [editionId, ofEdition] of Map.groupBy(faults, ({ attempt }) => attempt.editionId)) {
       const paused = await ledger.addSenderFaults(editionId, ofEdition.length, clock.now());
       if (paused !== null) options.onPaused(paused, ofEdition.at(-1)?.reply ?? '');
@@ -275,7 +270,8 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
       }
     },
     async isWanted({ editionId, envelope }) {
-      await supply.look();
+      const looking = supply.look();
+      if (looking) await looking;
       const domain = domainOf(envelope.to);
       return (
         supply.isSending(editionId) && !gate.closed(toMs(clock.now())).some((closure) => closure.domain === domain)
@@ -289,8 +285,10 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
       return supply.isSending(attempt.editionId) && isLeased(attempt);
     },
     async settle(results) {
-      await Promise.all(results.map(settleOne));
-      await countFaults(results);
+      const [only, ...others] = results.map(settleOne);
+      await (others.length === 0 ? only : Promise.all([only, ...others]));
+      const faults = results.filter(isFault);
+      if (faults.length > 0) await countFaults(faults);
       options.onProgress({ ...totals });
       // Something may be due again, or this was the last one.
       if (out.size === 0 || results.some(({ kind }) => kind === 'returned' || kind === 'stopped')) supply.wake();
@@ -308,6 +306,14 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     },
     totals: () => ({ ...totals }),
   };
+}
+
+type Fault = AttemptResult & { readonly reply: string };
+
+/** Whether a relay's answer finds fault with the sender. */
+function isFault(result: AttemptResult): result is Fault {
+  const replyClass = classOf(result);
+  return replyClass !== null && isSenderFault(replyClass);
 }
 
 function later(a: Instant, b: Instant): Instant {

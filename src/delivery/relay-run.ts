@@ -167,9 +167,9 @@ export class RelayRun {
       ...attempt.envelope,
       content,
       isHeldBack: () => isHeldBack,
-      begin: async () => {
+      begin: () => {
         isHeldBack = this.#signal.aborted;
-        return !isHeldBack && (await this.#source.begin(attempt));
+        return isHeldBack ? Promise.resolve(false) : this.#source.begin(attempt);
       },
     };
   }

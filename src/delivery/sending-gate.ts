@@ -46,8 +46,11 @@ export interface SendingGate {
   /** Reserves the next slice of a bucket: `''` is the relay's. */
   reserve(domain: string, now: number): Promise<void>;
   enter(domain: string, now: number): void;
-  /** One message to a domain has ended; `replyClass` null: without an answer. Returns what has to be told. */
-  leave(domain: string, beganAt: number, replyClass: ReplyClass | null, now: number): Promise<Closure | null>;
+  /**
+   * One message to a domain has ended; `replyClass` null: without an answer. Resolves with what has to be told; null at
+   * once where nothing is to be written down, as with nearly every message.
+   */
+  leave(domain: string, beganAt: number, replyClass: ReplyClass | null, now: number): Promise<Closure | null> | null;
   /** Domains that get nothing for now. */
   closed(now: number): Closure[];
 }
@@ -114,7 +117,7 @@ export function createSendingGate({ relay, store, perSecond, perDomain }: Sendin
       if (traffic.size > mostDomains) forgetIdle();
       traffic.set(domain, { underWay: (before?.underWay ?? 0) + 1, lastAt: now, takes: before?.takes ?? false });
     },
-    async leave(domain, beganAt, replyClass, now) {
+    leave(domain, beganAt, replyClass, now) {
       const here = traffic.get(domain) ?? { underWay: 1, lastAt: now, takes: false };
       const attempt = { beganAt, underWay: here.underWay };
       here.underWay -= 1;
@@ -128,8 +131,8 @@ export function createSendingGate({ relay, store, perSecond, perDomain }: Sendin
       const isClosed = after.closedUntil !== null && after.closedUntil !== before.closedUntil;
       // Refusals that close nothing are no news for other processes.
       if (after.changedAt === before.changedAt) return null;
-      await store.saveThrottle(relay, domain, after);
-      return isClosed && after.closedUntil !== null ? { domain, until: after.closedUntil } : null;
+      const closure = isClosed && after.closedUntil !== null ? { domain, until: after.closedUntil } : null;
+      return store.saveThrottle(relay, domain, after).then(() => closure);
     },
     closed: (now) =>
       [...throttles].flatMap(([domain, { closedUntil: until }]) =>

@@ -9,6 +9,9 @@ interface Hole {
   readonly part: 'text' | 'html';
 }
 
+/** A reader's value as it stands in each part. */
+type Written = Readonly<Record<Hole['part'], string>>;
+
 /** A variant's MIME form, cut where readers differ: made once, spliced for each reader. */
 export interface Stencil {
   /** The header line that belongs to the body, ended by CRLF. */
@@ -54,7 +57,7 @@ export async function createStencil(body: { readonly html: string; readonly text
 /** A reader's body, in few buffers: what is long and the same for all readers is the stencil's own. */
 export function spliceBody(stencil: Stencil, values: SlotValues): Buffer[] {
   const buffers: Buffer[] = [];
-  const written = new Map<Slot, { readonly text: string; readonly html: string }>();
+  const written: Partial<Record<Slot, Written>> = {};
   let text = '';
   for (const part of stencil.parts) {
     if (typeof part === 'string') {
@@ -64,13 +67,8 @@ export function spliceBody(stencil: Stencil, values: SlotValues): Buffer[] {
       text = '';
       buffers.push(part);
     } else {
-      let forms = written.get(part.slot);
-      if (forms === undefined) {
-        const value = values[part.slot];
-        if (value === undefined) throw unfilled(part.slot);
-        forms = encodeValue(value);
-        written.set(part.slot, forms);
-      }
+      const { [part.slot]: forms = encodeValue(part.slot, values[part.slot]) } = written;
+      written[part.slot] = forms;
       text += forms[part.part];
     }
   }
@@ -78,11 +76,8 @@ export function spliceBody(stencil: Stencil, values: SlotValues): Buffer[] {
   return buffers;
 }
 
-function unfilled(slot: Slot): AppError {
-  return new AppError('internal', `The mail has a place for ${slot}, which nothing fills.`);
-}
-
-function encodeValue(value: string): { readonly text: string; readonly html: string } {
+function encodeValue(slot: Slot, value: string | undefined): Written {
+  if (value === undefined) throw new AppError('internal', `The mail has a place for ${slot}, which nothing fills.`);
   const text = encodeQuotedPrintable(value);
   return { text, html: /[&<>"']/.test(value) ? encodeQuotedPrintable(escapeHtml(value)) : text };
 }

@@ -25,8 +25,8 @@ export type Database = Kysely<Schema>;
 const connections = new WeakMap<Database, DatabaseSync>();
 
 /**
- * The connection under a database, for what is done so often that a query builder's share of it counts. To be used within
- * one of the database's own transactions only, so that nobody else's statements come in between.
+ * The connection under a database, for what is done so often that a query builder's share of it counts. Statements that
+ * write belong into `inTransaction`; a lone one that reads may see what a transaction of this process is about to commit.
  */
 export function connectionOf(database: Database): DatabaseSync {
   const connection = connections.get(database);
@@ -53,6 +53,22 @@ const migrations: Readonly<Record<string, Migration>> = {
 export const knownMigrations: readonly string[] = Object.keys(migrations);
 
 const provider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) };
+
+/** One transaction that waits for those at hand, like `database.transaction()` and with less ado. */
+export function inTransaction<Result>(database: Database, work: (tx: Database) => Promise<Result>): Promise<Result> {
+  const connection = connectionOf(database);
+  return database.connection().execute(async (tx) => {
+    connection.exec('begin immediate');
+    try {
+      const result = await work(tx);
+      connection.exec('commit');
+      return result;
+    } catch (error) {
+      if (connection.isTransaction) connection.exec('rollback');
+      throw error;
+    }
+  });
+}
 
 /**
  * Opens the database file, making it and its folder where needed, and brings its schema up to date.

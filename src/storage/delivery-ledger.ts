@@ -14,7 +14,7 @@ import type {
   ReplyClass,
 } from '../delivery/index.ts';
 import { listAudience } from './audience.ts';
-import type { Database } from './database.ts';
+import { connectionOf, type Database, inTransaction } from './database.ts';
 import { cancelEdition, finishEditions, postpone } from './edition-end.ts';
 import { freezeEdition } from './edition-freeze.ts';
 import { domainOfSql } from './edition-lanes.ts';
@@ -32,6 +32,7 @@ const pageSize = 500;
 /** The ledger on a SQL database: grouped statements in short transactions. */
 export function createDeliveryLedger(database: Database): DeliveryLedger {
   const commitEntries = prepareCommit(database);
+  const sending = connectionOf(database).prepare(`select id from edition where state = 'sending' and transport = ?`);
   return {
     listPast: (stories, now) => listPast(database, stories, now),
     listAudience: (request) => listAudience(database, request),
@@ -41,7 +42,7 @@ export function createDeliveryLedger(database: Database): DeliveryLedger {
     },
     claim: (request) => database.transaction().execute((tx) => claim(tx, request)),
     commit: async (entries, now) =>
-      entries.length === 0 ? [] : database.transaction().execute((tx) => commitEntries(tx, entries, now)),
+      entries.length === 0 ? [] : inTransaction(database, (tx) => commitEntries(tx, entries, now)),
     async renewLeases(worker, leaseUntil) {
       await database
         .updateTable('delivery')
@@ -83,11 +84,7 @@ export function createDeliveryLedger(database: Database): DeliveryLedger {
       await resumeEdition(database, editionId, now);
       return readCounts(database, editionId);
     },
-    async listSending(transport) {
-      const { rows } = await sql<{ id: string }>`
-        select id from edition where state = 'sending' and transport = ${transport}`.execute(database);
-      return new Set(rows.map(({ id }) => id));
-    },
+    listSending: async (transport) => new Set(sending.all(transport).map(({ id }) => String(id))),
     countMissing: (editionId) => countMissing(database, editionId),
     retryMissing: (editionId, expiresAt, now) => retryMissing(database, editionId, expiresAt, now),
     settleDoubt: (settled) => settleDoubt(database, settled),

@@ -37,15 +37,15 @@ export class BulkSession implements SmtpSession {
     return !this.#hasQuit && this.#open.channel.ended === null;
   }
 
-  async send(message: SessionMessage, following: () => SessionMessage | null): Promise<SessionOutcome> {
+  send(message: SessionMessage, following: () => SessionMessage | null): Promise<SessionOutcome> {
     let transaction = this.#ahead;
     this.#ahead = null;
     if (transaction?.message !== message) {
       if (transaction) this.abandon('Another message was announced.');
       const { ended, phase } = this.#open.channel;
-      if (ended !== null) return { kind: 'returned', why: ended, phase };
+      if (ended !== null) return Promise.resolve({ kind: 'returned', why: ended, phase });
       const begun = this.#begin(message);
-      if (!(begun instanceof Transaction)) return begun;
+      if (!(begun instanceof Transaction)) return Promise.resolve(begun);
       transaction = begun;
     }
     this.#current = transaction;
