@@ -24,7 +24,7 @@ export function toInstant(value: Date | number): Instant {
 
 /** Epoch milliseconds of an instant. */
 export function toMs(instant: Instant): number {
-  return Date.parse(instant);
+  return instant === last.instant ? last.ms : Date.parse(instant);
 }
 
 /** The instant `ms` milliseconds later (earlier where negative). */

@@ -29,7 +29,7 @@ const sentence = 'Négociations à Tbilissi: “the talks go on”, ministers sa
 const storyKey = 'talks';
 
 function piecesOf(unsubscribe: string, preferences: string): EditionPieces {
-  const piece = { html: `<p>${sentence.repeat(390)}</p>\n`, text: `${`${sentence}\n`.repeat(150)}` };
+  const piece = { html: `<p>${sentence.repeat(355)}</p>\n`, text: `${`${sentence}\n`.repeat(150)}` };
   return {
     lang: 'en',
     top: { html: '<html lang="en"><body>', text: 'News\n\n' },

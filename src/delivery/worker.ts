@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, type Instant, plusMs, systemClock, toInstant } from '../clock.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { boundYoungHeap } from './bound-young-heap.ts';
 import { createCommitQueue } from './commit-queue.ts';
 import type { ComposeMessage } from './compose-message.ts';
 import type { DeliveryLedger } from './delivery-ledger.ts';
@@ -181,6 +182,7 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   async function beat(): Promise<void> {
+    boundYoungHeap();
     await options.guard?.();
     const now = clock.now();
     await ledger.beat(id, now);
@@ -208,6 +210,7 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   async function whileRegistered(work: () => Promise<void>): Promise<void> {
+    boundYoungHeap();
     await options.guard?.();
     const now = clock.now();
     await ledger.registerWorker({
