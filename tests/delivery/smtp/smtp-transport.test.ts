@@ -160,6 +160,31 @@ describe('createSmtpTransport', () => {
     expect(heard.connections).toBe(1);
   });
 
+  it('goes on over another connection where answers are out of step, as where one was left out', async () => {
+    let dots = 0;
+    const { url, heard } = await startServer((line) => {
+      if (line !== '.') return usual(line, 'PIPELINING');
+      dots += 1;
+      return dots === 1 ? null : '250 queued\r\n';
+    });
+    const { results } = await send(url, ['a@example.com', 'b@example.com', 'c@example.com'], { pipelineNext: true });
+    // That the answer to MAIL is taken for the final dot's can't be seen at the time.
+    expect(results).toMatchObject([
+      { kind: 'sent', reply: '250 ok' },
+      { kind: 'sent', reply: '250 queued' },
+      { kind: 'sent', reply: '250 queued' },
+    ]);
+    expect(heard.connections).toBe(2);
+    expect(
+      heard.lines.slice(heard.lines.findLastIndex((line) => line.startsWith('EHLO'))).filter((line) => line === 'DATA'),
+    ).toHaveLength(2);
+    expect(heard.lines.filter((line) => line.startsWith('Subject'))).toEqual([
+      'Subject: 0',
+      'Subject: 1',
+      'Subject: 2',
+    ]);
+  });
+
   it('asks once more before the envelope whether it is still to be sent, however long the connection took', async () => {
     let isPaused = false;
     const { url, heard } = await startServer((line) => {
