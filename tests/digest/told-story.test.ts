@@ -93,7 +93,7 @@ describe('a mail that tells a story again', () => {
   it.each([
     ['en', 'Updated 25 November 2026', 'Update: '],
     ['hy', 'Թարմացվել է՝ ', 'Թարմացում. '],
-    ['az', 'Yenilənib: ', 'Yenilənmə: '],
+    ['az', 'Yenilənib: ', 'Yeniləmə: '],
     ['ka', 'განახლებულია: ', 'განახლება: '],
     ['ru', 'Обновлено: ', 'Обновление: '],
     ['fa', 'به‌روزرسانی: ', 'به‌روزرسانی: '],
