@@ -87,6 +87,7 @@ export async function importSubscribers(
   const source = await openSource(file);
   const report = options.report === undefined ? null : await openReport(options.report, file);
   let refused = 0;
+  await desk.store.expectMany();
   try {
     const result = await readCsv({
       input: source.input,

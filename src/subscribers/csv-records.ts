@@ -1,4 +1,4 @@
-import { parse } from 'csv-parse/sync';
+import { splitRecord } from './csv-cells.ts';
 import { readTextLines, type TextLine } from './text-lines.ts';
 
 /** A row of a CSV file, or what is wrong with it. Lines count from 1. */
@@ -12,8 +12,7 @@ const longestRecordLines = 50;
 /**
  * The rows of a CSV file in UTF-8 or UTF-16 (RFC 4180), without its byte order mark and blank lines. The delimiter is the
  * one of comma, semicolon, tab and bar that its first line holds most of. A row with a quote that is never closed, or a
- * line of more than 256 KB, is reported and costs that line alone: csv-parse, asked for the whole file, would lose all
- * that follows. Memory is constant.
+ * line of more than 256 KB, is reported and costs that line alone. Memory is constant.
  *
  * @throws AppError `invalid` for what isn’t text.
  */
@@ -86,14 +85,4 @@ function hasOpenQuote(text: string): boolean {
   let open = false;
   for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) open = !open;
   return open;
-}
-
-function splitRecord(text: string, delimiter: string): string[] | null {
-  if (!text.includes('"')) return text.split(delimiter).map((cell) => cell.trim());
-  try {
-    const [cells] = parse(text, { delimiter, trim: true, relax_quotes: true, relax_column_count: true });
-    return cells ?? null;
-  } catch {
-    return null; // whatever csv-parse objects to, the row is reported by its line
-  }
 }

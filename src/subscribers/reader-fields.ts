@@ -101,8 +101,11 @@ function findLanguage(text: string, languages: readonly string[]): string | null
   return known(wanted) ?? known(wanted.split('-', 1)[0] ?? '') ?? null;
 }
 
+/** Those that go by their usual name: a formatter for each row of a file costs more than all the rest of it. */
+const usualTimezones: ReadonlySet<string> = new Set(Intl.supportedValuesOf('timeZone'));
+
 function isTimezone(text: string): boolean {
-  if (text === '') return true;
+  if (text === '' || usualTimezones.has(text)) return true;
   if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(text)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';

@@ -79,6 +79,8 @@ export interface SubscriberStore {
    * for all of them: give at most some hundreds at a time.
    */
   addSubscribers(subscribers: readonly NewSubscriber[], now: Instant): Promise<AddOutcome[]>;
+  /** Makes room for a great many of these, in a process that does nothing else. */
+  expectMany(): Promise<void>;
   findByEmail(email: string): Promise<SubscriberWithSubscriptions | null>;
   findById(id: number): Promise<SubscriberWithSubscriptions | null>;
   /**
