@@ -116,9 +116,12 @@ async function forgetWords(
       note = 'Its reader has been erased.', handled_at = coalesce(handled_at, ${now})
     where id in (select value from json_each(${JSON.stringify(arrivals)}))`.execute(tx);
   for (const address of addresses) {
-    await sql`delete from notice where instr(lower(sentence || ' ' || what_to_do || ' ' || about), ${address.toLowerCase()}) > 0`.execute(
+    const needle = address.toLowerCase();
+    await sql`delete from notice where instr(lower(sentence || ' ' || what_to_do || ' ' || about), ${needle}) > 0`.execute(
       tx,
     );
+    await sql`update throttle set said = '' where instr(lower(said), ${needle}) > 0`.execute(tx);
+    await sql`update relay_trouble set said = '' where instr(lower(said), ${needle}) > 0`.execute(tx);
   }
 }
 

@@ -58,8 +58,11 @@ export function parseEmailAddress(text: string): ParsedAddress {
 
 /** What an address is compared by: lower case throughout, and no provider's tricks with dots or plus signs. */
 export function normaliseAddress(text: string): string {
-  const parsed = parseEmailAddress(text.trim());
-  return (parsed.ok ? parsed.address.text : text.trim()).toLowerCase();
+  const given = text.trim();
+  const plain = given.toLowerCase();
+  // As given first: IDNA makes other small letters of some capitals than JavaScript.
+  const [parsed] = [given, plain].map(parseEmailAddress).filter(({ ok }) => ok);
+  return parsed?.ok ? parsed.address.text.toLowerCase() : plain;
 }
 
 /** Domains that RFC 2606 and RFC 6761 keep for examples and tests; nobody can receive mail there. */

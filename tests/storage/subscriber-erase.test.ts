@@ -93,6 +93,15 @@ describe('erasing a reader', () => {
       values ('failed', null, 'reader.example', ${`reader.example refuses mail, “no ${canary}”.`}, 'Wait.', ${now})`.execute(
       database,
     );
+    await sql`insert into throttle (relay, domain, said) values ('r', 'reader.example', ${`550 no ${canary}`})`.execute(
+      database,
+    );
+    await sql`insert into relay_trouble (relay, since, at, said) values ('r', ${now}, ${now}, ${canary})`.execute(
+      database,
+    );
+    await sql`insert into address_change (subscriber_id, email, at) values (${id}, 'q7x.next@reader.example', ${now})`.execute(
+      database,
+    );
     const counts = await app.editions.getCounts(edition);
     const consents = await database.selectFrom('consent').selectAll().execute();
     expect(await filesWith(folder, [canary, key, 'Canary Q7X'])).not.toEqual([]);
@@ -101,7 +110,7 @@ describe('erasing a reader', () => {
     expect(erased).toEqual({ cancelled: 0, mails: 1 });
     expect(await app.subscribers.scrub()).toBe(true);
 
-    expect(await filesWith(folder, [canary, encodeURIComponent(canary), key, 'Canary Q7X'])).toEqual([]);
+    expect(await filesWith(folder, [canary, encodeURIComponent(canary), key, 'Canary Q7X', 'q7x.next'])).toEqual([]);
     expect(lines.join('\n')).not.toContain(canary);
     expect((await stat(`${file}-wal`)).size).toBeLessThan(50_000);
     expect(await app.editions.getCounts(edition)).toEqual(counts);

@@ -8,6 +8,11 @@ const textOf = (text: string): string | null => {
   return parsed.ok ? parsed.address.text : null;
 };
 
+/** Three labels of 63 octets and two more. */
+function longDomain(octets: number): string {
+  return `${['b', 'c', 'd'].map((letter) => letter.repeat(63)).join('.')}.${'e'.repeat(octets - 195)}.aa`;
+}
+
 describe('parseEmailAddress', () => {
   it.each([
     ['ann@example.com', 'ann@example.com'],
@@ -22,6 +27,16 @@ describe('parseEmailAddress', () => {
     [`${'l'.repeat(64)}@example.com`, `${'l'.repeat(64)}@example.com`],
     [`a@${'d'.repeat(63)}.example`, `a@${'d'.repeat(63)}.example`],
     ['a@1.2.example', 'a@1.2.example'],
+    ['"ann.reader"@example.com', 'ann.reader@example.com'],
+    ['".ann"@example.com', '".ann"@example.com'],
+    ['ann@EXAMPLE.рф', 'ann@example.xn--p1ai'],
+    ['ann@სატესტო.example', 'ann@xn--lodi1ancec.example'],
+    ['ann@faß.example', 'ann@xn--fa-hia.example'],
+    ['ann@exa\u0301mple.com', 'ann@xn--exmple-qta.com'],
+    // A look-alike is a name of its own: its A-label says that it isn’t the Latin one.
+    ['ann@ехample.com', 'ann@xn--ample-ywe6i.com'],
+    ['ann@example．com', 'ann@example.com'],
+    [`a@${longDomain(252)}`, `a@${longDomain(252)}`],
   ])('reads %j as %j', (text, expected) => {
     expect(textOf(text)).toBe(expected);
   });
@@ -29,6 +44,26 @@ describe('parseEmailAddress', () => {
   it.each([
     ['', 'is missing'],
     ['ann', 'lacks an @'],
+    ['ann@example.com@', 'more than one @'],
+    ['ann @example.com', 'a space'],
+    ['ann@example.com\nbob@example.com', 'control character'],
+    ['ann@example.com|bob@example.com', 'more than one @'],
+    [`a@${longDomain(253)}`, 'longer than 254'],
+    [`a@${longDomain(255)}`, 'longer than 253'],
+    ['"ann"reader"@example.com', 'dot'],
+    ['""@example.com', 'dot'],
+    ['"ann reader"@example.com', 'a space'],
+    ['\u2066ann@example.com\u2069', 'seen'],
+    ['ann\u200f@example.com', 'seen'],
+    ['ann@example\ufeff.com', 'seen'],
+    ['ａｎｎ@example.com', 'Latin letters'],
+    ['аnn@example.com', 'Latin letters'],
+    ['ann＠example.com', 'lacks an @'],
+    ['ann@xn--.example', 'domain name'],
+    ['ann@[IPv6:::1]', 'alone'],
+    ['ann@2130706433', 'a number'],
+    ['ann@example.com..', 'domain name'],
+    ['ann@example.c om', 'a space'],
     ['@example.com', 'nothing before'],
     ['ann@', 'nothing after'],
     ['a@b@example.com', 'more than one @'],
@@ -144,6 +179,23 @@ describe('normaliseAddress', () => {
       ' ann@bücher.example ',
     ];
     expect(new Set(spellings.map(normaliseAddress))).toEqual(new Set(['ann@xn--bcher-kva.example']));
+  });
+
+  it('gives again what it gave, whatever it is given', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.emailAddress(),
+      fc.stringMatching(/^["a-zA-Z.ſKİß]{0,6}@[a-zA-ZßẞΣ.]{0,9}$/u),
+    );
+    fc.assert(
+      fc.property(text, (given) => {
+        const once = normaliseAddress(given);
+        expect(normaliseAddress(once)).toBe(once);
+        const parsed = parseEmailAddress(given);
+        if (parsed.ok) expect(normaliseAddress(parsed.address.text)).toBe(once);
+      }),
+      { numRuns: 3000 },
+    );
   });
 
   it("keeps apart what only one provider's rules make equal", () => {
