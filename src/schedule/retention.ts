@@ -20,7 +20,7 @@ export interface RetentionLimits {
   readonly deliveries: Instant;
   /** Raw messages and letters. */
   readonly raw: Instant;
-  /** Sign-ups that nobody has confirmed. */
+  /** Sign-ups and changes of address that nobody has confirmed. */
   readonly pending: Instant;
 }
 
@@ -28,7 +28,7 @@ export interface RetentionStore {
   /**
    * Removes, in short transactions: deliveries and choices of editions that were over before, with their sums kept; the
    * rendered pieces of those that never went out; notices. Raw messages that were handled, and letters that are settled.
-   * Readers who signed up and never confirmed, with all that is known of them. Never anything of an open edition, and no
+   * Readers who signed up and never confirmed, with all that is known of them; changes of address that weren't either. Never anything of an open edition, and no
    * suppression.
    */
   prune(before: RetentionLimits): Promise<PrunedRows>;

@@ -23,6 +23,7 @@ export function createRetentionStore(database: Database): RetentionStore {
   /** With all that is known of them; whoever asked again since has the time anew. */
   async function removePending(before: Instant): Promise<number> {
     await removeAll(sql`delete from sign_up where at < ${before}`);
+    await removeAll(sql`delete from address_change where at < ${before}`);
     const waiting = sql`select id from subscriber where state = 'pending' and created_at < ${before}
       and not exists (select 1 from consent where consent.subscriber_id = subscriber.id and consent.at >= ${before})`;
     await removeAll(sql`delete from letter where subscriber_id in (${waiting})`);

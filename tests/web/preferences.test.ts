@@ -198,6 +198,29 @@ describe('POST /preferences/TOKEN', () => {
     expect(await site.dump()).toBe(before);
   });
 
+  it('reads no more of an endless body than a form may have', async () => {
+    const site = await openReaderSite();
+    const before = await site.dump();
+    let sent = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (sent >= 100 * 1024 * 1024) controller.close();
+        else controller.enqueue(new Uint8Array(64 * 1024).fill(120));
+        sent += 64 * 1024;
+      },
+    });
+    const answer = await fetch(site.url + site.preferencesPath, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: endless,
+      duplex: 'half',
+    }).catch(() => null);
+    // The connection may be cut before the answer is read.
+    if (answer !== null) expect(answer.status).toBe(413);
+    expect(sent).toBeLessThan(20 * 1024 * 1024);
+    expect(await site.dump()).toBe(before);
+  });
+
   it('answers a forged, cut, or foreign-purpose token alike, and changes nothing', async () => {
     const site = await openReaderSite();
     const good = site.tokenFor('preferences');
