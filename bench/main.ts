@@ -1,10 +1,11 @@
 // npm run bench [-- WORD…] [--articles 10000] [--rounds 5] …: Silkpost against peers, alternating, in the same run.
-// WORD is content, serve, memory or send; without one: content, serve and send. Prints Markdown.
+// WORD is content, serve, memory, send or audience; without one: content, serve and send. Prints Markdown.
 import { rmSync } from 'node:fs';
 import { mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchAudience } from './audience.ts';
 import type { Bench, BenchOptions } from './bench-options.ts';
 import { benchContent } from './content.ts';
 import { describeMachine } from './machine.ts';
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, Bench>> = {
   serve: benchServe,
   memory: benchMemory,
   send: benchSend,
+  audience: benchAudience,
 };
 
 const { values, positionals } = parseArgs({

@@ -46,8 +46,8 @@ interface Prepared {
   readonly headers: (own: OwnFields) => string;
 }
 
-/** Some 60 KB each; readers come in the order of their ids, so few variants are in use at a time. */
-const maxStencils = 200;
+/** Some 60 KB each. An edition of more lists than this makes some more than once: its readers come in the order of their ids. */
+const maxStencils = 600;
 /** Editions sent at the same time are few; their pieces are some 100 KB per language. */
 const maxEditions = 3;
 
