@@ -215,7 +215,17 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     eraseMails: (address) => eraseFromOutbox(paths.outbox, address),
     clock,
   });
-  const letterRoom = createLetterRoom({ config, database, keys, mailOptions, transport, clock, log });
+  const letterRoom = createLetterRoom({
+    config,
+    database,
+    keys,
+    mailOptions,
+    transport,
+    editions,
+    published: () => catalog.published(),
+    clock,
+    log,
+  });
   const { passedMs = clock === systemClock ? () => performance.now() : () => toMs(clock.now()) } = options;
   const guard = createRestoreGuard({
     store: createGuardStore(database),

@@ -1,12 +1,27 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/index.ts';
+import type { PublishedCatalog } from './content/index.ts';
 import { createLetterCarrier, createLetterComposer, type Transport } from './delivery/index.ts';
-import { type LetterInput, openRenderThread, type Piece, templatesVersion } from './digest/index.ts';
+import {
+  type EditionStore,
+  findLatestEdition,
+  type LetterInput,
+  openRenderThread,
+  type Piece,
+  templatesVersion,
+} from './digest/index.ts';
+import { sentenceOf } from './errors.ts';
 import type { Log } from './log.ts';
 import type { MailOptions } from './message-options.ts';
-import { createLetterStore, type Database } from './storage/index.ts';
-import { createLetterDesk, isReservedDomain, type Keys, type LetterDesk } from './subscribers/index.ts';
+import { createLetterStore, createSignUpStore, type Database } from './storage/index.ts';
+import {
+  createLetterDesk,
+  isReservedDomain,
+  type Keys,
+  type LetterDesk,
+  type SignUpStore,
+} from './subscribers/index.ts';
 
 export interface LetterRoomParts {
   readonly config: Config;
@@ -14,6 +29,8 @@ export interface LetterRoomParts {
   readonly keys: Keys;
   readonly mailOptions: MailOptions;
   readonly transport: Transport;
+  readonly editions: EditionStore;
+  readonly published: () => PublishedCatalog;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -21,7 +38,11 @@ export interface LetterRoomParts {
 /** Where letters to single readers are handed in, and from where they leave. */
 export interface LetterRoom {
   readonly desk: LetterDesk;
-  /** Sends what is due until nothing is or `stop` aborts. Never rejects. */
+  /** People who ask for newsletters by themselves. */
+  readonly signUps: SignUpStore;
+  /** Looks at once for what was taken in, where this process sends. */
+  wake(): void;
+  /** Looks at sign-ups, and sends what is due until nothing is or `stop` aborts. Never rejects. */
   sendDue(stop: AbortSignal): Promise<void>;
   /** Sends what is due, by whichever process it was handed in, in the background until stopped. */
   start(): { stop(): Promise<void> };
@@ -34,9 +55,12 @@ export function createLetterRoom(parts: LetterRoomParts): LetterRoom {
   const { config, transport, clock, log } = parts;
   const { site, mail, paths } = config;
   const store = createLetterStore(parts.database, parts.keys);
+  const signUps = createSignUpStore(parts.database, parts.keys);
   let wake = new AbortController();
   const compose = createLetterComposer({
     ...parts.mailOptions,
+    findLatest: (newsletters, lists, lang) =>
+      findLatestEdition({ ...config, editions: parts.editions, published: parts.published }, newsletters, lists, lang),
     templatesDir: paths.templates,
     render: renderInThread,
     version: () => templatesVersion(paths.templates),
@@ -50,15 +74,26 @@ export function createLetterRoom(parts: LetterRoomParts): LetterRoom {
     return site.url.startsWith('https://') ? null : 'publication.url isn’t https.';
   }
 
+  async function sendDue(stop: AbortSignal): Promise<void> {
+    try {
+      await signUps.settleSignUps(clock.now());
+    } catch (error) {
+      log.error('problem', { message: `Sign-ups can’t be looked at: ${sentenceOf(error)}` });
+    }
+    await carrier.sendDue(stop);
+  }
+
   return {
     desk: createLetterDesk(store, clock, () => wake.abort()),
-    sendDue: (stop) => carrier.sendDue(stop),
+    signUps,
+    wake: () => wake.abort(),
+    sendDue,
     start() {
       const stopping = new AbortController();
       const running = (async () => {
         while (!stopping.signal.aborted) {
           wake = new AbortController();
-          await carrier.sendDue(stopping.signal);
+          await sendDue(stopping.signal);
           const either = AbortSignal.any([wake.signal, stopping.signal]);
           await pause(lookEveryMs, undefined, { signal: either }).catch(() => {});
         }

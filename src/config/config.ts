@@ -73,6 +73,10 @@ export interface Config {
     readonly trustedProxies: readonly string[];
   };
   /** How long what is over is kept, in milliseconds. */
+  readonly signUp: {
+    /** Whether consents from the form keep the address that they came from; default: none is kept. */
+    readonly keepsIp: boolean;
+  };
   readonly retention: {
     /** Deliveries, default 400 days. */
     readonly deliveriesMs: number;

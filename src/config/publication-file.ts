@@ -148,6 +148,7 @@ export const publicationFile = z.strictObject({
         .default([]),
     })
     .prefault({}),
+  signUp: z.strictObject({ keepIp: z.boolean().default(false) }).prefault({}),
   retention: z
     .strictObject({
       deliveries: duration.refine((ms) => ms >= leastRetentionMs, 'must be at least 30d').default(400 * dayMs),

@@ -72,6 +72,7 @@ export function readConfig(options: ConfigOptions): Config {
       hosts: file.web.hosts,
       trustedProxies: file.web.trustedProxies,
     },
+    signUp: { keepsIp: file.signUp.keepIp },
     retention: {
       deliveriesMs: file.retention.deliveries,
       outboxMs: file.retention.outbox,

@@ -1,8 +1,8 @@
 import { plusMs } from '../clock.ts';
-import type { SlotValues } from '../digest/index.ts';
+import type { LatestEdition, SlotValues } from '../digest/index.ts';
 import { createLocale, type Locale } from '../i18n/index.ts';
 import { type Localized, localized, type Site } from '../site.ts';
-import { askLinkHours, type Letter } from '../subscribers/index.ts';
+import { askLinkHours, type Letter, type ReaderLists } from '../subscribers/index.ts';
 import { type AskKind, askWords } from './ask-letter.ts';
 import type { LetterLinks } from './letter-links.ts';
 
@@ -23,6 +23,12 @@ export interface LetterContentOptions {
   readonly site: Site;
   readonly newsletters: readonly { readonly name: string; readonly title: Localized }[];
   readonly links: LetterLinks;
+  /** The newest edition of one of the newsletters, with what a reader of these lists would have got of it. */
+  readonly findLatest: (
+    newsletters: readonly string[],
+    lists: ReaderLists,
+    lang: string,
+  ) => Promise<LatestEdition | null>;
 }
 
 /** One case a kind. */
@@ -31,6 +37,7 @@ export async function letterContent(options: LetterContentOptions, letter: Lette
   const { lang, subscriberId } = letter;
   const locale = createLocale(lang, site.timezone);
   const title = localized(site.title, lang, site);
+  const names = (of: readonly string[]): string => namesOf(options, of, lang, locale);
   switch (letter.kind) {
     case 'confirm': {
       // The same at each try, as the rest of the mail.
@@ -40,7 +47,7 @@ export async function letterContent(options: LetterContentOptions, letter: Lette
         content: {},
         values: {
           actionUrl: links.confirm(subscriberId, letter.payload.consentId, until, lang),
-          newsletters: namesOf(options, letter.payload.newsletters, lang, locale),
+          newsletters: names(letter.payload.newsletters),
           until: locale.date(until).main,
         },
       };
@@ -60,6 +67,21 @@ export async function letterContent(options: LetterContentOptions, letter: Lette
       const until = plusMs(letter.createdAt, askMs);
       return ask(options, letter.kind, lang, links.newAddress(subscriberId, letter.payload.changeId, until, lang));
     }
+    case 'already':
+      return {
+        subject: locale.t('mail.already_subject', { site: title }),
+        content: {},
+        values: { actionUrl: links.preferences(subscriberId, lang), newsletters: names(letter.payload.newsletters) },
+      };
+    case 'welcome':
+      return {
+        subject: locale.t('mail.welcome_subject', { site: title }),
+        content: { latest: await options.findLatest(letter.payload.newsletters, letter.payload.lists, lang) },
+        values: {
+          preferencesUrl: links.preferences(subscriberId, lang),
+          newsletters: names(letter.payload.newsletters),
+        },
+      };
   }
 }
 

@@ -13,6 +13,7 @@ export { createEditionFeeds } from './edition-feeds.ts';
 export type { EditionStore, NewEdition } from './edition-store.ts';
 export type { EditionTexts } from './feed-edition.ts';
 export { piecesFor, storiesShown } from './feed-edition.ts';
+export { findLatestEdition, type LatestEdition } from './latest-edition.ts';
 export type { Slot, SlotValues } from './marks.ts';
 export { slotMark, slots } from './marks.ts';
 export type { Newsletter } from './newsletter.ts';

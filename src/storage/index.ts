@@ -19,5 +19,6 @@ export { openRehearsal } from './rehearsal.ts';
 export { createRelayTroubleStore } from './relay-trouble-store.ts';
 export { readBackup, restoreBackup } from './restore.ts';
 export { createRetentionStore } from './retention-store.ts';
+export { createSignUpStore } from './sign-up-store.ts';
 export { createSubscriberStore } from './subscriber-store.ts';
 export { createWitnessFile } from './witness-file.ts';

@@ -79,18 +79,7 @@ export async function addLetter(
   now: Instant,
 ): Promise<LetterPosting> {
   const key = addressKey(keys, letter.address);
-  const { countedWith, perDay, perMonth } = letterRules[letter.kind];
-  const { day, month } = await tx
-    .selectFrom('letter')
-    .select((eb) => [
-      eb.fn.countAll<number>().as('month'),
-      sql<number>`coalesce(sum(created_at > ${plusMs(now, -dayMs)}), 0)`.as('day'),
-    ])
-    .where('address_key', '=', key)
-    .where('kind', 'in', countedWith)
-    .where('created_at', '>', plusMs(now, -30 * dayMs))
-    .executeTakeFirstOrThrow();
-  if (Number(day) >= perDay || Number(month) >= perMonth) return 'limited';
+  if (await isLimited(tx, key, letter.kind, now)) return 'limited';
   await tx
     .insertInto('letter')
     .values({
@@ -106,6 +95,28 @@ export async function addLetter(
     })
     .execute();
   return 'posted';
+}
+
+/** Whether an address has got as many letters as the kind's rule allows, or `perMonth` where that is less. */
+export async function isLimited(
+  tx: Kysely<Schema>,
+  key: string,
+  kind: LetterKind,
+  now: Instant,
+  perMonth = Number.POSITIVE_INFINITY,
+): Promise<boolean> {
+  const rule = letterRules[kind];
+  const { day, month } = await tx
+    .selectFrom('letter')
+    .select((eb) => [
+      eb.fn.countAll<number>().as('month'),
+      sql<number>`coalesce(sum(created_at > ${plusMs(now, -dayMs)}), 0)`.as('day'),
+    ])
+    .where('address_key', '=', key)
+    .where('kind', 'in', rule.countedWith)
+    .where('created_at', '>', plusMs(now, -30 * dayMs))
+    .executeTakeFirstOrThrow();
+  return Number(day) >= rule.perDay || Number(month) >= Math.min(rule.perMonth, perMonth);
 }
 
 async function cancelUnwanted(tx: Kysely<Schema>, now: Instant): Promise<void> {

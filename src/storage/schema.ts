@@ -99,6 +99,22 @@ export interface ConsentTable {
   how: string;
   at: string;
   ip: string | null;
+  /** Of a confirmation: the record of what was asked for. */
+  reference: number | null;
+}
+
+/** What was asked for at a form, until it has been looked at; an address has one. */
+export interface SignUpTable {
+  address_key: string;
+  email: string;
+  /** JSON of `SignUpWishes`. */
+  wishes: string;
+  wording: string;
+  lang: string;
+  version: string;
+  how: string;
+  at: string;
+  ip: string | null;
 }
 
 /** A mail to one reader that is no edition. */
@@ -353,6 +369,7 @@ export interface Schema {
   address_change: AddressChangeTable;
   consent: ConsentTable;
   letter: LetterTable;
+  sign_up: SignUpTable;
   suppression: SuppressionTable;
   newsletter_seen: NewsletterSeenTable;
   edition: EditionTable;

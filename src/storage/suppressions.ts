@@ -15,13 +15,18 @@ export async function liftSuppression(tx: Kysely<Schema>, addressKey: string): P
   if (!row) return 'none';
   if (row.reason === 'complaint') return 'complaint';
   await tx.deleteFrom('suppression').where('address_key', '=', addressKey).execute();
+  await forgetBounces(tx, addressKey);
+  return 'lifted';
+}
+
+/** What came back from an address counts no more. */
+export async function forgetBounces(tx: Kysely<Schema>, addressKey: string): Promise<void> {
   await tx
     .updateTable('bounce')
     .set({ counts: 0 })
     .where('address_key', '=', addressKey)
     .where('counts', '=', sql.lit(1))
     .execute();
-  return 'lifted';
 }
 
 /** See `SubscriberStore.listSuppressions`. */

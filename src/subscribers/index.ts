@@ -7,7 +7,7 @@ export { type ImportedRow, type ImportResult, importSubscribers } from './import
 export type { ImportHeader } from './import-header.ts';
 export { formatImportReport, type ImportReportFormat, importReportHead } from './import-report.ts';
 export { addressKey, deliveryKey, type Keys, openKeys } from './keys.ts';
-export { type Letter, type LetterKind, letterRules, type NewLetter } from './letter.ts';
+export { type Letter, type LetterKind, letterRules, type NewLetter, type ReaderLists } from './letter.ts';
 export { createLetterDesk, type LetterDesk } from './letter-desk.ts';
 export type { LetterPosting, LetterStore } from './letter-store.ts';
 export { createLinkToken, type LinkPayload, type LinkPurpose } from './link-token.ts';
@@ -47,6 +47,18 @@ export {
   type TokenOwner,
 } from './reader-requests.ts';
 export { sampleReaders } from './sample-readers.ts';
+export {
+  type AskedFor,
+  isLiftedByReader,
+  judgeSignUp,
+  type KnownReader,
+  type SignUp,
+  type SignUpStore,
+  type SignUpWishes,
+  type Wording,
+} from './sign-up.ts';
+export { createSignUpDesk, type SignUpDesk } from './sign-up-desk.ts';
+export { formOfJson, type SignUpFault, signUpFields } from './sign-up-form.ts';
 export { type Subscriber, type SubscriberState, subscriberTransitions } from './subscriber.ts';
 export type {
   AddOutcome,

@@ -12,6 +12,17 @@ export interface LetterPayloads {
   readonly 'new-address': { readonly changeId: number };
   readonly data: Readonly<Record<string, never>>;
   readonly erase: Readonly<Record<string, never>>;
+  /** Somebody signed up a reader who has it all: says so, the same as a confirmation would to others. */
+  readonly already: { readonly newsletters: readonly string[] };
+  /** Says what comes from now on, and brings the latest edition. */
+  readonly welcome: { readonly newsletters: readonly string[]; readonly lists: ReaderLists };
+}
+
+/** Languages in order; countries and topics, of which none means all. */
+export interface ReaderLists {
+  readonly languages: readonly string[];
+  readonly countries: readonly string[];
+  readonly topics: readonly string[];
 }
 
 export type LetterKind = keyof LetterPayloads;
@@ -48,7 +59,10 @@ export interface LetterRule {
 
 /** Anybody may ask for a letter to anybody's address, so each kind has its limits. */
 export const letterRules: Readonly<Record<LetterKind, LetterRule>> = {
-  confirm: { countedWith: ['confirm'], perDay: 1, perMonth: 3, reachesSuppressed: true },
+  confirm: { countedWith: ['confirm', 'already'], perDay: 1, perMonth: 3, reachesSuppressed: true },
+  already: { countedWith: ['confirm', 'already'], perDay: 1, perMonth: 3, reachesSuppressed: false },
+  // Each follows a confirmation, which has its own limit.
+  welcome: { countedWith: ['welcome'], perDay: 3, perMonth: 10, reachesSuppressed: false },
   link: { countedWith: ['link'], perDay: 1, perMonth: 3, reachesSuppressed: false },
   address: { countedWith: ['address'], perDay: 2, perMonth: 6, reachesSuppressed: false },
   'new-address': { countedWith: ['new-address'], perDay: 1, perMonth: 3, reachesSuppressed: false },

@@ -1,4 +1,5 @@
 import type { Instant } from '../clock.ts';
+import { isPartOf, unique, withoutAll } from './chosen-keys.ts';
 import { parsePauseDay } from './pause-date.ts';
 import type { ReaderChoices } from './reader-fields.ts';
 import { type Rhythm, rhythms } from './subscription.ts';
@@ -95,19 +96,6 @@ export function parsePreferenceForm(
     newsletters,
   };
   return { ok: true, wishes };
-}
-
-/** Whoever ticks all wants all, also what is added later. */
-function withoutAll(chosen: readonly string[], all: readonly string[]): readonly string[] {
-  return chosen.length === all.length ? [] : chosen;
-}
-
-function isPartOf(chosen: readonly string[], known: readonly string[]): boolean {
-  return chosen.every((key) => known.includes(key));
-}
-
-function unique(values: readonly string[]): string[] {
-  return [...new Set(values)];
 }
 
 function refused(fault: PreferenceFault): ParsedPreferences {

@@ -1,6 +1,3 @@
-import { IncomingMessage } from 'node:http';
-import type { Context } from 'hono';
-import { createClientAddress } from './client-address.ts';
 import { createRequestLimit } from './request-limit.ts';
 
 /** How often one client may have letters sent, and all together, each hour. */
@@ -8,16 +5,16 @@ const perClient = 20;
 const altogether = 1000;
 const periodMs = 3_600_000;
 
-/** Whether a stranger may have one more letter sent. */
-export type AskLimit = (context: Context) => boolean;
+/**
+ * Whether a stranger may have one more letter sent: null where so, else the seconds to wait.
+ *
+ * @param client Tells clients apart; null where that can't be known: then all such are limited together.
+ */
+export type AskLimit = (client: string | null) => number | null;
 
-export function createAskLimit(trustedProxies: readonly string[], nowMs: () => number): AskLimit {
-  const addressOf = createClientAddress(trustedProxies);
+export function createAskLimit(nowMs: () => number): AskLimit {
   const clients = createRequestLimit({ requests: perClient, periodMs, nowMs });
   const all = createRequestLimit({ requests: altogether, periodMs, nowMs, clients: 1 });
-  return ({ env }) => {
-    const request: unknown = env?.incoming;
-    const address = request instanceof IncomingMessage ? addressOf(request) : null;
-    return (address === null || clients.take(address) === null) && all.take('') === null;
-  };
+  // A client that has had its share takes nothing of the others'.
+  return (client) => (client === null ? null : clients.take(client)) ?? all.take('');
 }

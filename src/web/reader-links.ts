@@ -2,7 +2,7 @@ import { languagePrefix } from '../site.ts';
 import type { View } from './view.ts';
 
 /** What readers' own pages stand under. */
-export type ReaderArea = 'preferences' | 'unsubscribe' | 'address' | 'new-address' | 'data' | 'erase';
+export type ReaderArea = 'confirm' | 'preferences' | 'unsubscribe' | 'address' | 'new-address' | 'data' | 'erase';
 
 /** A reader's own page in the view's language, as a link or form takes it. */
 export function readerHref(view: View, area: ReaderArea, token: string): string {

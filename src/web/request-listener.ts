@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { IncomingMessage, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { sentenceOf } from '../errors.ts';
 import { type FeedFormat, feedFileNames } from '../feeds/index.ts';
@@ -32,8 +32,13 @@ export function createRequestListener(
   const judgeHost = createHostRule({ site: app.site, hosts: app.hosts, boundTo: host });
   const limit = createFeedLimit(app.trustedProxies);
   const answerFeed = createFeedAnswer({ feeds: app.feeds, limit });
+  const clientOf = createClientAddress(app.trustedProxies);
   const router = createRouter(createRouteContext(app, readAssets(), isLoopback(host)));
-  const listener = getRequestListener((request, env) => router.fetch(request, env), { overrideGlobalObjects: false });
+  const listener = getRequestListener(
+    (request, { incoming }) =>
+      router.fetch(request, { client: incoming instanceof IncomingMessage ? clientOf(incoming) : null }),
+    { overrideGlobalObjects: false },
+  );
 
   const answer = (request: IncomingMessage, response: ServerResponse): unknown => {
     const { authority, path, query } = targetOf(request);

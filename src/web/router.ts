@@ -7,13 +7,15 @@ import { homePage } from './pages/home-page.ts';
 import { messagePage } from './pages/message-page.ts';
 import { articleRoutes } from './routes/article-routes.ts';
 import { commonRoutes } from './routes/common-routes.ts';
+import { confirmRoutes } from './routes/confirm-routes.ts';
 import { feedRoutes } from './routes/feed-routes.ts';
 import { indexRoutes } from './routes/index-routes.ts';
 import { letterRoutes } from './routes/letter-routes.ts';
 import { outboxRoutes } from './routes/outbox-routes.ts';
 import { preferencesRoutes } from './routes/preferences-routes.ts';
 import { requestRoutes } from './routes/request-routes.ts';
-import type { RouteContext } from './routes/route-context.ts';
+import type { RequestEnv, RouteContext } from './routes/route-context.ts';
+import { subscribeRoutes } from './routes/subscribe-routes.ts';
 import { unsubscribeRoutes } from './routes/unsubscribe-routes.ts';
 import { basePath } from './view.ts';
 
@@ -27,10 +29,10 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
 };
 
 /** Every page, in every language. Feeds are answered before it, `/healthz` and `/readyz` too. */
-export function createRouter(routes: RouteContext): Hono {
+export function createRouter(routes: RouteContext): Hono<RequestEnv> {
   const { app } = routes;
   const { site } = app;
-  const router = new Hono();
+  const router = new Hono<RequestEnv>();
 
   const old = createOldAddresses(site, app.feeds);
   const base = basePath(site);
@@ -46,6 +48,8 @@ export function createRouter(routes: RouteContext): Hono {
     router.route(prefix, articleRoutes(routes, lang, old));
     router.route(prefix, feedRoutes(routes, lang));
     router.route(prefix, letterRoutes(routes, lang));
+    if (app.newsletters.length > 0) router.route(prefix, subscribeRoutes(routes, lang));
+    router.route(prefix, confirmRoutes(routes, lang));
     router.route(prefix, preferencesRoutes(routes, lang));
     router.route(prefix, requestRoutes(routes, lang));
     router.route(prefix, unsubscribeRoutes(routes, lang));

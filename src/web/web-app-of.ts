@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { sentenceOf } from '../errors.ts';
 import { originalName } from '../feeds/index.ts';
 import { articlePath } from '../site.ts';
-import { readerChoices } from '../subscribers/index.ts';
+import { createSignUpDesk, readerChoices } from '../subscribers/index.ts';
 import { createFeedSelections } from './feed-selections.ts';
 import { createOutboxFolder } from './outbox-folder.ts';
 import type { WebApp } from './web-app.ts';
@@ -58,6 +58,14 @@ export function webAppOf(app: App): WebApp {
       timezone: config.site.timezone,
     }),
     requests: createWebRequests(app.requests, app.log),
+    signUps: createSignUpDesk({
+      store: app.letterRoom.signUps,
+      keys,
+      clock,
+      choices: readerChoices(config.site, config.newsletters),
+      keepsIp: config.signUp.keepsIp,
+      onTaken: () => app.letterRoom.wake(),
+    }),
     hooks: {
       async receive(provider, headers, body) {
         const hook = bounceRoom.hooks.get(provider);

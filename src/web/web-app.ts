@@ -12,6 +12,7 @@ import type {
   ReaderAsk,
   ReaderPreferences,
   SavedPreferences,
+  SignUpDesk,
   Slowing,
   TokenOwner,
 } from '../subscribers/index.ts';
@@ -42,6 +43,7 @@ export interface WebApp {
   nextDue(newsletter: string): Instant | null;
   readonly readers: WebReaders;
   readonly requests: WebRequests;
+  readonly signUps: SignUpDesk;
   readonly hooks: WebHooks;
   /** The mails written instead of sent; null where a relay is configured. */
   readonly outbox: WebOutbox | null;

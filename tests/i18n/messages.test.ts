@@ -83,6 +83,8 @@ const putTogether: Readonly<Record<string, readonly string[]>> = {
   '`site.${ask}_text`': ['address', 'data', 'erase'],
   '`site.${ask}_button`': ['address', 'data', 'erase'],
   '`site.${fault}`': ['email_fault', 'too_many'],
+  '`site.rhythm_${wishes.rhythm}`': [],
+  '`site.subscribe_fault_${fault}`': ['incomplete', 'unknown', 'address', 'no_newsletter'],
   '`site.fewer_${rhythm}`': ['weekly', 'monthly'],
   '`site.fewer_${rhythm}_text`': ['weekly', 'monthly'],
   // Whatever a template asks for: `"read" | t`.

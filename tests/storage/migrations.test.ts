@@ -250,7 +250,15 @@ describe('openDatabase on a database whose readers had one language', () => {
     expect(await database.selectFrom('subscription').select(['rhythm', 'paused_until']).execute()).toEqual([
       { rhythm: 'each', paused_until: null },
     ]);
-    const consent = { subscriber_id: 7, what: 'vouched', newsletters: '[]', lang: 'fa', version: '', ip: null };
+    const consent = {
+      subscriber_id: 7,
+      what: 'vouched',
+      newsletters: '[]',
+      lang: 'fa',
+      version: '',
+      ip: null,
+      reference: null,
+    };
     const lists = '{"languages":["fa"],"countries":["iran"],"topics":[]}';
     expect(await database.selectFrom('consent').selectAll().execute()).toEqual([
       { ...consent, id: 1, lists, wording: 'At the fair.', how: 'import', at: '2026-01-01' },

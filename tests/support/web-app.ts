@@ -14,6 +14,7 @@ import {
 } from '../../src/feeds/index.ts';
 import { silentLog } from '../../src/log.ts';
 import type { Site } from '../../src/site.ts';
+import type { SignUpWishes } from '../../src/subscribers/index.ts';
 import { createFeedSelections } from '../../src/web/feed-selections.ts';
 import type { WebApp, WebServer } from '../../src/web/index.ts';
 import { startServer } from '../../src/web/index.ts';
@@ -57,6 +58,14 @@ export interface TestWebOptions {
   readonly encoded?: (document: TestDocument, coding: 'br' | 'gzip') => Buffer | Promise<Buffer>;
   readonly relay?: boolean;
 }
+
+const wishesOfAnn: SignUpWishes = {
+  languages: ['en', 'fa'],
+  newsletters: ['weekly'],
+  countries: ['armenia'],
+  topics: [],
+  rhythm: 'each',
+};
 
 export const weekly: Newsletter = {
   name: 'weekly',
@@ -147,6 +156,23 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
     nextDue: () => '2023-04-14T03:00:00.000Z',
     readers: memoryReaders(() => app),
     requests: memoryRequests(() => app),
+    signUps: {
+      stamp: () => 'a-stamp',
+      async ask({ form }) {
+        if (!(form.get('email') ?? '').includes('@')) return { kind: 'fault', fault: 'address' };
+        return form.get('stamp') === 'a-stamp' ? { kind: 'asked' } : { kind: 'check' };
+      },
+      findLink: async (token) => {
+        if (token === 'late-token') return { kind: 'late' };
+        if (token !== 'good-token') return { kind: 'unknown' };
+        return { kind: 'asked', maskedAddress: 'a…@example.com', wishes: wishesOfAnn };
+      },
+      confirm: async (token) =>
+        token === 'good-token'
+          ? { kind: 'confirmed', newsletters: wishesOfAnn.newsletters, preferencesToken: 'good-token' }
+          : { kind: 'unknown' },
+      askAgain: async () => {},
+    },
     hooks: { receive: async () => null },
     outbox: options.relay
       ? null

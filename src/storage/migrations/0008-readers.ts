@@ -15,7 +15,7 @@ const steps = [
   `create table consent (
     id integer primary key autoincrement, subscriber_id integer not null references subscriber (id) on delete cascade,
     what text not null, newsletters text not null, lists text not null, wording text not null, lang text not null,
-    version text not null, how text not null, at text not null, ip text)`,
+    version text not null, how text not null, at text not null, ip text, reference integer)`,
   `insert into consent (id, subscriber_id, what, newsletters, lists, wording, lang, version, how, at)
     select consent_before.id, subscriber_id, 'vouched', '[]', json_remove(subscriber.choice, '$.lang'), what, subscriber.lang, '',
       case source when 'sample' then 'operator' else source end, at

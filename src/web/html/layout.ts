@@ -160,7 +160,12 @@ function foot(view: View): Html {
   return html`<footer class="foot"><div class="wrap">
 <ul>${feedFormats.map((format) => html`<li><a href="${view.href(feedPath(home, format))}"><bdi>${formatNames[format]}</bdi></a></li>`)}
 <li><a href="${view.href(`${prefix}/feeds`)}">${locale.t('site.feeds')}</a></li>
-${view.newsletters.length === 0 ? nothing : html`<li><a href="${view.href(`${prefix}/newsletters`)}">${locale.t('site.newsletters')}</a></li>`}
+${
+  view.newsletters.length === 0
+    ? nothing
+    : html`<li><a href="${view.href(`${prefix}/newsletters`)}">${locale.t('site.newsletters')}</a></li>
+<li><a href="${view.href(`${prefix}/subscribe`)}">${locale.t('site.subscribe')}</a></li>`
+}
 ${site.privacyUrl === null ? nothing : html`<li><a href="${site.privacyUrl}">${locale.t('site.privacy')}</a></li>`}</ul>
 <p>${localized(site.description, lang, site)}</p>
 <p><bdi>${name} · ${address}</bdi>${email === undefined ? nothing : html` · <a href="mailto:${email}"><bdi>${email}</bdi></a>`}</p>

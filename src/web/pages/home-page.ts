@@ -9,6 +9,7 @@ import { picture, pictureCaption } from '../html/picture.ts';
 import { articleLink, facts, kickerText, story } from '../html/story.ts';
 import { isSameDay, type View } from '../view.ts';
 import { arrangeFront, type Front, type FrontSection, listUntranslated } from './front.ts';
+import { subscribePath } from './subscribe-page.ts';
 
 /** `/`: the publication's front page. */
 export function homePage(view: View, nextDue: (newsletter: string) => Instant | null): Html {
@@ -65,7 +66,8 @@ function newsletters(view: View, nextDue: (newsletter: string) => Instant | null
 <ul>${view.newsletters.map(
     (newsletter) =>
       html`<li><a href="${view.href(`${path}/${newsletter.name}`)}">${localized(newsletter.title, view.lang, view.site)}</a>${newsletterTimes(view, newsletter, nextDue(newsletter.name))}</li>`,
-  )}</ul></section>`;
+  )}</ul>
+<p><a class="button main" href="${view.href(subscribePath(view, view.lang))}">${view.locale.t('site.subscribe')}</a></p></section>`;
 }
 
 function countrySection(view: View, section: FrontSection, index: number): Html {

@@ -8,6 +8,8 @@ import { layout } from '../html/layout.ts';
 import { newsletterTimes } from '../html/newsletter-times.ts';
 import type { View } from '../view.ts';
 
+import { subscribePath } from './subscribe-page.ts';
+
 /** A newsletter with what its page shows. */
 export interface NewsletterRecord {
   readonly newsletter: Newsletter;
@@ -81,10 +83,9 @@ ${pager(view, neighbours)}
 }
 
 function details(view: View, { newsletter, nextDue, editions }: NewsletterRecord): Html {
-  const { site, locale } = view;
-  const { email } = site.publisher;
+  const { lang, locale } = view;
   return html`<div class="details">${newsletterTimes(view, newsletter, nextDue)}
-${email === undefined ? nothing : html`<p>${locale.t('site.subscribe_note')} <a href="mailto:${email}"><bdi>${email}</bdi></a></p>`}
+<p><a class="go" href="${view.href(`${subscribePath(view, lang)}?newsletter=${newsletter.name}`)}">${locale.t('site.subscribe')}</a></p>
 ${
   editions.length === 0
     ? html`<p>${locale.t('site.no_editions')}</p>`

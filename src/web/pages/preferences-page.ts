@@ -11,6 +11,7 @@ import {
 } from '../../subscribers/index.ts';
 import { dateText, type Html, html, nothing } from '../html/html.ts';
 import { dayField, languageFields, newsletterFields, sectionFields } from '../html/wish-fields.ts';
+import { wishList } from '../html/wish-list.ts';
 import { isolated, readerHref, readerTranslations } from '../reader-links.ts';
 import type { View } from '../view.ts';
 import { noticePage } from './message-page.ts';
@@ -76,10 +77,6 @@ function languagePart(view: View, chosen: readonly string[]): Html {
 /** What was saved, in words. */
 export function preferencesSavedPage(view: View, token: string, { wishes, undo }: ReaderPreferences): Html {
   const { locale, site, lang } = view;
-  const titles = (kind: 'countries' | 'topics', keys: readonly string[]): string =>
-    keys.length === 0
-      ? locale.t('site.wishes_all')
-      : locale.list(keys.map((key) => view.sectionTitle(kind, key) ?? key));
   const wanted = view.newsletters.flatMap((newsletter) => {
     const wish = wishes.newsletters.get(newsletter.name);
     if (!wish) return [];
@@ -87,20 +84,11 @@ export function preferencesSavedPage(view: View, token: string, { wishes, undo }
     const facts = [locale.t(`site.rhythm_${rhythm}`), ...(pause ? [pauseText(view, pause)] : [])];
     return [html`<li><b>${localized(newsletter.title, lang, site)}</b> <span>${facts.join(' · ')}</span></li>`];
   });
-  const lists = [
-    ...(['countries', 'topics'] as const)
-      .filter((kind) => Object.keys(site[kind]).length > 0)
-      .map((kind) => ({ term: locale.t(`site.${kind}`), text: titles(kind, wishes[kind]) })),
-    {
-      term: locale.t('site.languages'),
-      text: wishes.languages.map((language) => isolated(view.languageName(language))).join(' → '),
-    },
-  ];
   return noticePage(
     view,
     locale.t('site.wishes_saved_title'),
     html`${wanted.length === 0 ? html`<p>${locale.t('site.preferences_none')}</p>` : html`<ul class="choices">${wanted}</ul>`}
-<dl class="lists">${lists.map(({ term, text }) => html`<div><dt>${term}</dt><dd>${text}</dd></div>`)}</dl>
+${wishList(view, wishes)}
 <p>${locale.t('site.wishes_saved_text')}</p>
 ${undo === null ? nothing : undoForm(view, readerHref(view, 'preferences', token), undo)}
 <p>${backLink(view, token)}</p>`,

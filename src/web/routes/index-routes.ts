@@ -51,7 +51,7 @@ export function indexRoutes(routes: RouteContext): Hono {
 function robotsText(site: RouteContext['app']['site']): string {
   const base = basePath(site);
   const closed = site.languages.flatMap((lang) =>
-    ['unsubscribe', 'preferences', 'address', 'new-address', 'data', 'erase'].map(
+    ['confirm', 'unsubscribe', 'preferences', 'address', 'new-address', 'data', 'erase'].map(
       (area) => `Disallow: ${base}${languagePrefix(site, lang)}/${area}/`,
     ),
   );

@@ -14,15 +14,15 @@ import {
   requestPage,
 } from '../pages/request-pages.ts';
 import { commonHeaders } from '../security-headers.ts';
-import type { RouteContext } from './route-context.ts';
+import type { RequestEnv, RouteContext } from './route-context.ts';
 
 /**
  * What begins with a letter, in one language: `/preferences` for a fresh link, and `/address`, `/new-address`, `/data`
  * and `/erase` with a token that ends. A GET changes nothing.
  */
-export function requestRoutes(routes: RouteContext, lang: string): Hono {
+export function requestRoutes(routes: RouteContext, lang: string): Hono<RequestEnv> {
   const { requests } = routes.app;
-  const router = new Hono();
+  const router = new Hono<RequestEnv>();
   const send = (context: Context, page: Html, status = 200): Promise<Response> =>
     sendPage(context, page, { status, isPrivate: true });
   const unusable = (context: Context): Promise<Response> => send(context, tokenPage(routes.view(lang)), 404);
@@ -33,7 +33,7 @@ export function requestRoutes(routes: RouteContext, lang: string): Hono {
     const view = routes.view(lang);
     const email = parseEmailAddress(((await readForm(context)).get('email') ?? '').trim());
     if (!email.ok) return send(context, linkPage(view, 'email_fault'), 400);
-    if (!routes.mayAsk(context)) return send(context, linkPage(view, 'too_many'), 429);
+    if (routes.mayAsk(context.env.client) !== null) return send(context, linkPage(view, 'too_many'), 429);
     requests.askForLink(email.address.text);
     return send(context, linkAskedPage(view));
   });

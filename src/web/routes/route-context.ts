@@ -3,6 +3,14 @@ import type { Assets } from '../assets.ts';
 import { createView, type View } from '../view.ts';
 import type { WebApp } from '../web-app.ts';
 
+/** What the listener knows of a request that the request itself doesn't say. */
+export interface RequestEnv {
+  readonly Bindings: {
+    /** Tells clients apart; null where that can't be known. */
+    readonly client: string | null;
+  };
+}
+
 /** What the routes share. */
 export interface RouteContext {
   readonly app: WebApp;
@@ -21,7 +29,7 @@ export function createRouteContext(app: WebApp, assets: Assets, boundToLoopback:
     app,
     assets,
     showsOutbox,
-    mayAsk: createAskLimit(app.trustedProxies, () => performance.now()),
+    mayAsk: createAskLimit(() => performance.now()),
     view: (lang) =>
       createView({
         site: app.site,
