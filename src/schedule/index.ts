@@ -9,6 +9,7 @@ export type { RestoreGuard, WitnessFile } from './restore-guard.ts';
 export { createRestoreGuard } from './restore-guard.ts';
 export type { RetentionStore } from './retention.ts';
 export { createRetention } from './retention.ts';
+export { rhythmsFor } from './rhythms-for.ts';
 export { startScheduler } from './scheduler.ts';
 export type { SuspicionReason } from './suspicion.ts';
 export { findTroubles, findWaiting, whatToDoAboutRelay } from './troubles.ts';

@@ -4,6 +4,7 @@ import type { Newsletter } from '../digest/index.ts';
 import type { PictureSizes } from '../feeds/index.ts';
 import { createLocale, interfaceLanguageFor, type Locale, languageNames } from '../i18n/index.ts';
 import { localized, type SectionKind, type Site } from '../site.ts';
+import type { Rhythm } from '../subscribers/index.ts';
 
 /** What every page is drawn with: the publication in one language at one moment. */
 export interface View {
@@ -18,6 +19,8 @@ export interface View {
   /** Whether the outbox can be looked at. */
   readonly showsOutbox: boolean;
   readonly newsletters: readonly Newsletter[];
+  /** The rhythms in which a newsletter can come. */
+  rhythmsOf(newsletter: string): readonly Rhythm[];
   /** The publication's title in this language. */
   readonly title: string;
   /** A path on this site as a link takes it: below the path of the publication's URL, where it has one. */
@@ -39,6 +42,7 @@ export interface ViewOptions {
   readonly stylePath: string;
   readonly showsOutbox: boolean;
   readonly newsletters: readonly Newsletter[];
+  readonly rhythmsOf: (newsletter: string) => readonly Rhythm[];
 }
 
 export function createView(options: ViewOptions): View {
@@ -54,6 +58,7 @@ export function createView(options: ViewOptions): View {
     stylePath: options.stylePath,
     showsOutbox: options.showsOutbox,
     newsletters: options.newsletters,
+    rhythmsOf: options.rhythmsOf,
     title: localized(site.title, lang, site),
     href: (path) => base + path,
     link: (url) => safeLink(site, base, url),

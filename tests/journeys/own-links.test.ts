@@ -34,7 +34,10 @@ interface Newsroom {
 async function openNewsroom(): Promise<Newsroom> {
   const [dir, port] = [await samplePublication(), await freePort()];
   const variables = { SILKPOST_PORT: String(port) };
-  await runSilkpost(['subscribers', 'add', reader, '--newsletter', 'weekly', '--dir', dir], variables);
+  await runSilkpost(
+    ['subscribers', 'add', reader, '--newsletter', 'weekly', '--newsletter', 'daily', '--dir', dir],
+    variables,
+  );
   const sent = await runSilkpost(['send', 'weekly', '--since', '2020-01-01', '--yes', '--dir', dir], variables);
   const id = sent.stdout.trim();
   const outbox = join(dir, 'var', 'outbox');
@@ -103,7 +106,7 @@ describe('a reader with their own links', () => {
     await wishes.getByLabel('Choice 2').selectOption('English');
     await wishes.getByLabel('Armenia').check();
     await wishes.getByLabel('Iran').check();
-    await wishes.getByLabel('How often (The week in the Caucasus)').selectOption('Once a week, the best of it');
+    await wishes.getByLabel('How often (The evening dispatch)').selectOption('Once a week, the best of it');
     await wishes.getByRole('button', { name: 'Save' }).click();
     const saved = (await wishes.locator('main').textContent()) ?? '';
     for (const text of ['Your wishes are saved', 'Once a week', 'Armenia and Iran', 'فارسی']) {

@@ -107,7 +107,7 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
     mails,
     subscriptions: new Map([['good-token', new Set(['weekly', 'daily'])]]),
     leaves: [],
-    newsletters: [weekly, { ...weekly, name: 'daily', title: { en: 'The day', fa: 'روز' } }],
+    newsletters: [weekly, { ...weekly, name: 'daily', schedule: '0 18 * * *', title: { en: 'The day', fa: 'روز' } }],
     published,
     articles: {
       findAttachment: (lang, slug, name) => app.files.get(`${lang}/${slug}/${name}`) ?? null,

@@ -22,10 +22,12 @@ export function newsletterFields(
   const { locale, site, lang } = view;
   const { name } = newsletter;
   const title = localized(newsletter.title, lang, site);
+  // What was chosen stays to be seen, though the newsletter comes less often now.
+  const offered = rhythms.filter((rhythm) => rhythm === wish?.rhythm || view.rhythmsOf(name).includes(rhythm));
   const of = html`<span class="hidden"> (${title})</span>`;
   return html`<li><label class="tick"><input type="checkbox" name="${fields.newsletter}" value="${name}"${checked(wish !== null)}> <b>${title}</b></label>
 <label class="field"><span>${locale.t('site.wishes_how_often')}${of}</span>
-<select name="${fields.rhythm(name)}">${rhythms.map((rhythm) => html`<option value="${rhythm}"${selected(rhythm === (wish?.rhythm ?? 'each'))}>${locale.t(`site.rhythm_${rhythm}`)}</option>`)}</select></label>
+<select name="${fields.rhythm(name)}">${offered.map((rhythm) => html`<option value="${rhythm}"${selected(rhythm === (wish?.rhythm ?? 'each'))}>${locale.t(`site.rhythm_${rhythm}`)}</option>`)}</select></label>
 <label class="field"><span>${locale.t('site.wishes_until')}${of}</span>
 ${dayField(fields.until(name), days, days.chosen)}</label>
 ${

@@ -1,6 +1,13 @@
 import type { Instant } from '../../clock.ts';
 import { localized } from '../../site.ts';
-import { type LeavingOffer, pauseMonths, type Slowing, slowings, type UndoOffer } from '../../subscribers/index.ts';
+import {
+  type LeavingOffer,
+  pauseMonths,
+  rhythms,
+  type Slowing,
+  slowings,
+  type UndoOffer,
+} from '../../subscribers/index.ts';
 import { dateText, type Html, html, nothing } from '../html/html.ts';
 import { isolated, readerHref, readerTranslations } from '../reader-links.ts';
 import { sameFeedPath } from '../same-feed.ts';
@@ -22,7 +29,7 @@ export function unsubscribePage(view: View, token: string, offer: LeavingOffer):
 <button class="button main" name="${leavingFields.leave}" value="newsletter">${locale.t('site.leave_button')}</button>
 <button class="button" name="${leavingFields.leave}" value="all">${locale.t('site.leave_all_button')}</button>
 <h2>${locale.t('site.leave_other')}</h2>
-${slowings.filter((rhythm) => isSlower(rhythm, offer)).map((rhythm) => html`<button class="button" name="${leavingFields.rhythm}" value="${rhythm}">${locale.t(`site.fewer_${rhythm}`)}</button>`)}
+${slowings.filter((rhythm) => isSlower(view, rhythm, offer)).map((rhythm) => html`<button class="button" name="${leavingFields.rhythm}" value="${rhythm}">${locale.t(`site.fewer_${rhythm}`)}</button>`)}
 ${pauseMonths.map((months) => html`<button class="button" name="${leavingFields.pause}" value="${months}">${locale.t('site.pause_months', { months })}</button>`)}
 </form>
 ${otherWays(view, offer)}`,
@@ -104,6 +111,6 @@ function newsletterTitle(view: View, name: string): string {
   return newsletter ? localized(newsletter.title, view.lang, view.site) : name;
 }
 
-function isSlower(rhythm: Slowing, { rhythm: present }: LeavingOffer): boolean {
-  return rhythm === 'weekly' ? present === 'each' || present === 'daily' : present !== 'monthly';
+function isSlower(view: View, rhythm: Slowing, { newsletter, rhythm: present }: LeavingOffer): boolean {
+  return view.rhythmsOf(newsletter).includes(rhythm) && rhythms.indexOf(rhythm) > rhythms.indexOf(present);
 }

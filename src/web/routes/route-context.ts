@@ -1,3 +1,4 @@
+import { parseCadence, rhythmsFor } from '../../schedule/index.ts';
 import { type AskLimit, createAskLimit } from '../ask-limit.ts';
 import type { Assets } from '../assets.ts';
 import { createView, type View } from '../view.ts';
@@ -24,6 +25,12 @@ export interface RouteContext {
 }
 
 export function createRouteContext(app: WebApp, assets: Assets, boundToLoopback: boolean): RouteContext {
+  const offered = new Map(
+    app.newsletters.map(({ name, schedule, timezone }) => [
+      name,
+      rhythmsFor(parseCadence(schedule, timezone), app.clock.now()),
+    ]),
+  );
   const showsOutbox = boundToLoopback && app.outbox !== null;
   return {
     app,
@@ -40,6 +47,7 @@ export function createRouteContext(app: WebApp, assets: Assets, boundToLoopback:
         stylePath: assets.stylePath,
         showsOutbox,
         newsletters: app.newsletters,
+        rhythmsOf: (newsletter) => offered.get(newsletter) ?? ['each'],
       }),
   };
 }
