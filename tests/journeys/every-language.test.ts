@@ -23,6 +23,8 @@ const names = [
   'Iran International',
 ];
 
+const privacyUrl = 'https://dispatch.example/privacy';
+
 interface Letter {
   readonly lang: string;
   readonly outboxPath: string;
@@ -36,10 +38,7 @@ async function newsroom(): Promise<{ url: string; edition: string; letters: Lett
   const dir = await samplePublication();
   const file = join(dir, 'silkpost.yaml');
   const yaml = await readFile(file, 'utf8');
-  await writeFile(
-    file,
-    yaml.replace('  image: logo.png', '  privacyUrl: http://localhost:8080/feeds\n  image: logo.png'),
-  );
+  await writeFile(file, yaml.replace('  image: logo.png', `  privacyUrl: ${privacyUrl}\n  image: logo.png`));
   const rows = interfaceLanguages.map((lang) => `${lang}@example.com,${lang}\n`);
   await writeFile(join(dir, 'readers.csv'), `email,lang\n${rows.join('')}`);
   await runSilkpost(['subscribers', 'import', join(dir, 'readers.csv'), '--consent', 'test', '--dir', dir]);
@@ -70,6 +69,7 @@ describe('the sample publication in every language', () => {
     const persian = letters.find(({ lang }) => lang === 'fa')?.text ?? '';
     const mixed = persian.split('\n').filter((line) => /[\u0600-\u06FF]/.test(line) && /[A-Za-z]/.test(line));
     expect(mixed.length).toBeGreaterThan(0);
+    for (const { text } of letters) expect(text).toContain(privacyUrl);
     // Latin names are set apart, so that the marks around them stay in their place.
     expect(mixed.filter((line) => /[A-Za-z]/.test(line.replace(/\u2066[^\u2069]*\u2069/g, '')))).toEqual([]);
     const browser = await launchBrowser();
@@ -101,6 +101,11 @@ describe('the sample publication in every language', () => {
           `/newsletters/weekly/${edition}`,
           '/unsubscribe/forged',
           '/preferences/forged',
+          '/preferences',
+          '/address/forged',
+          '/new-address/forged',
+          '/data/forged',
+          '/erase/forged',
           '/outbox',
           letter?.outboxPath ?? '',
           `${letter?.outboxPath}/html`,
@@ -119,6 +124,12 @@ describe('the sample publication in every language', () => {
           for (const text of leftInEnglish(isMail ? texts.own.slice(2) : texts.own, lang, names))
             note(`in English: ${text}`);
         for (const turn of texts.turns) note(`turns without a language: ${turn}`);
+        if ((await page.locator(`a[href="${privacyUrl}"]`).count()) === 0) note('no way to what is done with data');
+        const links: string[] = await page
+          .locator('a')
+          .evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''));
+        for (const link of links.filter((one) => /[?&](?:utm_|mc_|ref=)|\/(?:click|track|redirect)/.test(one)))
+          note(`rewritten: ${link}`);
         // The mail's own pictures have addresses of the publication's URL.
         const allowed = [url, 'http://localhost:8080/', 'data:'];
         for (const one of asked.filter((one) => !allowed.some((start) => one.startsWith(start)))) note(`asks ${one}`);
@@ -140,7 +151,7 @@ describe('the sample publication in every language', () => {
       await context.close();
     }
     expect(faults).toEqual([]);
-  }, 400_000);
+  }, 600_000);
 
   it('is worked by keyboard: every link and button can be reached in its order, and shows that it was', async () => {
     const { url, letters } = await newsroom();
