@@ -59,7 +59,11 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   editions: async () => (await import('./editions.ts')).addEditionsCommand,
   bounce: async () => (await import('./bounce.ts')).addBounceCommand,
   suppressions: async () => (await import('./suppressions.ts')).addSuppressionsCommand,
-  subscribers: async () => (await import('./subscribers-command.ts')).addSubscribersCommand,
+  subscribers: async () => {
+    // A list of a million is read and written in no more room than a short one.
+    keepHeapSmall();
+    return (await import('./subscribers-command.ts')).addSubscribersCommand;
+  },
   dkim: async () => (await import('./dkim.ts')).addDkimCommand,
   doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
   backup: async () => (await import('./backup.ts')).addBackupCommand,

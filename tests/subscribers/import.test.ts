@@ -129,6 +129,65 @@ describe('importSubscribers', () => {
     expect(await store.findByEmail('last@example.com')).not.toBeNull();
   });
 
+  it('loses one row each to what no list of readers holds, and none after it', async () => {
+    const { store } = await openReaderStore();
+    const rows = [
+      'email,name,notes',
+      'nul@example.com,Ann\0,',
+      'unused@example.com,Ann,x\0y',
+      `wide@example.com,${'x,'.repeat(100_000)}`,
+      `long@example.com,${'x'.repeat(300_000)}`,
+      'quote@example.com,"x" y,',
+      'open@example.com,"x,',
+      'dir@example.com,\u202eAnn,',
+      'two@example.com bob@example.com,,',
+      'last@example.com,Last,',
+    ];
+    const { result, problems } = await importText(store, rows.join('\r\n'));
+    expect(result).toMatchObject({ rows: 9, added: 1, refused: 8 });
+    expect(problems.map(({ line, field, reason }) => `${line} ${field ?? '-'}: ${reason}`)).toEqual([
+      '2 name: The cell holds a NUL character; remove it.',
+      '3 notes: The cell holds a NUL character; remove it.',
+      expect.stringMatching(/^4 -: The row has 100002 cells, the first line 3/),
+      expect.stringMatching(/^5 -: The line is longer than 256 KB/),
+      expect.stringMatching(/^6 -: A quote stands where none may/),
+      expect.stringMatching(/^7 -: A quote is opened and never closed/),
+      expect.stringMatching(/^8 name: /),
+      expect.stringMatching(/^9 email: The address holds a space/),
+    ]);
+  });
+
+  it('adds nobody from a file that has its first line alone', async () => {
+    const { store } = await openReaderStore();
+    expect((await importText(store, 'email,name\n')).result).toMatchObject({ rows: 0, added: 0, refused: 0 });
+  });
+
+  it('understands times as exports write them, and refuses others', async () => {
+    const { store } = await openReaderStore();
+    const times = [
+      ['2024-03-01', '2024-03-01T00:00:00.000Z'],
+      ['2024-03-01 09:30', '2024-03-01T09:30:00.000Z'],
+      ['2024-03-01T09:30:15.123456+04:00', '2024-03-01T05:30:15.123Z'],
+      ['2024-03-01 09:30:15.5 +0400 +04', '2024-03-01T05:30:15.500Z'],
+      ['2024-03-01 09:30:15 UTC', '2024-03-01T09:30:15.000Z'],
+      ['2099-01-01', clock.now()],
+      ['03/01/2024', null],
+      ['2024-13-01', null],
+      ['yesterday', null],
+    ] as const;
+    const rows = times.map(([text], index) => `r${index}@example.com,${text}`);
+    const { problems } = await importText(store, `email,created_at\n${rows.join('\n')}\n`);
+    expect(problems.map(({ line, field }) => [line, field])).toEqual([
+      [8, 'created_at'],
+      [9, 'created_at'],
+      [10, 'created_at'],
+    ]);
+    for (const [index, [, expected]] of times.entries()) {
+      const found = await store.findByEmail(`r${index}@example.com`);
+      expect(found?.subscriber.createdAt ?? null).toBe(expected === null ? null : new Date(expected).toISOString());
+    }
+  });
+
   it('reports a row with bytes that aren’t UTF-8', async () => {
     const { store } = await openReaderStore();
     const latin1 = Buffer.from('email,name\nrené@example.com,\na@example.com,Ren\xe9\nb@example.com,Ann\n', 'latin1');
