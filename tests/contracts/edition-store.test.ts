@@ -199,3 +199,44 @@ describe('seeNewsletters', () => {
     expect(await room.editions.seeNewsletters([], 'outbox', later)).toEqual(new Map());
   });
 });
+
+describe('editions of a rhythm', () => {
+  it('are made once for a time, beside the newsletter’s own, with a key of their own', async () => {
+    const own = await create();
+    const weekly = await create({ rhythm: 'weekly' });
+    expect(weekly).toMatchObject({ rhythm: 'weekly', key: `${own.key}-2` });
+    expect(await room.editions.createEdition({ ...due, rhythm: 'weekly' })).toBeNull();
+    await expect(create({ rhythm: 'weekly', key: 'another', state: 'approved' })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    expect(await room.editions.findOpenEdition('weekly')).toEqual(own);
+    expect(await room.editions.findOpenEdition('weekly', 'weekly')).toEqual(weekly);
+    expect(await room.editions.listEditions({ rhythm: 'weekly' })).toEqual([weekly]);
+  });
+
+  it('are wanted while a reader of that rhythm gets mail', async () => {
+    const [one = 0] = await addReaders(room, [{ email: 'one@example.com' }]);
+    const list = () => room.editions.listRhythms('weekly', ['daily', 'weekly', 'monthly'], now);
+    const set = (fields: { rhythm?: string; state?: string; paused_until?: string }) =>
+      room.database.updateTable('subscription').set(fields).where('subscriber_id', '=', one).execute();
+    expect(await list()).toEqual([]);
+    await set({ rhythm: 'monthly' });
+    expect(await list()).toEqual(['monthly']);
+    await set({ state: 'paused' });
+    expect(await list()).toEqual([]);
+    await set({ paused_until: now });
+    expect(await list()).toEqual(['monthly']);
+  });
+
+  it('begin anew after they were forgotten', async () => {
+    await room.editions.seeNewsletters(['daily', 'daily (weekly)'], 'outbox', now);
+    await room.editions.forgetSeen(['daily (weekly)']);
+    expect(await room.editions.listSeen()).toEqual(new Set(['daily']));
+    const later = plusMs(now, 1000);
+    const seen = await room.editions.seeNewsletters(['daily', 'daily (weekly)'], 'outbox', later);
+    expect([...seen]).toEqual([
+      ['daily', now],
+      ['daily (weekly)', later],
+    ]);
+  });
+});

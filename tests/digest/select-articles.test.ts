@@ -21,6 +21,35 @@ describe('selectStories', () => {
     expect(select([used, storyArticle({ slug: 'new' })], { usedStories: new Set([used.id]) })).toEqual(['new']);
   });
 
+  it('leaves out what an earlier edition held in another language, though it has another key now', () => {
+    const persian = storyArticle({ slug: 'used', lang: 'fa' });
+    const english = storyArticle({ slug: 'used', publishedAt: now });
+    expect(select([english, persian], { usedStories: new Set([persian.id]) })).toEqual([]);
+  });
+
+  it('gives no country more than a third of a period’s best while others have news, and the rest of the room to anybody', () => {
+    const named = (slug: string, country: string, hour: number, changes = {}) =>
+      storyArticle({ slug, countries: [country], date: `2026-11-25T1${hour}:00:00.000Z`, ...changes });
+    const articles = [
+      named('lead', 'armenia', 0, { priority: 'lead' }),
+      ...['a', 'b', 'c'].map((slug, index) => named(slug, 'armenia', 9 - index)),
+      named('d', 'georgia', 5),
+      named('e', 'iran', 4),
+      named('brief', 'iran', 9, { priority: 'brief' }),
+    ];
+    const six = { ...weekly, select: { ...weekly.select, limit: 6 } };
+    expect(select(articles, {}, six)).toEqual(['lead', 'a', 'b', 'c', 'd', 'e']);
+    expect(select(articles, { rhythm: 'weekly' }, six)).toEqual(['lead', 'a', 'b', 'd', 'e', 'brief']);
+    const three = { ...weekly, select: { ...weekly.select, limit: 3 } };
+    expect(select(articles, { rhythm: 'weekly' }, three)).toEqual(['lead', 'd', 'e']);
+  });
+
+  it('reaches back farther for the best of a month than of a week', () => {
+    const old = storyArticle({ slug: 'old', date: '2026-11-01T00:00:00.000Z' });
+    expect(select([old], { rhythm: 'weekly' })).toEqual([]);
+    expect(select([old], { rhythm: 'monthly' })).toEqual(['old']);
+  });
+
   it('takes a late-dated article that was first seen after the last cut-off, and none seen before it', () => {
     const late = storyArticle({
       slug: 'late',
