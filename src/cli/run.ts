@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { AppError, sentenceOf } from '../errors.ts';
 import { describePings, describeProblem, describeRebuild, pingWithinMs } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withOutbox, withPlace, withSendingApp } from './command.ts';
-import { describeCounts, needsAttention } from './edition-report.ts';
+import { describeCounts, explainHold, needsAttention } from './edition-report.ts';
 import { exitCodes } from './exit-codes.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -26,6 +26,7 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
         await app.letterRoom.sendDue(stop);
         const touched = await app.desk.runDue();
         if (touched.length === 0) terminal.say('No edition is due.');
+        const going = await app.editions.listEditions({ states: ['sending'] });
         let isUnusable = false;
         // A relay that can't be used is no reason not to say what became of all else, and to tell operators.
         await app.postRoom
@@ -43,6 +44,12 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
             `${id}: ${edition.state}${edition.reason ? ` (${edition.reason})` : ''}, ${describeCounts(counts)}`,
           );
           if (edition.state === 'held' || needsAttention(counts)) invocation.end(exitCodes.attention);
+        }
+        for (const { id } of going) {
+          const edition = await app.editions.findEdition(id);
+          if (edition?.state !== 'held' || touched.some((other) => other.id === id)) continue;
+          terminal.say(`${id} is held: ${explainHold(edition)}`);
+          invocation.end(exitCodes.attention);
         }
         await app.postRoom.tellOperators(stop);
         await app.postRoom.prune();

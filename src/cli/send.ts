@@ -147,8 +147,8 @@ async function finish(app: App, edition: Edition, options: SendOptions, invocati
   const counts = await app.editions.getCounts(edition.id);
   terminal.say(`${describeCounts(counts)}.`);
   const now = await app.editions.findEdition(edition.id);
-  if (now?.state === 'paused') {
-    terminal.say(`${edition.id} is paused: ${explainPause(now)}`);
+  if (now?.state === 'paused' || now?.state === 'held') {
+    terminal.say(`${edition.id} is ${now.state}: ${now.state === 'held' ? explainHold(now) : explainPause(now)}`);
     invocation.end(exitCodes.attention);
   } else if (stop.aborted && shareDone(counts) < 1) {
     terminal.say(`Stopped. silkpost start, worker or run sends the rest; editions cancel ${edition.id} gives it up.`);

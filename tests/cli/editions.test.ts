@@ -1,14 +1,21 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { DatabaseSync } from 'node:sqlite';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { smallPublication } from '../support/publication-folder.ts';
 import { type Finished, runSilkpost, startSilkpost } from '../support/silkpost-process.ts';
 import { type Script, type SmtpSink, startSmtpSink } from '../support/smtp-sink.ts';
+
+// Each test runs a dozen commands, one after the other.
+vi.setConfig({ testTimeout: 240_000 });
 
 let dir = '';
 let sink: SmtpSink;
 /** What the relay does; a test changes it in between. */
 let script: Script = () => null;
+
+/** Final dots after the fifth are answered once it resolves. */
+let open = Promise.resolve();
 
 const relay = () => ({ SILKPOST_SMTP_URL: `smtp://127.0.0.1:${sink.relay.port}` });
 const silkpost = (...words: string[]): Promise<Finished> => runSilkpost([...words, '--dir', dir], relay());
@@ -16,7 +23,11 @@ const silkpost = (...words: string[]): Promise<Finished> => runSilkpost([...word
 beforeEach(async () => {
   dir = await smallPublication();
   script = () => null;
-  sink = await startSmtpSink({ script: (at) => script(at) });
+  open = Promise.resolve();
+  sink = await startSmtpSink({
+    script: (at) => script(at),
+    beforeAnswer: () => (sink.received.length > 5 ? open : undefined),
+  });
   await mkdir(join(dir, 'content'), { recursive: true });
   const article =
     '---\ntitle: About a bridge\nsummary: What happened.\ndate: 2023-01-02\ncountries: [georgia]\n---\n\nText.\n';
@@ -61,16 +72,18 @@ describe('silkpost editions pause and resume', () => {
   it('stop what a running worker sends and let it go on; nobody gets it twice, nobody is left out', async () => {
     const readers = Array.from({ length: 60 }, (_, index) => `reader${String(index).padStart(2, '0')}@courier.test`);
     await addReaders(...readers);
-    script = ({ phase }) => (phase === 'dot' ? { afterMs: 150 } : null);
+    const gate = Promise.withResolvers<void>();
+    open = gate.promise;
     await startSilkpost(['start', '--dir', dir], relay());
     const sent = await silkpost('send', 'weekly', '--articles', 'bridge', '--yes', '--detach');
     expect(sent.code).toBe(0);
     const id = sent.stdout.trim();
-    await expect.poll(() => sink.accepted.length, { timeout: 60_000, interval: 10 }).toBeGreaterThan(0);
+    await expect.poll(() => sink.received.length, { timeout: 60_000 }).toBeGreaterThan(5);
 
     const paused = await silkpost('editions', 'pause', id);
     expect(paused.stderr).toContain(`${id} is paused. 60 readers:`);
     expect(paused.code).toBe(0);
+    gate.resolve();
     await expect.poll(async () => (await show(id)).counts['attempting'], { timeout: 60_000 }).toBe(0);
     const atPause = sink.received.length;
     expect(atPause).toBeLessThan(60);
@@ -196,6 +209,22 @@ describe('silkpost editions show and list', () => {
     expect((await silkpost('run')).code).toBe(0);
     expect(await show(id)).toMatchObject({ state: 'sent', waiting: null, counts: { sent: 1 } });
     expect(receivers()).toEqual(['ann@courier.test']);
+  });
+
+  it('say that an edition whose relay could not be used until its expiry is held, and that it can go on', async () => {
+    await addReaders('ann@courier.test');
+    script = ({ phase }) => (phase === 'greeting' ? { close: '421 4.3.2 closed for today' } : null);
+    const id = (await send()).stdout.trim();
+    script = () => null;
+    const database = new DatabaseSync(join(dir, 'var', 'silkpost.db'));
+    database.prepare('update edition set expires_at = ?').run(new Date().toISOString());
+    database.close();
+    const passed = await silkpost('run');
+    expect([passed.code, passed.stderr]).toEqual([3, expect.stringContaining(`${id} is held: its relay could not be`)]);
+    expect(await show(id)).toMatchObject({ state: 'held', reason: 'transport', counts: { queued: 1, failed: 0 } });
+    const resumed = await silkpost('editions', 'resume', id);
+    expect([resumed.code, resumed.stderr]).toEqual([1, expect.stringContaining(`editions approve ${id} sends it`)]);
+    expect(receivers()).toEqual([]);
   });
 
   it('say why what no relay was asked for is deferred', async () => {
