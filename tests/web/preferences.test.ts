@@ -45,10 +45,12 @@ describe('GET /preferences/TOKEN', () => {
     expect(page).toContain('name="newsletter" value="weekly"> <b>The week</b>');
   });
 
-  it('says where nothing is sent to the address', async () => {
+  it('says where nothing is sent to the address, and how that ends', async () => {
     const site = await openReaderSite();
     await site.store.suppress('ann@example.com', 'address_gone', site.clock.now());
-    expect((await site.get(site.preferencesPath)).body.toString()).toContain('At present nothing is sent');
+    const page = (await site.get(`/fa${site.preferencesPath}`)).body.toString();
+    expect(page).toContain('اکنون چیزی به این نشانی فرستاده نمی‌شود');
+    expect(page).toContain('<a href="/fa/subscribe">');
   });
 
   it('counts a pause that is over as none', async () => {

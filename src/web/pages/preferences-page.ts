@@ -16,6 +16,7 @@ import { isolated, readerHref, readerTranslations } from '../reader-links.ts';
 import type { View } from '../view.ts';
 import { noticePage } from './message-page.ts';
 import { askPart } from './request-pages.ts';
+import { subscribePath } from './subscribe-page.ts';
 import { undoForm } from './unsubscribe-page.ts';
 
 /** `GET /preferences/TOKEN`: all that a reader may choose, in one form. Changes nothing. */
@@ -26,7 +27,7 @@ export function preferencesPage(view: View, token: string, reader: ReaderPrefere
     view,
     locale.t('site.preferences_title'),
     html`<p><bdi>${reader.maskedAddress}</bdi></p>
-${reader.isSuppressed ? html`<p class="warning">${locale.t('site.wishes_suppressed')}</p>` : nothing}
+${reader.isSuppressed ? html`<p class="warning">${locale.t('site.wishes_suppressed')} <a href="${view.href(subscribePath(view, view.lang))}">${locale.t('site.subscribe')}</a></p>` : nothing}
 ${reader.wishes.newsletters.size === 0 ? html`<p>${locale.t('site.preferences_none')}</p>` : nothing}
 <form class="wishes" method="post" action="${action}">
 ${newsletterPart(view, reader.wishes)}
