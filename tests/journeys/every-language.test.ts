@@ -102,6 +102,8 @@ describe('the sample publication in every language', () => {
           '/unsubscribe/forged',
           '/preferences/forged',
           '/preferences',
+          '/subscribe',
+          '/confirm/forged',
           '/address/forged',
           '/new-address/forged',
           '/data/forged',
@@ -161,7 +163,7 @@ describe('the sample publication in every language', () => {
     for (const { lang, own } of letters.filter(({ lang }) => ['en', 'fa'].includes(lang))) {
       const prefix = lang === 'en' ? '' : `/${lang}`;
       const { page, context } = await openWatchedPage(browser, { javaScriptEnabled: true });
-      for (const path of [`${prefix}/newsletters/weekly`, `${prefix}/nowhere`, ...own]) {
+      for (const path of [`${prefix}/subscribe`, `${prefix}/newsletters/weekly`, `${prefix}/nowhere`, ...own]) {
         await page.goto(url + path);
         const expected = String(await page.evaluate(focusable)).split('\n');
         const stops: { readonly element: string; isSeen: boolean }[] = [];
