@@ -18,8 +18,10 @@ export interface PrunedRows {
 /** What came before goes. */
 export interface RetentionLimits {
   readonly deliveries: Instant;
-  /** Raw messages and letters. */
+  /** Raw messages. */
   readonly raw: Instant;
+  /** Letters to single readers. */
+  readonly letters: Instant;
   /** Sign-ups and changes of address that nobody has confirmed. */
   readonly pending: Instant;
 }
@@ -53,6 +55,8 @@ export interface RetentionOptions {
 }
 
 const dayMs = 24 * 3_600_000;
+/** What an address may get within 30 days is counted by them. */
+const leastLettersMs = 31 * dayMs;
 
 /** Makes the function that removes what has been kept for long enough: at most once a day. It never rejects. */
 export function createRetention(options: RetentionOptions): () => Promise<void> {
@@ -65,6 +69,7 @@ export function createRetention(options: RetentionOptions): () => Promise<void> 
     const before = {
       deliveries: plusMs(now, -options.deliveriesMs),
       raw: plusMs(now, -options.outboxMs),
+      letters: plusMs(now, -Math.max(options.outboxMs, leastLettersMs)),
       pending: plusMs(now, -options.pendingMs),
     };
     const rows = await store.prune(before);

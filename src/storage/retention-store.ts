@@ -26,12 +26,16 @@ export function createRetentionStore(database: Database): RetentionStore {
     await removeAll(sql`delete from address_change where at < ${before}`);
     const waiting = sql`select id from subscriber where state = 'pending' and created_at < ${before}
       and not exists (select 1 from consent where consent.subscriber_id = subscriber.id and consent.at >= ${before})`;
-    await removeAll(sql`delete from letter where subscriber_id in (${waiting})`);
+    // Their key stays for as long as the limits count by it: else a victim got a letter each time.
+    await removeAll(sql`
+      update letter set subscriber_id = null, address = null, settled_at = coalesce(settled_at, created_at),
+        state = case state when 'queued' then 'cancelled' else state end
+      where subscriber_id in (${waiting})`);
     return removeAll(sql`delete from subscriber where id in (${waiting} limit ${chunkSize})`);
   }
 
   return {
-    async prune({ deliveries: before, raw: rawBefore, pending: pendingBefore }) {
+    async prune({ deliveries: before, raw: rawBefore, letters: lettersBefore, pending: pendingBefore }) {
       // From then on the trigger leaves the edition's sums as they are.
       const marked = await sql<{ id: string }>`
         update edition set pruned_at = ${before}
@@ -64,7 +68,7 @@ export function createRetentionStore(database: Database): RetentionStore {
       );
       const letters = await removeAll(
         sql`delete from letter where id in (
-          select id from letter where settled_at < ${rawBefore} order by settled_at limit ${chunkSize})`,
+          select id from letter where settled_at < ${lettersBefore} order by settled_at limit ${chunkSize})`,
       );
       const pending = await removePending(pendingBefore);
       return { editions: marked.rows.length, deliveries, arrivals, letters, pending };

@@ -125,7 +125,7 @@ describe('retention of readers', () => {
         database,
       );
     }
-    const limits = { deliveries: asked, raw: asked };
+    const limits = { deliveries: asked, raw: asked, letters: asked };
     const pending = plusMs(later, -30 * 24 * 3_600_000);
     expect(await retention.prune({ ...limits, pending })).toMatchObject({ pending: 1, letters: 0 });
     expect(await store.findByEmail('old@example.com')).toBeNull();
@@ -133,7 +133,9 @@ describe('retention of readers', () => {
     expect(await database.selectFrom('subscription').select('subscriber_id').execute()).toHaveLength(2);
     expect(await retention.prune({ ...limits, pending: later })).toMatchObject({ pending: 1 });
     expect(await store.countSubscribers()).toBe(1);
-    expect(await retention.prune({ ...limits, raw: later, pending })).toMatchObject({ pending: 0, letters: 1 });
+    const kept = await database.selectFrom('letter').select(['address', 'subscriber_id']).execute();
+    expect(kept.filter(({ address }) => address !== null)).toHaveLength(1);
+    expect(await retention.prune({ ...limits, letters: later, pending })).toMatchObject({ pending: 0, letters: 3 });
   });
 });
 
