@@ -102,6 +102,8 @@ export interface Rebuilt {
 }
 
 const editionsEveryMs = 60_000;
+/** Whoever saves often isn't held up by what can wait. */
+const finishAfterMs = 500;
 
 /** What was made after a rebuild. */
 export interface Finished {
@@ -282,10 +284,14 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   }
 
   let finishing: Promise<void> = Promise.resolve();
+  let finishTimer: NodeJS.Timeout | undefined;
   function finishSoon(): void {
-    finishing = finishing
-      .then(async () => void (await finish()))
-      .catch((error: unknown) => log.error('problem', { message: sentenceOf(error) }));
+    finishTimer ??= setTimeout(() => {
+      finishTimer = undefined;
+      finishing = finishing
+        .then(async () => void (await finish()))
+        .catch((error: unknown) => log.error('problem', { message: sentenceOf(error) }));
+    }, finishAfterMs).unref();
   }
 
   let renewing: Promise<void> = Promise.resolve();
@@ -376,6 +382,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
         () => catalog.close(),
         () => renewing,
         () => feeds.close(),
+        () => clearTimeout(finishTimer),
         () => finishing,
         () => sizes.close(),
         () => crew.close(),

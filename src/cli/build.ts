@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { writeOpmlFiles } from '../web/work.ts';
 import { count, describePings, describeProblem, describeRebuild, pingWithinMs } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -31,6 +32,7 @@ export function addBuildCommand(program: Command, invocation: Invocation): void 
             onProgress: (done, all) => terminal.status(`${done} of ${all} articles`),
           });
           terminal.say(describeRebuild(app, built));
+          await writeOpmlFiles(app);
           const finished = options.archives
             ? await app.finish((done, all) => terminal.status(`${done} of ${all} archive documents`))
             : null;

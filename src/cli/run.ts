@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { AppError, sentenceOf } from '../errors.ts';
+import { writeOpmlFiles } from '../web/work.ts';
 import { describePings, describeProblem, describeRebuild, pingWithinMs } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withOutbox, withPlace, withSendingApp } from './command.ts';
 import { describeCounts, explainHold, needsAttention } from './edition-report.ts';
@@ -16,6 +17,7 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
         const built = await app.rebuild({});
         for (const problem of built.problems) terminal.say(describeProblem(problem));
         terminal.say(describeRebuild(app, built));
+        await writeOpmlFiles(app);
         const pinging = app.hubs.sendNow(pingWithinMs);
         const stop = stopSignal();
         // First: whoever can't be reached, or has left by mail, is no reader of what is due now.

@@ -6,6 +6,7 @@ import { type Config, readConfig } from '../config/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import { createJsonLog, type Log } from '../log.ts';
 import { startServer, type WebServer, webAppOf } from '../web/index.ts';
+import { writeOpmlFiles } from '../web/work.ts';
 import { describeProblem } from './articles-report.ts';
 import { checkSending, type Invocation, type PlaceOptions, withOutbox, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -70,6 +71,7 @@ async function runParts(
   const built = await app.rebuild({});
   if (built.articles < largeArchive) setFlagsFromString('--no-optimize-for-size');
   reportRebuild(log, built);
+  await writeOpmlFiles(app);
   // One process of a pair sends the pings: of `serve` and `worker` the first.
   if (parts.web) app.hubs.start();
   const watcher = app.watch((rebuilt) => reportRebuild(log, rebuilt));

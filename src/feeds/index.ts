@@ -14,6 +14,7 @@ export type { HubPinger, PingReport } from './hub-pinger.ts';
 export { createHubPinger } from './hub-pinger.ts';
 export type { FeedEdition } from './newsletter-feed.ts';
 export { newsletterFeed } from './newsletter-feed.ts';
+export { OwnedFiles } from './owned-files.ts';
 export type { PictureFiles } from './picture-files.ts';
 export { createPictureFiles } from './picture-files.ts';
 export type { PictureSizes, SizedPicture } from './picture-sizes.ts';

@@ -6,8 +6,16 @@ import type { View } from './view.ts';
 
 export const opmlContentType = 'text/x-opml; charset=utf-8';
 
+/** Every OPML document by its path. They follow from the configuration alone. */
+export function listOpml(views: readonly View[]): ReadonlyMap<string, string> {
+  return new Map([
+    ['/feeds.opml', completeOpml(views)],
+    ...views.map((view) => [`/${view.lang}/feeds.opml`, languageOpml(view)] as const),
+  ]);
+}
+
 /** `/LANG/feeds.opml`: every feed of one language by kind, for a reader's import (OPML 2.0). */
-export function languageOpml(view: View): string {
+function languageOpml(view: View): string {
   const groups = listFeedGroups(view).map((group) => outlineGroup(group.title, [{ view, group }]));
   return opml(view.title, groups);
 }
@@ -17,7 +25,7 @@ export function languageOpml(view: View): string {
  *
  * @param views One for each language, the publication's first language first.
  */
-export function completeOpml(views: readonly View[]): string {
+function completeOpml(views: readonly View[]): string {
   const [first] = views;
   const title = first === undefined ? '' : localized(first.site.title, first.lang, first.site);
   const groups = views.map((view) =>

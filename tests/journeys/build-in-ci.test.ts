@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config/index.ts';
+import { writeOpmlFiles } from '../../src/web/work.ts';
 import { smallPublication } from '../support/publication-folder.ts';
 import { runSilkpost } from '../support/silkpost-process.ts';
 
@@ -56,6 +57,7 @@ describe('silkpost build without the database', () => {
     const app = await openApp(readConfig({ dir, environment: {} }));
     onTestFinished(() => app.close());
     await app.rebuild();
+    await writeOpmlFiles(app);
     await app.finish();
     const before = await filesIn(app.publicDir);
 

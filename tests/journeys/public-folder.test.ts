@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openApp } from '../../src/app.ts';
@@ -72,5 +72,27 @@ describe('silkpost build --no-archives', () => {
     expect(full).toMatchObject({ code: 0, waiting: 0 });
     expect(full.stderr).not.toContain('still to be made');
     expect(existsSync(part)).toBe(true);
+  });
+});
+
+describe('the lists of feeds in the public folder', () => {
+  it('are what the service answers with, and stay as they are where nothing changed', async () => {
+    const dir = await smallPublication();
+    const build = () => runSilkpost(['build', '--dir', dir]);
+    expect((await build()).code).toBe(0);
+    const app = await openApp(readConfig({ dir, environment: {} }));
+    onTestFinished(() => app.close());
+    const server = await startServer(webAppOf(app), { host: '127.0.0.1', port: 0 });
+    onTestFinished(() => server.close());
+    const paths = ['/feeds.opml', '/en/feeds.opml', '/fa/feeds.opml'];
+    const files = paths.map((path) => join(dir, 'public', path));
+    for (const [index, path] of paths.entries()) {
+      const { status, body } = await rawRequest(server.url, path);
+      expect([status, body.toString()]).toEqual([200, await readFile(files[index] ?? '', 'utf8')]);
+    }
+    const times = async () => (await Promise.all(files.map((file) => stat(file)))).map(({ mtimeMs }) => mtimeMs);
+    const before = await times();
+    await build();
+    expect(await times()).toEqual(before);
   });
 });

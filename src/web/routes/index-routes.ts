@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { absoluteUrl, languagePrefix } from '../../site.ts';
 import { sendPrepared } from '../context-answers.ts';
 import { createNewsSitemap } from '../news-sitemap.ts';
-import { completeOpml, languageOpml, opmlContentType } from '../opml.ts';
+import { listOpml, opmlContentType } from '../opml.ts';
 import { prepareText } from '../prepared-text.ts';
 import { commonHeaders } from '../security-headers.ts';
 import { createSitemapPress } from '../sitemap-press.ts';
@@ -18,15 +18,8 @@ export function indexRoutes(routes: RouteContext): Hono {
   const { site } = app;
   const router = new Hono();
 
-  // They follow from the configuration alone.
-  const views = site.languages.map((lang) => routes.view(lang));
-  const opmls = new Map([
-    ['/feeds.opml', prepareText(completeOpml(views), opmlContentType, hourOld)],
-    ...views.map(
-      (view) => [`/${view.lang}/feeds.opml`, prepareText(languageOpml(view), opmlContentType, hourOld)] as const,
-    ),
-  ]);
-  for (const [path, prepared] of opmls) {
+  for (const [path, text] of listOpml(site.languages.map((lang) => routes.view(lang)))) {
+    const prepared = prepareText(text, opmlContentType, hourOld);
     router.get(path, (context) => sendPrepared(context, prepared, commonHeaders));
   }
 
