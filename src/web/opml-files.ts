@@ -13,7 +13,18 @@ export async function writeOpmlFiles({ config, clock, catalog, sizes, publicDir,
   const { site, newsletters } = config;
   const published = catalog.published();
   const views = site.languages.map((lang) =>
-    createView({ site, lang, clock, published, sizes, stylePath: '', showsOutbox: false, newsletters }),
+    createView({
+      site,
+      lang,
+      clock,
+      published,
+      sizes,
+      stylePath: '',
+      showsOutbox: false,
+      newsletters,
+      // No list of feeds says them.
+      rhythmsOf: () => [],
+    }),
   );
   const files = new OwnedFiles(publicDir, '.silkpost-opml.json');
   const documents = listOpml(views);
