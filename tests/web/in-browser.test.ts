@@ -54,9 +54,9 @@ async function fullApp(): Promise<TestWebApp> {
   return app;
 }
 
-/** Without the 404 that a missing page is meant to be, and the script in a mail that the frame is meant to stop. */
+/** Without the 404 or 410 that a page is meant to be, and the script in a mail that the frame is meant to stop. */
 function realFaults(faults: readonly string[]): string[] {
-  return faults.filter((fault) => !/status of 404|Blocked script execution .* sandboxed/.test(fault));
+  return faults.filter((fault) => !/status of 4(?:04|10)|Blocked script execution .* sandboxed/.test(fault));
 }
 
 async function isWiderThanWindow(page: Page): Promise<boolean> {
