@@ -24,7 +24,7 @@ export async function benchAudience({ folder, rounds, print }: BenchOptions): Pr
 ## Audience
 
 One edition of 12 stories for ${readers.toLocaleString('en')} readers with ${of('lists')} different lists, neighbours in the ledger with different ones;
-medians of ${rounds} rounds.
+${rounds === 1 ? 'one run' : `medians of ${rounds} rounds`}.
 `);
   print(
     renderTable(
