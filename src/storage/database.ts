@@ -17,6 +17,7 @@ import { wishes } from './migrations/0009-wishes.ts';
 import { audience } from './migrations/0010-audience.ts';
 import { erasedReaders } from './migrations/0011-erased-readers.ts';
 import { relayTrouble } from './migrations/0012-relay-trouble.ts';
+import { onceByVariant } from './migrations/0013-once-by-variant.ts';
 import type { Schema } from './schema.ts';
 import { copyBeforeMigration, listExecuted, refuseNewer } from './schema-guard.ts';
 
@@ -47,6 +48,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0010_audience': audience,
   '0011_erased_readers': erasedReaders,
   '0012_relay_trouble': relayTrouble,
+  '0013_once_by_variant': onceByVariant,
 };
 
 /** Their names, in order. */

@@ -66,9 +66,8 @@ const tables = [
     updated_at text not null)`,
   // The reader comes first, so that erasing one finds its rows.
   'create unique index delivery_once on delivery (subscriber_id, edition_id)',
-  // Excluded rows have no variant and never turn into mail: a second entry of one address is recorded as such. By its
-  // state the index would be written at each change of it.
-  'create unique index delivery_once_per_address on delivery (edition_id, address_key) where variant is not null',
+  // Excluded rows never turn into mail: a second entry of one address is recorded as such.
+  `create unique index delivery_once_per_address on delivery (edition_id, address_key) where state <> 'excluded'`,
   'create index delivery_edition on delivery (edition_id)',
   `create index delivery_due on delivery (edition_id, coalesce(not_before, ''), id)
     where state in ('queued', 'deferred')`,
