@@ -41,7 +41,8 @@ describe('createOutboxTransport', () => {
   it('puts test copies into a folder of their own, each a file', async () => {
     const { path } = await temporaryFolder();
     const transport = createOutboxTransport(path);
-    for (const token of ['11111111-1', '22222222-2']) await sendOne(transport, { ...attempt, kind: 'test', token });
+    for (const token of ['11111111-1', '22222222-2'])
+      await sendOne(transport, { ...attempt, deliveryId: 0, kind: 'test', token });
     const names = (await readdir(join(path, 'test'))).filter((name) => name.endsWith('.eml'));
     expect(names.sort()).toEqual(['11111111-a%2Fb%2Bc%40example.com.eml', '22222222-a%2Fb%2Bc%40example.com.eml']);
   });
