@@ -1,13 +1,17 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '../../bench/find-program.ts';
+import { openApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config/index.ts';
 import type { DkimSetting } from '../../src/delivery/dkim/dkim-key.ts';
 import { readDkimKeys } from '../../src/delivery/dkim/dkim-key.ts';
 import { bothPass, verifyDkim } from '../support/dkim.ts';
+import { letterKinds, sendEveryLetter } from '../support/every-letter.ts';
+import { fieldOf, mailsIn, type OutboxMail } from '../support/outbox-mail.ts';
 import { samplePublication } from '../support/publication-folder.ts';
 import { runSilkpost } from '../support/silkpost-process.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
@@ -19,41 +23,13 @@ const spamassassin = findProgram('spamassassin');
 /** Gmail cuts a mail off at about 102 KB of HTML. */
 const maxHtmlBytes = 95_000;
 
-interface Mail {
-  readonly file: string;
-  readonly raw: Buffer;
-  readonly envelopeFrom: string;
-  /** The header's fields in their order, unfolded. */
-  readonly fields: readonly (readonly [name: string, value: string])[];
-}
-
 let folder: TemporaryFolder | null = null;
 let settings: DkimSetting[] = [];
 /** By language. */
-const digests = new Map<string, Mail>();
-let test: Mail;
-
-async function readMail(eml: string): Promise<Mail> {
-  const raw = await readFile(eml);
-  const { from } = JSON.parse(await readFile(eml.replace(/\.eml$/, '.json'), 'utf8'));
-  const header = raw.toString('latin1').split('\r\n\r\n', 1)[0] ?? '';
-  const fields = header.split(/\r\n(?![ \t])/).map((field): [string, string] => {
-    const colon = field.indexOf(':');
-    return [
-      field.slice(0, colon),
-      field
-        .slice(colon + 1)
-        .replace(/\r\n[ \t]/g, ' ')
-        .trim(),
-    ];
-  });
-  return { file: eml, raw, envelopeFrom: from, fields };
-}
-
-async function mailsIn(folder: string): Promise<Mail[]> {
-  const names = await readdir(folder);
-  return Promise.all(names.filter((name) => name.endsWith('.eml')).map((name) => readMail(join(folder, name))));
-}
+const digests = new Map<string, OutboxMail>();
+/** By kind and language: `confirm en`. */
+const letters = new Map<string, OutboxMail>();
+let test: OutboxMail;
 
 /** What `spamassassin -t -L` gives each message. */
 async function scoresOf(program: string, files: readonly string[]): Promise<number[]> {
@@ -92,26 +68,39 @@ beforeAll(async () => {
   const [only] = await mailsIn(join(dir, 'var', 'outbox', 'test'));
   if (!only) throw new Error('no test copy');
   test = only;
+  const app = await openApp(readConfig({ dir, environment: variables }));
+  try {
+    await sendEveryLetter(app, languages);
+  } finally {
+    await app.close();
+  }
+  for (const kind of letterKinds) {
+    for (const mail of await mailsIn(join(dir, 'var', 'outbox', kind))) {
+      letters.set(`${kind} ${fieldOf(mail, 'Content-Language')}`, mail);
+    }
+  }
 }, 300_000);
 
-function fieldOf({ fields }: Mail, name: string): string {
-  return fields.find(([own]) => own === name)?.[1] ?? '';
-}
+const dates = /^\w{3}, \d{1,2} \w{3} \d{4} \d\d:\d\d:\d\d \+0000$/;
+const messageIds = /^<[^@<> ]+@dispatch\.example>$/;
+const alternative = /^multipart\/alternative; boundary="[^"]+"$/;
 
-const signatures = ['DKIM-Signature', 'DKIM-Signature'];
+const signatures = ['rsa-sha256', 'ed25519-sha256'].map((algorithm) => [
+  'DKIM-Signature',
+  expect.stringContaining(`a=${algorithm}; c=relaxed/relaxed; d=dispatch.example;`),
+]);
 
 describe('a digest', () => {
   it.each(languages)('has in %s every header that the big receivers ask for, each once', (lang) => {
     const mail = digests.get(lang);
     if (!mail) throw new Error(`no digest in ${lang}`);
     expect(mail.fields).toEqual([
-      ['DKIM-Signature', expect.stringContaining('a=rsa-sha256; c=relaxed/relaxed; d=dispatch.example;')],
-      ['DKIM-Signature', expect.stringContaining('a=ed25519-sha256; c=relaxed/relaxed; d=dispatch.example;')],
+      ...signatures,
       ['From', 'The Caucasus Dispatch <digest@dispatch.example>'],
       ['To', expect.stringMatching(new RegExp(`^=\\?UTF-8\\?B\\?.*\\?= <${lang}@example\\.com>$`))],
       ['Subject', expect.stringMatching(/./)],
-      ['Date', expect.stringMatching(/^\w{3}, \d{1,2} \w{3} \d{4} \d\d:\d\d:\d\d \+0000$/)],
-      ['Message-ID', expect.stringMatching(/^<[^@<> ]+@dispatch\.example>$/)],
+      ['Date', expect.stringMatching(dates)],
+      ['Message-ID', expect.stringMatching(messageIds)],
       ['Reply-To', 'desk@dispatch.example'],
       ['List-Id', expect.stringMatching(/ <weekly\.dispatch\.example>$/)],
       [
@@ -128,7 +117,7 @@ describe('a digest', () => {
       ['Auto-Submitted', 'auto-generated'],
       ['Content-Language', lang],
       ['MIME-Version', '1.0'],
-      ['Content-Type', expect.stringMatching(/^multipart\/alternative; boundary="[^"]+"$/)],
+      ['Content-Type', expect.stringMatching(alternative)],
     ]);
     const local = mail.envelopeFrom.replace('@bounces.dispatch.example', '');
     expect(local).toMatch(/^[a-z0-9.=_-]{1,64}$/);
@@ -146,7 +135,7 @@ describe('a digest', () => {
 describe('a test copy', () => {
   it('is signed, and has nothing of a list’s', async () => {
     expect(test.fields.map(([name]) => name)).toEqual([
-      ...signatures,
+      ...signatures.map(([name]) => name),
       ...['From', 'To', 'Subject', 'Date', 'Message-ID', 'Reply-To', 'Auto-Submitted', 'Content-Language'],
       ...['MIME-Version', 'Content-Type'],
     ]);
@@ -155,9 +144,37 @@ describe('a test copy', () => {
   });
 });
 
-describe.each([...languages, 'test'])('the sample’s mail (%s)', (which) => {
+const everyLetter = letterKinds.flatMap((kind) => languages.map((lang) => `${kind} ${lang}`));
+
+describe('a letter to a single reader', () => {
+  it.each(everyLetter)('has just the header of a mail from one to one, and nothing of a list’s: %s', (which) => {
+    const mail = letters.get(which);
+    const [kind, lang] = which.split(' ');
+    if (!mail) throw new Error(`no letter ${which}`);
+    expect(mail.fields).toEqual([
+      ...signatures,
+      ['From', 'The Caucasus Dispatch <digest@dispatch.example>'],
+      ['To', `${kind}.${lang}@example.com`],
+      ['Subject', expect.stringMatching(/./)],
+      ['Date', expect.stringMatching(dates)],
+      ['Message-ID', expect.stringMatching(messageIds)],
+      ['Reply-To', 'desk@dispatch.example'],
+      ['Auto-Submitted', 'auto-generated'],
+      ['Content-Language', lang],
+      ['MIME-Version', '1.0'],
+      ['Content-Type', expect.stringMatching(alternative)],
+    ]);
+    expect(mail.envelopeFrom).toBe('digest@dispatch.example');
+  });
+
+  it('has a Message-ID of its own', () => {
+    expect(new Set([...letters.values()].map((mail) => fieldOf(mail, 'Message-ID'))).size).toBe(everyLetter.length);
+  });
+});
+
+describe.each([...languages, 'test', ...everyLetter])('the sample’s mail (%s)', (which) => {
   const get = (): Buffer => {
-    const mail = which === 'test' ? test : digests.get(which);
+    const mail = which === 'test' ? test : (digests.get(which) ?? letters.get(which));
     if (!mail) throw new Error(`no mail ${which}`);
     return mail.raw;
   };
@@ -176,9 +193,14 @@ describe.each([...languages, 'test'])('the sample’s mail (%s)', (which) => {
     expect(lines.filter((line) => line.startsWith('.'))).toEqual([]);
   });
 
-  it('is text first and real, and HTML that Gmail shows whole', async () => {
+  it('is text first and real, and HTML that Gmail shows whole, both quoted-printable', async () => {
     const raw = get().toString('latin1');
-    expect(raw.indexOf('Content-Type: text/plain')).toBeLessThan(raw.indexOf('Content-Type: text/html'));
+    expect(raw.match(/^Content-(?:Type: text|Transfer).*/gm)).toEqual(
+      ['plain', 'html'].flatMap((type) => [
+        `Content-Type: text/${type}; charset=utf-8`,
+        'Content-Transfer-Encoding: quoted-printable',
+      ]),
+    );
     const mail = await simpleParser(get());
     expect(mail.text?.length).toBeGreaterThan(300);
     expect(Buffer.byteLength(mail.html || '')).toBeLessThanOrEqual(maxHtmlBytes);
@@ -189,7 +211,7 @@ describe.each([...languages, 'test'])('the sample’s mail (%s)', (which) => {
 if (spamassassin !== null) {
   describe('SpamAssassin', () => {
     it('gives each mail of the sample at most one point', async () => {
-      const files = [...digests.values(), test].map(({ file }) => file);
+      const files = [...digests.values(), test, ...letters.values()].map(({ file }) => file);
       const scores = await scoresOf(spamassassin, files);
       expect(scores).toHaveLength(files.length);
       expect(Math.max(...scores)).toBeLessThanOrEqual(1);
