@@ -122,6 +122,8 @@ export class FaultConnection {
       case 'hang':
         this.#socket.pause();
         return this.#end();
+      case 'omit':
+        return isRefused ? 'refused' : 'usual';
       case 'late':
         await pause(act.ms);
         return this.#say(usual, isRefused);

@@ -11,6 +11,8 @@ export type Act =
   | { readonly kind: 'fin' | 'rst' }
   /** Reads nothing and says nothing more. */
   | { readonly kind: 'hang' }
+  /** Says nothing here, and goes on as if it had. */
+  | { readonly kind: 'omit' }
   /** The usual answer, after so many milliseconds. */
   | { readonly kind: 'late'; readonly ms: number }
   /** The usual answer, a byte at a time. */
@@ -117,6 +119,43 @@ const stored: readonly FaultMode[] = (['fin', 'rst', 'hang'] as const).map((kind
   stores: true,
   struck: ['in_doubt'],
 }));
+
+/** As by a filter in between that loses an answer: those that follow stand one place too early. */
+const leftOut: readonly FaultMode[] = [
+  ...[true, false].map(
+    (stores): FaultMode => ({
+      name: `${stores ? 'stored' : 'not stored'}, and the final dot’s answer left out`,
+      step: 'dot',
+      act: { kind: 'omit' },
+      strikes: 'readers',
+      stores,
+      struck: ['in_doubt'],
+    }),
+  ),
+  ...(['mail', 'rcpt', 'data'] as const).map(
+    (step): FaultMode => ({
+      name: `an answer left out at ${step}`,
+      step,
+      act: { kind: 'omit' },
+      strikes: 'once',
+      struck: ['sent', 'queued', 'deferred'],
+    }),
+  ),
+];
+
+/**
+ * Where the next envelope goes along with a final dot: whether what happens at this step of a mode leaves it open whose
+ * answer the first one was, so that the message before may be in doubt too.
+ */
+export function cloudsTheOneBefore({ step, act }: FaultMode): boolean {
+  if (!['mail', 'rcpt', 'dot'].includes(step)) return false;
+  return ['fin', 'rst', 'hang', 'omit', 'reshape'].includes(act.kind) || cutsShort(act);
+}
+
+/** Whether less is answered than was asked, or what is no answer to it. */
+function cutsShort(act: Act): boolean {
+  return act.kind === 'answer' && (act.end === true || act.text.startsWith('354'));
+}
 
 /** Continuation lines before the usual answer (RFC 5321 §4.2.1). */
 function multiLine(usual: string): string {
@@ -414,6 +453,7 @@ export const faultModes: readonly FaultMode[] = [
   ...refusals(),
   ...endings(),
   ...stored,
+  ...leftOut,
   ...reshaped(),
   ...slow,
   ...pipelines,

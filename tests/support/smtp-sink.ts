@@ -15,6 +15,8 @@ export type Fault =
   | 'drop'
   /** Says nothing any more on this connection. */
   | 'silence'
+  /** Says nothing here and goes on, as if it had answered as usual; whether it has taken what it was asked to take. */
+  | { readonly omit: boolean }
   /** Answers as usual after so many milliseconds. */
   | { readonly afterMs: number };
 
@@ -138,6 +140,7 @@ function converse(
       socket.end(`${fault.close}\r\n`);
       return false;
     }
+    if (fault !== null && 'omit' in fault) return fault.omit;
     if (fault !== null && 'afterMs' in fault) await new Promise((resolve) => setTimeout(resolve, fault.afterMs));
     const line = fault !== null && 'answer' in fault ? fault.answer : usual;
     socket.write(`${line}\r\n`);

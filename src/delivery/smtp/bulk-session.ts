@@ -9,6 +9,8 @@ import type { WireContent } from './wire-content.ts';
  * Many messages over one channel. Where the server announces PIPELINING, MAIL, RCPT and DATA go out in one write (RFC
  * 2920); with `pipelineNext` they go out together with the final dot of the message before. Answers come in the order of
  * the commands, and the channel keeps that order, so that each of them is known to belong to one step of one message.
+ * Since something in between may leave one out, what is said first after such a final dot counts for it only once the
+ * answers to the envelope have come too; where they don't, that message is in doubt.
  */
 export class BulkSession implements SmtpSession {
   readonly #open: OpenChannel;
@@ -38,29 +40,33 @@ export class BulkSession implements SmtpSession {
   }
 
   send(message: SessionMessage, following: () => SessionMessage | null): Promise<SessionOutcome> {
-    let transaction = this.#ahead;
+    const ahead = this.#ahead;
     this.#ahead = null;
-    if (transaction?.message !== message) {
-      if (transaction) this.abandon('Another message was announced.');
-      const { ended, phase } = this.#open.channel;
-      if (ended !== null) return Promise.resolve({ kind: 'returned', why: ended, phase });
-      const begun = this.#begin(message);
-      if (!(begun instanceof Transaction)) return Promise.resolve(begun);
-      transaction = begun;
-    }
-    this.#current = transaction;
-    transaction.release(() => {
+    if (ahead?.message === message) return this.#finish(ahead, following);
+    if (ahead) this.abandon('Another message was announced.');
+    const { ended, phase } = this.#open.channel;
+    if (ended !== null) return Promise.resolve({ kind: 'returned', why: ended, phase });
+    const begun = this.#begin(message, () => {});
+    return begun instanceof Transaction ? this.#finish(begun, following) : Promise.resolve(begun);
+  }
+
+  /** Lets the content of a message follow its envelope, and the next envelope along with its final dot. */
+  #finish(current: Transaction, following: () => SessionMessage | null): Promise<SessionOutcome> {
+    this.#current = current;
+    current.release(() => {
       const next = this.#pipelineNext ? following() : null;
-      if (next === null) return;
-      const ahead = this.#begin(next);
+      if (next === null) return false;
+      const ahead = this.#begin(next, () => current.confirm());
       // What can't be sent is told when it is its turn.
-      if (ahead instanceof Transaction) this.#ahead = ahead;
+      if (!(ahead instanceof Transaction)) return false;
+      this.#ahead = ahead;
+      return true;
     });
-    return transaction.outcome;
+    return current.outcome;
   }
 
   /** Writes a message's envelope; an answer of our own where it can't be sent to this server. */
-  #begin(message: SessionMessage): Transaction | SessionOutcome {
+  #begin(message: SessionMessage, onInStep: () => void): Transaction | SessionOutcome {
     const { channel, extensions } = this.#open;
     const content = this.#toWire(message.content);
     const envelope = renderEnvelope(message, content, extensions);
@@ -71,6 +77,7 @@ export class BulkSession implements SmtpSession {
       content: content.chunks,
       envelope,
       pipelining: extensions.pipelining,
+      onInStep,
     });
     transaction.start();
     return transaction;

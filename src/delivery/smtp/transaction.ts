@@ -14,6 +14,8 @@ export interface TransactionOptions {
   readonly envelope: Exclude<Envelope, { readonly refusal: string }>;
   /** MAIL, RCPT and DATA go out in one write. */
   readonly pipelining: boolean;
+  /** Told when it is known that no answer was left out before those to the envelope; may be told twice. */
+  readonly onInStep: () => void;
 }
 
 const finalDot = Buffer.from('.\r\n');
@@ -25,13 +27,16 @@ export class Transaction {
   readonly #channel: SmtpChannel;
   readonly #options: TransactionOptions;
   readonly #outcome = Promise.withResolvers<SessionOutcome>();
-  #state: 'envelope' | 'invited' | 'asking' | 'content' | 'final_dot' | 'over' = 'envelope';
+  #state: 'envelope' | 'invited' | 'asking' | 'content' | 'final_dot' | 'held' | 'over' = 'envelope';
   /** What is being waited for. */
   #phase: Phase = 'mail';
   /** The first answer by which the relay refused a command: it is the message's answer, whatever follows. */
   #refusal: { readonly text: string; readonly code: number; readonly phase: Phase } | null = null;
-  /** Writes what goes along with the final dot; null until the session wants the content to be sent. */
-  #along: (() => void) | null = null;
+  /** Writes what goes along with the final dot, and says whether anything did; null until the content is wanted. */
+  #along: (() => boolean) | null = null;
+  #isFollowed = false;
+  /** What was taken for the answer to the final dot, while it may be one to the envelope that went along. */
+  #held: ServerReply | null = null;
 
   constructor(options: TransactionOptions) {
     this.message = options.message;
@@ -43,9 +48,9 @@ export class Transaction {
     return this.#outcome.promise;
   }
 
-  /** Whether content may have been written, and there is no answer yet. */
+  /** Whether content may have been written, and there is no answer yet that counts. */
   get hasBegun(): boolean {
-    return this.#state === 'content' || this.#state === 'final_dot';
+    return this.#state === 'content' || this.#state === 'final_dot' || this.#state === 'held';
   }
 
   get isOver(): boolean {
@@ -66,7 +71,7 @@ export class Transaction {
   }
 
   /** Lets the content follow once the relay asks for it. `along` is called to write what goes with the final dot. */
-  release(along: () => void): void {
+  release(along: () => boolean): void {
     this.#along = along;
     if (this.#state === 'invited') this.#ask();
   }
@@ -81,6 +86,8 @@ export class Transaction {
 
   readonly #onRcpt = (reply: ServerReply): void => {
     if (!this.#accepts(reply, 'rcpt')) return;
+    // Were an answer left out before, this would be DATA's: no relay says yes to that but by 354.
+    this.#options.onInStep();
     this.#phase = 'data';
     if (this.#options.pipelining) return;
     this.#channel.expect('data', this.#onData);
@@ -103,7 +110,10 @@ export class Transaction {
     const isInvited = reply.code === 354;
     if (!isInvited && reply.code < 400) {
       this.#channel.end(`The relay answers what makes no sense here: ${reply.text}`);
-    } else if (!isInvited) {
+      return;
+    }
+    this.#options.onInStep();
+    if (!isInvited) {
       this.#refusal ??= { ...reply, phase: 'data' };
       this.#takeBack('');
     } else if (this.#refusal !== null) {
@@ -183,7 +193,7 @@ export class Transaction {
       this.#phase = 'final_dot';
       this.#channel.wait('final_dot');
       socket.write(finalDot);
-      this.#along?.();
+      this.#isFollowed = this.#along?.() ?? false;
     }
     socket.uncork();
   }
@@ -194,6 +204,9 @@ export class Transaction {
       this.#channel.end(`The relay answers what makes no sense here: ${reply.text}`);
     } else if (isEarly && reply.code < 300) {
       this.#channel.end(`The relay takes a message that it hasn’t got: ${reply.text}`);
+    } else if (this.#isFollowed) {
+      this.#held = reply;
+      this.#state = 'held';
     } else {
       this.#finish({ kind: 'answered', reply: reply.text, phase: this.#phase });
       // The rest must not follow, or the relay might take it after all.
@@ -201,9 +214,17 @@ export class Transaction {
     }
   };
 
+  /** The answers to what went along with the final dot are in step, so the one before them was the final dot's. */
+  confirm(): void {
+    if (this.#held !== null) this.#finish({ kind: 'answered', reply: this.#held.text, phase: this.#phase });
+  }
+
   /** Ends it as far as it has come: the connection has ended. */
   end(why: string): void {
-    if (this.#refusal !== null) this.#finishRefused();
+    if (this.#held !== null) {
+      const doubt = `Whether “${this.#held.text}” was the answer to the final dot isn’t known: ${why}`;
+      this.#finish({ kind: 'in_doubt', why: doubt, phase: this.#phase });
+    } else if (this.#refusal !== null) this.#finishRefused();
     // While the ledger is asked its answer is waited for: the result comes after it.
     else if (this.#state !== 'asking') {
       this.#finish({ kind: this.#state === 'final_dot' ? 'in_doubt' : 'returned', why, phase: this.#phase });

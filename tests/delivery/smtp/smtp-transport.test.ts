@@ -79,11 +79,17 @@ function usual(line: string, ...extensions: readonly string[]): string | null {
   return null;
 }
 
+/** The next reader's address isn't there, so DATA makes no sense either. */
+function nobody(line: string): string | undefined {
+  if (line.startsWith('RCPT')) return '550 5.1.1 nobody\r\n';
+  return line === 'DATA' ? '503 5.5.1 no recipient\r\n' : undefined;
+}
+
 /** Sends to these readers over one connection at a time; resolves with what became of each, in order. */
 async function send(
   url: string,
   readers: readonly string[],
-  options: { readonly pipelineNext?: boolean; readonly idleMs?: number } = {},
+  options: { readonly pipelineNext?: boolean; readonly idleMs?: number; readonly timeouts?: { answerMs: number } } = {},
   { isWanted = async () => true, beforeNext = async (_left: number) => {} } = {},
 ) {
   const transport = createSmtpTransport({
@@ -160,29 +166,73 @@ describe('createSmtpTransport', () => {
     expect(heard.connections).toBe(1);
   });
 
-  it('goes on over another connection where answers are out of step, as where one was left out', async () => {
-    let dots = 0;
-    const { url, heard } = await startServer((line) => {
-      if (line !== '.') return usual(line, 'PIPELINING');
-      dots += 1;
-      return dots === 1 ? null : '250 queued\r\n';
+  describe('with the next envelope along with the final dot', () => {
+    /** Answers the first message's final dot so; what comes after it as `script` says, or as usual. */
+    function startAfterDot(dot: string | null, script: (line: string) => string | null | 'DROP' | undefined) {
+      let isAfter = false;
+      return startServer((line) => {
+        if (line === '.' && !isAfter) {
+          isAfter = true;
+          return dot;
+        }
+        const unusual = isAfter ? script(line) : undefined;
+        return unusual === undefined ? usual(line, 'PIPELINING') : unusual;
+      });
+    }
+
+    const ahead = { pipelineNext: true, timeouts: { answerMs: 300 } };
+
+    it.each<[string, (line: string) => string | null | 'DROP' | undefined]>([
+      ['and all that follows is taken', () => undefined],
+      ['and the next recipient is refused', nobody],
+      ['and the relay closes at the next MAIL', (line) => (line.startsWith('MAIL') ? 'DROP' : undefined)],
+      ['and the relay closes at the next RCPT', (line) => (line.startsWith('RCPT') ? 'DROP' : undefined)],
+      ['and the relay closes at the next DATA', (line) => (line === 'DATA' ? 'DROP' : undefined)],
+      ['and nothing more is said', () => null],
+      [
+        'and the next MAIL is put off and nothing else',
+        (line) => (line.startsWith('MAIL') ? '451 4.3.0 later\r\n' : null),
+      ],
+      ['and the next MAIL is refused with all else', () => '554 5.0.0 no\r\n'],
+    ])('is in doubt about a message whose final dot’s answer is left out, %s', async (_, script) => {
+      const { url, heard } = await startAfterDot(null, script);
+      const { results, trouble } = await send(url, ['a@example.com', 'b@example.com'], ahead);
+      expect(results).toMatchObject([
+        { kind: 'in_doubt', phase: 'final_dot', attempt: { deliveryId: 1 } },
+        { kind: 'returned', reached: false, attempt: { deliveryId: 2 } },
+      ]);
+      expect(trouble).toContain('answers no final dot');
+      expect(heard.lines.filter((line) => line.startsWith('Subject'))).toEqual(['Subject: 0']);
     });
-    const { results } = await send(url, ['a@example.com', 'b@example.com', 'c@example.com'], { pipelineNext: true });
-    // That the answer to MAIL is taken for the final dot's can't be seen at the time.
-    expect(results).toMatchObject([
-      { kind: 'sent', reply: '250 ok' },
-      { kind: 'sent', reply: '250 queued' },
-      { kind: 'sent', reply: '250 queued' },
-    ]);
-    expect(heard.connections).toBe(2);
-    expect(
-      heard.lines.slice(heard.lines.findLastIndex((line) => line.startsWith('EHLO'))).filter((line) => line === 'DATA'),
-    ).toHaveLength(2);
-    expect(heard.lines.filter((line) => line.startsWith('Subject'))).toEqual([
-      'Subject: 0',
-      'Subject: 1',
-      'Subject: 2',
-    ]);
+
+    it('keeps what may have been the answer in the words of the doubt', async () => {
+      const { url } = await startAfterDot(null, () => undefined);
+      const { results } = await send(url, ['a@example.com', 'b@example.com'], ahead);
+      expect(results[0]).toMatchObject({
+        reply:
+          'Whether “250 ok” was the answer to the final dot isn’t known: The relay answers what makes no sense here: 354 go',
+      });
+    });
+
+    it.each([
+      ['250 queued 1', 'sent'],
+      ['451 4.3.0 later', 'deferred'],
+      ['554 5.6.0 no', 'failed'],
+    ])('takes %s for the final dot’s answer once the next recipient is refused in step', async (reply, kind) => {
+      const { url, heard } = await startAfterDot(`${reply}\r\n`, nobody);
+      const { results } = await send(url, ['a@example.com', 'b@example.com'], ahead);
+      expect(results).toMatchObject([
+        { kind, reply },
+        { kind: 'failed', reply: '550 5.1.1 nobody', phase: 'rcpt' },
+      ]);
+      expect(heard.connections).toBe(1);
+    });
+
+    it('is sure once the next recipient is taken, whatever comes of DATA', async () => {
+      const { url } = await startAfterDot('250 queued 1\r\n', (line) => (line === 'DATA' ? 'DROP' : undefined));
+      const { results } = await send(url, ['a@example.com', 'b@example.com'], ahead);
+      expect(results[0]).toMatchObject({ kind: 'sent', reply: '250 queued 1' });
+    });
   });
 
   it('asks once more before the envelope whether it is still to be sent, however long the connection took', async () => {
