@@ -3,14 +3,7 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config/index.ts';
 import type { PublishedCatalog } from './content/index.ts';
 import { createLetterCarrier, createLetterComposer, type Transport } from './delivery/index.ts';
-import {
-  type EditionStore,
-  findLatestEdition,
-  type LetterInput,
-  openRenderThread,
-  type Piece,
-  templatesVersion,
-} from './digest/index.ts';
+import { createLetterPress, type EditionStore, findLatestEdition, templatesVersion } from './digest/index.ts';
 import { sentenceOf } from './errors.ts';
 import type { Log } from './log.ts';
 import type { MailOptions } from './message-options.ts';
@@ -56,13 +49,14 @@ export function createLetterRoom(parts: LetterRoomParts): LetterRoom {
   const { site, mail, paths } = config;
   const store = createLetterStore(parts.database, parts.keys);
   const signUps = createSignUpStore(parts.database, parts.keys);
+  const press = createLetterPress();
   let wake = new AbortController();
   const compose = createLetterComposer({
     ...parts.mailOptions,
     findLatest: (newsletters, lists, lang) =>
       findLatestEdition({ ...config, editions: parts.editions, published: parts.published }, newsletters, lists, lang),
     templatesDir: paths.templates,
-    render: renderInThread,
+    render: press.render,
     version: () => templatesVersion(paths.templates),
   });
   const carrier = createLetterCarrier({ store, transport, compose, refusal, clock, log });
@@ -81,6 +75,8 @@ export function createLetterRoom(parts: LetterRoomParts): LetterRoom {
       log.error('problem', { message: `Sign-ups can’t be looked at: ${sentenceOf(error)}` });
     }
     await carrier.sendDue(stop);
+    // mjml's memory goes with its thread.
+    await press.rest();
   }
 
   return {
@@ -106,14 +102,4 @@ export function createLetterRoom(parts: LetterRoomParts): LetterRoom {
       };
     },
   };
-}
-
-/** A thread for each rendering: kinds and languages are few, and mjml's memory goes with it. */
-async function renderInThread(input: LetterInput): Promise<Piece> {
-  const thread = openRenderThread();
-  try {
-    return await thread.renderLetter(input);
-  } finally {
-    await thread.close();
-  }
 }

@@ -40,13 +40,20 @@ export function openRenderThread(): RenderThread {
     if (answer.kind === 'rendered') order?.resolve(answer.made);
     else order?.reject(new AppError(answer.code, answer.sentence));
   });
+  let ended: AppError | null = null;
   worker.on('error', (error) => {
-    for (const order of waiting.values()) {
-      order.reject(new AppError('internal', `The rendering thread died: ${sentenceOf(error)}`, { cause: error }));
-    }
-    waiting.clear();
+    end(new AppError('internal', `The rendering thread died: ${sentenceOf(error)}`, { cause: error }));
   });
+  worker.on('exit', () => end(new AppError('internal', 'The rendering thread has ended.')));
+
+  function end(why: AppError): void {
+    ended ??= why;
+    for (const order of waiting.values()) order.reject(ended);
+    waiting.clear();
+  }
+
   function order<Made extends EditionPieces | Piece>(asked: Asked): Promise<Made> {
+    if (ended) return Promise.reject(ended);
     orders += 1;
     const number = orders;
     return new Promise((resolve, reject) => {

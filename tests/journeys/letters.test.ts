@@ -1,10 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { simpleParser } from 'mailparser';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
 import { plusMs } from '../../src/clock.ts';
 import { readConfig } from '../../src/config/index.ts';
+import { sendEveryLetter } from '../support/every-letter.ts';
 import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
 import { smallPublication } from '../support/publication-folder.ts';
 import { newReader } from '../support/reader-store.ts';
@@ -129,5 +131,20 @@ describe('a letter to one reader', () => {
     onTestFinished(() => sending.stop());
     await post(room);
     await expect.poll(() => sink.accepted.length, { timeout: 10_000 }).toBe(1);
+  });
+
+  it('is rendered with others of any kind and language on one thread, of which nothing stays', async () => {
+    const room = await openRoom();
+    const threads: Worker[] = [];
+    const note = (thread: Worker): number => threads.push(thread);
+    process.on('worker', note);
+    onTestFinished(() => {
+      process.off('worker', note);
+    });
+    await sendEveryLetter(room, ['en', 'fa']);
+    expect(threads.map(({ threadId }) => threadId)).toEqual([-1]);
+    await room.letterRoom.sendDue(never);
+    expect(threads).toHaveLength(1);
+    expect(await readdir(join(room.dir, 'var', 'outbox', 'erase'))).toHaveLength(4);
   });
 });
