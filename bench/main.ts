@@ -1,10 +1,11 @@
 // npm run bench [-- WORD…] [--articles 10000] [--rounds 5] …: Silkpost against peers, alternating, in the same run.
-// WORD is content, serve, memory, send or audience; without one: content, serve and send. Prints Markdown.
+// WORD is content, serve, memory, send, audience or answers; without one: content, serve and send. Prints Markdown.
 import { rmSync } from 'node:fs';
 import { mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchAnswers } from './answers.ts';
 import { benchAudience } from './audience.ts';
 import type { Bench, BenchOptions } from './bench-options.ts';
 import { benchContent } from './content.ts';
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, Bench>> = {
   memory: benchMemory,
   send: benchSend,
   audience: benchAudience,
+  answers: benchAnswers,
 };
 
 const { values, positionals } = parseArgs({

@@ -69,9 +69,12 @@ function gather(stream: NodeJS.ReadableStream): string[] {
   return parts;
 }
 
-export function median(values: readonly number[]): number {
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** @param share From 0 to below 1: 0.9 for the 90th percentile. */
+export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
 }
 
 export function medianCost(costs: readonly Cost[]): Cost {
