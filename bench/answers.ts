@@ -58,7 +58,7 @@ export async function benchAnswers({ folder, bin, rounds, print }: BenchOptions)
   print(`
 ## The time of an answer
 
-${(asked / forms.length).toLocaleString('en')} requests to each form, ${asked / forms.length / kinds.length} of each kind of address in random order, one after the other on one connection; ${rounds} services
+${(asked / forms.length).toLocaleString('en')} requests to each form, ${asked / forms.length / kinds.length} of each kind of address in random order, one after the other on one connection; services
 after each other, since one takes a thousand an hour.
 `);
   const rows = forms.flatMap((form) => kinds.map((kind) => rowOf(times, form, kind)));
