@@ -9,7 +9,12 @@ import { createArticleStore, createFeedDocumentStore, openDatabase } from '../..
 import { first } from '../../src/storage/migrations/0001-first.ts';
 import { hubPings } from '../../src/storage/migrations/0002-hub-pings.ts';
 import { publishing } from '../../src/storage/migrations/0003-publishing.ts';
+import { engine } from '../../src/storage/migrations/0004-engine.ts';
+import { bounces } from '../../src/storage/migrations/0005-bounces.ts';
+import { upkeep } from '../../src/storage/migrations/0006-upkeep.ts';
+import { packedArticles } from '../../src/storage/migrations/0007-packed-articles.ts';
 import { exampleArticle, exampleRecord, plainRecord } from '../support/article-record.ts';
+import { openMailRoom, piecesOf, workerOn } from '../support/mailing.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 type Migrations = Readonly<Record<string, Migration>>;
@@ -17,6 +22,14 @@ type Migrations = Readonly<Record<string, Migration>>;
 const firstVersion: Migrations = { '0001_first': first };
 /** With articles in one column, just before they were packed. */
 const unpackedVersion: Migrations = { ...firstVersion, '0002_hub_pings': hubPings, '0003_publishing': publishing };
+/** Just before readers chose languages in order and rhythms. */
+const oneLanguageVersion: Migrations = {
+  ...unpackedVersion,
+  '0004_engine': engine,
+  '0005_bounces': bounces,
+  '0006_upkeep': upkeep,
+  '0007_packed_articles': packedArticles,
+};
 
 /** A database as an earlier version of Silkpost left it. */
 async function earlierDatabase(
@@ -264,5 +277,65 @@ describe('openDatabase on a database whose readers had one language', () => {
       { ...consent, id: 1, lists, wording: 'At the fair.', how: 'import', at: '2026-01-01' },
       { ...consent, id: 2, lists, wording: 'A made-up reader.', how: 'operator', at: '2026-01-02' },
     ]);
+  });
+});
+
+describe('openDatabase on a database with an edition half sent', () => {
+  it('lets a worker finish it, each reader once, and leaves the open one open', async () => {
+    const { path: folder } = await temporaryFolder();
+    const now = new Date().toISOString();
+    const later = new Date(Date.parse(now) + 86_400_000).toISOString();
+    const { besides: _, ...pieces } = piecesOf('en', ['bridge']);
+    const choice = '{"lang":"en","countries":[],"topics":[]}';
+    const states = ['sent', 'queued', 'sent', 'queued', 'deferred', 'sent'];
+    await earlierDatabase(join(folder, 'silkpost.db'), oneLanguageVersion, async (database) => {
+      await sql`insert into edition (id, newsletter, key, state, "trigger", selection, due_at, cutoff, transport, created_at,
+          frozen_at, expires_at, candidates) values
+        ('weekly-1', 'weekly', '1', 'sending', 'schedule', '{"since":null,"slugs":null}', ${now}, ${now}, 'outbox', ${now},
+          ${now}, ${later}, ${states.length}),
+        ('daily-1', 'daily', '1', 'draft', 'schedule', '{"since":null,"slugs":null}', ${later}, null, null, ${now},
+          null, null, 0)`.execute(database);
+      await sql`insert into edition_story values ('weekly-1', 'bridge', 0)`.execute(database);
+      await sql`insert into edition_pieces values ('weekly-1', 'en', ${JSON.stringify(pieces)})`.execute(database);
+      await sql`insert into edition_variant values ('weekly-1', 1, 'en', '["bridge"]', 'A bridge', 'More')`.execute(
+        database,
+      );
+      await sql`insert into edition_choice values ('weekly-1', ${choice}, 1)`.execute(database);
+      for (const [id, state] of states.entries()) {
+        const email = `reader${id}@example.com`;
+        await sql`insert into subscriber (id, email, address_key, lang, choice, state, created_at)
+          values (${id + 1}, ${email}, ${email}, 'en', ${choice}, 'active', ${now})`.execute(database);
+        await sql`insert into subscription values (${id + 1}, 'weekly', 'active', ${now}, 'import')`.execute(database);
+        await sql`insert into consent (subscriber_id, what, source, at)
+          values (${id + 1}, 'At the fair.', 'import', ${now})`.execute(database);
+        await sql`insert into delivery (edition_id, subscriber_id, address, address_key, lang, variant, state, updated_at)
+          values ('weekly-1', ${id + 1}, ${email}, ${email}, 'en', 1, ${state}, ${now})`.execute(database);
+      }
+    });
+
+    const room = await openMailRoom(folder);
+    onTestFinished(() => room.close());
+    const mails: string[] = [];
+    await workerOn(room, {
+      name: 'outbox',
+      async run(source, signal) {
+        for (let attempt = await source.next(signal); attempt; attempt = await source.next(signal)) {
+          const content = Buffer.concat(await attempt.message()).toString();
+          expect(content).toContain('bridge in en.');
+          expect(await source.begin(attempt)).toBe(true);
+          mails.push(attempt.envelope.to);
+          await source.settle([{ kind: 'sent', attempt, reply: '250 ok', phase: 'final_dot' }]);
+        }
+      },
+      findEvidence: async () => 'unknown',
+      async close() {},
+    }).runUntilIdle(null);
+    expect(mails.toSorted()).toEqual(['reader1@example.com', 'reader3@example.com', 'reader4@example.com']);
+    expect(await room.editions.findEdition('weekly-1')).toMatchObject({ state: 'sent', rhythm: 'each' });
+    expect(await room.editions.getCounts('weekly-1')).toMatchObject({ candidates: 6, sent: 6, queued: 0, deferred: 0 });
+    expect(await room.editions.findOpenEdition('daily', 'each')).toMatchObject({ id: 'daily-1', state: 'draft' });
+    expect(await room.editions.findOpenEdition('weekly', 'each')).toBeNull();
+    const consents = await room.database.selectFrom('consent').select(['what', 'wording']).execute();
+    expect(consents).toEqual(states.map(() => ({ what: 'vouched', wording: 'At the fair.' })));
   });
 });
