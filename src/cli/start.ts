@@ -1,10 +1,11 @@
 import { createServer } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
-import { type App, openApp, type Rebuilt } from '../app.ts';
+import { type App, openApp } from '../app.ts';
 import { type Config, readConfig } from '../config/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import { createJsonLog, type Log } from '../log.ts';
+import type { Rebuilt } from '../press-room.ts';
 import { startServer, type WebServer, webAppOf } from '../web/index.ts';
 import { writeOpmlFiles } from '../web/work.ts';
 import { describeProblem } from './articles-report.ts';
