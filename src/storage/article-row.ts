@@ -6,7 +6,7 @@ import {
   type PackableRecord,
   type RecordPacker,
 } from '../content/index.ts';
-import type { ArticleTable } from './schema.ts';
+import type { ArticleTable } from './tables/publishing.ts';
 
 /** Many rows as one, so that a hundred thousand are read in half a second. */
 export interface ArticleRows {

@@ -9,7 +9,7 @@ import {
 } from '../content/index.ts';
 import { type ArticleRows, articleRowOf, recordsOfRows } from './article-row.ts';
 import type { Database } from './database.ts';
-import type { ArticleBodyTable } from './schema.ts';
+import type { ArticleBodyTable } from './tables/publishing.ts';
 
 /** What one transaction or one page may hold, so that neither takes more than about 50 ms. */
 const maxRows = 1000;

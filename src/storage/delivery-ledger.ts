@@ -24,7 +24,8 @@ import { editionOf } from './edition-row.ts';
 import { readCounts } from './edition-store.ts';
 import { noLease, prepareCommit } from './ledger-commit.ts';
 import { listPast } from './past-stories.ts';
-import type { DeliveryTable, Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
+import type { DeliveryTable } from './tables/delivery.ts';
 
 /** Rows at a time in a listing. */
 const pageSize = 500;

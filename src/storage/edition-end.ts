@@ -8,7 +8,8 @@ import type { Database } from './database.ts';
 import { domainOfSql } from './edition-lanes.ts';
 import { editionOf } from './edition-row.ts';
 import { noLease } from './ledger-commit.ts';
-import type { DeliveryTable, EditionTable } from './schema.ts';
+import type { DeliveryTable } from './tables/delivery.ts';
+import type { EditionTable } from './tables/editions.ts';
 
 /** Rows per transaction where many change at once. */
 const chunkSize = 2000;

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Edition, EditionReason, EditionSelection, EditionState, EditionTrigger } from '../digest/index.ts';
 import type { Rhythm } from '../subscribers/index.ts';
-import type { EditionTable } from './schema.ts';
+import type { EditionTable } from './tables/editions.ts';
 
 /** The edition of a row. Only this program writes the columns, so their words and JSON are trusted. */
 export function editionOf(row: Selectable<EditionTable>): Edition {

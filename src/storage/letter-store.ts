@@ -11,7 +11,8 @@ import {
   type NewLetter,
 } from '../subscribers/index.ts';
 import type { Database } from './database.ts';
-import type { LetterTable, Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
+import type { LetterTable } from './tables/readers.ts';
 
 const dayMs = 24 * 3_600_000;
 

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Notice, NoticeKind, NoticeStore } from '../operators/index.ts';
 import type { Database } from './database.ts';
-import type { NoticeTable } from './schema.ts';
+import type { NoticeTable } from './tables/upkeep.ts';
 
 export function createNoticeStore(database: Database): NoticeStore {
   return {

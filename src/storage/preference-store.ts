@@ -9,9 +9,10 @@ import {
 } from '../subscribers/index.ts';
 import { recordConsent } from './consent-record.ts';
 import type { Database } from './database.ts';
-import type { Schema, SubscriptionTable } from './schema.ts';
+import type { Schema } from './schema.ts';
 import { leaveNewsletters } from './subscriber-leave.ts';
 import { choiceText, subscriptionOf } from './subscriber-row.ts';
+import type { SubscriptionTable } from './tables/readers.ts';
 
 /** What readers change by their own links. */
 export function createPreferenceStore(database: Database): PreferenceStore {

@@ -15,9 +15,10 @@ import {
 } from '../subscribers/index.ts';
 import type { Database } from './database.ts';
 import { addLetter, isLimited } from './letter-store.ts';
-import type { Schema, SignUpTable, SubscriberTable } from './schema.ts';
+import type { Schema } from './schema.ts';
 import { choiceText } from './subscriber-row.ts';
 import { forgetBounces } from './suppressions.ts';
+import type { SignUpTable, SubscriberTable } from './tables/readers.ts';
 
 type Tx = Transaction<Schema>;
 

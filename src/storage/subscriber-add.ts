@@ -10,8 +10,9 @@ import {
   subscriberTransitions,
 } from '../subscribers/index.ts';
 import { suppress } from './bounce-record.ts';
-import type { ConsentTable, Schema, SubscriberTable, SubscriptionTable } from './schema.ts';
+import type { Schema } from './schema.ts';
 import { choiceOf, choiceText, type SubscriberRow } from './subscriber-row.ts';
+import type { ConsentTable, SubscriberTable, SubscriptionTable } from './tables/readers.ts';
 
 /** SQLite takes 32,766 values in a statement; a subscriber has ten, a consent eleven. */
 const chunkSize = 500;

@@ -9,7 +9,7 @@ import type {
   SubscriptionSource,
   SubscriptionState,
 } from '../subscribers/index.ts';
-import type { ConsentTable, SubscriberTable, SubscriptionTable } from './schema.ts';
+import type { ConsentTable, SubscriberTable, SubscriptionTable } from './tables/readers.ts';
 
 export type SubscriberRow = Selectable<SubscriberTable>;
 

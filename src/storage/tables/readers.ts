@@ -1,0 +1,104 @@
+import type { Generated } from 'kysely';
+
+export interface SubscriberTable {
+  id: Generated<number>;
+  email: string | null;
+  name: string | null;
+  /** Keyed hash of the normalised address; random once erased. */
+  address_key: string;
+  /** The first of `languages`. */
+  lang: string;
+  /** JSON array, in the reader's order of preference. */
+  languages: string;
+  /** JSON `{"languages","countries","topics"}`, of which keys are sorted: readers with equal text share a variant. */
+  choice: string;
+  timezone: string | null;
+  state: string;
+  sample: number;
+  /** 1 once erased, until the file has been written anew. */
+  remnants: Generated<number>;
+  created_at: string;
+}
+
+export interface SubscriptionTable {
+  subscriber_id: number;
+  newsletter: string;
+  state: string;
+  since: string;
+  source: string;
+  rhythm: Generated<string>;
+  /** Null: until the reader resumes. Once it has passed, `paused` counts as `active`. */
+  paused_until: string | null;
+  /** What `state` was before it became `left`; null where that isn't known, or it isn't. */
+  left_from: Generated<string | null>;
+}
+
+/** An address that a reader wants to change to, until it is confirmed from there. */
+export interface AddressChangeTable {
+  id: Generated<number>;
+  subscriber_id: number;
+  email: string;
+  at: string;
+}
+
+/** Only ever added to. */
+export interface ConsentTable {
+  id: Generated<number>;
+  subscriber_id: number;
+  what: string;
+  /** JSON array. */
+  newsletters: string;
+  /** JSON `{"languages","countries","topics"}`. */
+  lists: string;
+  /** What was agreed to, word by word, in `lang`. */
+  wording: string;
+  lang: string;
+  version: string;
+  how: string;
+  at: string;
+  ip: string | null;
+  /** Of a confirmation: the record of what was asked for. */
+  reference: number | null;
+}
+
+/** What was asked for at a form, until it has been looked at; an address has one. */
+export interface SignUpTable {
+  address_key: string;
+  email: string;
+  /** JSON of `SignUpWishes`. */
+  wishes: string;
+  wording: string;
+  lang: string;
+  version: string;
+  how: string;
+  at: string;
+  ip: string | null;
+}
+
+/** A mail to one reader that is no edition. */
+export interface LetterTable {
+  id: Generated<number>;
+  kind: string;
+  /** Null, as the address, once the reader is erased; the key stays, since limits count by it. */
+  subscriber_id: number | null;
+  address: string | null;
+  address_key: string;
+  lang: string;
+  /** JSON of the kind's `LetterPayloads`. */
+  payload: string;
+  /** `queued`, `sent`, `failed` or `cancelled`. */
+  state: string;
+  tries: Generated<number>;
+  /** Not tried before; while a process has it, when another one may take it. */
+  not_before: string;
+  reply: string | null;
+  created_at: string;
+  /** When it was no longer queued. */
+  settled_at: string | null;
+}
+
+export interface SuppressionTable {
+  address_key: string;
+  reason: string;
+  since: string;
+}
