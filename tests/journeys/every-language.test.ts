@@ -4,8 +4,11 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { openApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config/index.ts';
 import { interfaceLanguages } from '../../src/i18n/index.ts';
 import { launchBrowser, openWatchedPage } from '../support/browser.ts';
+import { letterKinds, sendEveryLetter } from '../support/every-letter.ts';
 import { leftInEnglish, readPageTexts } from '../support/page-texts.ts';
 import { samplePublication } from '../support/publication-folder.ts';
 import { runSilkpost, startSilkpost } from '../support/silkpost-process.ts';
@@ -33,8 +36,18 @@ interface Letter {
   readonly own: readonly string[];
 }
 
-/** The sample publication with a reader of each language and an edition in the outbox. */
-async function newsroom(): Promise<{ url: string; edition: string; letters: Letter[] }> {
+interface Newsroom {
+  readonly url: string;
+  readonly edition: string;
+  readonly letters: readonly Letter[];
+  /** Names of the letters' files in the outbox, by address. */
+  readonly letterFiles: ReadonlyMap<string, string>;
+  /** The path of the one link with a button in the letter of a kind to an address. */
+  letterLink(kind: string, address: string): Promise<string>;
+}
+
+/** The sample publication with a reader of each language, an edition and a letter of each kind in the outbox. */
+async function newsroom(): Promise<Newsroom> {
   const dir = await samplePublication();
   const file = join(dir, 'silkpost.yaml');
   const yaml = await readFile(file, 'utf8');
@@ -58,13 +71,37 @@ async function newsroom(): Promise<{ url: string; edition: string; letters: Lett
       ),
     };
   });
+  const app = await openApp(readConfig({ dir, environment: {} }));
+  await sendEveryLetter(app, interfaceLanguages).finally(() => app.close());
+  const letterFiles = new Map<string, string>();
+  for (const kind of letterKinds) {
+    for (const name of await readdir(join(dir, 'var', 'outbox', kind))) {
+      const [, address = ''] = /^\d+-(.+)\.eml$/.exec(name) ?? [];
+      if (address !== '') letterFiles.set(decodeURIComponent(address), encodeURIComponent(name));
+    }
+  }
   const { url } = await startSilkpost(['start', '--dir', dir]);
-  return { url, edition: id.replace('weekly-', ''), letters: await Promise.all(letters) };
+  const findLink = async (kind: string, address: string): Promise<string> => {
+    const outbox = join(dir, 'var', 'outbox', kind);
+    const name = (await readdir(outbox)).find((one) => one.endsWith(`-${encodeURIComponent(address)}.eml`));
+    const { text = '' } = name === undefined ? {} : await simpleParser(await readFile(join(outbox, name)));
+    return new RegExp(`http://localhost:\\d+(/\\S*${kind}/\\S+)`).exec(text)?.[1] ?? '';
+  };
+  return {
+    url,
+    edition: id.replace('weekly-', ''),
+    letters: await Promise.all(letters),
+    letterFiles,
+    async letterLink(kind, address) {
+      await expect.poll(() => findLink(kind, address), { timeout: 20_000 }).not.toBe('');
+      return findLink(kind, address);
+    },
+  };
 }
 
 describe('the sample publication in every language', () => {
   it('says everything in the reader’s language, on a phone, light and dark, and asks nobody else for anything', async () => {
-    const { url, edition, letters } = await newsroom();
+    const { url, edition, letters, letterFiles, letterLink } = await newsroom();
     expect(letters.map(({ lang }) => lang).toSorted()).toEqual([...interfaceLanguages].toSorted());
     const persian = letters.find(({ lang }) => lang === 'fa')?.text ?? '';
     const mixed = persian.split('\n').filter((line) => /[\u0600-\u06FF]/.test(line) && /[A-Za-z]/.test(line));
@@ -81,7 +118,7 @@ describe('the sample publication in every language', () => {
       const watched = await openWatchedPage(browser, { bypassCSP: true, colorScheme, viewport });
       const { page, context } = watched;
       const asked: string[] = [];
-      page.on('request', (request) => asked.push(request.url()));
+      context.on('request', (request) => asked.push(request.url()));
       const prefix = lang === 'en' ? '' : `/${lang}`;
       const letter = letters.find((one) => one.lang === lang);
       const own = letter?.own ?? [];
@@ -114,20 +151,18 @@ describe('the sample publication in every language', () => {
         ].map((path) => prefix + path),
         ...own,
       ];
-      for (const path of paths) {
+      const lookAt = async (path: string, referrerPolicy: string | undefined, on = page): Promise<void> => {
         const note = (fault: string): number => faults.push(`${path} (${lang}): ${fault}`);
-        asked.length = 0;
-        const answer = await page.goto(url + path);
         const isMail = path.endsWith('/html') || path.includes(edition);
-        if (answer?.headers()['referrer-policy'] !== 'no-referrer') note('no referrer policy');
-        const texts = await readPageTexts(page);
+        if (referrerPolicy !== 'no-referrer') note('no referrer policy');
+        const texts = await readPageTexts(on);
         if (texts.lang !== lang || texts.dir !== (lang === 'fa' ? 'rtl' : 'ltr')) note(`is ${texts.lang} ${texts.dir}`);
         if (lang !== 'en')
           for (const text of leftInEnglish(isMail ? texts.own.slice(2) : texts.own, lang, names))
             note(`in English: ${text}`);
         for (const turn of texts.turns) note(`turns without a language: ${turn}`);
-        if ((await page.locator(`a[href="${privacyUrl}"]`).count()) === 0) note('no way to what is done with data');
-        const links: string[] = await page
+        if ((await on.locator(`a[href="${privacyUrl}"]`).count()) === 0) note('no way to what is done with data');
+        const links: string[] = await on
           .locator('a')
           .evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''));
         for (const link of links.filter((one) => /[?&](?:utm_|mc_|ref=)|\/(?:click|track|redirect)/.test(one)))
@@ -137,19 +172,74 @@ describe('the sample publication in every language', () => {
         for (const one of asked.filter((one) => !allowed.some((start) => one.startsWith(start)))) note(`asks ${one}`);
         const sheets = asked.filter((one) => /\.(?:css|js)\b/.test(one)).length;
         if (!isMail && sheets !== 1) note(`${sheets} sheets`);
-        const dots = await page.evaluate(
+        const dots = await on.evaluate(
           '[...document.images].filter((i) => i.naturalWidth === 1 || i.width === 1).length',
         );
         if (dots !== 0) note('a picture of one pixel');
-        await page.evaluate('document.fonts.ready');
-        if (await page.evaluate('document.documentElement.scrollWidth > innerWidth')) note('wider than 320 px');
-        await page.evaluate(axeSource);
+        await on.evaluate('document.fonts.ready');
+        if (await on.evaluate('document.documentElement.scrollWidth > innerWidth')) note('wider than 320 px');
+        await on.evaluate(axeSource);
         const options = isMail ? wcag : "{ exclude: ['iframe'] }";
-        const violations: unknown = await page.evaluate(
+        const violations: unknown = await on.evaluate(
           `axe.run(document, ${options}).then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html.slice(0, 150)).join(' ')))`,
         );
         if (Array.isArray(violations)) for (const violation of violations) note(String(violation));
+      };
+      const open = async (path: string): Promise<void> => {
+        asked.length = 0;
+        const answer = await page.goto(url + path);
+        await lookAt(path, answer?.headers()['referrer-policy']);
+      };
+      // Sent back at the end: each client has its share of letters an hour.
+      const form = await context.newPage();
+      await form.goto(`${url}${prefix}/subscribe`);
+      for (const path of paths) await open(path);
+      for (const kind of letterKinds) {
+        await open(`${prefix}/outbox/${kind}/${letterFiles.get(`${kind}.${lang}@example.com`)}/html`);
       }
+
+      /** Opens a page and looks at what its button leads to. */
+      const press = async (path: string, button: string, fill = ''): Promise<void> => {
+        await page.goto(url + path);
+        if (fill !== '') await page.locator('main input[type=email]').fill(fill);
+        asked.length = 0;
+        const answering = page.waitForResponse((answer) => answer.request().method() === 'POST');
+        await page.locator(`main ${button}`).first().click();
+        const answer = await answering;
+        await page.waitForLoadState();
+        if (answer.status() !== 200) faults.push(`${path} (${lang}): ${answer.status()} after ${button}`);
+        await lookAt(`${path} after ${button}`, answer.headers()['referrer-policy']);
+      };
+      const address = `new.${lang}@example.com`;
+      const field = form.locator('main input[type=email]');
+      await field.fill(address);
+      await form.locator('main input[type=checkbox]').first().check();
+      asked.length = 0;
+      // One that comes back within two seconds would be shown once more.
+      await expect
+        .poll(
+          async () => {
+            await Promise.all([form.waitForEvent('load'), field.press('Enter')]);
+            return field.count();
+          },
+          { timeout: 20_000, interval: 1000 },
+        )
+        .toBe(0);
+      await lookAt(`${prefix}/subscribe after Enter`, 'no-referrer', form);
+      await press(await letterLink('confirm', address), 'button.main');
+      const [preferences = '', leaving = ''] = ['preferences', 'unsubscribe'].map((area) =>
+        own.find((path) => path.includes(`/${area}/`)),
+      );
+      await press(preferences, 'button.main');
+      await press(preferences, 'button[name=ask]');
+      await press(`${prefix}/preferences`, 'button.main', address);
+      await press(
+        await letterLink('address', `address.${lang}@example.com`),
+        'button.main',
+        `other.${lang}@example.com`,
+      );
+      await press(await letterLink('erase', `erase.${lang}@example.com`), 'button.main');
+      await press(leaving, 'button[value=newsletter]');
       await context.close();
     }
     expect(faults).toEqual([]);
