@@ -13,6 +13,8 @@ import { leftInEnglish, readPageTexts } from '../support/page-texts.ts';
 import { samplePublication } from '../support/publication-folder.ts';
 import { runSilkpost, startSilkpost } from '../support/silkpost-process.ts';
 
+/** Those that axe looks at: one of each direction, since what it looks for is the same in all. */
+const looked = ['en', 'fa'];
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Of the mail's HTML, whose landmarks are a mail program's matter. */
 const wcag = "{ exclude: ['iframe'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }";
@@ -178,6 +180,7 @@ describe('the sample publication in every language', () => {
         if (dots !== 0) note('a picture of one pixel');
         await on.evaluate('document.fonts.ready');
         if (await on.evaluate('document.documentElement.scrollWidth > innerWidth')) note('wider than 320 px');
+        if (!looked.includes(lang)) return;
         await on.evaluate(axeSource);
         const options = isMail ? wcag : "{ exclude: ['iframe'] }";
         const violations: unknown = await on.evaluate(

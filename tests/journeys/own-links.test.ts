@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
@@ -10,6 +11,7 @@ import { samplePublication } from '../support/publication-folder.ts';
 import { type RunningSilkpost, runSilkpost, startSilkpost } from '../support/silkpost-process.ts';
 
 const reader = 'ann@example.com';
+const readerOfAll = 'zoe@example.com';
 
 interface OwnLinks {
   readonly unsubscribe: string;
@@ -28,6 +30,8 @@ interface Newsroom {
   allLinks(): Promise<string[]>;
   /** What is kept of readers, as text. */
   dump(): Promise<string>;
+  /** Sends an edition of all there is, and tells which stories an address got. */
+  sendAgain(addresses: readonly string[]): Promise<string[][]>;
 }
 
 /** The sample publication with a reader of `weekly`, whose edition lies in the outbox, and the program at work. */
@@ -52,6 +56,8 @@ async function openNewsroom(): Promise<Newsroom> {
   const [letter = { name: '', text: '' }] = await textsIn(id);
   const linkIn = (text: string, area: string): string =>
     new RegExp(`http://localhost:\\d+/(?:[a-z]{2}/)?${area}/\\S+`).exec(text)?.[0] ?? '';
+  const more = ['subscribers', 'add', readerOfAll, '--newsletter', 'weekly', '--lang', 'fa', '--dir', dir];
+  await runSilkpost(more, variables);
   const program = await startSilkpost(['start', '--dir', dir], variables);
   return {
     program,
@@ -76,7 +82,22 @@ async function openNewsroom(): Promise<Newsroom> {
       await database.destroy();
       return text;
     },
+    async sendAgain(addresses) {
+      const again = ['send', 'weekly', '--since', '2020-01-01', '--again', '--yes', '--dir', dir];
+      const texts = await textsIn((await runSilkpost(again, variables)).stdout.trim());
+      return addresses.map((address) => {
+        const { text } = texts.find(({ name }) => name.endsWith(`-${encodeURIComponent(address)}.eml`)) ?? { text: '' };
+        return [...new Set(Array.from(text.matchAll(/\S+\/articles\/([\w-]+)/g), ([, slug = '']) => slug))];
+      });
+    },
   };
+}
+
+/** The line of a sample article's front matter. */
+function countriesOf(slug: string): string {
+  const folder = new URL('../../content/', import.meta.url);
+  const name = readdirSync(folder).find((one) => one.endsWith(`${slug}.md`)) ?? '';
+  return /^countries: .*$/m.exec(readFileSync(new URL(name, folder), 'utf8'))?.[0] ?? '';
 }
 
 /** Presses the letter's own link, which opens a tab. */
@@ -117,6 +138,10 @@ describe('a reader with their own links', () => {
     expect(await wishes.getByLabel('Choice 1').inputValue()).toBe('fa');
     expect(await wishes.getByLabel('Armenia').isChecked()).toBe(true);
     expect(await wishes.getByLabel('Georgia').isChecked()).toBe(false);
+    const [own = [], all = []] = await room.sendAgain([reader, readerOfAll]);
+    expect(own.length).toBeGreaterThan(3);
+    expect(own.toSorted()).toEqual(all.filter((slug) => /armenia|iran/.test(countriesOf(slug))).toSorted());
+    expect(own.length).toBeLessThan(all.length);
 
     const leaving = await followInMail(page, context, 'Unsubscribe');
     await leaving.getByRole('button', { name: 'Leave this newsletter' }).click();
