@@ -12,6 +12,7 @@ import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
 import { leaveNewsletters } from './subscriber-leave.ts';
 import { choiceText, subscriptionOf } from './subscriber-row.ts';
+import { writeSubscriptions } from './subscription-rows.ts';
 import type { SubscriptionTable } from './tables/readers.ts';
 
 /** What readers change by their own links. */
@@ -24,7 +25,7 @@ export function createPreferenceStore(database: Database): PreferenceStore {
         for (const [newsletter, wish] of wishes.newsletters) {
           const changes = changesFor(known.get(newsletter), wish, now);
           if (changes === null) continue;
-          await writeSubscription(tx, { subscriber_id: subscriberId, newsletter, ...changes });
+          await writeSubscriptions(tx, [{ subscriber_id: subscriberId, newsletter, ...changes }]);
           isChanged = true;
         }
         if (isChanged) {
@@ -42,11 +43,11 @@ export function createPreferenceStore(database: Database): PreferenceStore {
         if (known === undefined || known.state === 'left') return false;
         const changes = easedBy(known, easing, now);
         if (changes === null) return true;
-        await writeSubscription(tx, { ...known, ...changes });
+        await writeSubscriptions(tx, [{ ...known, ...changes }]);
         await recordConsent(
           tx,
           subscriberId,
-          { what: 'changed', newsletters: [newsletter], wording: '', how: 'page' },
+          { what: 'changed', newsletters: [newsletter], wording: null, how: 'page' },
           now,
         );
         return true;
@@ -119,13 +120,4 @@ async function subscriptionsOf(
 ): Promise<Map<string, Selectable<SubscriptionTable>>> {
   const rows = await tx.selectFrom('subscription').selectAll().where('subscriber_id', '=', subscriberId).execute();
   return new Map(rows.map((row) => [row.newsletter, row]));
-}
-
-async function writeSubscription(tx: Transaction<Schema>, row: Insertable<SubscriptionTable>): Promise<void> {
-  const { subscriber_id: _, newsletter: __, ...changes } = row;
-  await tx
-    .insertInto('subscription')
-    .values(row)
-    .onConflict((conflict) => conflict.columns(['newsletter', 'subscriber_id']).doUpdateSet(changes))
-    .execute();
 }

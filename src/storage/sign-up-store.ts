@@ -17,6 +17,7 @@ import type { Database } from './database.ts';
 import { addLetter, isLimited } from './letter-store.ts';
 import type { Schema } from './schema.ts';
 import { choiceText } from './subscriber-row.ts';
+import { writeSubscriptions } from './subscription-rows.ts';
 import { forgetBounces } from './suppressions.ts';
 import type { SignUpTable, SubscriberTable } from './tables/readers.ts';
 
@@ -244,20 +245,7 @@ async function makeTrue(tx: Tx, subscriberId: number, wishes: SignUpWishes, now:
     paused_until: null,
     left_from: null,
   }));
-  await tx
-    .insertInto('subscription')
-    .values(values)
-    .onConflict((conflict) =>
-      conflict.columns(['newsletter', 'subscriber_id']).doUpdateSet((eb) => ({
-        state: eb.ref('excluded.state'),
-        since: eb.ref('excluded.since'),
-        source: eb.ref('excluded.source'),
-        rhythm: eb.ref('excluded.rhythm'),
-        paused_until: null,
-        left_from: null,
-      })),
-    )
-    .execute();
+  await writeSubscriptions(tx, values);
 }
 
 /** Mail came back from it or wasn't wanted: that it was read, and answered, says otherwise now. */

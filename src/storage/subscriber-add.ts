@@ -12,6 +12,7 @@ import {
 import { suppress } from './bounce-record.ts';
 import type { Schema } from './schema.ts';
 import { choiceOf, choiceText, type SubscriberRow } from './subscriber-row.ts';
+import { writeSubscriptions } from './subscription-rows.ts';
 import type { ConsentTable, SubscriberTable, SubscriptionTable } from './tables/readers.ts';
 
 /** SQLite takes 32,766 values in a statement; a subscriber has ten, a consent eleven. */
@@ -234,20 +235,7 @@ async function write(tx: Transaction<Schema>, readers: readonly Reader[]): Promi
   }
   for (const { id, row } of changed) await tx.updateTable('subscriber').set(row).where('id', '=', id).execute();
   for (const part of chunksOf(readers.flatMap(subscriptionRows))) {
-    await tx
-      .insertInto('subscription')
-      .values(part)
-      .onConflict((conflict) =>
-        conflict.columns(['newsletter', 'subscriber_id']).doUpdateSet((eb) => ({
-          state: eb.ref('excluded.state'),
-          since: eb.ref('excluded.since'),
-          source: eb.ref('excluded.source'),
-          rhythm: eb.ref('excluded.rhythm'),
-          paused_until: eb.ref('excluded.paused_until'),
-          left_from: eb.ref('excluded.left_from'),
-        })),
-      )
-      .execute();
+    await writeSubscriptions(tx, part);
   }
   for (const part of chunksOf(readers.flatMap(consentRows))) await tx.insertInto('consent').values(part).execute();
 }

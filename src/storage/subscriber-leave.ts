@@ -26,7 +26,7 @@ export async function leaveNewsletters(
   const rows = await update.returning('newsletter').execute();
   const left = rows.map(({ newsletter }) => newsletter).sort();
   if (left.length > 0) {
-    await recordConsent(tx, subscriberId, { what: 'left', newsletters: left, wording: '', how: source }, now);
+    await recordConsent(tx, subscriberId, { what: 'left', newsletters: left, wording: null, how: source }, now);
   }
   return left;
 }

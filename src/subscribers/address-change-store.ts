@@ -1,4 +1,5 @@
 import type { Instant } from '../clock.ts';
+import type { Wording } from './sign-up.ts';
 
 /** An address that a reader wants to change to. */
 export interface AddressChange {
@@ -14,5 +15,5 @@ export interface AddressChangeStore {
   keepChange(subscriberId: number, email: string, now: Instant): Promise<number>;
   findChange(id: number): Promise<AddressChange | null>;
   /** Gives the reader the address, once: in one transaction, with an entry in the record of consents. */
-  applyChange(id: number, wording: string, now: Instant): Promise<AddressChanged>;
+  applyChange(id: number, wording: Wording, now: Instant): Promise<AddressChanged>;
 }

@@ -92,3 +92,4 @@ export {
   slowings,
   undoLeaving,
 } from './unsubscribe.ts';
+export { wordingOf } from './wording.ts';

@@ -1,5 +1,6 @@
 import type { Instant } from '../clock.ts';
 import type { PreferenceWishes } from './preference-form.ts';
+import type { Wording } from './sign-up.ts';
 import type { Rhythm } from './subscription.ts';
 
 /** Fewer letters, or none for a while. */
@@ -21,11 +22,11 @@ export interface PreferenceStore {
     subscriberId: number,
     wishes: PreferenceWishes,
     offered: readonly string[],
-    wording: string,
+    wording: Wording,
     now: Instant,
   ): Promise<boolean>;
   /** Eases a newsletter that the reader gets; false where they don't. */
   ease(subscriberId: number, newsletter: string, easing: Easing, now: Instant): Promise<boolean>;
   /** Brings back, as it was, what the reader left at that instant; returns the newsletters, none for a repeat. */
-  undoLeaving(subscriberId: number, leftAt: Instant, wording: string, now: Instant): Promise<readonly string[]>;
+  undoLeaving(subscriberId: number, leftAt: Instant, wording: Wording, now: Instant): Promise<readonly string[]>;
 }

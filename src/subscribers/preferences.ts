@@ -9,6 +9,7 @@ import {
 } from './preference-form.ts';
 import type { PreferenceStore } from './preference-store.ts';
 import type { ReaderChoices } from './reader-fields.ts';
+import type { Wording } from './sign-up.ts';
 import type { SubscriberStore } from './subscriber-store.ts';
 import { isPauseOver, type Subscription } from './subscription.ts';
 import { findUndo, type UndoOffer } from './undo.ts';
@@ -85,7 +86,7 @@ export async function savePreferences(
   desk: PreferencesDesk,
   token: string,
   form: URLSearchParams,
-  wording: string,
+  wording: Wording,
 ): Promise<SavedPreferences> {
   const reader = await findPreferences(desk, token);
   if (reader === null) return { kind: 'unknown' };

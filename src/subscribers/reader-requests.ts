@@ -7,6 +7,7 @@ import type { LetterDesk } from './letter-desk.ts';
 import { readLinkToken } from './link-token.ts';
 import type { OwnData, OwnDataStore } from './own-data.ts';
 import { maskAddress } from './preferences.ts';
+import type { Wording } from './sign-up.ts';
 import type { SubscriberStore } from './subscriber-store.ts';
 
 /** What a reader asks for by a fresh mail, since a letter that was passed on opens the preferences page too. */
@@ -114,7 +115,7 @@ export async function findOfferedAddress(desk: RequestDesk, token: string): Prom
 export async function changeAddress(
   desk: RequestDesk,
   token: string,
-  wording: string,
+  wording: Wording,
 ): Promise<{ readonly kind: 'unknown' | 'refused' } | { readonly kind: 'changed'; readonly email: string }> {
   const offered = await findOfferedAddress(desk, token);
   if (offered === null) return { kind: 'unknown' };

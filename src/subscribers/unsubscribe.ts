@@ -3,6 +3,7 @@ import type { Keys } from './keys.ts';
 import { createLinkToken, readLinkToken } from './link-token.ts';
 import { monthsFrom } from './pause-date.ts';
 import type { PreferenceStore } from './preference-store.ts';
+import type { Wording } from './sign-up.ts';
 import type { SubscriberStore } from './subscriber-store.ts';
 import type { Rhythm } from './subscription.ts';
 import { findUndo, isUndoable, type UndoOffer } from './undo.ts';
@@ -138,7 +139,7 @@ export async function undoLeaving(
   desk: Pick<LeavingDesk, 'preferences' | 'clock'>,
   subscriberId: number,
   leftAt: string,
-  wording: string,
+  wording: Wording,
 ): Promise<readonly string[]> {
   const now = desk.clock.now();
   if (!instantText.test(leftAt) || !isUndoable(leftAt, now)) return [];

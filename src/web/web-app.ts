@@ -15,6 +15,7 @@ import type {
   SignUpDesk,
   Slowing,
   TokenOwner,
+  Wording,
 } from '../subscribers/index.ts';
 import type { FeedSelections } from './feed-selections.ts';
 
@@ -110,7 +111,7 @@ export interface WebReaders {
     purpose: 'unsubscribe' | 'preferences',
     token: string,
     leftAt: string,
-    wording: string,
+    wording: Wording,
   ): Promise<readonly string[] | null>;
   /** What the owner of a preferences token has chosen, or null for a forged or damaged one. Changes nothing. */
   findPreferences(token: string): Promise<ReaderPreferences | null>;
@@ -119,7 +120,7 @@ export interface WebReaders {
    *
    * @param wording what the reader agreed to, word by word.
    */
-  savePreferences(token: string, form: URLSearchParams, wording: string): Promise<SavedPreferences>;
+  savePreferences(token: string, form: URLSearchParams, wording: Wording): Promise<SavedPreferences>;
 }
 
 /** What readers ask for by a fresh mail. Tokens and texts come from the network: anything may be in them. */
@@ -136,7 +137,7 @@ export interface WebRequests {
   /** Makes the change that a `new-address` token is about. */
   changeAddress(
     token: string,
-    wording: string,
+    wording: Wording,
   ): Promise<{ readonly kind: 'unknown' | 'refused' } | { readonly kind: 'changed'; readonly email: string }>;
   readOwnData(token: string): Promise<OwnData | null>;
   /** Forgets the owner of an `erase` token; false where it isn't genuine. */

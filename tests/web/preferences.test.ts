@@ -95,6 +95,9 @@ describe('POST /preferences/TOKEN', () => {
         newsletters: '["weekly"]',
         lists: '{"languages":["fa","en"],"countries":["armenia"],"topics":[]}',
         wording: 'With “Save” I ask for the newsletters that are ticked above.',
+        // Of the page that showed it, not the reader's.
+        lang: 'en',
+        version: expect.stringMatching(/^[0-9a-f]{12}$/),
         how: 'page',
       },
       { what: 'left', newsletters: '["daily"]', how: 'page' },

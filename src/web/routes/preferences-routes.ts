@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { readerAsks } from '../../subscribers/index.ts';
+import { readerAsks, wordingOf } from '../../subscribers/index.ts';
 import { sendPage } from '../context-answers.ts';
 import { formLimit, readForm } from '../form-body.ts';
 import { tokenPage } from '../pages/link-page.ts';
@@ -42,10 +42,10 @@ export function preferencesRoutes(routes: RouteContext, lang: string): Hono {
     }
     const leftAt = form.get(leavingFields.undo);
     if (leftAt !== null) {
-      const back = await readers.undo('preferences', token, leftAt, view.locale.t('site.undo_button'));
+      const back = await readers.undo('preferences', token, leftAt, wordingOf(view.locale.t('site.undo_button'), lang));
       return back === null ? unknown() : sendPage(context, undonePage(view, token, back), { isPrivate: true });
     }
-    const saved = await readers.savePreferences(token, form, view.locale.t('site.wishes_agree'));
+    const saved = await readers.savePreferences(token, form, wordingOf(view.locale.t('site.wishes_agree'), lang));
     switch (saved.kind) {
       case 'unknown':
         return unknown();

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { parseEmailAddress, readerAsks } from '../../subscribers/index.ts';
+import { parseEmailAddress, readerAsks, wordingOf } from '../../subscribers/index.ts';
 import { sendPage } from '../context-answers.ts';
 import { formLimit, readForm } from '../form-body.ts';
 import type { Html } from '../html/html.ts';
@@ -66,7 +66,7 @@ export function requestRoutes(routes: RouteContext, lang: string): Hono<RequestE
     if (!(await readForm(context)).has('sure')) return send(context, messagePage(view, 'form'), 400);
     const changed = await requests.changeAddress(
       context.req.param('token'),
-      view.locale.t('site.address_confirm_button'),
+      wordingOf(view.locale.t('site.address_confirm_button'), lang),
     );
     switch (changed.kind) {
       case 'changed':

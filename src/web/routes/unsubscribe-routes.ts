@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { pauseMonths, slowings } from '../../subscribers/index.ts';
+import { pauseMonths, slowings, wordingOf } from '../../subscribers/index.ts';
 import { sendPage, sendText } from '../context-answers.ts';
 import { formLimit, readForm } from '../form-body.ts';
 import type { Html } from '../html/html.ts';
@@ -69,7 +69,12 @@ export function unsubscribeRoutes(routes: RouteContext, lang: string): Hono {
         return send(context, until === null ? leftPage(view, token, offer) : pausedPage(view, offer, until));
       }
       case 'undo': {
-        const back = await readers.undo('unsubscribe', token, wish.leftAt, view.locale.t('site.undo_button'));
+        const back = await readers.undo(
+          'unsubscribe',
+          token,
+          wish.leftAt,
+          wordingOf(view.locale.t('site.undo_button'), lang),
+        );
         return send(context, undonePage(view, offer.preferencesToken, back ?? []));
       }
       case 'unknown':
