@@ -1,0 +1,125 @@
+import type { Clock, Instant } from '../clock.ts';
+import type { DeliveryLedger } from '../delivery/index.ts';
+import {
+  type Edition,
+  type EditionCounts,
+  type EditionSelection,
+  type EditionStore,
+  type EditionTrigger,
+  type Newsletter,
+  whatToDoAboutHold,
+  whyHeld,
+} from '../digest/index.ts';
+import { AppError } from '../errors.ts';
+import type { Rhythm } from '../subscribers/index.ts';
+import type { RestoreGuard } from './restore-guard.ts';
+import type { SeriesBook } from './series-book.ts';
+import type { SuspicionReason } from './suspicion.ts';
+
+export interface DecisionOptions {
+  readonly series: SeriesBook;
+  readonly editions: EditionStore;
+  readonly ledger: Pick<DeliveryLedger, 'resumeEdition'>;
+  readonly guard: RestoreGuard;
+  readonly clock: Clock;
+}
+
+export interface NewIssue {
+  readonly newsletter: Newsletter;
+  /** For its readers of this rhythm; default: for those who get each edition. */
+  readonly rhythm?: Rhythm;
+  readonly dueAt: Instant;
+  readonly trigger: EditionTrigger;
+  readonly selection: EditionSelection;
+}
+
+/** What a person decides about an edition. */
+export interface EditionDecisions {
+  /** Opens an approved edition by hand; it is sent by `release` or, at its time, by `runDue`. */
+  open(issue: NewIssue): Promise<Edition>;
+  /**
+   * Lets a held edition go: one that was frozen goes on, another is composed and sent by the next `runDue`.
+   *
+   * @throws AppError `conflict` where the ledger turns out to be doubtful, so that it is held for another reason now.
+   */
+  approve(edition: Edition): Promise<void>;
+  /**
+   * Lets a paused edition go on.
+   *
+   * @throws AppError `conflict` where it isn't paused, or the ledger turns out to be doubtful.
+   */
+  resume(edition: Edition): Promise<EditionCounts>;
+  /** Looks whether the ledger can be trusted about a newsletter's readers; why not, or null. */
+  findDoubt(edition: Edition): Promise<SuspicionReason | null>;
+  /** Leaves out an edition that hasn't gone out; held as `restored`, it counts as gone out before. */
+  skip(edition: Edition): Promise<Edition>;
+}
+
+export function createEditionDecisions(options: DecisionOptions): EditionDecisions {
+  const { series, editions, ledger, guard, clock } = options;
+
+  /** What the ledger holds back is held first: a person decides on what they have seen, not on what it turns out to be. */
+  async function lookBefore({ id, state, reason }: Edition): Promise<void> {
+    await guard.look('pass');
+    const found = await editions.findEdition(id);
+    if (found?.state === 'held' && (state !== 'held' || found.reason !== reason)) throw heldConflict(found);
+  }
+
+  return {
+    async open(issue) {
+      await guard.look('pass');
+      const { newsletter, rhythm = 'each' } = issue;
+      // Names the rhythms that there are, where it is none.
+      series.getSeries(newsletter.name, rhythm);
+      const open = await editions.findOpenEdition(newsletter.name, rhythm);
+      // Nothing of a draft is kept yet: the schedule makes it again once this one is out.
+      if (open?.state === 'draft') await editions.discardDraft(open.id);
+      const edition = await editions.createEdition({
+        newsletter: newsletter.name,
+        rhythm,
+        dueAt: issue.dueAt,
+        trigger: issue.trigger,
+        selection: issue.selection,
+        state: 'approved',
+        reason: null,
+        now: clock.now(),
+        key: 'another',
+      });
+      if (edition === null) throw new AppError('internal', `No key was free for an edition of ${newsletter.name}.`);
+      return edition;
+    },
+    async approve(edition) {
+      const { id, frozenAt } = edition;
+      await lookBefore(edition);
+      if (frozenAt !== null) {
+        await ledger.resumeEdition(id, clock.now());
+        return;
+      }
+      await editions.moveEdition(id, 'approved', { reason: 'operator', now: clock.now() });
+      await guard.clearMark(series.nameOf(edition));
+    },
+    async resume(edition) {
+      await lookBefore(edition);
+      if (edition.state === 'held') throw heldConflict(edition);
+      return ledger.resumeEdition(edition.id, clock.now());
+    },
+    async findDoubt(edition) {
+      await guard.look('pass');
+      return guard.findMark(series.nameOf(edition));
+    },
+    async skip({ id, newsletter, rhythm, reason, dueAt, frozenAt }) {
+      if (frozenAt !== null) {
+        throw new AppError('conflict', `${id} has begun to go out. silkpost editions cancel ${id} gives the rest up.`);
+      }
+      // What went out before, though this ledger doesn't know it, has had its stories.
+      const cutoff = reason === 'restored' ? dueAt : null;
+      const skipped = await editions.skipEdition(id, { reason: 'operator', cutoff, now: clock.now() });
+      await guard.clearMark(series.nameOf({ newsletter, rhythm }));
+      return skipped;
+    },
+  };
+}
+
+function heldConflict(edition: Edition): AppError {
+  return new AppError('conflict', `${edition.id} is held: ${whyHeld(edition)}. ${whatToDoAboutHold(edition)}`);
+}

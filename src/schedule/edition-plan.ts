@@ -1,0 +1,69 @@
+import { type Clock, plusMs } from '../clock.ts';
+import type { LiveCatalog, PublishedCatalog } from '../content/index.ts';
+import { type DeliveryLedger, frozenStory, type ReaderGroup } from '../delivery/index.ts';
+import { type ComposedEdition, composeEdition, type Edition, type EditionStore } from '../digest/index.ts';
+import type { ResizedPictures } from '../feeds/index.ts';
+import type { Site } from '../site.ts';
+import type { Rhythm } from '../subscribers/index.ts';
+import { previousDue } from './cadence.ts';
+import type { SeriesBook } from './series-book.ts';
+
+export interface PlannerOptions {
+  readonly site: Site;
+  readonly series: SeriesBook;
+  readonly templatesDir: string;
+  readonly published: () => PublishedCatalog;
+  readonly withBodies: LiveCatalog['withBodies'];
+  /** Where mail finds smaller pictures; default: none. */
+  readonly sizes?: Pick<ResizedPictures, 'find' | 'loaded'>;
+  readonly editions: EditionStore;
+  readonly ledger: Pick<DeliveryLedger, 'listAudience' | 'listPast'>;
+  readonly clock: Clock;
+}
+
+/** What an edition is made by. */
+export type EditionBrief = Pick<Edition, 'newsletter' | 'rhythm' | 'key' | 'dueAt' | 'selection'>;
+
+/** What an edition holds, and its readers. */
+export interface PlannedEdition extends ComposedEdition {
+  readonly rhythms: readonly Rhythm[];
+  readonly groups: readonly ReaderGroup[];
+}
+
+/** Composes an edition for its readers, without keeping anything; null where nothing is new. */
+export type EditionPlanner = (
+  edition: EditionBrief,
+  onLanguage?: (lang: string) => void,
+) => Promise<PlannedEdition | null>;
+
+export function createEditionPlanner(options: PlannerOptions): EditionPlanner {
+  const { site, series, editions, ledger, clock } = options;
+  return async (edition, onLanguage) => {
+    await options.sizes?.loaded();
+    const { newsletter, cadence, rhythms } = series.getSeries(edition.newsletter, edition.rhythm);
+    const audience = { newsletter: newsletter.name, rhythms, now: clock.now() };
+    const groups = await ledger.listAudience({ ...audience, past: [] });
+    const content = await composeEdition({
+      site,
+      newsletter,
+      edition,
+      periodStart: cadence.period === null ? null : previousDue(cadence, plusMs(edition.dueAt, -1)),
+      languageOrders: groups.map(({ choice }) => choice.languages),
+      published: options.published(),
+      withBodies: options.withBodies,
+      editions,
+      templatesDir: options.templatesDir,
+      now: audience.now,
+      ...(options.sizes ? { sizes: options.sizes } : {}),
+      ...(onLanguage ? { onLanguage } : {}),
+    });
+    if (content === null) return null;
+    const past = edition.selection.again ? [] : await ledger.listPast(content.stories.map(frozenStory), audience.now);
+    // Almost always nobody has had any of it.
+    return {
+      ...content,
+      rhythms,
+      groups: past.length === 0 ? groups : await ledger.listAudience({ ...audience, past }),
+    };
+  };
+}

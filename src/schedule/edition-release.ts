@@ -1,0 +1,83 @@
+import type { Clock, Instant } from '../clock.ts';
+import { type DeliveryLedger, type FreezeInput, freezeInput } from '../delivery/index.ts';
+import type { Edition, EditionStore } from '../digest/index.ts';
+import { AppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Site } from '../site.ts';
+import type { EditionPlanner } from './edition-plan.ts';
+import type { SeriesBook } from './series-book.ts';
+
+/** The part of the configuration that decides how an edition may leave. */
+export interface DeskTransport {
+  /** What editions are frozen to. */
+  readonly name: string;
+  /** Whether mail stays on this machine: the outbox, or a relay on loopback. */
+  readonly local: boolean;
+}
+
+export interface ReleaseOptions {
+  readonly site: Site;
+  readonly series: SeriesBook;
+  readonly transport: DeskTransport;
+  readonly plan: EditionPlanner;
+  readonly editions: EditionStore;
+  readonly ledger: Pick<DeliveryLedger, 'freeze' | 'finishEditions'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface DeskProgress {
+  readonly onLanguage?: (lang: string) => void;
+  readonly onFrozen?: (readers: number) => void;
+}
+
+/** Composes and freezes an approved edition: from then on workers send it. */
+export type EditionRelease = (edition: Edition, progress?: DeskProgress) => Promise<Edition>;
+
+export function createEditionRelease(options: ReleaseOptions): EditionRelease {
+  const { site, series, transport, plan, editions, ledger, clock, log } = options;
+
+  async function composeAndFreeze(edition: Edition, progress: DeskProgress): Promise<Edition> {
+    const newsletter = series.getNewsletter(edition.newsletter);
+    const now = clock.now();
+    if (!transport.local && !site.url.startsWith('https://')) {
+      return editions.moveEdition(edition.id, 'held', { reason: 'insecure_url', now });
+    }
+    let input: FreezeInput | null;
+    try {
+      const content = await plan(edition, progress.onLanguage);
+      input = content && freezeInput({ site, edition, newsletter, ...content, ...frozenTo(now, progress) });
+    } catch (error) {
+      // A template that doesn't compile, a slug that is gone, an edition too long for mail: trying again won't help.
+      if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
+      log.error('problem', { message: `${edition.id} can't be composed: ${error.message}` });
+      return editions.moveEdition(edition.id, 'held', { reason: 'template', now });
+    }
+    if (input === null) return editions.skipEdition(edition.id, { reason: 'nothing_new', cutoff: now, now });
+    await ledger.freeze(input);
+    const [finished] = await ledger.finishEditions(transport.name, clock.now());
+    const frozen = finished?.id === edition.id ? finished : await editions.findEdition(edition.id);
+    return frozen ?? edition;
+  }
+
+  function frozenTo(now: Instant, progress: DeskProgress) {
+    return {
+      transport: transport.name,
+      excludeReserved: !transport.local,
+      now,
+      ...(progress.onFrozen ? { onProgress: progress.onFrozen } : {}),
+    };
+  }
+
+  /** Another process, or this one's schedule, may be releasing the same edition: then what it made of it counts. */
+  return async (edition, progress = {}) => {
+    try {
+      return await composeAndFreeze(edition, progress);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+      const meanwhile = await editions.findEdition(edition.id);
+      if (meanwhile === null || meanwhile.state === 'approved') throw error;
+      return meanwhile;
+    }
+  };
+}
