@@ -14,10 +14,13 @@ import { type CrewSetup, createCrewWork } from './crew-work.ts';
 import { createEditionFeeds, type EditionStore } from './digest/index.ts';
 import { sentenceOf } from './errors.ts';
 import {
+  createFeedPolls,
   createFeedPress,
   createHubPinger,
   createPictureFiles,
   createResizedPictures,
+  type FeedPollStore,
+  type FeedPolls,
   type FeedPress,
   type HubPinger,
   type PublishedFeeds,
@@ -25,7 +28,13 @@ import {
 } from './feeds/index.ts';
 import type { Log } from './log.ts';
 import { ownModule } from './own-files.ts';
-import { createArticleStore, createFeedDocumentStore, createHubPingStore, type Database } from './storage/index.ts';
+import {
+  createArticleStore,
+  createFeedDocumentStore,
+  createFeedPollStore,
+  createHubPingStore,
+  type Database,
+} from './storage/index.ts';
 
 export interface RebuildOptions {
   readonly acceptRemovals?: boolean;
@@ -73,6 +82,10 @@ export interface PressRoom {
   readonly publicDir: string;
   readonly catalog: LiveCatalog;
   readonly feeds: FeedPress;
+  /** Counts who asks for the feeds. */
+  readonly polls: FeedPolls;
+  /** What all processes have counted. */
+  readonly pollStore: FeedPollStore;
   /** Tells the hubs of changed feeds, once it is started or asked to. */
   readonly hubs: HubPinger;
   /** The smaller sizes of pictures, made in the background after each rebuild. */
@@ -128,6 +141,8 @@ export async function openPressRoom(parts: PressRoomParts): Promise<PressRoom> {
     clock,
     log,
   });
+  const pollStore = createFeedPollStore(database);
+  const polls = createFeedPolls({ store: pollStore, timezone: site.timezone, clock, log });
   const hubs = createHubPinger({ site, hubs: config.feeds.hubs, store: createHubPingStore(database), clock, log });
   const sizes = createResizedPictures({
     publicDir,
@@ -194,6 +209,8 @@ export async function openPressRoom(parts: PressRoomParts): Promise<PressRoom> {
     publicDir,
     catalog,
     feeds,
+    polls,
+    pollStore,
     hubs,
     sizes,
     async rebuild(rebuildOptions = {}) {
@@ -218,6 +235,7 @@ export async function openPressRoom(parts: PressRoomParts): Promise<PressRoom> {
     },
     close: () =>
       closeAll([
+        () => polls.close(),
         () => hubs.close(),
         () => catalog.close(),
         () => renewing,

@@ -1,4 +1,5 @@
 import { absoluteUrl, type Site } from '../site.ts';
+import { isArchivePath } from './archive-path.ts';
 import type { DocumentFiles } from './document-files.ts';
 import { feedFileNames, feedFormats } from './feed.ts';
 import type { FeedOptions } from './feed-catalog.ts';
@@ -61,7 +62,7 @@ export class PrintedLedger {
     const format = feedFormats.find((known) => path.endsWith(`/${feedFileNames[known]}`));
     if (format === undefined) return null;
     const url = absoluteUrl(site, path);
-    const hubs = /\/archive\/\d+\/[^/]+$/.test(path) ? [] : options.hubs;
+    const hubs = isArchivePath(path) ? [] : options.hubs;
     return { path, format, size, etag: `"${hash}"`, lastModified: changedAt, maxAge, url, hubs };
   }
 }

@@ -1,5 +1,6 @@
 import { type Instant, plusMs } from '../clock.ts';
 import { homePath, type Site } from '../site.ts';
+import { isArchivePath } from './archive-path.ts';
 import type { FeedDocument } from './feed-document.ts';
 
 /** That a hub is to be told of a document's newest bytes (W3C WebSub, the publisher's side). */
@@ -74,7 +75,7 @@ export function selectAnnounced(documents: readonly FeedDocument[], site: Site, 
   const homes = new Set(site.languages.map((lang) => homePath(site, lang)));
   return documents.filter(({ path }) => {
     const folder = path.slice(0, path.lastIndexOf('/') + 1);
-    return firstBuild ? homes.has(folder) : !/\/archive\/\d+\/$/.test(folder);
+    return firstBuild ? homes.has(folder) : !isArchivePath(folder);
   });
 }
 

@@ -29,7 +29,7 @@ export interface RetentionLimits {
 export interface RetentionStore {
   /**
    * Removes, in short transactions: deliveries and choices of editions that were over before, with their sums kept; the
-   * rendered pieces of those that never went out; notices. Raw messages that were handled, and letters that are settled.
+   * rendered pieces of those that never went out; notices; how often feeds were asked for. Raw messages that were handled, and letters that are settled.
    * Readers who signed up and never confirmed, with all that is known of them; changes of address that weren't either. Never anything of an open edition, and no
    * suppression.
    */

@@ -8,6 +8,7 @@ export { openDatabase } from './database.ts';
 export { createDeliveryLedger } from './delivery-ledger.ts';
 export { createEditionStore } from './edition-store.ts';
 export { createFeedDocumentStore } from './feed-document-store.ts';
+export { createFeedPollStore } from './feed-poll-store.ts';
 export { createGuardStore } from './guard-store.ts';
 export { createHubPingStore } from './hub-ping-store.ts';
 export { createLetterStore } from './letter-store.ts';

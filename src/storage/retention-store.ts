@@ -61,6 +61,11 @@ export function createRetentionStore(database: Database): RetentionStore {
       await removeAll(
         sql`delete from notice where id in (select id from notice where at < ${before} limit ${chunkSize})`,
       );
+      await removeAll(
+        sql`delete from feed_poll where (path, day) in (
+          select path, day from feed_poll where day < ${before.slice(0, 10)} limit ${chunkSize})`,
+      );
+      await removeAll(sql`delete from feed_subscribers where seen_at < ${before}`);
       const arrivals = await removeAll(
         sql`delete from arrival where id in (
           select id from arrival where received_at < ${rawBefore} and state not in ('new', 'quarantined')

@@ -16,7 +16,14 @@ import type {
   EditionVariantTable,
   NewsletterSeenTable,
 } from './tables/editions.ts';
-import type { ArticleBodyTable, ArticleTable, FeedDocumentTable, HubPingTable } from './tables/publishing.ts';
+import type {
+  ArticleBodyTable,
+  ArticleTable,
+  FeedDocumentTable,
+  FeedPollTable,
+  FeedSubscribersTable,
+  HubPingTable,
+} from './tables/publishing.ts';
 import type {
   AddressChangeTable,
   ConsentTable,
@@ -35,6 +42,8 @@ export interface Schema {
   article: ArticleTable;
   article_body: ArticleBodyTable;
   feed_document: FeedDocumentTable;
+  feed_poll: FeedPollTable;
+  feed_subscribers: FeedSubscribersTable;
   hub_ping: HubPingTable;
   subscriber: SubscriberTable;
   subscription: SubscriptionTable;

@@ -6,7 +6,7 @@ import { conditionsOf, isConditional, type Verdict, weighConditions } from './ht
 import type { WebFeeds } from './web-app.ts';
 
 export interface FeedAnswerParts {
-  readonly feeds: WebFeeds;
+  readonly feeds: Pick<WebFeeds, 'bytesOf' | 'polls'>;
   /**
    * Asked before a whole document is sent to somebody who didn't say what they have: null, or the seconds after which
    * they may ask again.
@@ -48,11 +48,13 @@ export function createFeedAnswer({ feeds, limit }: FeedAnswerParts): FeedAnswer 
     }
     const codings = codingsOf(headers['accept-encoding']);
     if (verdict.kind === 'unchanged') {
+      if (method === 'GET') feeds.polls.count(document.path, true, headers['user-agent']);
       const tag = verdict.tag ?? (codings.includes('gzip') ? codingTag(document.etag, 'gzip') : document.etag);
       response.writeHead(304, sheet.unchanged.get(tag)).end();
       return;
     }
     if (!isWeighed && refuseGreedy(limit, request, response)) return;
+    if (method === 'GET') feeds.polls.count(document.path, false, headers['user-agent']);
     const sendAs = (coding: Coding | 'plain', body: Buffer): void => {
       response.writeHead(200, sheet.headersOf(coding, body.length));
       response.end(method === 'HEAD' ? undefined : body);

@@ -32,6 +32,7 @@ export function webAppOf(app: App): WebApp {
     feeds: {
       find: (path) => app.feeds.find(path),
       bytesOf: (document, coding) => app.feeds.bytesOf(document, coding),
+      polls: app.polls,
       select: createFeedSelections({
         site: config.site,
         options: config.feeds,

@@ -1,7 +1,7 @@
 import type { Clock, Instant } from '../clock.ts';
 import type { Article, FullArticle, PublishedCatalog } from '../content/index.ts';
 import type { EditionStore, Newsletter } from '../digest/index.ts';
-import type { Coding, FeedDocument, PictureSizes } from '../feeds/index.ts';
+import type { Coding, FeedDocument, FeedPolls, PictureSizes } from '../feeds/index.ts';
 import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
 import type {
@@ -70,6 +70,8 @@ export interface WebFeeds {
   bytesOf(document: FeedDocument, coding: Coding): Buffer | Promise<Buffer>;
   /** What an address under `/feeds/select` asks for, by its query without `?`. */
   readonly select: FeedSelections;
+  /** Told of each answer to a program that polls. */
+  readonly polls: Pick<FeedPolls, 'count'>;
 }
 
 export interface WebHooks {

@@ -42,6 +42,8 @@ export interface TestWebApp extends WebApp {
   readonly documents: Map<string, TestDocument>;
   /** Smaller sizes by the picture's absolute URL. */
   readonly sizesByUrl: Map<string, readonly SizedPicture[]>;
+  /** Answers that were counted: `200 /rss.xml` and the user agent. */
+  readonly polls: string[];
   readonly sentEditions: { readonly edition: Edition; readonly pieces: readonly EditionPieces[] }[];
   readonly mails: Map<string, Buffer>;
   /** Newsletters that each known reader still gets, by token. */
@@ -103,6 +105,7 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
     documents: new Map(),
     sizesByUrl: new Map(),
     sizes: { find: (url) => app.sizesByUrl.get(url) ?? [] },
+    polls: [],
     sentEditions: [],
     mails,
     subscriptions: new Map([['good-token', new Set(['weekly', 'daily'])]]),
@@ -120,6 +123,11 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
       bytesOf(document, coding) {
         if (!isTestDocument(document)) throw new Error(`${document.path} isn’t of this app.`);
         return coding === 'identity' ? document.body : encoded(document, coding);
+      },
+      polls: {
+        count: (path, isUnchanged, userAgent = '') => {
+          app.polls.push(`${isUnchanged ? 304 : 200} ${path} ${userAgent}`);
+        },
       },
       select: createFeedSelections({
         site,

@@ -21,6 +21,18 @@ function appWithFeeds({ hubs = [], ...options }: TestWebOptions & { hubs?: reado
 }
 
 describe('feeds over HTTP', () => {
+  it('counts who gets a document, or hears that it is as it was, and nobody else', async () => {
+    const app = appWithFeeds();
+    const { url } = await serve(app);
+    const agent = { 'user-agent': 'Feedly/1.0 (12 subscribers)' };
+    const { etag = '' } = (await rawRequest(url, '/rss.xml', { headers: agent })).headers;
+    await rawRequest(url, '/rss.xml', { headers: { 'if-none-match': etag } });
+    await rawRequest(url, '/rss.xml', { method: 'HEAD' });
+    await rawRequest(url, '/rss.xml', { headers: { 'if-match': '"other"' } });
+    await rawRequest(url, '/none.xml');
+    expect(app.polls).toEqual(['200 /rss.xml Feedly/1.0 (12 subscribers)', '304 /rss.xml ']);
+  });
+
   it('sends the bytes with type, tag, date and how long they may be kept', async () => {
     const { url } = await serve(appWithFeeds());
     const answer = await rawRequest(url, '/rss.xml');

@@ -35,3 +35,23 @@ export interface HubPingTable {
   tries: number;
   not_before: string;
 }
+
+/** How often a document was asked for on a day. */
+export interface FeedPollTable {
+  path: string;
+  /** In the publication's zone. */
+  day: string;
+  polls: number;
+  /** Of them those answered by 304. */
+  unchanged: number;
+}
+
+/** The last that a program which reads for many people said of a document. */
+export interface FeedSubscribersTable {
+  path: string;
+  agent: string;
+  /** Or empty. */
+  feed_id: string;
+  subscribers: number;
+  seen_at: string;
+}
