@@ -16,15 +16,18 @@ import type { EditionStore, Newsletter } from './digest/index.ts';
 import { createLetterRoom, type LetterRoom } from './letter-room.ts';
 import { type Log, silentLog } from './log.ts';
 import { createMailOptions } from './message-options.ts';
+import { type AuditLog, createAuditLog, createSessions, type OperatorStore, type Sessions } from './operators/index.ts';
 import { createPostRoom, type PostRoom } from './post-room.ts';
 import { openPressRoom, type PressRoom } from './press-room.ts';
 import { createEditionDesk, createRestoreGuard, type EditionDesk } from './schedule/index.ts';
 import {
   createAddressChangeStore,
+  createAuditStore,
   createDeliveryLedger,
   createEditionStore,
   createGuardStore,
   createNoticeStore,
+  createOperatorStore,
   createOwnDataStore,
   createPaceStore,
   createPreferenceStore,
@@ -77,6 +80,11 @@ export interface App extends PressRoom {
   readonly troubles: RelayTroubleStore;
   readonly desk: EditionDesk;
   readonly postRoom: PostRoom;
+  /** Who may sign in to the console. */
+  readonly operators: OperatorStore;
+  readonly sessions: Sessions;
+  /** Where everything that operators do is recorded before it is done. */
+  readonly audit: AuditLog;
   /** Where mails to single readers are handed in. */
   readonly letterRoom: LetterRoom;
   /** Where what comes back is taken in. */
@@ -145,6 +153,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     log,
   });
 
+  const operators = createOperatorStore(database);
+
   return {
     ...press,
     config,
@@ -186,6 +196,9 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       troubles,
       publishEditions: press.publishEditions,
     }),
+    operators,
+    sessions: createSessions({ store: operators, clock }),
+    audit: createAuditLog({ store: createAuditStore(database), clock }),
     letterRoom,
     bounceRoom: createBounceRoom({ config, database, keys, ledger, clock, log }),
     nextDue: (newsletter, rhythm = 'each') => desk.nextDue(newsletter, rhythm),

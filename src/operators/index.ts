@@ -1,6 +1,12 @@
+export type { AuditLog, AuditStore } from './audit-log.ts';
+export { createAuditLog } from './audit-log.ts';
 export type { Notice, NoticeEvent, NoticeKind } from './notice.ts';
 export type { NoticeStore } from './notice-store.ts';
 export type { NoticeWebhook } from './notice-webhook.ts';
 export { postNotice } from './notice-webhook.ts';
 export type { NoticeChannel, Notices } from './notices.ts';
 export { createNotices } from './notices.ts';
+export type { Operator, Role } from './operator.ts';
+export type { OperatorStore } from './operator-store.ts';
+export type { Sessions, StoredSession } from './session.ts';
+export { createSessions } from './session.ts';

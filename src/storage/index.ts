@@ -1,6 +1,7 @@
 export { createAddressChangeStore } from './address-change-store.ts';
 export { createArrivalStore } from './arrival-store.ts';
 export { createArticleStore } from './article-store.ts';
+export { createAuditStore } from './audit-store.ts';
 export type { BackupAbout, BackupKey } from './backup.ts';
 export { writeBackup } from './backup.ts';
 export type { Database } from './database.ts';
@@ -13,6 +14,7 @@ export { createGuardStore } from './guard-store.ts';
 export { createHubPingStore } from './hub-ping-store.ts';
 export { createLetterStore } from './letter-store.ts';
 export { createNoticeStore } from './notice-store.ts';
+export { createOperatorStore } from './operator-store.ts';
 export { createOwnDataStore } from './own-data-store.ts';
 export { createPaceStore } from './pace-store.ts';
 export { createPreferenceStore } from './preference-store.ts';

@@ -17,6 +17,14 @@ import type {
   NewsletterSeenTable,
 } from './tables/editions.ts';
 import type {
+  AuditLogTable,
+  OperatorLinkTable,
+  OperatorRecoveryTable,
+  OperatorSessionTable,
+  OperatorTable,
+  SignInAttemptTable,
+} from './tables/operators.ts';
+import type {
   ArticleBodyTable,
   ArticleTable,
   FeedDocumentTable,
@@ -70,4 +78,10 @@ export interface Schema {
   guard_mark: GuardMarkTable;
   notice: NoticeTable;
   notice_copy: NoticeCopyTable;
+  operator: OperatorTable;
+  operator_session: OperatorSessionTable;
+  operator_recovery: OperatorRecoveryTable;
+  operator_link: OperatorLinkTable;
+  sign_in_attempt: SignInAttemptTable;
+  audit_log: AuditLogTable;
 }

@@ -3,6 +3,7 @@ export type { Consent } from './consent.ts';
 export { isReservedDomain, parseEmailAddress } from './email-address.ts';
 export { createEraseReader, type EraseReader } from './erase-reader.ts';
 export { type ExportStatus, exportStatuses, exportSubscribers } from './export.ts';
+export { guardFormula } from './formula-guard.ts';
 export { type ImportedRow, type ImportResult, importSubscribers } from './import.ts';
 export type { ImportHeader } from './import-header.ts';
 export { formatImportReport, type ImportReportFormat, importReportHead } from './import-report.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzipSync } from 'node:zlib';
 import { ownFile } from '../own-files.ts';
@@ -7,10 +8,18 @@ import type { Encoded } from './content-coding.ts';
 import { readFonts } from './fonts.ts';
 import type { Prepared } from './prepared-answer.ts';
 
-/** The style sheet and fonts under URLs that change with their bytes. */
+/** What the console's pages load, by URL path. */
+export interface ConsoleAssets {
+  readonly stylePath: string;
+  /** In the order in which they are run. */
+  readonly scriptPaths: readonly string[];
+}
+
+/** Style sheets, fonts and scripts under URLs that change with their bytes. */
 export interface Assets {
   /** URL path of the style sheet. */
   readonly stylePath: string;
+  readonly console: ConsoleAssets;
   find(path: string): Prepared | null;
 }
 
@@ -32,10 +41,34 @@ const styleSheets = [
   'print',
 ] as const;
 
+/** After `tokens` and `base`: the frame of the console, then each part of it. */
+const consoleSheets = [
+  'colours',
+  'frame',
+  'card',
+  'form',
+  'table',
+  'edition',
+  'home',
+  'compose',
+  'preflight',
+  'sending',
+  'after',
+  'readers',
+  'shelves',
+  'door',
+] as const;
+
+/** From their packages, as they are. */
+const consoleScripts = {
+  htmx: import.meta.resolve('htmx.org/dist/htmx.min.js'),
+  'htmx-sse': import.meta.resolve('htmx-ext-sse/dist/sse.min.js'),
+};
+
 const immutable = 'public, max-age=31536000, immutable';
 const brotli = promisify(brotliCompress);
 
-/** Reads tokens, site style and fonts once, at the start. */
+/** Reads styles, fonts and scripts once, at the start. */
 export function readAssets(): Assets {
   const prepared = new Map<string, Prepared>();
   const add = (name: string, extension: string, type: string, body: Buffer): string => {
@@ -47,7 +80,7 @@ export function readAssets(): Assets {
       etag: `"${hash}"`,
       lastModified: null,
       cacheControl: immutable,
-      encoded: extension === 'css' ? compressOnce(body) : null,
+      encoded: extension === 'css' || extension === 'js' ? compressOnce(body) : null,
       hasRanges: false,
     });
     return path;
@@ -58,9 +91,18 @@ export function readAssets(): Assets {
     const source = `url("${path.slice('/assets/'.length)}") format("woff2")`;
     return `@font-face{font-family:"${font.family}";font-weight:${font.weight};font-display:swap;src:${source};unicode-range:${font.unicodeRange}}`;
   });
-  const sheets = styleSheets.map((name) => readFileSync(ownFile(`web/style/${name}.css`), 'utf8'));
-  const stylePath = add('site', 'css', 'text/css; charset=utf-8', Buffer.from([...faces, ...sheets].join('\n')));
-  return { stylePath, find: (path) => prepared.get(path) ?? null };
+  const addStyle = (name: string, sheets: readonly string[]): string => {
+    const texts = sheets.map((sheet) => readFileSync(ownFile(`web/style/${sheet}.css`), 'utf8'));
+    return add(name, 'css', 'text/css; charset=utf-8', Buffer.from([...faces, ...texts].join('\n')));
+  };
+  const stylePath = addStyle('site', styleSheets);
+  const console = {
+    stylePath: addStyle('console', ['tokens', 'base', ...consoleSheets.map((name) => `console/${name}`)]),
+    scriptPaths: Object.entries(consoleScripts).map(([name, url]) =>
+      add(name, 'js', 'text/javascript; charset=utf-8', readFileSync(fileURLToPath(url))),
+    ),
+  };
+  return { stylePath, console, find: (path) => prepared.get(path) ?? null };
 }
 
 /** Both forms made once, as small as they get: gzip at the start, brotli, which takes far longer, when first wanted. */

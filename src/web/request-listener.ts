@@ -24,10 +24,12 @@ const feedCopies = { requests: 600, periodMs: 600_000 };
  * Health and what providers post, then host, then feeds, then pages.
  *
  * @param host The address that the server listens on.
+ * @param stopping Ends what would go on for as long as it is looked at.
  */
 export function createRequestListener(
   app: WebApp,
   host: string,
+  stopping: AbortSignal,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const judgeHost = createHostRule({ site: app.site, hosts: app.hosts, boundTo: host });
   const limit = createFeedLimit(app.trustedProxies);
@@ -36,7 +38,10 @@ export function createRequestListener(
   const router = createRouter(createRouteContext(app, readAssets(), isLoopback(host)));
   const listener = getRequestListener(
     (request, { incoming }) =>
-      router.fetch(request, { client: incoming instanceof IncomingMessage ? clientOf(incoming) : null }),
+      router.fetch(request, {
+        client: incoming instanceof IncomingMessage ? clientOf(incoming) : null,
+        stopping,
+      }),
     { overrideGlobalObjects: false },
   );
 

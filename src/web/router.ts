@@ -1,7 +1,9 @@
 import { type Context, Hono } from 'hono';
-import { AppError, type ErrorCode, sentenceOf } from '../errors.ts';
+import { sentenceOf } from '../errors.ts';
 import { defaultLanguage, homePath, languagePrefix } from '../site.ts';
+import { createConsoleRouter } from './console/console-router.ts';
 import { redirectHere, sendPage, sendText } from './context-answers.ts';
+import { statusOf } from './error-status.ts';
 import { createOldAddresses } from './old-addresses.ts';
 import { homePage } from './pages/home-page.ts';
 import { messagePage } from './pages/message-page.ts';
@@ -19,16 +21,7 @@ import { subscribeRoutes } from './routes/subscribe-routes.ts';
 import { unsubscribeRoutes } from './routes/unsubscribe-routes.ts';
 import { basePath } from './view.ts';
 
-const statuses: Readonly<Record<ErrorCode, number>> = {
-  invalid: 400,
-  unauthorized: 403,
-  not_found: 404,
-  conflict: 409,
-  internal: 500,
-  unavailable: 503,
-};
-
-/** Every page, in every language. Feeds are answered before it, `/healthz` and `/readyz` too. */
+/** Every page: of operators, and of readers in every language. Feeds are answered before it, `/healthz` and `/readyz` too. */
 export function createRouter(routes: RouteContext): Hono<RequestEnv> {
   const { app } = routes;
   const { site } = app;
@@ -37,6 +30,10 @@ export function createRouter(routes: RouteContext): Hono<RequestEnv> {
   const old = createOldAddresses(site, app.feeds);
   const base = basePath(site);
   router.route('/', commonRoutes(routes));
+  if (app.console !== null) {
+    const answer = createConsoleRouter(app.console, routes.assets.console);
+    for (const path of ['/console', '/console/*']) router.all(path, ({ req, env }) => answer(req.raw, env));
+  }
   router.route('/', indexRoutes(routes));
   for (const lang of site.languages) {
     const prefix = languagePrefix(site, lang) || '/';
@@ -73,7 +70,7 @@ export function createRouter(routes: RouteContext): Hono<RequestEnv> {
 }
 
 function failed(routes: RouteContext, error: Error, context: Context): Response | Promise<Response> {
-  const status = error instanceof AppError ? statuses[error.code] : 500;
+  const status = statusOf(error);
   const area = areaOf(routes, context.req.path);
   routes.app.log.error('request', { status, area, error: sentenceOf(error) });
   try {

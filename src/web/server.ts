@@ -30,9 +30,10 @@ const drainMs = 5_000;
  * @throws AppError `unavailable` where the port is taken or may not be used, `invalid` where the address isn't ours.
  */
 export async function startServer(app: WebApp, { host, port }: ServerOptions): Promise<WebServer> {
+  const stopping = new AbortController();
   const server = createServer(
     { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveTimeoutMs },
-    createRequestListener(app, host),
+    createRequestListener(app, host, stopping.signal),
   );
   await listen(server, host, port);
   const address = server.address();
@@ -41,7 +42,10 @@ export async function startServer(app: WebApp, { host, port }: ServerOptions): P
   return {
     url: `http://${name === '0.0.0.0' || name === '[::]' ? 'localhost' : name}:${listening}`,
     port: listening,
-    close: () => close(server),
+    close() {
+      stopping.abort();
+      return close(server);
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { sentenceOf } from '../errors.ts';
 import { originalName } from '../feeds/index.ts';
 import { articlePath } from '../site.ts';
 import { createSignUpDesk, readerChoices } from '../subscribers/index.ts';
+import { consoleAppOf } from './console/console-app-of.ts';
 import { createFeedSelections } from './feed-selections.ts';
 import { createOutboxFolder } from './outbox-folder.ts';
 import type { WebApp } from './web-app.ts';
@@ -80,6 +81,7 @@ export function webAppOf(app: App): WebApp {
       },
     },
     outbox: app.transport.name === 'outbox' ? createOutboxFolder(config.paths.outbox) : null,
+    console: consoleAppOf(app),
     async ready() {
       try {
         await subscribers.countSubscribers();

@@ -17,6 +17,7 @@ import type {
   TokenOwner,
   Wording,
 } from '../subscribers/index.ts';
+import type { ConsoleApp } from './console/console-app.ts';
 import type { FeedSelections } from './feed-selections.ts';
 
 /** Everything that the web part needs of the rest; `app.ts` puts it together. */
@@ -48,6 +49,8 @@ export interface WebApp {
   readonly hooks: WebHooks;
   /** The mails written instead of sent; null where a relay is configured. */
   readonly outbox: WebOutbox | null;
+  /** What operators see and do; null: only readers are served. */
+  readonly console: ConsoleApp | null;
   /** Whether this process can do its work, for load balancers. */
   ready(): Promise<Readiness> | Readiness;
 }

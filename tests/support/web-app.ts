@@ -192,6 +192,7 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
             }),
           read: async (edition, file) => mails.get(`${edition}/${file}`) ?? null,
         },
+    console: null,
     ready: () => ({ ok: true, checks: { database: 'ok' } }),
   };
   return app;

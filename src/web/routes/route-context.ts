@@ -1,15 +1,12 @@
 import { parseCadence, rhythmsFor } from '../../schedule/index.ts';
 import { type AskLimit, createAskLimit } from '../ask-limit.ts';
 import type { Assets } from '../assets.ts';
+import type { RequestPlace } from '../console/console-router.ts';
 import { createView, type View } from '../view.ts';
 import type { WebApp } from '../web-app.ts';
 
-/** What the listener knows of a request that the request itself doesn't say. */
 export interface RequestEnv {
-  readonly Bindings: {
-    /** Tells clients apart; null where that can't be known. */
-    readonly client: string | null;
-  };
+  readonly Bindings: RequestPlace;
 }
 
 /** What the routes share. */

@@ -1,0 +1,58 @@
+import type { Clock, Instant } from '../clock.ts';
+import { sentenceOf } from '../errors.ts';
+
+/** Who does something: an operator of the console, or whoever runs a command. */
+export interface Actor {
+  /** Null where it isn't an operator of the console. */
+  readonly id: number | null;
+  readonly name: string;
+  readonly email: string | null;
+}
+
+/** What is about to be done. */
+export interface Deed {
+  readonly operator: Actor;
+  /** What is done to what: `editions.pause`. */
+  readonly action: string;
+  /** An id, never a reader's address: entries outlive readers who want to be forgotten. */
+  readonly subject: string;
+  /** How it was, as JSON takes it; default: nothing to tell. */
+  readonly before?: unknown;
+  /** How it will be, as JSON takes it; default: nothing to tell. */
+  readonly after?: unknown;
+}
+
+export interface NewAuditEntry {
+  readonly deed: Deed;
+  readonly at: Instant;
+  /** The entry of what did not happen after all, and why; null: this is one that was begun. */
+  readonly undone: { readonly id: number; readonly why: string } | null;
+}
+
+export interface AuditStore {
+  /** Durable when it resolves. Returns its id. */
+  addEntry(entry: NewAuditEntry): Promise<number>;
+}
+
+export interface AuditLog {
+  /**
+   * Records a deed, then does it, so that nothing done is unrecorded. Where that throws, it is recorded that it did not
+   * happen and why, and thrown again.
+   */
+  around<Result>(deed: Deed, act: () => Promise<Result> | Result): Promise<Result>;
+}
+
+export function createAuditLog({ store, clock }: { readonly store: AuditStore; readonly clock: Clock }): AuditLog {
+  return {
+    async around(deed, act) {
+      const id = await store.addEntry({ deed, at: clock.now(), undone: null });
+      try {
+        return await act();
+      } catch (error) {
+        const undone = { id, why: sentenceOf(error) };
+        await store.addEntry({ deed, at: clock.now(), undone });
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import type { Clock } from '../../clock.ts';
+import type { Log } from '../../log.ts';
+import type { AuditLog } from '../../operators/index.ts';
+import type { Site } from '../../site.ts';
+import type { ConsoleDoor } from './door/console-door.ts';
+
+/** Everything that the console needs of the rest: a property for each part of it. */
+export interface ConsoleApp {
+  readonly site: Site;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly audit: AuditLog;
+  readonly door: ConsoleDoor;
+}

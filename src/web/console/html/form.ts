@@ -1,0 +1,67 @@
+import { type Html, html, nothing } from '../../html/html.ts';
+
+/** Why a form can’t be taken: a sentence by the field’s name. */
+export type FieldErrors = Readonly<Record<string, string>>;
+
+/** One field of a form. */
+export interface Field {
+  /** Its name in the form, and its id in the page. */
+  readonly name: string;
+  readonly label: string;
+  /** What stands in it; default: nothing. */
+  readonly value?: string;
+  /** Default `text`. */
+  readonly type?: 'text' | 'email' | 'password' | 'search' | 'number' | 'date' | 'datetime-local' | 'textarea';
+  /** A sentence about what belongs into it; default: none. */
+  readonly help?: string | Html;
+  /** What is wrong with it, by its name; default: nothing. */
+  readonly errors?: FieldErrors;
+  readonly required?: boolean;
+  /** What a browser may fill in; default: nothing. */
+  readonly autocomplete?: string;
+  /** What keyboard a phone shows; default: by the type. */
+  readonly inputmode?: 'numeric' | 'text';
+  /** Whether typing begins here. */
+  readonly autofocus?: boolean;
+  /** The language of what is typed; default: any, its direction by its letters. */
+  readonly lang?: string;
+}
+
+/** A labelled field; what is wrong with it stands beside it and is read out with it. */
+export function field(field: Field): Html {
+  const { name, label, type = 'text', value = '', help, errors = {}, lang } = field;
+  const error = errors[name];
+  const described = [help === undefined ? [] : [`${name}-help`], error === undefined ? [] : [`${name}-error`]].flat();
+  const attributes = html`id="${name}" name="${name}"${lang === undefined ? nothing : html` lang="${lang}"`} dir="auto"${described.length === 0 ? nothing : html` aria-describedby="${described.join(' ')}"`}${error === undefined ? nothing : html` aria-invalid="true"`}${field.required ? html` required` : nothing}${field.autocomplete === undefined ? html` autocomplete="off"` : html` autocomplete="${field.autocomplete}"`}${field.inputmode === undefined ? nothing : html` inputmode="${field.inputmode}"`}${field.autofocus ? html` autofocus` : nothing}`;
+  return html`<div class="field${error === undefined ? nothing : ' wrong'}"><label for="${name}">${label}</label>${
+    type === 'textarea'
+      ? html`<textarea ${attributes}>${value}</textarea>`
+      : html`<input type="${type}" ${attributes} value="${value}">`
+  }${help === undefined ? nothing : html`<p class="help" id="${name}-help">${help}</p>`}${errorText(name, error)}</div>`;
+}
+
+/** A labelled choice of one. */
+export function selectField(
+  choice: Pick<Field, 'name' | 'label' | 'value' | 'help' | 'errors'> & {
+    readonly options: readonly { readonly value: string; readonly label: string }[];
+  },
+): Html {
+  const { name, label, value, help, errors = {}, options } = choice;
+  const error = errors[name];
+  const described = [help === undefined ? [] : [`${name}-help`], error === undefined ? [] : [`${name}-error`]].flat();
+  return html`<div class="field${error === undefined ? nothing : ' wrong'}"><label for="${name}">${label}</label><select id="${name}" name="${name}"${described.length === 0 ? nothing : html` aria-describedby="${described.join(' ')}"`}>${options.map(
+    (option) =>
+      html`<option value="${option.value}"${option.value === value ? html` selected` : nothing}>${option.label}</option>`,
+  )}</select>${help === undefined ? nothing : html`<p class="help" id="${name}-help">${help}</p>`}${errorText(name, error)}</div>`;
+}
+
+function errorText(name: string, error: string | undefined): Html | '' {
+  return error === undefined ? nothing : html`<p class="error" id="${name}-error">${error}</p>`;
+}
+
+/** What stands over a refused form, so that nobody has to look for it; nothing where all is well. */
+export function errorSummary(errors: FieldErrors): Html | '' {
+  const entries = Object.entries(errors);
+  if (entries.length === 0) return nothing;
+  return html`<div class="note bad" role="alert"><p>Nothing was done.</p><ul>${entries.map(([name, sentence]) => html`<li><a href="#${name}">${sentence}</a></li>`)}</ul></div>`;
+}

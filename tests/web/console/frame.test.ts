@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { openConsole } from '../../support/console.ts';
+import { rawRequest } from '../../support/http.ts';
+
+describe('the console', () => {
+  it('shows a page with the sections that the role may see, and a notice once', async () => {
+    const owner = await openConsole();
+    const desk = await owner.get('/', { cookie: `${owner.cookie}; silkpost-notice=Paused%20%3Cb%3E` });
+    const text = desk.body.toString();
+    expect(desk.status).toBe(200);
+    expect(text).toContain('<a href="/console/operators">Operators</a>');
+    expect(text).toContain('<p dir="auto">Paused &lt;b&gt;</p>');
+    expect(desk.headers['set-cookie']).toEqual([expect.stringContaining('Max-Age=0')]);
+    expect(desk.headers['cache-control']).toBe('no-store');
+
+    const viewer = await owner.signIn('viewer');
+    const seen = (await viewer.get('/')).body.toString();
+    expect(seen).toContain('/console/articles');
+    expect(seen).not.toContain('/console/readers');
+  });
+
+  it('serves its style and scripts from its own origin', async () => {
+    const { get, url } = await openConsole();
+    const text = (await get('/')).body.toString();
+    const paths = [...text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map((match) => match[1] ?? '');
+    expect(paths).toHaveLength(3);
+    for (const path of paths) expect((await rawRequest(url, path)).status).toBe(200);
+    expect(text).not.toMatch(/<script>|\sstyle=|\son\w+=/);
+  });
+
+  it('leads whoever isn’t signed in to the sign-in page and back', async () => {
+    const { url } = await openConsole();
+    const answer = await rawRequest(url, '/console/editions?after=3');
+    expect([answer.status, answer.headers.location]).toEqual([303, '/console/sign-in?next=%2Feditions%3Fafter%3D3']);
+  });
+
+  it('stands below the path of the publication’s URL', async () => {
+    const { url, cookie } = await openConsole({ environment: { SILKPOST_URL: 'http://localhost/paper' } });
+    const text = (await rawRequest(url, '/paper/console', { headers: { cookie } })).body.toString();
+    expect(text).toContain('href="/paper/console/editions"');
+    expect(text).toContain('href="/paper/assets/');
+  });
+});
