@@ -31,6 +31,7 @@ import {
   createOwnDataStore,
   createPaceStore,
   createPreferenceStore,
+  createReaderCounts,
   createRelayTroubleStore,
   createRetentionStore,
   createSubscriberStore,
@@ -43,6 +44,7 @@ import {
   type Keys,
   openKeys,
   type PreferenceStore,
+  type ReaderCounts,
   type RequestDesk,
   type Rhythm,
   type SubscriberStore,
@@ -70,6 +72,8 @@ export interface App extends PressRoom {
   readonly editions: EditionStore;
   readonly ledger: DeliveryLedger;
   readonly subscribers: SubscriberStore;
+  /** How many there are, in all states and on each day. */
+  readonly readerCounts: ReaderCounts;
   readonly eraseReader: EraseReader;
   readonly preferences: PreferenceStore;
   /** What readers ask for by a fresh mail. */
@@ -163,6 +167,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     editions,
     ledger,
     subscribers,
+    readerCounts: createReaderCounts(database),
     eraseReader,
     preferences: createPreferenceStore(database),
     requests: {

@@ -18,6 +18,7 @@ export { createOperatorStore } from './operator-store.ts';
 export { createOwnDataStore } from './own-data-store.ts';
 export { createPaceStore } from './pace-store.ts';
 export { createPreferenceStore } from './preference-store.ts';
+export { createReaderCounts } from './reader-counts.ts';
 export { openRehearsal } from './rehearsal.ts';
 export { createRelayTroubleStore } from './relay-trouble-store.ts';
 export { readBackup, restoreBackup } from './restore.ts';

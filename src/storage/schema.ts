@@ -36,7 +36,10 @@ import type {
   AddressChangeTable,
   ConsentTable,
   LetterTable,
+  ReaderCountTable,
+  ReaderDayTable,
   SignUpTable,
+  SubscriberCountTable,
   SubscriberTable,
   SubscriptionTable,
   SuppressionTable,
@@ -60,6 +63,9 @@ export interface Schema {
   letter: LetterTable;
   sign_up: SignUpTable;
   suppression: SuppressionTable;
+  subscriber_count: SubscriberCountTable;
+  reader_count: ReaderCountTable;
+  reader_day: ReaderDayTable;
   newsletter_seen: NewsletterSeenTable;
   edition: EditionTable;
   edition_story: EditionStoryTable;

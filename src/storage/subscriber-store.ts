@@ -5,18 +5,18 @@ import {
   type ExportedReader,
   type Keys,
   type SubscriberFilter,
-  type SubscriberState,
   type SubscriberStore,
   type SubscriberWithSubscriptions,
 } from '../subscribers/index.ts';
 import { suppress } from './bounce-record.ts';
 import type { Database } from './database.ts';
+import { countReading, createReaderCounts } from './reader-counts.ts';
 import type { Schema } from './schema.ts';
 import { scrub } from './scrub.ts';
 import { addSubscribers } from './subscriber-add.ts';
 import { eraseSubscriber } from './subscriber-erase.ts';
 import { leaveNewsletters } from './subscriber-leave.ts';
-import { consentOf, isReceiving, type SubscriberRow, subscriberOf, subscriptionOf } from './subscriber-row.ts';
+import { consentOf, type SubscriberRow, subscriberOf, subscriptionOf } from './subscriber-row.ts';
 import { liftSuppression, listSuppressions } from './suppressions.ts';
 
 const pageSize = 500;
@@ -29,6 +29,8 @@ export function createSubscriberStore(database: Database, keys: Keys): Subscribe
     const [found] = await withSubscriptions(database, [row]);
     return found ?? null;
   };
+
+  const counts = createReaderCounts(database);
 
   return {
     addSubscribers: (subscribers, now) =>
@@ -55,25 +57,10 @@ export function createSubscriberStore(database: Database, keys: Keys): Subscribe
     },
 
     async countSubscribers() {
-      const { count } = await database
-        .selectFrom('subscriber')
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .where('state', '!=', 'erased' satisfies SubscriberState)
-        .executeTakeFirstOrThrow();
-      return Number(count);
+      const { pending, active, suspended } = await counts.countSubscribers();
+      return pending + active + suspended;
     },
-
-    async countReaders(newsletter, now) {
-      const { count } = await database
-        .selectFrom('subscription')
-        .innerJoin('subscriber', 'subscriber.id', 'subscription.subscriber_id')
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .where('subscription.newsletter', '=', newsletter)
-        .where(isReceiving(now))
-        .where('subscriber.state', '=', 'active')
-        .executeTakeFirstOrThrow();
-      return Number(count);
-    },
+    countReaders: (newsletter, now) => countReading(database, newsletter, now),
 
     async leave(subscriberId, newsletter, source, now) {
       const left = await database

@@ -29,6 +29,7 @@ export {
   type SavedPreferences,
   savePreferences,
 } from './preferences.ts';
+export type { ReaderCount, ReaderCounts, ReaderDay } from './reader-counts.ts';
 export { parseReaderFields, readerChoices } from './reader-fields.ts';
 export {
   type AskedAddress,

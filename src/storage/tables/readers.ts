@@ -97,6 +97,35 @@ export interface LetterTable {
   settled_at: string | null;
 }
 
+/** People by language and state. */
+export interface SubscriberCountTable {
+  lang: string;
+  state: string;
+  count: number;
+}
+
+/** Subscriptions by what decides whether mail goes out for them. */
+export interface ReaderCountTable {
+  newsletter: string;
+  /** The reader's. */
+  lang: string;
+  reader_state: string;
+  state: string;
+  /** Of a pause; `''`: until the reader resumes, or no pause. */
+  paused_until: string;
+  count: number;
+}
+
+/** What a day in UTC brought a newsletter. */
+export interface ReaderDayTable {
+  newsletter: string;
+  day: string;
+  joined: number;
+  left: number;
+  /** Of those who get its editions; that of a pause's end is written before it comes. */
+  change: number;
+}
+
 export interface SuppressionTable {
   address_key: string;
   reason: string;
