@@ -46,7 +46,9 @@ function describe({
     ['topics', topics],
   ] as const;
   const rows = lists.filter(([, keys]) => keys.length > 0).map(([name, keys]) => `  ${name}: ${keys.join(', ')}`);
-  const source = [lang, version === '' ? '' : `version ${version}`].filter((part) => part !== '').join(', ');
+  const source = [lang === 'und' ? '' : lang, version === '' ? '' : `version ${version}`]
+    .filter((part) => part !== '')
+    .join(', ');
   return [
     `${at}  ${what} (${how}${ip === null ? '' : `, from ${ip}`})`,
     ...rows,

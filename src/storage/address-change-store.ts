@@ -1,5 +1,5 @@
 import { type AddressChangeStore, addressKey, type Keys } from '../subscribers/index.ts';
-import { recordConsent } from './consent-record.ts';
+import { recordChange } from './consent-record.ts';
 import type { Database } from './database.ts';
 
 /** Addresses that readers want to change to. */
@@ -48,7 +48,7 @@ export function createAddressChangeStore(database: Database, keys: Keys): Addres
           }))
           .where('id', '=', change.subscriber_id)
           .execute();
-        await recordConsent(tx, change.subscriber_id, { what: 'changed', newsletters: [], wording, how: 'page' }, now);
+        await recordChange(tx, change.subscriber_id, { what: 'changed', newsletters: [], wording, how: 'page' }, now);
         return 'changed';
       }),
   };

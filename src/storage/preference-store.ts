@@ -7,7 +7,7 @@ import {
   type PreferenceWishes,
   type SubscriptionWish,
 } from '../subscribers/index.ts';
-import { recordConsent } from './consent-record.ts';
+import { recordChange } from './consent-record.ts';
 import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
 import { leaveNewsletters } from './subscriber-leave.ts';
@@ -30,7 +30,7 @@ export function createPreferenceStore(database: Database): PreferenceStore {
         }
         if (isChanged) {
           const newsletters = [...wishes.newsletters.keys()].sort();
-          await recordConsent(tx, subscriberId, { what: 'changed', newsletters, wording, how: 'page' }, now);
+          await recordChange(tx, subscriberId, { what: 'changed', newsletters, wording, how: 'page' }, now);
         }
         const unwanted = offered.filter((newsletter) => !wishes.newsletters.has(newsletter));
         const left = await leaveNewsletters(tx, subscriberId, unwanted, 'page', now);
@@ -44,7 +44,7 @@ export function createPreferenceStore(database: Database): PreferenceStore {
         const changes = easedBy(known, easing, now);
         if (changes === null) return true;
         await writeSubscriptions(tx, [{ ...known, ...changes }]);
-        await recordConsent(
+        await recordChange(
           tx,
           subscriberId,
           { what: 'changed', newsletters: [newsletter], wording: null, how: 'page' },
@@ -67,7 +67,7 @@ export function createPreferenceStore(database: Database): PreferenceStore {
           .execute();
         const newsletters = rows.map(({ newsletter }) => newsletter).sort();
         if (newsletters.length > 0) {
-          await recordConsent(tx, subscriberId, { what: 'changed', newsletters, wording, how: 'page' }, now);
+          await recordChange(tx, subscriberId, { what: 'changed', newsletters, wording, how: 'page' }, now);
         }
         return newsletters;
       }),

@@ -22,6 +22,11 @@ export async function openRehearsal(
     for (const table of tables) {
       await sql`insert into ${sql.table(table)} select * from ${sql.table(`live.${table}`)}`.execute(database);
     }
+    await sql`
+      insert into consent (subscriber_id, what, newsletters, lists, wording, lang, version, how, at)
+      select subscriber_id, what, '[]', '{}', '', lang, '', how, at from live.consent where what = 'confirmed'`.execute(
+      database,
+    );
     await sql`detach live`.execute(database);
   } catch (error) {
     await database.destroy();

@@ -11,8 +11,8 @@ import {
   type SignUpStore,
   type SignUpWishes,
   type SubscriberState,
-  type Wording,
 } from '../subscribers/index.ts';
+import { addConsents } from './consent-record.ts';
 import type { Database } from './database.ts';
 import { addLetter, isLimited } from './letter-store.ts';
 import type { Schema } from './schema.ts';
@@ -66,13 +66,10 @@ export function createSignUpStore(database: Database, keys: Keys): SignUpStore {
         await liftOwn(tx, addressKey(keys, asked.email));
         const how = await howAsked(tx, consentId);
         const { wishes } = asked;
-        await addConsent(
-          tx,
-          { subscriberId, what: 'confirmed', wishes, wording, how, ip: null, reference: consentId },
-          now,
-        );
-        const { languages, countries, topics } = wishes;
-        const payload = { newsletters: wishes.newsletters, lists: { languages, countries, topics } };
+        const { languages, countries, topics, newsletters } = wishes;
+        const confirmed = { subscriberId, what: 'confirmed', newsletters, lists: listsText(wishes), wording, how };
+        await addConsents(tx, [{ ...confirmed, at: now, reference: consentId }]);
+        const payload = { newsletters, lists: { languages, countries, topics } };
         const lang = languages[0] ?? wording.lang;
         await addLetter(tx, keys, { kind: 'welcome', subscriberId, address: asked.email, lang, payload }, now);
         return { kind: 'confirmed', repeated: false };
@@ -106,8 +103,8 @@ async function settleNext(tx: Tx, keys: Keys, key: string, now: Instant): Promis
   }
   const subscriberId = reader ? Number(reader.id) : await addPending(tx, row, wishes, now);
   const wording = { text: row.wording, lang: row.lang, version: row.version };
-  const asking = { subscriberId, what: 'asked', wishes, wording, how: row.how, ip: row.ip, reference: null };
-  const consentId = await addConsent(tx, asking, row.at);
+  const asked = { subscriberId, what: 'asked', newsletters: wishes.newsletters, lists: listsText(wishes), wording };
+  const consentId = await addConsents(tx, [{ ...asked, how: row.how, at: row.at, ip: row.ip }]);
   const payload = { consentId, newsletters: wishes.newsletters };
   return isPosted(await addLetter(tx, keys, { kind: 'confirm', subscriberId, address, lang: row.lang, payload }, now));
 }
@@ -150,38 +147,6 @@ async function addPending(tx: Tx, row: SignUpTable, wishes: SignUpWishes, now: I
       state: 'pending',
       sample: 0,
       created_at: now,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return Number(id);
-}
-
-interface ConsentRecord {
-  readonly subscriberId: number;
-  readonly what: string;
-  readonly wishes: SignUpWishes;
-  readonly wording: Wording;
-  readonly how: string;
-  readonly ip: string | null;
-  readonly reference: number | null;
-}
-
-async function addConsent(tx: Tx, record: ConsentRecord, at: Instant): Promise<number> {
-  const { wishes, wording } = record;
-  const { id } = await tx
-    .insertInto('consent')
-    .values({
-      subscriber_id: record.subscriberId,
-      what: record.what,
-      newsletters: JSON.stringify(wishes.newsletters),
-      lists: listsText(wishes),
-      wording: wording.text,
-      lang: wording.lang,
-      version: wording.version,
-      how: record.how,
-      at,
-      ip: record.ip,
-      reference: record.reference,
     })
     .returning('id')
     .executeTakeFirstOrThrow();

@@ -8,12 +8,14 @@ import {
   type SubscriberState,
   type SubscriptionState,
   subscriberTransitions,
+  wordingOf,
 } from '../subscribers/index.ts';
 import { suppress } from './bounce-record.ts';
+import { addConsents, type ConsentEntry } from './consent-record.ts';
 import type { Schema } from './schema.ts';
 import { choiceOf, choiceText, type SubscriberRow } from './subscriber-row.ts';
 import { writeSubscriptions } from './subscription-rows.ts';
-import type { ConsentTable, SubscriberTable, SubscriptionTable } from './tables/readers.ts';
+import type { SubscriberTable, SubscriptionTable } from './tables/readers.ts';
 
 /** SQLite takes 32,766 values in a statement; a subscriber has ten, a consent eleven. */
 const chunkSize = 500;
@@ -24,7 +26,7 @@ interface Reader {
   id: number | null;
   row: Insertable<SubscriberTable>;
   readonly subscriptions: Map<string, Omit<Selectable<SubscriptionTable>, 'subscriber_id'>>;
-  readonly consents: Omit<Insertable<ConsentTable>, 'subscriber_id'>[];
+  readonly consents: Omit<ConsentEntry, 'subscriberId'>[];
   rowChanged: boolean;
   readonly subscriptionsChanged: Set<string>;
 }
@@ -44,7 +46,12 @@ export async function addSubscribers(
     const wanted = chunk.map(({ key }) => key);
     const suppressed = await findSuppressed(tx, wanted);
     const readers = await findReaders(tx, wanted);
+    const confirmed = await findConfirmed(tx, chunk, readers);
     for (const { given, key } of chunk) {
+      if (given.suppressed === goneElsewhere && confirmed.has(key)) {
+        outcomes.push(suppressed.has(key) ? 'suppressed' : 'unchanged');
+        continue;
+      }
       if (given.suppressed !== undefined) {
         await suppress(tx, key, given.suppressed, now);
         suppressed.add(key);
@@ -69,6 +76,30 @@ export async function addSubscribers(
 async function findSuppressed(tx: Transaction<Schema>, keys: readonly string[]): Promise<Set<string>> {
   const rows = await tx.selectFrom('suppression').select('address_key').where('address_key', 'in', keys).execute();
   return new Set(rows.map((row) => row.address_key));
+}
+
+/** Another tool's word that mail came back. */
+const goneElsewhere = 'address_gone';
+
+/** Active readers, by key, of whom that is said although they answered a mail of ours. */
+async function findConfirmed(
+  tx: Transaction<Schema>,
+  chunk: readonly { readonly given: NewSubscriber; readonly key: string }[],
+  readers: ReadonlyMap<string, Reader>,
+): Promise<Set<string>> {
+  const keys = new Map<number, string>();
+  for (const { given, key } of chunk) {
+    const reader = readers.get(key);
+    if (given.suppressed === goneElsewhere && reader?.id && reader.row.state === 'active') keys.set(reader.id, key);
+  }
+  if (keys.size === 0) return new Set();
+  const rows = await tx
+    .selectFrom('consent')
+    .select('subscriber_id')
+    .where('subscriber_id', 'in', [...keys.keys()])
+    .where('what', '=', 'confirmed')
+    .execute();
+  return new Set(rows.flatMap(({ subscriber_id: id }) => keys.get(id) ?? []));
 }
 
 async function findReaders(tx: Transaction<Schema>, keys: readonly string[]): Promise<Map<string, Reader>> {
@@ -122,14 +153,12 @@ function languageColumns({ languages }: NewSubscriber) {
 function consentOf(given: NewSubscriber, now: Instant): Reader['consents'][number] {
   return {
     what: given.left === true ? 'left' : 'vouched',
-    newsletters: JSON.stringify(given.newsletters),
+    newsletters: given.newsletters,
     lists: choiceText(given),
-    wording: given.consent,
-    lang: given.languages[0] ?? '',
-    version: '',
+    // In whatever language the operator wrote them.
+    wording: wordingOf(given.consent, 'und'),
     how: given.source === 'sample' ? 'operator' : given.source,
     at: given.left === true ? now : (given.consentedAt ?? now),
-    ip: null,
   };
 }
 
@@ -237,7 +266,7 @@ async function write(tx: Transaction<Schema>, readers: readonly Reader[]): Promi
   for (const part of chunksOf(readers.flatMap(subscriptionRows))) {
     await writeSubscriptions(tx, part);
   }
-  for (const part of chunksOf(readers.flatMap(consentRows))) await tx.insertInto('consent').values(part).execute();
+  for (const part of chunksOf(readers.flatMap(consentEntries))) await addConsents(tx, part);
 }
 
 function subscriptionRows({ id, subscriptions, subscriptionsChanged }: Reader): Selectable<SubscriptionTable>[] {
@@ -246,8 +275,8 @@ function subscriptionRows({ id, subscriptions, subscriptionsChanged }: Reader): 
     .map((subscription) => ({ subscriber_id: id ?? 0, ...subscription }));
 }
 
-function consentRows({ id, consents }: Reader) {
-  return consents.map((consent) => ({ subscriber_id: id ?? 0, ...consent }));
+function consentEntries({ id, consents }: Reader): ConsentEntry[] {
+  return consents.map((consent) => ({ subscriberId: id ?? 0, ...consent }));
 }
 
 function chunksOf<Row>(rows: readonly Row[]): Row[][] {

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Instant } from '../clock.ts';
 import type { SubscriptionSource } from '../subscribers/index.ts';
-import { recordConsent } from './consent-record.ts';
+import { recordChange } from './consent-record.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function leaveNewsletters(
   const rows = await update.returning('newsletter').execute();
   const left = rows.map(({ newsletter }) => newsletter).sort();
   if (left.length > 0) {
-    await recordConsent(tx, subscriberId, { what: 'left', newsletters: left, wording: null, how: source }, now);
+    await recordChange(tx, subscriberId, { what: 'left', newsletters: left, wording: null, how: source }, now);
   }
   return left;
 }

@@ -8,10 +8,11 @@ export interface Consent {
   readonly languages: readonly string[];
   readonly countries: readonly string[];
   readonly topics: readonly string[];
-  /** What was agreed to, word by word, in `lang`. */
+  /** What was agreed to, word by word, in `lang`; empty where nothing was. */
   readonly wording: string;
+  /** BCP 47; `und` of an operator’s own words. */
   readonly lang: string;
-  /** Of the wording; empty for an operator's own words. */
+  /** Names the wording: it changes with it. */
   readonly version: string;
   /** `form`, `api`, `import`, `operator`, `page`, `one-click`, `mail`. */
   readonly how: string;

@@ -95,6 +95,8 @@ export async function importSubscribers(options: ImportOptions): Promise<ImportR
   return counts;
 }
 
+const confirmedHere = 'Mail came back elsewhere, but this reader confirmed here and is active; they stay.';
+
 interface ReadRow {
   readonly line: number;
   readonly email: string;
@@ -108,7 +110,9 @@ async function carryOut(batch: readonly ReadRow[], { store, clock }: ImportOptio
     if (!row.ok) return { line, email, outcome: 'refused', field: row.field, reason: row.reason };
     const outcome = outcomes.next().value ?? 'unchanged';
     const hasLeft = row.subscriber.left === true && outcome !== 'suppressed';
-    return { line, email, outcome: hasLeft ? 'left' : outcome, field: null, reason: '' };
+    // Of those only who confirmed here can be as they were.
+    const reason = row.subscriber.suppressed !== undefined && outcome === 'unchanged' ? confirmedHere : '';
+    return { line, email, outcome: hasLeft ? 'left' : outcome, field: null, reason };
   });
 }
 

@@ -22,7 +22,10 @@ export interface NewSubscriber {
   readonly exceptions?: ReadonlyMap<string, SubscriptionException>;
   /** Fields that nobody said anything about: they stay as they are where the reader is known. Default none. */
   readonly unsaid?: readonly ('languages' | 'countries' | 'topics')[];
-  /** The address gets no mail, for this reason: that is all that is kept of it. */
+  /**
+   * The address gets no mail, for this reason: that is all that is kept of it. Of an active reader who confirmed by a mail
+   * of ours `address_gone` isn’t believed: they stay `unchanged`.
+   */
   readonly suppressed?: string;
   /** Of a reader who isn’t known yet. Default `active`. */
   readonly state?: 'active' | 'suspended';

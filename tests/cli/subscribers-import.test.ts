@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/storage/index.ts';
+import { wordingOf } from '../../src/subscribers/index.ts';
 import { smallPublication } from '../support/publication-folder.ts';
 import { runSilkpost } from '../support/silkpost-process.ts';
 
@@ -181,13 +182,14 @@ describe('silkpost subscribers consent', () => {
     );
     await subscribers('add', 'ann@example.com', '--lang', 'fa', '--country', 'armenia');
     const { stdout } = await subscribers('consent', 'ANN@example.com');
+    const { version } = wordingOf('At the fair.\u001b[31m', 'und');
     expect(stdout.split('\n').slice(0, 7)).toEqual([
       'ann@example.com\tactive\tsubscriber 1',
       '',
       '2023-04-05T06:10:00.000Z  vouched (import)',
       '  newsletters: weekly',
       '  languages: en',
-      '  “At the fair. [31m” (en)',
+      `  “At the fair. [31m” (version ${version})`,
       '',
     ]);
     expect(stdout).toMatch(

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { addConsents } from '../../src/storage/consent-record.ts';
 import { createSubscriberStore, openDatabase } from '../../src/storage/index.ts';
-import type { SubscriberStore, SubscriptionState } from '../../src/subscribers/index.ts';
+import { type SubscriberStore, type SubscriptionState, wordingOf } from '../../src/subscribers/index.ts';
 import { subscriptionTransitions } from '../../src/subscribers/subscription.ts';
 import { newReader, openReaderStore } from '../support/reader-store.ts';
 
@@ -129,13 +130,53 @@ describe('SubscriberStore.addSubscribers', () => {
     await store.addSubscribers([newReader('ann@example.com', { consent: 'By phone.', newsletters: ['daily'] })], later);
     const consents = await database
       .selectFrom('consent')
-      .select(['what', 'wording', 'how', 'at'])
+      .select(['what', 'wording', 'version', 'how', 'at'])
       .orderBy('id')
       .execute();
-    expect(consents).toEqual([
+    const { version } = wordingOf('By phone.', 'und');
+    expect(consents).toMatchObject([
       { what: 'vouched', wording: 'At the fair.', how: 'operator', at: now },
-      { what: 'vouched', wording: 'By phone.', how: 'operator', at: later },
+      { what: 'vouched', wording: 'By phone.', version, how: 'operator', at: later },
     ]);
+    expect(consents[0]?.version).not.toBe(version);
+  });
+
+  it('believes another tool’s bounce, but not of who confirmed here; a complaint counts of everybody', async () => {
+    const { store, database } = await openReaderStore();
+    const names = ['vouched', 'confirmed', 'complained', 'suspended'].map((name) => `${name}@example.com`);
+    await store.addSubscribers(
+      names.map((email) => newReader(email)),
+      now,
+    );
+    for (const name of names.slice(1)) {
+      const id = (await store.findByEmail(name))?.subscriber.id ?? 0;
+      await addConsents(database, [
+        {
+          subscriberId: id,
+          what: 'confirmed',
+          newsletters: [],
+          lists: '{}',
+          wording: wordingOf('Yes.', 'en'),
+          how: 'form',
+          at: now,
+        },
+      ]);
+    }
+    await database
+      .updateTable('subscriber')
+      .set({ state: 'suspended' })
+      .where('email', '=', 'suspended@example.com')
+      .execute();
+    const rows = names.map((email) =>
+      newReader(email, {
+        source: 'import',
+        suppressed: email.startsWith('complained') ? 'complaint' : 'address_gone',
+        left: true,
+      }),
+    );
+    expect(await store.addSubscribers(rows, later)).toEqual(['suppressed', 'unchanged', 'suppressed', 'suppressed']);
+    expect(await store.isSuppressed('confirmed@example.com')).toBe(false);
+    expect(await stateOf(store, 'confirmed@example.com', 'weekly')).toBe('active');
   });
 
   it('leaves a suppressed address out, in any spelling', async () => {

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type ImportedRow, type ImportOptions, importSubscribers } from '../../src/subscribers/import.ts';
 import type { SubscriberStore } from '../../src/subscribers/index.ts';
+import { wordingOf } from '../../src/subscribers/index.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import { openReaderStore } from '../support/reader-store.ts';
 
@@ -78,8 +79,8 @@ describe('importing another system’s export', () => {
         countries: [],
         topics: [],
         wording: 'Confirmed by mail, as our former system required.',
-        lang: 'en',
-        version: '',
+        lang: 'und',
+        version: wordingOf('Confirmed by mail, as our former system required.', 'und').version,
         how: 'import',
         at: '2023-04-05T06:10:00.000Z',
         ip: null,
