@@ -19,6 +19,7 @@ export { createOwnDataStore } from './own-data-store.ts';
 export { createPaceStore } from './pace-store.ts';
 export { createPreferenceStore } from './preference-store.ts';
 export { createReaderCounts } from './reader-counts.ts';
+export { createReaderDirectory } from './reader-directory.ts';
 export { openRehearsal } from './rehearsal.ts';
 export { createRelayTroubleStore } from './relay-trouble-store.ts';
 export { readBackup, restoreBackup } from './restore.ts';

@@ -29,12 +29,7 @@ export function createOwnDataStore(database: Database): OwnDataStore {
           .execute(),
         listDeliveries(database, id),
         listBounces(database, id),
-        database
-          .selectFrom('letter')
-          .select(['kind', 'state', 'lang', 'created_at as createdAt', 'settled_at as settledAt'])
-          .where('subscriber_id', '=', id)
-          .orderBy('id')
-          .execute(),
+        listLetters(database, id),
       ]);
       return {
         profile,
@@ -80,7 +75,18 @@ function listDeliveries(database: Database, id: number): Promise<OwnData['delive
     .execute();
 }
 
-function listBounces(database: Database, id: number): Promise<OwnData['bounces'][number][]> {
+/** Oldest first. */
+export function listLetters(database: Database, id: number): Promise<OwnData['letters'][number][]> {
+  return database
+    .selectFrom('letter')
+    .select(['kind', 'state', 'lang', 'created_at as createdAt', 'settled_at as settledAt'])
+    .where('subscriber_id', '=', id)
+    .orderBy('id')
+    .execute();
+}
+
+/** Oldest first. */
+export function listBounces(database: Database, id: number): Promise<OwnData['bounces'][number][]> {
   return database
     .selectFrom('bounce')
     .innerJoin('delivery', 'delivery.id', 'bounce.delivery_id')

@@ -35,6 +35,8 @@ import type {
 import type {
   AddressChangeTable,
   ConsentTable,
+  ImportJobTable,
+  ImportRefusalTable,
   LetterTable,
   ReaderCountTable,
   ReaderDayTable,
@@ -66,6 +68,8 @@ export interface Schema {
   subscriber_count: SubscriberCountTable;
   reader_count: ReaderCountTable;
   reader_day: ReaderDayTable;
+  import_job: ImportJobTable;
+  import_refusal: ImportRefusalTable;
   newsletter_seen: NewsletterSeenTable;
   edition: EditionTable;
   edition_story: EditionStoryTable;

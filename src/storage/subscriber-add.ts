@@ -5,6 +5,7 @@ import {
   addressKey,
   type Keys,
   type NewSubscriber,
+  nameSearchKey,
   type SubscriberState,
   type SubscriptionState,
   subscriberTransitions,
@@ -129,6 +130,7 @@ function create(given: NewSubscriber, key: string, now: Instant): Reader {
   const reader = emptyReader({
     email: given.email,
     name: given.name,
+    name_key: nameKeyOf(given.name),
     address_key: key,
     ...languageColumns(given),
     choice: choiceText(given),
@@ -143,6 +145,10 @@ function create(given: NewSubscriber, key: string, now: Instant): Reader {
     reader.consents.push(consentOf({ ...given, left: false }, now));
   reader.consents.push(consentOf(given, now));
   return reader;
+}
+
+function nameKeyOf(name: string | null): string | null {
+  return name === null ? null : nameSearchKey(name);
 }
 
 function languageColumns({ languages }: NewSubscriber) {
@@ -171,9 +177,11 @@ function update(reader: Reader, spoken: NewSubscriber, now: Instant): AddOutcome
   const subscribed = subscribe(reader, given, now);
   if (subscribed === 'left') return 'left';
   const { row } = reader;
+  const name = given.name ?? row.name ?? null;
   const changed: Insertable<SubscriberTable> = {
     ...row,
-    name: given.name ?? row.name ?? null,
+    name,
+    name_key: nameKeyOf(name),
     ...languageColumns(given),
     choice: choiceText(given),
     timezone: given.timezone ?? row.timezone ?? null,

@@ -69,7 +69,7 @@ async function findArrivals(database: Database, addresses: readonly string[]): P
 /** The row stays, so that consents and sums have something to belong to. */
 async function forgetReader(tx: Transaction<Schema>, id: number, addressKey: string): Promise<void> {
   await sql`
-    update subscriber set email = null, name = null, address_key = ${randomKey}, timezone = null, state = 'erased', remnants = 1
+    update subscriber set email = null, name = null, name_key = null, address_key = ${randomKey}, timezone = null, state = 'erased', remnants = 1
     where id = ${id}`.execute(tx);
   await tx.deleteFrom('subscription').where('subscriber_id', '=', id).execute();
   await tx.deleteFrom('address_change').where('subscriber_id', '=', id).execute();
@@ -120,6 +120,7 @@ async function forgetWords(
     await sql`delete from notice where instr(lower(sentence || ' ' || what_to_do || ' ' || about), ${needle}) > 0`.execute(
       tx,
     );
+    await sql`delete from import_refusal where lower(email) = ${needle}`.execute(tx);
     await sql`update throttle set said = '' where instr(lower(said), ${needle}) > 0`.execute(tx);
     await sql`update relay_trouble set said = '' where instr(lower(said), ${needle}) > 0`.execute(tx);
   }

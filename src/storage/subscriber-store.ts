@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Instant } from '../clock.ts';
 import {
   addressKey,
@@ -11,13 +11,13 @@ import {
 import { suppress } from './bounce-record.ts';
 import type { Database } from './database.ts';
 import { countReading, createReaderCounts } from './reader-counts.ts';
-import type { Schema } from './schema.ts';
 import { scrub } from './scrub.ts';
 import { addSubscribers } from './subscriber-add.ts';
 import { eraseSubscriber } from './subscriber-erase.ts';
 import { leaveNewsletters } from './subscriber-leave.ts';
-import { consentOf, type SubscriberRow, subscriberOf, subscriptionOf } from './subscriber-row.ts';
+import { consentOf, type SubscriberRow } from './subscriber-row.ts';
 import { liftSuppression, listSuppressions } from './suppressions.ts';
+import { withSubscriptions } from './with-subscriptions.ts';
 
 const pageSize = 500;
 
@@ -126,6 +126,9 @@ async function* exportSubscribers(database: Database, filter: SubscriberFilter):
   }
 }
 
+/** As the index has it. */
+const addressOrder = sql<string>`lower(email)`;
+
 /** Pages by the last address seen, so that rows added or removed meanwhile shift nothing. */
 async function* listPages(
   database: Database,
@@ -133,7 +136,7 @@ async function* listPages(
 ): AsyncGenerator<SubscriberRow[]> {
   let after = '';
   for (;;) {
-    let query = database.selectFrom('subscriber').selectAll().where('email', '>', after);
+    let query = database.selectFrom('subscriber').selectAll().where(addressOrder, '>', after);
     if (states) query = query.where('state', 'in', states);
     if (newsletter !== undefined) {
       query = query.where(({ exists, selectFrom }) =>
@@ -146,29 +149,10 @@ async function* listPages(
         ),
       );
     }
-    const rows = await query.orderBy('email').limit(pageSize).execute();
+    const rows = await query.orderBy(addressOrder).limit(pageSize).execute();
     if (rows.length > 0) yield rows;
     const last = rows.at(-1)?.email;
     if (rows.length < pageSize || last === undefined || last === null) return;
-    after = last;
+    after = last.toLowerCase();
   }
-}
-
-async function withSubscriptions(
-  db: Kysely<Schema>,
-  rows: readonly SubscriberRow[],
-): Promise<SubscriberWithSubscriptions[]> {
-  if (rows.length === 0) return [];
-  const subscriptions = await db
-    .selectFrom('subscription')
-    .selectAll()
-    .where(
-      'subscriber_id',
-      'in',
-      rows.map(({ id }) => id),
-    )
-    .orderBy('newsletter')
-    .execute();
-  const byReader = Map.groupBy(subscriptions.map(subscriptionOf), ({ subscriberId }) => subscriberId);
-  return rows.map((row) => ({ subscriber: subscriberOf(row), subscriptions: byReader.get(row.id) ?? [] }));
 }

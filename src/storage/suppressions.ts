@@ -1,5 +1,11 @@
 import { type Kysely, sql } from 'kysely';
-import type { Lifting, Suppression } from '../subscribers/index.ts';
+import type {
+  FoundSuppression,
+  Lifting,
+  Suppression,
+  SuppressionPage,
+  SuppressionPlace,
+} from '../subscribers/index.ts';
 import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
 
@@ -27,6 +33,35 @@ export async function forgetBounces(tx: Kysely<Schema>, addressKey: string): Pro
     .where('address_key', '=', addressKey)
     .where('counts', '=', sql.lit(1))
     .execute();
+}
+
+const foundColumns = sql`subscriber.id as "subscriberId", subscriber.email, suppression.address_key as "addressKey",
+  suppression.reason, suppression.since
+  from suppression left join subscriber on subscriber.address_key = suppression.address_key`;
+
+/** See `ReaderDirectory.findSuppression`. */
+export async function findSuppression(database: Database, addressKey: string): Promise<FoundSuppression | null> {
+  const { rows } = await sql<FoundSuppression>`
+    select ${foundColumns} where suppression.address_key = ${addressKey}`.execute(database);
+  return rows[0] ?? null;
+}
+
+const shownPage = 50;
+
+/** See `ReaderDirectory.listSuppressions`. */
+export async function listSuppressionPage(
+  database: Database,
+  after: SuppressionPlace | null,
+): Promise<SuppressionPage> {
+  const { rows } = await sql<FoundSuppression>`
+    select ${foundColumns}
+    ${after === null ? sql`` : sql`where (suppression.since, suppression.address_key) < (${after.since}, ${after.addressKey})`}
+    order by suppression.since desc, suppression.address_key desc limit ${shownPage + 1}`.execute(database);
+  const suppressions = rows.slice(0, shownPage);
+  const last = suppressions.at(-1);
+  const next =
+    rows.length > shownPage && last !== undefined ? { since: last.since, addressKey: last.addressKey } : null;
+  return { suppressions, next };
 }
 
 /** See `SubscriberStore.listSuppressions`. */

@@ -30,7 +30,20 @@ export {
   savePreferences,
 } from './preferences.ts';
 export type { ReaderCount, ReaderCounts, ReaderDay } from './reader-counts.ts';
+export type {
+  FoundSuppression,
+  ReaderDeliveries,
+  ReaderDelivery,
+  ReaderDirectory,
+  ReaderPage,
+  ReaderPlace,
+  ReaderSearch,
+  Standing,
+  SuppressionPage,
+  SuppressionPlace,
+} from './reader-directory.ts';
 export { parseReaderFields, readerChoices } from './reader-fields.ts';
+export { readerHistory } from './reader-history.ts';
 export {
   type AskedAddress,
   askByLetter,
@@ -49,6 +62,7 @@ export {
   type TokenOwner,
 } from './reader-requests.ts';
 export { sampleReaders } from './sample-readers.ts';
+export { addressSearchKey, nameSearchKey } from './search-key.ts';
 export {
   type AskedFor,
   isLiftedByReader,

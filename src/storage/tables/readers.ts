@@ -4,6 +4,8 @@ export interface SubscriberTable {
   id: Generated<number>;
   email: string | null;
   name: string | null;
+  /** What `name` is looked for by. */
+  name_key: Generated<string | null>;
   /** Keyed hash of the normalised address; random once erased. */
   address_key: string;
   /** The first of `languages`. */
@@ -130,4 +132,34 @@ export interface SuppressionTable {
   address_key: string;
   reason: string;
   since: string;
+}
+
+/** A file of readers that is, or was, brought in. */
+export interface ImportJobTable {
+  id: Generated<number>;
+  file_name: string;
+  /** Bytes. */
+  size: number;
+  consent: Generated<string>;
+  /** JSON array: for rows that name none. */
+  newsletters: Generated<string>;
+  state: string;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  read_bytes: Generated<number>;
+  rows: Generated<number>;
+  /** JSON object: rows by outcome. */
+  counts: Generated<string>;
+  /** Why it failed; a sentence. */
+  fault: string | null;
+}
+
+/** A row that was left out. */
+export interface ImportRefusalTable {
+  job_id: number;
+  line: number;
+  email: string;
+  field: string | null;
+  reason: string;
 }
