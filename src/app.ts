@@ -17,6 +17,7 @@ import { createLetterRoom, type LetterRoom } from './letter-room.ts';
 import { type Log, silentLog } from './log.ts';
 import { createMailOptions } from './message-options.ts';
 import { type AuditLog, createAuditLog, createSessions, type OperatorStore, type Sessions } from './operators/index.ts';
+import { createOutboundClient } from './outbound-client.ts';
 import { createPostRoom, type PostRoom } from './post-room.ts';
 import { openPressRoom, type PressRoom } from './press-room.ts';
 import { createEditionDesk, createRestoreGuard, type EditionDesk } from './schedule/index.ts';
@@ -37,6 +38,7 @@ import {
   createSubscriberStore,
   createWitnessFile,
   openDatabase,
+  openLookingInto,
 } from './storage/index.ts';
 import {
   createEraseReader,
@@ -62,6 +64,8 @@ export interface AppOptions {
   readonly serves?: boolean;
   /** Where feeds and pictures are written; default: the configuration's. */
   readonly publicDir?: string;
+  /** A database whose readers and editions are seen instead of the app's own, and never written to. */
+  readonly lookingInto?: string;
 }
 
 /** The whole program, put together for one publication. */
@@ -106,7 +110,10 @@ export interface App extends PressRoom {
 export async function openApp(config: Config, options: AppOptions = {}): Promise<App> {
   const { clock = systemClock, log = silentLog, serves = false, publicDir = config.paths.public } = options;
   const { site, paths } = config;
-  const database = await openDatabase(paths.database);
+  const { lookingInto } = options;
+  const database = await (lookingInto === undefined
+    ? openDatabase(paths.database)
+    : openLookingInto(lookingInto, paths.database));
   const keys = await openKeys(paths.data);
   const editions = createEditionStore(database);
   const ledger = createDeliveryLedger(database);
@@ -153,6 +160,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     editions,
     ledger,
     guard,
+    folders: { content: paths.content, templates: paths.templates, public: publicDir },
+    outbound: createOutboundClient(),
     clock,
     log,
   });

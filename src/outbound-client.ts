@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { request as requestHttp } from 'node:http';
+import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { AppError, sentenceOf } from './errors.ts';
@@ -12,36 +12,100 @@ export interface OutboundClient {
    * @throws AppError `invalid` for a URL that may not be asked for, `unavailable` for anything else than a 200 in time.
    */
   get(url: string): Promise<Buffer>;
+  /**
+   * What the server of a URL says about it, without what it holds: by HEAD and, where that is refused, by GET. At most
+   * five redirects are followed, and each is looked at as the first address was. Never rejects.
+   */
+  look(url: string, signal?: AbortSignal): Promise<OutboundAnswer>;
 }
+
+export type OutboundAnswer =
+  /** Of the last server, where there were redirects. */
+  | { readonly kind: 'answered'; readonly status: number }
+  | { readonly kind: 'no_such_host'; readonly host: string }
+  /** `why` ends a sentence, without its full stop. */
+  | { readonly kind: 'unknown'; readonly why: string };
 
 export interface OutboundOptions {
   /** All addresses of a name; default: the system's resolver. */
   readonly resolve?: (name: string) => Promise<readonly string[]>;
   /** For the whole exchange, default 5 s. */
   readonly timeoutMs?: number;
+  /** Where to connect for an address that was found to be public; default: there. For tests: a server on loopback. */
+  readonly route?: (address: string) => { readonly address: string; readonly port: number };
 }
 
 const maxBodyBytes = 1024 * 1024;
+const maxRedirects = 5;
 
 /**
  * Only public addresses (IPv4 and IPv6, on ports 80 and 443), and exactly the one that was looked at: a name that resolves
- * to another address a moment later gains nothing. Redirects are refused.
+ * to another address a moment later gains nothing. Of what is got, redirects are refused.
  */
-export function createOutboundClient({ resolve = resolveAll, timeoutMs = 5000 }: OutboundOptions = {}): OutboundClient {
+export function createOutboundClient(options: OutboundOptions = {}): OutboundClient {
+  const { resolve = resolveAll, timeoutMs = 5000, route } = options;
+
+  async function connectionTo(url: URL): Promise<Connection> {
+    const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+    const addresses = isIP(host) ? [host] : await resolve(host);
+    const [address] = addresses;
+    if (address === undefined || !addresses.every(isPublicAddress)) {
+      throw new AppError('invalid', `${url.host} isn’t a public address.`);
+    }
+    return route?.(address) ?? { address };
+  }
+
+  async function ask(url: URL, method: 'HEAD' | 'GET', stop: AbortSignal): Promise<Head> {
+    const answer = await send(url, await connectionTo(url), method, stop);
+    answer.destroy();
+    const { location } = answer.headers;
+    return { status: answer.statusCode ?? 0, location: location === undefined ? null : location };
+  }
+
+  async function follow(text: string, stop: AbortSignal): Promise<OutboundAnswer> {
+    let url = checkUrl(text);
+    for (let hops = 0; hops <= maxRedirects; hops += 1) {
+      const short = await ask(url, 'HEAD', stop);
+      const { status, location } = short.status >= 400 ? await ask(url, 'GET', stop) : short;
+      if (status < 300 || status >= 400 || location === null) return { kind: 'answered', status };
+      if (!URL.canParse(location, url.href)) return { kind: 'unknown', why: 'it leads on to no address' };
+      url = checkUrl(new URL(location, url).href);
+    }
+    return { kind: 'unknown', why: 'it leads on and on' };
+  }
+
   return {
     async get(text) {
       const url = checkUrl(text);
-      const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-      const addresses = isIP(host)
-        ? [host]
-        : await resolve(host).catch((error: unknown) => fail(url, sentenceOf(error)));
-      const [address] = addresses;
-      if (address === undefined || !addresses.every(isPublicAddress)) {
-        throw new AppError('invalid', `${url.host} isn’t a public address.`);
+      try {
+        return await bodyOf(await send(url, await connectionTo(url), 'GET', AbortSignal.timeout(timeoutMs)));
+      } catch (error) {
+        if (error instanceof AppError) throw error;
+        throw new AppError('unavailable', `${url.host} can't be asked: ${sentenceOf(error)}.`);
       }
-      return request(url, address, timeoutMs);
+    },
+    async look(text, signal) {
+      const timeout = AbortSignal.timeout(timeoutMs);
+      try {
+        return await follow(text, signal ? AbortSignal.any([timeout, signal]) : timeout);
+      } catch (error) {
+        if (timeout.aborted) return { kind: 'unknown', why: `it doesn’t answer within ${timeoutMs / 1000} seconds` };
+        if (isNoSuchHost(error)) return { kind: 'no_such_host', host: new URL(text).hostname };
+        return { kind: 'unknown', why: sentenceOf(error).replace(/\.$/, '') };
+      }
     },
   };
+}
+
+interface Connection {
+  readonly address: string;
+  /** Default: the URL's. */
+  readonly port?: number;
+}
+
+interface Head {
+  readonly status: number;
+  readonly location: string | null;
 }
 
 function checkUrl(text: string): URL {
@@ -57,44 +121,52 @@ async function resolveAll(name: string): Promise<string[]> {
   return (await lookup(name, { all: true })).map(({ address }) => address);
 }
 
-function request(url: URL, address: string, timeoutMs: number): Promise<Buffer> {
+function send(
+  url: URL,
+  { address, port }: Connection,
+  method: 'HEAD' | 'GET',
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   const family = isIP(address);
   const toChecked: LookupFunction = (_name, options, answer) =>
     options.all ? answer(null, [{ address, family }]) : answer(null, address, family);
-  const send = url.protocol === 'https:' ? requestHttps : requestHttp;
-  return new Promise<Buffer>((done, reject) => {
-    const asked = send(
+  const request = url.protocol === 'https:' ? requestHttps : requestHttp;
+  return new Promise<IncomingMessage>((done, reject) => {
+    const asked = request(
       url,
       {
+        method,
         agent: false,
         lookup: toChecked,
         headers: { 'user-agent': 'Silkpost' },
-        signal: AbortSignal.timeout(timeoutMs),
+        signal,
+        ...(port === undefined ? {} : { port }),
       },
-      (answer) => {
-        if (answer.statusCode !== 200) {
-          answer.destroy();
-          reject(new Error(`it answers ${answer.statusCode}`));
-          return;
-        }
-        const chunks: Buffer[] = [];
-        let bytes = 0;
-        answer.on('data', (chunk: Buffer) => {
-          bytes += chunk.length;
-          chunks.push(chunk);
-          if (bytes > maxBodyBytes) answer.destroy(new Error('its answer is too long'));
-        });
-        answer.on('end', () => done(Buffer.concat(chunks)));
-        answer.on('error', reject);
-      },
+      done,
     );
     asked.on('error', reject);
     asked.end();
-  }).catch((error: unknown) => fail(url, sentenceOf(error)));
+  });
 }
 
-function fail(url: URL, why: string): never {
-  throw new AppError('unavailable', `${url.host} can't be asked: ${why}.`);
+async function bodyOf(answer: IncomingMessage): Promise<Buffer> {
+  if (answer.statusCode !== 200) {
+    answer.destroy();
+    throw new Error(`it answers ${answer.statusCode}`);
+  }
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of answer) {
+    bytes += chunk.length;
+    if (bytes > maxBodyBytes) throw new Error('its answer is too long');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** That of a name that nobody has, also an old one (RFC 1035 §4.1.1); anything else may pass. */
+function isNoSuchHost(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA');
 }
 
 /** What isn't the public Internet's, by IANA's registries of special-purpose addresses. */

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { createOutboundClient, isPublicAddress } from '../src/outbound-client.ts';
 import { listenOnLoopback } from './support/hub.ts';
@@ -77,6 +77,60 @@ describe('createOutboundClient', () => {
 
   it('says that a name can’t be found', async () => {
     await expect(never.get('https://nowhere.test/')).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
+
+describe('createOutboundClient’s look', () => {
+  async function site(answer: (request: IncomingMessage, response: ServerResponse) => void) {
+    const { port } = new URL(await listenOnLoopback(createServer(answer)));
+    const resolved: string[] = [];
+    const client = createOutboundClient({
+      async resolve(name) {
+        resolved.push(name);
+        if (name === 'gone.test') throw Object.assign(new Error('no'), { code: 'ENOTFOUND' });
+        return name === 'inside.test' ? ['10.0.0.1'] : ['1.1.1.1'];
+      },
+      route: () => ({ address: '127.0.0.1', port: Number(port) }),
+      timeoutMs: 500,
+    });
+    return { client, resolved };
+  }
+
+  it('asks by HEAD, by GET where that is refused, and follows redirects that it looks at anew', async () => {
+    const asked: string[] = [];
+    const { client, resolved } = await site((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      const { url = '', method } = request;
+      if (url === '/moved') response.writeHead(301, { location: 'http://elsewhere.test/here' });
+      else if (url === '/inside') response.writeHead(302, { location: 'http://inside.test/' });
+      else if (url === '/port') response.writeHead(302, { location: 'http://a.test:6379/' });
+      else if (url === '/loop') response.writeHead(302, { location: '/loop' });
+      else response.writeHead(url === '/none' ? 404 : url === '/get' && method === 'HEAD' ? 405 : 200);
+      response.end();
+    });
+    expect(await client.look('http://a.test/')).toEqual({ kind: 'answered', status: 200 });
+    expect(await client.look('http://a.test/get')).toEqual({ kind: 'answered', status: 200 });
+    expect(await client.look('http://a.test/none')).toEqual({ kind: 'answered', status: 404 });
+    expect(await client.look('http://a.test/moved')).toEqual({ kind: 'answered', status: 200 });
+    expect(asked).toEqual(['HEAD /', 'HEAD /get', 'GET /get', 'HEAD /none', 'GET /none', 'HEAD /moved', 'HEAD /here']);
+    expect(resolved).toContain('elsewhere.test');
+    expect(await client.look('http://a.test/inside')).toEqual({
+      kind: 'unknown',
+      why: 'inside.test isn’t a public address',
+    });
+    expect(await client.look('http://a.test/port')).toMatchObject({ kind: 'unknown' });
+    expect(await client.look('http://a.test/loop')).toEqual({ kind: 'unknown', why: 'it leads on and on' });
+  });
+
+  it('never rejects: no such host, no answer in time, no address that may be asked', async () => {
+    const { client } = await site(() => {}); // accepts, and never answers
+    expect(await client.look('http://gone.test/')).toEqual({ kind: 'no_such_host', host: 'gone.test' });
+    expect(await client.look('http://a.test/')).toEqual({
+      kind: 'unknown',
+      why: 'it doesn’t answer within 0.5 seconds',
+    });
+    expect(await client.look('http://127.0.0.1/')).toMatchObject({ kind: 'unknown' });
+    expect(await client.look('http://a.test/', AbortSignal.abort())).toMatchObject({ kind: 'unknown' });
   });
 });
 

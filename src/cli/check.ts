@@ -5,7 +5,7 @@ import { checkConfig } from '../config/index.ts';
 import { type ContentCheck, type ContentProblem, checkContent, sortProblems } from '../content/index.ts';
 import { describeAnnotation } from './annotations.ts';
 import { count, describeProblem } from './articles-report.ts';
-import { checkEditions } from './check-editions.ts';
+import { type CheckedNewsletter, checkEditions, describeNewsletter } from './check-editions.ts';
 import { type Invocation, type PlaceOptions, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -21,28 +21,37 @@ interface Checked {
   readonly problems: readonly ContentProblem[];
   /** Null where `silkpost.yaml` kept the articles from being looked at. */
   readonly content: ContentCheck | null;
+  /** Null where nobody asked for them. */
+  readonly newsletters: readonly CheckedNewsletter[] | null;
 }
 
-/** `silkpost check`: everything that an editor can get wrong. Needs no database and writes nothing. */
+/** `silkpost check`: everything that an editor can get wrong. Writes nothing, and needs no database. */
 export function addCheckCommand(program: Command, invocation: Invocation): void {
   withPlace(program.command('check'))
     .description('look for problems in silkpost.yaml, the articles and the templates')
     .option('--json', 'print them as one JSON document')
     .option('--annotations', 'print them as GitHub shows them in a pull request (the default in its workflows)')
-    .option('--editions', 'render an edition of every newsletter in every language too')
+    .option(
+      '--editions',
+      'compose the next edition of every newsletter too, and look for what should be mended before it goes out',
+    )
     .option('--translations', 'name each story that lacks a language of the publication')
     .option('--strict', 'end with 1 for warnings too')
     .action(async (options: CheckOptions) => {
       const { terminal, environment } = invocation;
-      const { problems, content } = await check(options, invocation);
-      if (options.json) terminal.out(JSON.stringify({ problems }, null, 2));
-      else if (options.annotations ?? environment['GITHUB_ACTIONS'] === 'true') {
+      const { problems, content, newsletters } = await check(options, invocation);
+      if (options.json) {
+        terminal.out(JSON.stringify({ problems, ...(newsletters === null ? {} : { newsletters }) }, null, 2));
+      } else if (options.annotations ?? environment['GITHUB_ACTIONS'] === 'true') {
         const place = {
           dir: resolve(options.dir),
           root: resolve(environment['GITHUB_WORKSPACE'] || '.'),
         };
         for (const problem of problems) terminal.out(describeAnnotation(problem, place));
       } else for (const problem of problems) terminal.out(describeProblem(problem));
+      for (const newsletter of newsletters ?? []) {
+        for (const line of describeNewsletter(newsletter)) terminal.say(line);
+      }
       const blocking = problems.filter((problem) => problem.blocking).length;
       if (content) {
         const missing = describeTranslations(content);
@@ -57,7 +66,7 @@ export function addCheckCommand(program: Command, invocation: Invocation): void 
 
 async function check(options: CheckOptions, { terminal, environment }: Invocation): Promise<Checked> {
   const { config, problems } = checkConfig({ dir: options.dir, data: options.data, outbox: true, environment });
-  if (config === null) return { problems: sortProblems(problems), content: null };
+  if (config === null) return { problems: sortProblems(problems), content: null, newsletters: null };
   const content = await checkContent({
     contentDir: config.paths.content,
     site: config.site,
@@ -66,10 +75,11 @@ async function check(options: CheckOptions, { terminal, environment }: Invocatio
   });
   const found = [...problems, ...content.problems];
   if (options.translations) found.push(...content.translations.problems);
-  if (options.editions) {
-    found.push(...(await checkEditions(config, (name, lang) => terminal.status(`rendering ${name} in ${lang}`))));
-  }
-  return { problems: sortProblems(found), content };
+  const editions = options.editions
+    ? await checkEditions(config, (name, lang) => terminal.status(`rendering ${name} in ${lang}`))
+    : null;
+  found.push(...(editions?.problems ?? []));
+  return { problems: sortProblems(found), content, newsletters: editions?.newsletters ?? null };
 }
 
 /** `33 stories; not there in: hy 12, fa 30`, or null where none lacks a language. */

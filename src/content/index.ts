@@ -1,10 +1,12 @@
 export * from './article.ts';
 export * from './article-catalog.ts';
 export type { ArticleDesk } from './article-desk.ts';
+export { readArticleLines } from './article-lines.ts';
 export type { ArticleRecord, ArticleStore, BodyRecord } from './article-store.ts';
 export { mediaTypeOf } from './attachments.ts';
 export type { ContentCheck } from './check/check-content.ts';
 export { checkContent, sortProblems } from './check/check-content.ts';
+export { isSitePage, pagePathOf, sitePageOf } from './check/site-pages.ts';
 export type { ForeignEntry, MatchedArticle } from './foreign-guids.ts';
 export { matchForeignGuids } from './foreign-guids.ts';
 export type { ForeignId } from './foreign-ids.ts';

@@ -31,6 +31,7 @@ export { createNodemailerTransport } from './nodemailer-transport.ts';
 export { createOutboxTransport } from './outbox-transport.ts';
 export type { PaceStore } from './pace-store.ts';
 export { type FrozenStory, frozenStory, type PastStory, pastDays } from './past-story.ts';
+export { planMails } from './plan-mails.ts';
 export { pruneOutbox } from './prune-outbox.ts';
 export type { Relay } from './relay.ts';
 export { createRelayLog } from './relay-log.ts';

@@ -1,6 +1,6 @@
 import type { Instant } from '../clock.ts';
 import type { DeliveryLedger } from '../delivery/index.ts';
-import type { Edition, Newsletter } from '../digest/index.ts';
+import type { Edition, EditionStore, Newsletter } from '../digest/index.ts';
 import type { Rhythm } from '../subscribers/index.ts';
 import { nextDue } from './cadence.ts';
 import { createDueRun } from './due-run.ts';
@@ -11,6 +11,7 @@ import {
   type NewIssue,
 } from './edition-decisions.ts';
 import { createEditionPlanner, type PlannedEdition, type PlannerOptions } from './edition-plan.ts';
+import { createEditionPreflight, type EditionPreflight, type PreflightOptions } from './edition-preflight.ts';
 import {
   createEditionRelease,
   type DeskProgress,
@@ -22,9 +23,11 @@ import { createSeriesBook } from './series-book.ts';
 export interface EditionDeskOptions
   extends Omit<PlannerOptions, 'series' | 'ledger'>,
     Omit<ReleaseOptions, 'series' | 'ledger' | 'plan'>,
-    Omit<DecisionOptions, 'series' | 'ledger'> {
+    Omit<DecisionOptions, 'series' | 'ledger'>,
+    Omit<PreflightOptions, 'series' | 'plan'> {
   readonly newsletters: readonly Newsletter[];
   readonly ledger: DeliveryLedger;
+  readonly editions: EditionStore;
 }
 
 /** Where editions are made: drafts, choices, the freeze. What leaves from here is the ledger's business. */
@@ -41,6 +44,8 @@ export interface EditionDesk extends EditionDecisions {
   nextDue(newsletter: Newsletter, rhythm: Rhythm): Instant;
   /** What an edition would hold now, and for whom, without keeping anything; null where nothing is new. */
   compose(issue: NewIssue, progress?: DeskProgress): Promise<PlannedEdition | null>;
+  /** Looks for what should be mended before it goes out. */
+  readonly preflight: EditionPreflight;
 }
 
 export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
@@ -51,6 +56,7 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
   return {
     ...createEditionDecisions({ ...options, series }),
     release,
+    preflight: createEditionPreflight({ ...options, series, plan }),
     runDue: createDueRun({ ...options, series, release }),
     nextDue: ({ name }, rhythm) => nextDue(series.getSeries(name, rhythm).cadence, clock.now()),
     async compose({ newsletter, rhythm = 'each', dueAt, selection }, progress = {}) {

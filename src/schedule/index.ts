@@ -5,6 +5,7 @@ export { findClosures } from './closures.ts';
 export type { EditionDesk } from './edition-desk.ts';
 export { createEditionDesk } from './edition-desk.ts';
 export type { PlannedEdition } from './edition-plan.ts';
+export type { PreflightReport } from './edition-preflight.ts';
 export type { GuardStore } from './guard-store.ts';
 export type { RestoreGuard, WitnessFile } from './restore-guard.ts';
 export { createRestoreGuard } from './restore-guard.ts';

@@ -13,6 +13,7 @@ export { createFeedPollStore } from './feed-poll-store.ts';
 export { createGuardStore } from './guard-store.ts';
 export { createHubPingStore } from './hub-ping-store.ts';
 export { createLetterStore } from './letter-store.ts';
+export { openLookingInto } from './look-into.ts';
 export { createNoticeStore } from './notice-store.ts';
 export { createOperatorStore } from './operator-store.ts';
 export { createOwnDataStore } from './own-data-store.ts';

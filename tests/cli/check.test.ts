@@ -13,6 +13,7 @@ describe('silkpost check', () => {
     const before = await readdir(dir, { recursive: true });
     const checked = await runSilkpost(['check', '--strict', '--editions', '--dir', dir]);
     expect(checked).toMatchObject({ code: 0, stdout: '' });
+    expect(checked.stderr).toContain(', 12 stories (nothing is new: the newest articles were taken)');
     expect(checked.stderr).toContain('19 stories; not translated: 17 in hy');
     expect(await readdir(dir, { recursive: true })).toEqual(before);
     const named = await runSilkpost(['check', '--translations', '--dir', dir]);

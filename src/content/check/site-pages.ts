@@ -41,12 +41,18 @@ export function linkTargetOf(address: string, { path, fields }: CheckedArticle, 
 }
 
 function pageTarget(url: string, site: Site): LinkTarget {
+  const page = sitePageOf(url, site);
+  return page === null ? { kind: 'elsewhere' } : { kind: 'page', ...page };
+}
+
+/** Where on the publication's site an absolute URL leads, by its path without the site's own; null: to another site. */
+export function sitePageOf(url: string, site: Site): { readonly path: string; readonly hash: string } | null {
   const base = URL.canParse(site.url) ? new URL(site.url).href.replace(/\/$/, '') : site.url;
-  if (!URL.canParse(url)) return { kind: 'elsewhere' };
+  if (!URL.canParse(url)) return null;
   const { href } = new URL(url);
-  if (!(href === base || [`/`, '?', '#'].some((next) => href.startsWith(base + next)))) return { kind: 'elsewhere' };
+  if (!(href === base || [`/`, '?', '#'].some((next) => href.startsWith(base + next)))) return null;
   const [, path = '', hash = ''] = /^([^?#]*)[^#]*#?(.*)$/s.exec(href.slice(base.length)) ?? [];
-  return { kind: 'page', path: pagePathOf(path), hash: decoded(hash) };
+  return { path: pagePathOf(path), hash: decoded(hash) };
 }
 
 /** A path as pages are compared: decoded, without a slash at its end. */

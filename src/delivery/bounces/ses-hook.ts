@@ -19,7 +19,7 @@ export interface SesHookOptions {
   /** ARNs of the topics that are listened to. */
   readonly topics: readonly string[];
   readonly desk: Pick<BounceDesk, 'take'>;
-  readonly client: OutboundClient;
+  readonly client: Pick<OutboundClient, 'get'>;
   readonly clock: Clock;
   readonly log: Log;
 }
