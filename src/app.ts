@@ -6,9 +6,12 @@ import type { Config } from './config/index.ts';
 import {
   createNodemailerTransport,
   createOutboxTransport,
+  createReaderCopy,
   createSmtpTransport,
   type DeliveryLedger,
+  type DeliveryRecords,
   eraseFromOutbox,
+  type ReaderCopy,
   type RelayTroubleStore,
   type Transport,
 } from './delivery/index.ts';
@@ -20,11 +23,18 @@ import { type AuditLog, createAuditLog, createSessions, type OperatorStore, type
 import { createOutboundClient } from './outbound-client.ts';
 import { createPostRoom, type PostRoom } from './post-room.ts';
 import { openPressRoom, type PressRoom } from './press-room.ts';
-import { createEditionDesk, createRestoreGuard, type EditionDesk } from './schedule/index.ts';
+import {
+  type Aftercare,
+  createAftercare,
+  createEditionDesk,
+  createRestoreGuard,
+  type EditionDesk,
+} from './schedule/index.ts';
 import {
   createAddressChangeStore,
   createAuditStore,
   createDeliveryLedger,
+  createDeliveryRecords,
   createEditionStore,
   createGuardStore,
   createNoticeStore,
@@ -87,6 +97,10 @@ export interface App extends PressRoom {
   /** What keeps mail from leaving, for people. */
   readonly troubles: RelayTroubleStore;
   readonly desk: EditionDesk;
+  readonly aftercare: Aftercare;
+  /** The ledger as people read it. */
+  readonly records: DeliveryRecords;
+  readonly readerCopy: ReaderCopy;
   readonly postRoom: PostRoom;
   /** Who may sign in to the console. */
   readonly operators: OperatorStore;
@@ -192,6 +206,9 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     transport,
     troubles,
     desk,
+    records: createDeliveryRecords(database),
+    readerCopy: createReaderCopy({ ...mailOptions, editions }),
+    aftercare: createAftercare({ ledger, newsletters: config.newsletters, clock }),
     postRoom: createPostRoom({
       config,
       clock,

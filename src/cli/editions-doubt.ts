@@ -2,8 +2,6 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
-import { type Instant, plusMs } from '../clock.ts';
-import { createRelayLog, type Delivery } from '../delivery/index.ts';
 import type { Edition } from '../digest/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import { count } from './articles-report.ts';
@@ -63,8 +61,7 @@ async function retry(app: App, edition: Edition, options: { yes?: boolean }, inv
     terminal.say('Nothing was sent.');
     return;
   }
-  const now = app.clock.now();
-  const queued = await app.ledger.retryMissing(edition.id, expiryOf(app, edition, now), now);
+  const queued = await app.aftercare.retryMissing(edition);
   terminal.say(`${edition.id} is being sent to ${count(queued, 'reader')} who did not get it.`);
   terminal.say('A running worker does that; otherwise say silkpost run.');
 }
@@ -94,21 +91,7 @@ async function resolveOne(
   resend: boolean,
   { terminal }: Invocation,
 ): Promise<void> {
-  const now = app.clock.now();
-  const settled = await app.ledger.settleDoubt({
-    editionId: edition.id,
-    deliveryId,
-    truth: resend ? 'queued' : 'sent',
-    reply: resend ? 'sent again on an operator’s word' : 'accepted on an operator’s word',
-    expiresAt: expiryOf(app, edition, now),
-    now,
-  });
-  if (!settled) {
-    throw new AppError(
-      'not_found',
-      `${edition.id} has no delivery ${deliveryId} in doubt; editions show ${edition.id} --deliveries lists them.`,
-    );
-  }
+  await app.aftercare.settle(edition, deliveryId, resend ? 'resend' : 'accept');
   terminal.say(
     resend
       ? `Delivery ${deliveryId} is sent again, by a running worker or the next silkpost run.`
@@ -117,34 +100,22 @@ async function resolveOne(
 }
 
 async function resolveByLog(app: App, edition: Edition, file: string, { terminal }: Invocation): Promise<void> {
-  const doubtful = new Map<string, Delivery>();
-  for await (const delivery of app.ledger.listDeliveries(edition.id, { states: ['in_doubt'] })) {
-    if (delivery.messageId !== null) doubtful.set(delivery.messageId, delivery);
-  }
-  const log = createRelayLog(new Set(doubtful.keys()));
-  try {
-    const input = file === '-' ? process.stdin : createReadStream(file, 'utf8');
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) log.read(line);
-  } catch (error) {
-    throw new AppError('invalid', `The log ${file} can’t be read: ${sentenceOf(error)}.`, { cause: error });
-  }
-  const now = app.clock.now();
-  for (const { messageId, truth, line } of log.traces()) {
-    const delivery = doubtful.get(messageId);
-    if (!delivery) continue;
-    const settled = { editionId: edition.id, deliveryId: delivery.id, truth, reply: line, now };
-    await app.ledger.settleDoubt({ ...settled, expiresAt: expiryOf(app, edition, now) });
+  const { settled, left } = await app.aftercare.settleByLog(edition, linesOf(file));
+  for (const { delivery, truth, line } of settled) {
     terminal.out(`${delivery.id}  ${delivery.address ?? '(erased)'}  ${truth}  ${line}`);
-    doubtful.delete(messageId);
   }
-  if (doubtful.size > 0) {
+  if (left > 0) {
     terminal.say(
-      `The log says nothing of ${doubtful.size} in doubt. That proves nothing where it doesn’t reach from before the try until after it.`,
+      `The log says nothing of ${left} in doubt. That proves nothing where it doesn’t reach from before the try until after it.`,
     );
   }
 }
 
-function expiryOf(app: App, edition: Edition, now: Instant): Instant {
-  const newsletter = app.config.newsletters.find(({ name }) => name === edition.newsletter);
-  return plusMs(now, newsletter?.expiresMs ?? 48 * 3_600_000);
+async function* linesOf(file: string): AsyncGenerator<string> {
+  try {
+    const input = file === '-' ? process.stdin : createReadStream(file, 'utf8');
+    yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  } catch (error) {
+    throw new AppError('invalid', `The log ${file} can’t be read: ${sentenceOf(error)}.`, { cause: error });
+  }
 }

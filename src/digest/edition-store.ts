@@ -45,6 +45,8 @@ export interface EditionFilter {
   readonly states?: readonly EditionState[];
   /** Only those whose content has been frozen. */
   readonly isFrozen?: true;
+  /** Only what the list shows after this edition. */
+  readonly after?: string;
   readonly limit?: number;
   /** How many of the newest are left out; only with a limit. */
   readonly offset?: number;
@@ -80,6 +82,8 @@ export interface EditionStore {
   listTexts(editionIds: readonly string[], languages: readonly string[]): Promise<Map<string, EditionTexts[]>>;
   listVariants(editionId: string): Promise<VariantRecord[]>;
   getCounts(editionId: string): Promise<EditionCounts>;
+  /** Those of many editions at once, by their ids. */
+  listCounts(editionIds: readonly string[]): Promise<Map<string, EditionCounts>>;
   /** Which of these rhythms readers of a newsletter have who would get an edition now. */
   listRhythms(newsletter: string, rhythms: readonly Rhythm[], now: Instant): Promise<Rhythm[]>;
   /** When each newsletter, or its editions of a rhythm, was first seen with this transport: nothing is sent for times before. */

@@ -1,4 +1,5 @@
 export { findAbsence } from './absent-worker.ts';
+export { type Aftercare, createAftercare } from './aftercare.ts';
 export type { BeatenBy } from './beat.ts';
 export { parseCadence } from './cadence.ts';
 export { findClosures } from './closures.ts';

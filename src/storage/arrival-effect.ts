@@ -6,6 +6,7 @@ import {
   type AppliedDelivery,
   type Arrival,
   type ArrivalTrace,
+  type DeliveryOutcome,
   type DeliveryTokens,
   judgeReport,
   type ReplyClass,
@@ -200,27 +201,36 @@ function deliveries(tx: Kysely<Schema>) {
 }
 
 /** What came back proves that the relay had taken it, so a delivery in doubt is settled; the worst that is known stays. */
-async function settleDelivery(
-  tx: Kysely<Schema>,
-  id: number,
-  outcome: 'accepted' | 'bounced' | 'complained',
-  now: Instant,
-): Promise<void> {
+async function settleDelivery(tx: Kysely<Schema>, id: number, outcome: DeliveryOutcome, now: Instant): Promise<void> {
   await tx
     .updateTable('delivery')
     .set({ state: 'sent', reason: null, lease_token: null, updated_at: now })
     .where('id', '=', id)
     .where('state', '=', 'in_doubt')
     .execute();
-  const worse = { accepted: [], bounced: ['accepted'], complained: ['accepted', 'bounced'] }[outcome];
-  await tx
-    .updateTable('delivery')
-    .set({ outcome })
+  const known = await tx
+    .selectFrom('delivery')
+    .select(['edition_id', 'outcome'])
     .where('id', '=', id)
     // A report may be here before the answer that it follows is written down.
     .where('state', 'in', ['sent', 'attempting'])
-    .where((eb) => eb.or([eb('outcome', 'is', null), ...(worse.length > 0 ? [eb('outcome', 'in', worse)] : [])]))
-    .execute();
+    .executeTakeFirst();
+  if (!known || severity(known.outcome) >= severity(outcome)) return;
+  await tx.updateTable('delivery').set({ outcome }).where('id', '=', id).execute();
+  await count(tx, known.edition_id, known.outcome, -1);
+  await count(tx, known.edition_id, outcome, 1);
+}
+
+function severity(outcome: string | null): number {
+  return [null, 'accepted', 'bounced', 'complained'].indexOf(outcome);
+}
+
+/** Keeps the sums of what came back. */
+async function count(tx: Kysely<Schema>, editionId: string, outcome: string | null, by: number): Promise<void> {
+  if (outcome !== 'bounced' && outcome !== 'complained') return;
+  await sql`
+    insert into edition_return (edition_id, outcome, count) values (${editionId}, ${outcome}, ${by})
+    on conflict (edition_id, outcome) do update set count = count + ${by}`.execute(tx);
 }
 
 function ignored(note: string): AppliedArrival {

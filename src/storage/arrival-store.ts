@@ -137,5 +137,8 @@ async function apply(
     .set({ state: applied.state, kind: arrival.kind, note: applied.note, reader, handled_at: now })
     .where('id', '=', id)
     .execute();
+  for (const deliveryId of new Set(applied.deliveries.map((about) => about.deliveryId))) {
+    await tx.insertInto('arrival_delivery').values({ delivery_id: deliveryId, arrival_id: id }).execute();
+  }
   return applied;
 }

@@ -1,20 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Instant } from '../clock.ts';
 import type {
   ClaimedDelivery,
   ClaimRequest,
   Delivery,
   DeliveryLedger,
-  DeliveryOutcome,
-  DeliveryReason,
   DeliveryState,
   LostAttempt,
-  Phase,
-  ReplyClass,
 } from '../delivery/index.ts';
 import { listAudience } from './audience.ts';
 import { connectionOf, type Database, inTransaction } from './database.ts';
+import { isInRest, isOfRest } from './delivery-rest.ts';
+import { deliveryOf } from './delivery-row.ts';
 import { cancelEdition, finishEditions, postpone } from './edition-end.ts';
 import { freezeEdition } from './edition-freeze.ts';
 import { domainOfSql } from './edition-lanes.ts';
@@ -245,8 +243,8 @@ async function* listDeliveries(
       .where('id', '>', after)
       .orderBy('id')
       .limit(pageSize);
-    // Word for word the condition of a partial index: those in doubt are few among many.
-    if (states?.length === 1 && states[0] === 'in_doubt') query = query.where(sql<boolean>`state = 'in_doubt'`);
+    const [only, ...others] = states ?? [];
+    if (only !== undefined && others.length === 0 && isOfRest(only)) query = query.where(isInRest(only));
     else if (states !== undefined) query = query.where('state', 'in', [...states]);
     const rows = await query.execute();
     for (const row of rows) {
@@ -255,26 +253,4 @@ async function* listDeliveries(
     }
     if (rows.length < pageSize) return;
   }
-}
-
-function deliveryOf(row: Selectable<DeliveryTable>): Delivery {
-  return {
-    id: row.id,
-    editionId: row.edition_id,
-    subscriberId: row.subscriber_id,
-    address: row.address,
-    lang: row.lang,
-    variant: row.variant,
-    state: row.state as DeliveryState, // only this program writes it
-    reason: row.reason as DeliveryReason | null,
-    attempts: row.attempts,
-    notBefore: row.not_before,
-    reply: row.reply,
-    replyClass: row.reply_class as ReplyClass | null,
-    phase: row.phase as Phase | null,
-    messageId: row.message_id,
-    outcome: row.outcome as DeliveryOutcome | null,
-    attemptedAt: row.attempted_at,
-    updatedAt: row.updated_at,
-  };
 }

@@ -12,7 +12,7 @@ import type { Schema } from './schema.ts';
 const retryable: readonly EditionState[] = ['sending', 'paused', 'sent', 'cancelled'];
 
 /** Who did not get it and still wants it: nobody in doubt, who left, or who is suppressed. */
-const isMissing = sql<boolean>`delivery.state in ('failed', 'cancelled') and coalesce(delivery.reason, '') <> 'article_withdrawn'
+export const isMissing = sql<boolean>`delivery.state in ('failed', 'cancelled') and coalesce(delivery.reason, '') <> 'article_withdrawn'
   and delivery.address is not null and delivery.variant is not null
   and exists (
     select 1 from edition

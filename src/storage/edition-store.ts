@@ -74,11 +74,21 @@ export function createEditionStore(database: Database): EditionStore {
       return row ? editionOf(row) : null;
     },
     async listEditions(filter = {}) {
-      let query = database.selectFrom('edition').selectAll().orderBy('due_at', 'desc').orderBy('created_at', 'desc');
+      let query = database
+        .selectFrom('edition')
+        .selectAll()
+        .orderBy('due_at', 'desc')
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc');
       if (filter.newsletter !== undefined) query = query.where('newsletter', '=', filter.newsletter);
       if (filter.rhythm !== undefined) query = query.where('rhythm', '=', filter.rhythm);
       if (filter.states !== undefined) query = query.where('state', 'in', [...filter.states]);
       if (filter.isFrozen) query = query.where('frozen_at', 'is not', null);
+      if (filter.after !== undefined) {
+        query = query.where(
+          sql<boolean>`(due_at, created_at, id) < (select due_at, created_at, id from edition where id = ${filter.after})`,
+        );
+      }
       if (filter.limit !== undefined) query = query.limit(filter.limit).offset(filter.offset ?? 0);
       return (await query.execute()).map(editionOf);
     },
@@ -156,6 +166,7 @@ export function createEditionStore(database: Database): EditionStore {
       }));
     },
     getCounts: (editionId) => readCounts(database, editionId),
+    listCounts: (editionIds) => readManyCounts(database, editionIds),
     async listRhythms(newsletter, rhythms, now) {
       const found: Rhythm[] = [];
       // One reader of each is enough. The condition on `each` is word for word that of a partial index.
@@ -201,10 +212,23 @@ export function createEditionStore(database: Database): EditionStore {
 
 /** The counts of one edition, from the table that triggers keep. */
 export async function readCounts(db: Kysely<Schema>, editionId: string): Promise<EditionCounts> {
+  const counts = await readManyCounts(db, [editionId]);
+  return counts.get(editionId) ?? countsOf([]);
+}
+
+async function readManyCounts(db: Kysely<Schema>, editionIds: readonly string[]): Promise<Map<string, EditionCounts>> {
+  const ids = sql`(select value from json_each(${JSON.stringify(editionIds)}))`;
   // One statement, so one snapshot: during a freeze both grow.
-  const { rows } = await sql<{ state: string; count: number }>`
-    select 'candidates' as state, candidates as count from edition where id = ${editionId}
-    union all select state, count from edition_count where edition_id = ${editionId}`.execute(db);
+  const { rows } = await sql<{ id: string; state: string; count: number }>`
+    select id, 'candidates' as state, candidates as count from edition where id in ${ids}
+    union all select edition_id, state, sum(count) from edition_count where edition_id in ${ids} group by 1, 2`.execute(
+    db,
+  );
+  const byEdition = Map.groupBy(rows, ({ id }) => id);
+  return new Map([...byEdition].map(([id, parts]) => [id, countsOf(parts)]));
+}
+
+function countsOf(rows: readonly { readonly state: string; readonly count: number }[]): EditionCounts {
   const counts = new Map(rows.map((row) => [row.state, row.count]));
   const of = (state: string): number => counts.get(state) ?? 0;
   return {

@@ -7,6 +7,7 @@ export { writeBackup } from './backup.ts';
 export type { Database } from './database.ts';
 export { openDatabase } from './database.ts';
 export { createDeliveryLedger } from './delivery-ledger.ts';
+export { createDeliveryRecords } from './delivery-records.ts';
 export { createEditionStore } from './edition-store.ts';
 export { createFeedDocumentStore } from './feed-document-store.ts';
 export { createFeedPollStore } from './feed-poll-store.ts';

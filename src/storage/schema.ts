@@ -1,4 +1,5 @@
 import type {
+  ArrivalDeliveryTable,
   ArrivalTable,
   BounceTable,
   DeliveryTable,
@@ -11,6 +12,7 @@ import type {
   EditionChoiceTable,
   EditionCountTable,
   EditionPiecesTable,
+  EditionReturnTable,
   EditionStoryTable,
   EditionTable,
   EditionVariantTable,
@@ -77,11 +79,13 @@ export interface Schema {
   edition_variant: EditionVariantTable;
   edition_choice: EditionChoiceTable;
   edition_count: EditionCountTable;
+  edition_return: EditionReturnTable;
   delivery: DeliveryTable;
   throttle: ThrottleTable;
   relay_trouble: RelayTroubleTable;
   worker: WorkerTable;
   arrival: ArrivalTable;
+  arrival_delivery: ArrivalDeliveryTable;
   mailbox_position: MailboxPositionTable;
   bounce: BounceTable;
   ledger_beat: LedgerBeatTable;

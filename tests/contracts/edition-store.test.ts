@@ -106,7 +106,22 @@ describe('listEditions', () => {
     expect(await ids({ states: ['skipped', 'draft'] })).toEqual([daily.id, old.id]);
     expect(await ids({ limit: 1 })).toEqual([recent.id]);
     expect(await ids({ limit: 2, offset: 1 })).toEqual([daily.id, old.id]);
+    expect(await ids({ after: recent.id, limit: 1 })).toEqual([daily.id]);
+    expect(await ids({ after: daily.id, newsletter: 'weekly' })).toEqual([old.id]);
+    expect(await ids({ after: old.id })).toEqual([]);
     expect(await ids({ isFrozen: true })).toEqual([]);
+  });
+});
+
+describe('listCounts', () => {
+  it('has those of many editions at once, each as getCounts has it', async () => {
+    await addReaders(room, [{ email: 'one@example.com' }, { email: 'two@example.com', state: 'suspended' }]);
+    const { id } = await freezeWeekly(room, { now });
+    const empty = await create({ newsletter: 'daily' });
+    const counts = await room.editions.listCounts([id, empty.id, 'unknown']);
+    expect([...counts.keys()].sort()).toEqual([empty.id, id].sort());
+    for (const [edition, found] of counts) expect(found).toEqual(await room.editions.getCounts(edition));
+    expect(counts.get(id)).toMatchObject({ candidates: 2, queued: 1, excluded: 1 });
   });
 });
 

@@ -43,6 +43,12 @@ export interface ArrivalTable {
   handled_at: string | null;
 }
 
+/** Which deliveries an arrival was about. */
+export interface ArrivalDeliveryTable {
+  delivery_id: number;
+  arrival_id: number;
+}
+
 /** Up to which message a mailbox has been read. */
 export interface MailboxPositionTable {
   mailbox: string;

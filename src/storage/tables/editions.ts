@@ -82,3 +82,10 @@ export interface EditionCountTable {
   state: string;
   count: number;
 }
+
+/** What came back of an edition's deliveries, `bounced` or `complained`: kept where a delivery's outcome is written. */
+export interface EditionReturnTable {
+  edition_id: string;
+  outcome: string;
+  count: number;
+}
