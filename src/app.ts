@@ -43,6 +43,7 @@ import {
   createPaceStore,
   createPreferenceStore,
   createReaderCounts,
+  createReaderDirectory,
   createRelayTroubleStore,
   createRetentionStore,
   createSubscriberStore,
@@ -57,6 +58,7 @@ import {
   openKeys,
   type PreferenceStore,
   type ReaderCounts,
+  type ReaderDirectory,
   type RequestDesk,
   type Rhythm,
   type SubscriberStore,
@@ -88,6 +90,8 @@ export interface App extends PressRoom {
   readonly subscribers: SubscriberStore;
   /** How many there are, in all states and on each day. */
   readonly readerCounts: ReaderCounts;
+  /** Where operators look readers up. */
+  readonly directory: ReaderDirectory;
   readonly eraseReader: EraseReader;
   readonly preferences: PreferenceStore;
   /** What readers ask for by a fresh mail. */
@@ -191,6 +195,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     ledger,
     subscribers,
     readerCounts: createReaderCounts(database),
+    directory: createReaderDirectory(database, keys),
     eraseReader,
     preferences: createPreferenceStore(database),
     requests: {

@@ -30,20 +30,23 @@ export {
   savePreferences,
 } from './preferences.ts';
 export type { ReaderCount, ReaderCounts, ReaderDay } from './reader-counts.ts';
-export type {
-  FoundSuppression,
-  ReaderDeliveries,
-  ReaderDelivery,
-  ReaderDirectory,
-  ReaderPage,
-  ReaderPlace,
-  ReaderSearch,
-  Standing,
-  SuppressionPage,
-  SuppressionPlace,
+export {
+  type FoundReader,
+  type FoundSuppression,
+  type ReaderDeliveries,
+  type ReaderDelivery,
+  type ReaderDirectory,
+  type ReaderPage,
+  type ReaderPlace,
+  type ReaderRecord,
+  type ReaderSearch,
+  type Standing,
+  type SuppressionPage,
+  type SuppressionPlace,
+  standings,
 } from './reader-directory.ts';
-export { parseReaderFields, readerChoices } from './reader-fields.ts';
-export { readerHistory } from './reader-history.ts';
+export { parseReaderFields, type ReaderChoices, readerChoices } from './reader-fields.ts';
+export { type ReaderEvent, readerHistory } from './reader-history.ts';
 export {
   type AskedAddress,
   askByLetter,

@@ -1,4 +1,6 @@
 import type { App } from '../../app.ts';
+import { localized } from '../../site.ts';
+import { readerChoices } from '../../subscribers/index.ts';
 import type { ConsoleApp } from './console-app.ts';
 
 /** The console's view of the whole program. */
@@ -8,6 +10,14 @@ export function consoleAppOf(app: App): ConsoleApp {
     clock: app.clock,
     log: app.log,
     audit: app.audit,
+    readers: {
+      directory: app.directory,
+      counts: app.readerCounts,
+      choices: readerChoices(app.config.site, app.config.newsletters),
+      newsletterTitles: new Map(
+        app.config.newsletters.map(({ name, title }) => [name, localized(title, 'en', app.config.site)]),
+      ),
+    },
     door: { sessions: app.sessions },
   };
 }

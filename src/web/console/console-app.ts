@@ -3,6 +3,7 @@ import type { Log } from '../../log.ts';
 import type { AuditLog } from '../../operators/index.ts';
 import type { Site } from '../../site.ts';
 import type { ConsoleDoor } from './door/console-door.ts';
+import type { ConsoleReaders } from './readers/console-readers.ts';
 
 /** Everything that the console needs of the rest: a property for each part of it. */
 export interface ConsoleApp {
@@ -11,4 +12,5 @@ export interface ConsoleApp {
   readonly log: Log;
   readonly audit: AuditLog;
   readonly door: ConsoleDoor;
+  readonly readers: ConsoleReaders;
 }
