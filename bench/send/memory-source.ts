@@ -1,4 +1,5 @@
 import type { ClaimedDelivery } from '../../src/delivery/index.ts';
+import { everybody } from '../../src/digest/index.ts';
 
 const edition = {
   id: 'weekly-1',
@@ -9,6 +10,8 @@ const edition = {
   reason: null,
   trigger: 'manual',
   selection: { since: null, slugs: null },
+  audience: everybody,
+  openedBy: null,
   dueAt: '',
   cutoff: null,
   transport: null,

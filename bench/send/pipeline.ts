@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { plusMs, systemClock } from '../../src/clock.ts';
 import { createSmtpTransport, createWorker, parseRelayUrl } from '../../src/delivery/index.ts';
+import { everybody } from '../../src/digest/index.ts';
 import { silentLog } from '../../src/log.ts';
 import { createDeliveryLedger, createEditionStore, createPaceStore, openDatabase } from '../../src/storage/index.ts';
 import { composer, pieces, preheader, stories, subject } from './edition.ts';
@@ -86,6 +87,7 @@ async function freeze(): Promise<string> {
     editionId: edition.id,
     newsletter: 'weekly',
     rhythms: ['each'],
+    audience: everybody,
     transport: relay.name,
     excludeReserved: false,
     cutoff: now,

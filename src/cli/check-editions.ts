@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type App, openApp } from '../app.ts';
 import type { Config } from '../config/index.ts';
 import type { ContentProblem } from '../content/index.ts';
-import type { Finding, Newsletter } from '../digest/index.ts';
+import { everybody, type Finding, type Newsletter } from '../digest/index.ts';
 import type { PreflightReport } from '../schedule/index.ts';
 
 /** What a newsletter's next edition would be. */
@@ -66,7 +66,14 @@ async function checkNewsletter(
   const wishes = { withoutReaders: !hasReaders, onLanguage };
   const look = (since: string | null): Promise<PreflightReport | null> =>
     app.desk.preflight(
-      { newsletter: name, rhythm: 'each', key: 'preview', dueAt, selection: { since, slugs: null } },
+      {
+        newsletter: name,
+        rhythm: 'each',
+        key: 'preview',
+        dueAt,
+        selection: { since, slugs: null },
+        audience: everybody,
+      },
       wishes,
     );
   const news = await look(null);

@@ -4,9 +4,9 @@ import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import type { Edition } from '../digest/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
+import { describeCounts, needsAttention } from '../schedule/index.ts';
 import { count } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
-import { describeCounts, needsAttention } from './edition-report.ts';
 import { exitCodes, UsageError } from './exit-codes.ts';
 
 interface ResolveOptions extends PlaceOptions {

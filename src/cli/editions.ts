@@ -2,18 +2,18 @@ import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import { type Edition, type EditionState, openEditionStates } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
-import { findWaiting } from '../schedule/index.ts';
-import type { Rhythm } from '../subscribers/index.ts';
-import { type Invocation, type PlaceOptions, withApp, withOutbox, withPlace } from './command.ts';
-import { deliveryRow, describeDelivery } from './delivery-report.ts';
 import {
   describeCounts,
   describeState,
   explainHold,
   explainPause,
   explainWaiting,
+  findWaiting,
   needsAttention,
-} from './edition-report.ts';
+} from '../schedule/index.ts';
+import type { Rhythm } from '../subscribers/index.ts';
+import { type Invocation, type PlaceOptions, withApp, withOutbox, withPlace } from './command.ts';
+import { deliveryRow, describeDelivery } from './delivery-report.ts';
 import { addDoubtCommands } from './editions-doubt.ts';
 import { exitCodes } from './exit-codes.ts';
 import { getNewsletter, parseRhythm } from './newsletter-options.ts';
@@ -197,8 +197,8 @@ async function skip(app: App, name: string, rhythm: Rhythm): Promise<Edition> {
   const known = await app.editions.findEdition(name);
   if (known) return app.desk.skip(known);
   const newsletter = getNewsletter(app, name);
-  const open = await app.editions.findOpenEdition(newsletter.name, rhythm);
-  if (open?.state === 'draft') return app.desk.skip(open);
+  const draft = await app.editions.findDraft(newsletter.name, rhythm);
+  if (draft !== null) return app.desk.skip(draft);
   const edition = await app.editions.createEdition({
     newsletter: newsletter.name,
     rhythm,

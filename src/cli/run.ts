@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { AppError, sentenceOf } from '../errors.ts';
+import { describeCounts, explainHold, needsAttention } from '../schedule/index.ts';
 import { writeOpmlFiles } from '../web/work.ts';
 import { describePings, describeProblem, describeRebuild, pingWithinMs } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withOutbox, withPlace, withSendingApp } from './command.ts';
-import { describeCounts, explainHold, needsAttention } from './edition-report.ts';
 import { exitCodes } from './exit-codes.ts';
 import { stopSignal } from './stop-signal.ts';
 

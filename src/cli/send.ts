@@ -8,10 +8,10 @@ import {
   type Newsletter,
 } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
+import { describeCounts, explainHold, explainPause, needsAttention, shareDone } from '../schedule/index.ts';
 import { parseEmailAddress } from '../subscribers/index.ts';
 import { count } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withOutbox, withPlace, withSendingApp } from './command.ts';
-import { describeCounts, explainHold, explainPause, needsAttention, shareDone } from './edition-report.ts';
 import { exitCodes } from './exit-codes.ts';
 import { parseLocalTime } from './local-time.ts';
 import { getNewsletter, parseRhythm, selectionOf } from './newsletter-options.ts';
@@ -83,11 +83,6 @@ async function send(app: App, newsletter: Newsletter, options: SendOptions, invo
   if (!options.yes && !(await terminal.confirm(`Send it to ${count(plan.readers, 'reader')} ${when}?`))) {
     terminal.say('Nothing was sent.');
     return;
-  }
-  const next = app.nextDue(newsletter, rhythm);
-  if (dueAt >= next) {
-    // One open edition a newsletter: this one would keep the scheduled ones from coming about.
-    throw new AppError('conflict', `${newsletter.name} has its own edition at ${next}. Choose a time before it.`);
   }
   const edition = await app.desk.open(issue);
   if (dueAt > now) {

@@ -1,7 +1,15 @@
 import type { Instant } from '../clock.ts';
-import type { Choice, Edition, EditionCounts, EditionPieces, EditionReason, ToldStory } from '../digest/index.ts';
+import type {
+  Choice,
+  Edition,
+  EditionAudience,
+  EditionCounts,
+  EditionPieces,
+  EditionReason,
+  ToldStory,
+} from '../digest/index.ts';
 import type { Rhythm } from '../subscribers/index.ts';
-import type { Delivery, DeliveryState } from './delivery.ts';
+import type { Delivery, DeliveryState, StandingExclusion } from './delivery.ts';
 import type { FrozenStory, PastStory } from './past-story.ts';
 import type { ReplyClass } from './reply-class.ts';
 import type { Phase } from './transport.ts';
@@ -12,11 +20,13 @@ export interface ReaderChoice extends Choice {
   readonly languages: readonly string[];
 }
 
-/** Readers with the same choice who have had the same. */
+/** Readers with the same choice who have had the same, and are left out for the same reason, if they are. */
 export interface ReaderGroup {
   readonly choice: ReaderChoice;
   /** What they have had of the edition's stories, as they had each last. */
   readonly had: readonly PastStory[];
+  /** Why they get nothing, whatever is in the edition; null: they get what is for them. */
+  readonly excluded: StandingExclusion | null;
   readonly readers: number;
 }
 
@@ -25,9 +35,15 @@ export interface AudienceRequest {
   readonly newsletter: string;
   /** Of its readers those with one of these. */
   readonly rhythms: readonly Rhythm[];
+  /** Of those these: others are no candidates. */
+  readonly audience: EditionAudience;
+  /** Reserved domains (example.com, .test, …) are excluded where true: the relay isn't on loopback. */
+  readonly excludeReserved: boolean;
   /** What they may have had before, in the order of the editions. */
   readonly past: readonly PastStory[];
   readonly now: Instant;
+  /** Told after each page of readers how many there are so far. */
+  readonly onProgress?: (readers: number) => void;
 }
 
 export interface FrozenVariant {
@@ -46,6 +62,7 @@ export interface FreezeInput {
   readonly newsletter: string;
   /** It goes to readers with one of these. */
   readonly rhythms: readonly Rhythm[];
+  readonly audience: EditionAudience;
   readonly transport: string;
   /** Reserved domains (example.com, .test, …) are excluded where true: the relay isn't on loopback. */
   readonly excludeReserved: boolean;
@@ -150,7 +167,7 @@ export interface WorkerRecord {
 export interface DeliveryLedger {
   /** Which of these stories other editions of the last 30 days held too, in the order in which those were frozen. */
   listPast(stories: readonly FrozenStory[], now: Instant): Promise<PastStory[]>;
-  /** The newsletter's active readers by what decides their variant; in pages, so that nothing waits for it. */
+  /** The readers whom a freeze would account for, by what decides what they get; in pages, so that nothing waits for it. */
   listAudience(request: AudienceRequest): Promise<ReaderGroup[]>;
   /**
    * Writes pieces, variants and the audience and moves the edition `approved → sending`, all or nothing; the audience in

@@ -30,7 +30,10 @@ export const deliveryTransitions: Readonly<Record<DeliveryState, readonly Delive
   cancelled: ['queued'],
 };
 
-type ExclusionReason = 'nothing_for_reader' | 'suppressed' | 'suspended' | 'reserved_domain' | 'already_received';
+/** Why a reader gets no edition, whatever is in it. */
+export type StandingExclusion = 'suppressed' | 'suspended' | 'reserved_domain';
+
+export type ExclusionReason = StandingExclusion | 'nothing_for_reader' | 'already_received';
 
 export type CancellationReason =
   | 'reader_left'

@@ -9,7 +9,7 @@ import { createVariantFor } from './variant-for.ts';
 
 export interface FreezeRequest {
   readonly site: Site;
-  readonly edition: Pick<Edition, 'id' | 'selection'>;
+  readonly edition: Pick<Edition, 'id' | 'selection' | 'audience'>;
   readonly newsletter: Newsletter;
   /** It goes to readers with one of these. */
   readonly rhythms: readonly Rhythm[];
@@ -38,6 +38,7 @@ export function freezeInput(request: FreezeRequest): FreezeInput {
     editionId: edition.id,
     newsletter: newsletter.name,
     rhythms: request.rhythms,
+    audience: edition.audience,
     transport: request.transport,
     excludeReserved: request.excludeReserved,
     cutoff: now,

@@ -13,7 +13,14 @@ export { createLetterComposer } from './compose-letter.ts';
 export type { MessageOptions } from './compose-message.ts';
 export { composeTestMessage, createMessageComposer } from './compose-message.ts';
 export { composeNotice } from './compose-notice.ts';
-export type { CancellationReason, Delivery, DeliveryOutcome, DeliveryReason, DeliveryState } from './delivery.ts';
+export type {
+  CancellationReason,
+  Delivery,
+  DeliveryOutcome,
+  DeliveryReason,
+  DeliveryState,
+  StandingExclusion,
+} from './delivery.ts';
 export { deliveryTransitions } from './delivery.ts';
 export type * from './delivery-ledger.ts';
 export type * from './delivery-records.ts';
@@ -35,6 +42,7 @@ export { type FrozenStory, frozenStory, type PastStory, pastDays } from './past-
 export { planMails } from './plan-mails.ts';
 export { pruneOutbox } from './prune-outbox.ts';
 export { createReaderCopy, type ReaderCopy } from './reader-copy.ts';
+export { countReaders, type ReaderNumbers } from './reader-numbers.ts';
 export type { Relay } from './relay.ts';
 export { createRelayLog, type RelayTrace } from './relay-log.ts';
 export type { RelayTransportOptions } from './relay-options.ts';
@@ -47,6 +55,7 @@ export { createSmtpTransport } from './smtp/smtp-transport.ts';
 export { shortReply } from './smtp-reply.ts';
 export type { Attempt, AttemptResult, DeliverySource, Phase, Transport } from './transport.ts';
 export { createVariantFor } from './variant-for.ts';
+export { whyExcluded } from './why-excluded.ts';
 export type { Worker, WorkerOptions } from './worker.ts';
 export { createWorker, ownProcess } from './worker.ts';
 export { isWorkerLive } from './worker-liveness.ts';

@@ -1,7 +1,9 @@
 import type { Instant } from '../clock.ts';
 import type { Rhythm } from '../subscribers/index.ts';
 import type {
+  DomainCounts,
   Edition,
+  EditionAudience,
   EditionCounts,
   EditionReason,
   EditionSelection,
@@ -19,6 +21,12 @@ export interface NewEdition {
   readonly dueAt: Instant;
   readonly trigger: EditionTrigger;
   readonly selection: EditionSelection;
+  /** Default: everybody. */
+  readonly audience?: EditionAudience;
+  /** Of the form that asks for it: with a token that is known, the edition that it made is returned. Default: none. */
+  readonly requestToken?: string;
+  /** Name of the operator who asks for it; default: nobody. */
+  readonly openedBy?: string;
   readonly state: EditionState;
   readonly reason: EditionReason | null;
   readonly now: Instant;
@@ -53,21 +61,26 @@ export interface EditionFilter {
 }
 
 export interface EditionStore {
-  /** Creates an edition, or null as `key` says. Throws `conflict` where another one of the newsletter and rhythm is open. */
+  /**
+   * Creates an edition, or null as `key` says.
+   *
+   * @throws AppError `conflict` where the newsletter and rhythm has a draft already, or another one that is pending.
+   */
   createEdition(edition: NewEdition): Promise<Edition | null>;
   findEdition(id: string): Promise<Edition | null>;
-  /** Of the rhythm `each` where none is named; so below. */
-  findOpenEdition(newsletter: string, rhythm?: Rhythm): Promise<Edition | null>;
+  /** The one that is pending: decided on and not over. Of the rhythm `each` where none is named; so below. */
+  findPending(newsletter: string, rhythm?: Rhythm): Promise<Edition | null>;
+  findDraft(newsletter: string, rhythm?: Rhythm): Promise<Edition | null>;
+  /** When the next approved edition is due, of whatever newsletter; null: there is none. */
+  findNextDue(): Promise<Instant | null>;
   findByKey(newsletter: string, key: string): Promise<Edition | null>;
   /** Newest first. */
   listEditions(filter?: EditionFilter): Promise<Edition[]>;
   /**
-   * Moves an edition to another state; `conflict` where its state has changed meanwhile or the table of transitions
-   * does not allow it.
+   * Moves an edition to another state; `conflict` where its state has changed meanwhile, the table of transitions does
+   * not allow it, or another one is pending.
    */
   moveEdition(id: string, to: EditionState, fields: { reason?: EditionReason | null; now: Instant }): Promise<Edition>;
-  /** Deletes a draft, which holds nothing yet; `conflict` where it is none any more. */
-  discardDraft(id: string): Promise<void>;
   /** Cut-off of the newest edition that was composed (sent, sending, skipped for nothing new …), or null. */
   findLastCutoff(newsletter: string, rhythm?: Rhythm): Promise<Instant | null>;
   /**
@@ -84,6 +97,8 @@ export interface EditionStore {
   getCounts(editionId: string): Promise<EditionCounts>;
   /** Those of many editions at once, by their ids. */
   listCounts(editionIds: readonly string[]): Promise<Map<string, EditionCounts>>;
+  /** The same apart for each domain with many readers, the largest first, and for all others (`''`) at the end. */
+  listDomainCounts(editionId: string): Promise<DomainCounts[]>;
   /** Which of these rhythms readers of a newsletter have who would get an edition now. */
   listRhythms(newsletter: string, rhythms: readonly Rhythm[], now: Instant): Promise<Rhythm[]>;
   /** When each newsletter, or its editions of a rhythm, was first seen with this transport: nothing is sent for times before. */

@@ -17,8 +17,11 @@ export const editionTransitions: Readonly<Record<EditionState, readonly EditionS
   cancelled: ['paused'],
 };
 
-/** States in which an edition is still going to do something; a newsletter has at most one such edition for readers of a rhythm. */
-export const openEditionStates: readonly EditionState[] = ['draft', 'approved', 'sending', 'paused', 'held'];
+/** States in which an edition has been decided on and isn't over; a newsletter has at most one such edition for readers of a rhythm. */
+export const pendingEditionStates: readonly EditionState[] = ['approved', 'sending', 'paused', 'held'];
+
+/** States in which an edition is still going to do something: a newsletter has at most one draft beside the pending one. */
+export const openEditionStates: readonly EditionState[] = ['draft', ...pendingEditionStates];
 
 /** States in which at least some readers may have got an edition; `isShown` says whether. */
 export const shownEditionStates: readonly EditionState[] = ['sending', 'paused', 'held', 'sent'];
@@ -46,6 +49,18 @@ export interface EditionSelection {
   readonly again?: boolean;
 }
 
+/** Which of a newsletter's readers an edition is for. */
+export interface EditionAudience {
+  /** Those whose mail is in one of these languages; empty: in any. */
+  readonly languages: readonly string[];
+  /** Those who get one of these countries, also because they have chosen none; empty: all. */
+  readonly countries: readonly string[];
+  /** Those whom this edition reached, or may have reached: a relay took it and it hasn't come back, or it is in doubt. Null: all. */
+  readonly gotEdition: string | null;
+}
+
+export const everybody: EditionAudience = { languages: [], countries: [], gotEdition: null };
+
 /** One issue of a newsletter. */
 export interface Edition {
   /** `weekly-2026-11-27T0300Z`, safe as a file name. */
@@ -60,6 +75,9 @@ export interface Edition {
   readonly reason: EditionReason | null;
   readonly trigger: EditionTrigger;
   readonly selection: EditionSelection;
+  readonly audience: EditionAudience;
+  /** Name of the operator who asked for it in the console; null: the schedule, or a command. */
+  readonly openedBy: string | null;
   /** The time it is for. */
   readonly dueAt: Instant;
   /** Articles first seen published up to this instant were considered; set when composed. */
@@ -71,6 +89,12 @@ export interface Edition {
   readonly finishedAt: Instant | null;
   /** What is still deferred then is given up; set when frozen. */
   readonly expiresAt: Instant | null;
+}
+
+/** The counts of the deliveries to one domain, or to all small ones. */
+export interface DomainCounts extends EditionCounts {
+  /** In lower case; `''`: all that aren't named, and a large domain's first readers where the edition found out that it is. */
+  readonly domain: string;
 }
 
 /** The delivery states, summed for one edition. The parts always add up to `candidates`. */

@@ -1,14 +1,23 @@
 export type { ComposedEdition } from './compose-edition.ts';
 export { composeEdition } from './compose-edition.ts';
 export type {
+  DomainCounts,
   Edition,
+  EditionAudience,
   EditionCounts,
   EditionReason,
   EditionSelection,
   EditionState,
   EditionTrigger,
 } from './edition.ts';
-export { editionTransitions, isShown, openEditionStates, shownEditionStates } from './edition.ts';
+export {
+  editionTransitions,
+  everybody,
+  isShown,
+  openEditionStates,
+  pendingEditionStates,
+  shownEditionStates,
+} from './edition.ts';
 export { createEditionFeeds } from './edition-feeds.ts';
 export type { EditionStore, NewEdition } from './edition-store.ts';
 export type { EditionTexts } from './feed-edition.ts';

@@ -9,8 +9,10 @@ export interface NewsletterSituation {
   readonly cadence: Cadence;
   /** When it was first seen with this transport: nothing is sent for times before. */
   readonly since: Instant;
-  /** Its open edition, or null. */
-  readonly open: Edition | null;
+  /** The one that is decided on and not over, or null. */
+  readonly pending: Edition | null;
+  /** The draft of its next edition on schedule, or null. */
+  readonly draft: Edition | null;
   /** The newest times for which it has an edition from the schedule, whatever became of it. */
   readonly knownTimes: ReadonlySet<Instant>;
   /** Why its next edition on schedule waits for a person, or null. */
@@ -36,34 +38,52 @@ export type Job =
       readonly dueAt: Instant;
       readonly edition: Edition | null;
     }
-  /** An open edition that nobody decided on before the next one's time. */
+  /** A draft or a held edition that nobody decided on before the next one's time. */
   | { readonly kind: 'supersede'; readonly edition: Edition };
 
-/** What a newsletter needs done at `now`, in order. */
+/**
+ * What a newsletter needs done at `now`, in order. The schedule's edition waits while another one is on its way, and goes
+ * afterwards, within its grace.
+ */
 export function dueJobs(situation: NewsletterSituation, now: Instant): Job[] {
-  const { newsletter, cadence, open, mark } = situation;
-  if (open?.state === 'sending' || open?.state === 'paused') return [];
-  if (open?.state === 'approved') {
-    // For a time that an operator named, or left unfrozen by a crash. One approved out of a hold may be late.
-    if (open.dueAt > now) return [];
-    const missed = open.reason !== 'operator' && toMs(now) - toMs(open.dueAt) > newsletter.graceMs;
-    const marked = open.trigger === 'schedule' && open.reason !== 'operator' ? mark : null;
-    const reason = marked ?? (missed ? 'missed' : null);
-    return [sendOrHold(newsletter, open.dueAt, open, reason)];
-  }
+  const { pending } = situation;
+  const coming = draftJobs(situation, now);
+  if (pending?.state === 'approved') return [...releaseJobs(situation, pending, now), ...coming];
+  if (pending?.state === 'sending' || pending?.state === 'paused') return coming;
+  return [...scheduledJobs(situation, now), ...coming];
+}
+
+/** For a time that an operator named, or left unfrozen by a crash. One approved out of a hold may be late. */
+function releaseJobs({ newsletter, mark }: NewsletterSituation, approved: Edition, now: Instant): Job[] {
+  if (approved.dueAt > now) return [];
+  const missed = approved.reason !== 'operator' && toMs(now) - toMs(approved.dueAt) > newsletter.graceMs;
+  const marked = approved.trigger === 'schedule' && approved.reason !== 'operator' ? mark : null;
+  const reason = marked ?? (missed ? 'missed' : null);
+  return [sendOrHold(newsletter, approved.dueAt, approved, reason)];
+}
+
+/** The edition of the last time, where it isn't decided on; it takes the place of what nobody decided on before that. */
+function scheduledJobs(situation: NewsletterSituation, now: Instant): Job[] {
+  const { newsletter, cadence, pending, draft, mark } = situation;
   const due = previousDue(cadence, now);
-  const mine = open !== null && open.dueAt === due ? open : null;
-  const isNew = due >= situation.since && !situation.knownTimes.has(due);
-  if (isNew || mine?.state === 'draft') {
-    const jobs: Job[] = open !== null && mine === null ? [{ kind: 'supersede', edition: open }] : [];
-    const late = toMs(now) - toMs(due) > newsletter.graceMs;
-    jobs.push(sendOrHold(newsletter, due, mine, mark ?? (late ? 'missed' : null)));
-    return jobs;
-  }
-  if (open !== null) return [];
+  const mine = draft?.dueAt === due ? draft : null;
+  if (mine === null && (due < situation.since || situation.knownTimes.has(due))) return [];
+  // Held since then: a person decides on that one first.
+  if (pending !== null && pending.dueAt >= due) return [];
+  const late = toMs(now) - toMs(due) > newsletter.graceMs;
+  const isLeft = draft !== mine && draft?.dueAt !== nextDue(cadence, now);
+  const superseded = [pending, isLeft ? draft : null].filter((edition) => edition !== null);
+  return [
+    ...superseded.map((edition): Job => ({ kind: 'supersede', edition })),
+    sendOrHold(newsletter, due, mine, mark ?? (late ? 'missed' : null)),
+  ];
+}
+
+/** The draft of the next time, from its lead time on. */
+function draftJobs({ newsletter, cadence, draft, knownTimes }: NewsletterSituation, now: Instant): Job[] {
   const next = nextDue(cadence, now);
-  const draftAt = plusMs(next, -newsletter.draftLeadMs);
-  return draftAt <= now && !situation.knownTimes.has(next) ? [{ kind: 'draft', newsletter, dueAt: next }] : [];
+  const isTime = plusMs(next, -newsletter.draftLeadMs) <= now;
+  return isTime && draft === null && !knownTimes.has(next) ? [{ kind: 'draft', newsletter, dueAt: next }] : [];
 }
 
 function sendOrHold(

@@ -1,7 +1,8 @@
-import type { Clock, Instant } from '../clock.ts';
+import { type Clock, type Instant, plusMs } from '../clock.ts';
 import type { DeliveryLedger } from '../delivery/index.ts';
 import {
   type Edition,
+  type EditionAudience,
   type EditionCounts,
   type EditionSelection,
   type EditionStore,
@@ -12,6 +13,7 @@ import {
 } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import type { Rhythm } from '../subscribers/index.ts';
+import { nextDue } from './cadence.ts';
 import type { RestoreGuard } from './restore-guard.ts';
 import type { SeriesBook } from './series-book.ts';
 import type { SuspicionReason } from './suspicion.ts';
@@ -31,11 +33,25 @@ export interface NewIssue {
   readonly dueAt: Instant;
   readonly trigger: EditionTrigger;
   readonly selection: EditionSelection;
+  /** Default: everybody. */
+  readonly audience?: EditionAudience;
+  /** Of the form that asks for it: asked again it is the same edition. Default: none. */
+  readonly requestToken?: string;
+  /** Name of the operator who asks for it; default: nobody. */
+  readonly openedBy?: string;
 }
+
+/** How long an edition that was asked for in the console waits, so that it can be taken back. */
+export const undoMs = 60_000;
 
 /** What a person decides about an edition. */
 export interface EditionDecisions {
-  /** Opens an approved edition by hand; it is sent by `release` or, at its time, by `runDue`. */
+  /**
+   * Opens an approved edition by hand; it is sent by `release` or, at its time, by `runDue`. A draft of the schedule stays
+   * beside it.
+   *
+   * @throws AppError `conflict` where another one is pending, or the newsletter has its own edition before that time.
+   */
   open(issue: NewIssue): Promise<Edition>;
   /**
    * Lets a held edition go: one that was frozen goes on, another is composed and sent by the next `runDue`.
@@ -70,19 +86,25 @@ export function createEditionDecisions(options: DecisionOptions): EditionDecisio
       await guard.look('pass');
       const { newsletter, rhythm = 'each' } = issue;
       // Names the rhythms that there are, where it is none.
-      series.getSeries(newsletter.name, rhythm);
-      const open = await editions.findOpenEdition(newsletter.name, rhythm);
-      // Nothing of a draft is kept yet: the schedule makes it again once this one is out.
-      if (open?.state === 'draft') await editions.discardDraft(open.id);
+      const { cadence } = series.getSeries(newsletter.name, rhythm);
+      const now = clock.now();
+      const next = nextDue(cadence, now);
+      if (issue.dueAt > plusMs(now, undoMs) && issue.dueAt >= next) {
+        // One pending edition a newsletter: this one would keep the scheduled ones from coming about.
+        throw new AppError('conflict', `${newsletter.name} has its own edition at ${next}. Choose a time before it.`);
+      }
       const edition = await editions.createEdition({
         newsletter: newsletter.name,
         rhythm,
         dueAt: issue.dueAt,
         trigger: issue.trigger,
         selection: issue.selection,
+        ...(issue.audience ? { audience: issue.audience } : {}),
+        ...(issue.requestToken === undefined ? {} : { requestToken: issue.requestToken }),
+        ...(issue.openedBy === undefined ? {} : { openedBy: issue.openedBy }),
         state: 'approved',
         reason: null,
-        now: clock.now(),
+        now,
         key: 'another',
       });
       if (edition === null) throw new AppError('internal', `No key was free for an edition of ${newsletter.name}.`);

@@ -1,6 +1,6 @@
 import type { Instant } from '../clock.ts';
 import type { DeliveryLedger } from '../delivery/index.ts';
-import type { Edition, EditionStore, Newsletter } from '../digest/index.ts';
+import { type Edition, type EditionStore, everybody, type Newsletter } from '../digest/index.ts';
 import type { Rhythm } from '../subscribers/index.ts';
 import { nextDue } from './cadence.ts';
 import { createDueRun } from './due-run.ts';
@@ -10,14 +10,9 @@ import {
   type EditionDecisions,
   type NewIssue,
 } from './edition-decisions.ts';
-import { createEditionPlanner, type PlannedEdition, type PlannerOptions } from './edition-plan.ts';
+import { createEditionPlanner, type PlannedEdition, type PlannerOptions, type PlanProgress } from './edition-plan.ts';
 import { createEditionPreflight, type EditionPreflight, type PreflightOptions } from './edition-preflight.ts';
-import {
-  createEditionRelease,
-  type DeskProgress,
-  type EditionRelease,
-  type ReleaseOptions,
-} from './edition-release.ts';
+import { createEditionRelease, type EditionRelease, type ReleaseOptions } from './edition-release.ts';
 import { createSeriesBook } from './series-book.ts';
 
 export interface EditionDeskOptions
@@ -43,7 +38,7 @@ export interface EditionDesk extends EditionDecisions {
    */
   nextDue(newsletter: Newsletter, rhythm: Rhythm): Instant;
   /** What an edition would hold now, and for whom, without keeping anything; null where nothing is new. */
-  compose(issue: NewIssue, progress?: DeskProgress): Promise<PlannedEdition | null>;
+  compose(issue: NewIssue, progress?: PlanProgress): Promise<PlannedEdition | null>;
   /** Looks for what should be mended before it goes out. */
   readonly preflight: EditionPreflight;
 }
@@ -59,8 +54,8 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
     preflight: createEditionPreflight({ ...options, series, plan }),
     runDue: createDueRun({ ...options, series, release }),
     nextDue: ({ name }, rhythm) => nextDue(series.getSeries(name, rhythm).cadence, clock.now()),
-    async compose({ newsletter, rhythm = 'each', dueAt, selection }, progress = {}) {
-      return plan({ newsletter: newsletter.name, rhythm, key: 'preview', dueAt, selection }, progress.onLanguage);
+    async compose({ newsletter, rhythm = 'each', dueAt, selection, audience = everybody }, progress = {}) {
+      return plan({ newsletter: newsletter.name, rhythm, key: 'preview', dueAt, selection, audience }, progress);
     },
   };
 }

@@ -6,6 +6,7 @@ import type { ResizedPictures } from '../feeds/index.ts';
 import type { Site } from '../site.ts';
 import type { Rhythm } from '../subscribers/index.ts';
 import { previousDue } from './cadence.ts';
+import type { DeskTransport } from './edition-release.ts';
 import type { SeriesBook } from './series-book.ts';
 
 export interface PlannerOptions {
@@ -18,11 +19,12 @@ export interface PlannerOptions {
   readonly sizes?: Pick<ResizedPictures, 'find' | 'loaded'>;
   readonly editions: EditionStore;
   readonly ledger: Pick<DeliveryLedger, 'listAudience' | 'listPast'>;
+  readonly transport: DeskTransport;
   readonly clock: Clock;
 }
 
 /** What an edition is made by. */
-export type EditionBrief = Pick<Edition, 'newsletter' | 'rhythm' | 'key' | 'dueAt' | 'selection'>;
+export type EditionBrief = Pick<Edition, 'newsletter' | 'rhythm' | 'key' | 'dueAt' | 'selection' | 'audience'>;
 
 /** What an edition holds, and its readers. */
 export interface PlannedEdition extends ComposedEdition {
@@ -31,18 +33,28 @@ export interface PlannedEdition extends ComposedEdition {
 }
 
 /** Composes an edition for its readers, without keeping anything; null where nothing is new. */
-export type EditionPlanner = (
-  edition: EditionBrief,
-  onLanguage?: (lang: string) => void,
-) => Promise<PlannedEdition | null>;
+export type EditionPlanner = (edition: EditionBrief, progress?: PlanProgress) => Promise<PlannedEdition | null>;
+
+export interface PlanProgress {
+  readonly onLanguage?: (lang: string) => void;
+  /** Told how many readers have been looked at. */
+  readonly onReaders?: (readers: number) => void;
+}
 
 export function createEditionPlanner(options: PlannerOptions): EditionPlanner {
-  const { site, series, editions, ledger, clock } = options;
-  return async (edition, onLanguage) => {
+  const { site, series, editions, ledger, transport, clock } = options;
+  return async (edition, { onLanguage, onReaders } = {}) => {
     await options.sizes?.loaded();
     const { newsletter, cadence, rhythms } = series.getSeries(edition.newsletter, edition.rhythm);
-    const audience = { newsletter: newsletter.name, rhythms, now: clock.now() };
-    const groups = await ledger.listAudience({ ...audience, past: [] });
+    const readers = {
+      newsletter: newsletter.name,
+      rhythms,
+      audience: edition.audience,
+      excludeReserved: !transport.local,
+      now: clock.now(),
+      ...(onReaders ? { onProgress: onReaders } : {}),
+    };
+    const groups = await ledger.listAudience({ ...readers, past: [] });
     const content = await composeEdition({
       site,
       newsletter,
@@ -53,17 +65,17 @@ export function createEditionPlanner(options: PlannerOptions): EditionPlanner {
       withBodies: options.withBodies,
       editions,
       templatesDir: options.templatesDir,
-      now: audience.now,
+      now: readers.now,
       ...(options.sizes ? { sizes: options.sizes } : {}),
       ...(onLanguage ? { onLanguage } : {}),
     });
     if (content === null) return null;
-    const past = edition.selection.again ? [] : await ledger.listPast(content.stories.map(frozenStory), audience.now);
+    const past = edition.selection.again ? [] : await ledger.listPast(content.stories.map(frozenStory), readers.now);
     // Almost always nobody has had any of it.
     return {
       ...content,
       rhythms,
-      groups: past.length === 0 ? groups : await ledger.listAudience({ ...audience, past }),
+      groups: past.length === 0 ? groups : await ledger.listAudience({ ...readers, past }),
     };
   };
 }

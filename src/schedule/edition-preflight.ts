@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Clock, Instant } from '../clock.ts';
 import { type LiveCatalog, type PublishedCatalog, readArticleLines } from '../content/index.ts';
-import { planMails, type ReaderGroup } from '../delivery/index.ts';
+import { planMails, type ReaderGroup, type StandingExclusion } from '../delivery/index.ts';
 import {
   articlesOf,
   type CheckedAudience,
@@ -19,7 +19,7 @@ import {
 import { AppError } from '../errors.ts';
 import type { OutboundClient } from '../outbound-client.ts';
 import type { Site } from '../site.ts';
-import type { EditionBrief, EditionPlanner, PlannedEdition } from './edition-plan.ts';
+import type { EditionBrief, EditionPlanner, PlannedEdition, PlanProgress } from './edition-plan.ts';
 import type { DeskTransport } from './edition-release.ts';
 import type { SeriesBook } from './series-book.ts';
 
@@ -37,12 +37,11 @@ export interface PreflightOptions {
   readonly clock: Clock;
 }
 
-export interface PreflightWishes {
+export interface PreflightWishes extends PlanProgress {
   /** Whether addresses of other sites are asked for too; default: no. */
   readonly foreign?: boolean;
   /** Whether nothing is known of readers, so that nothing is said of them; default: they are known. */
   readonly withoutReaders?: boolean;
-  readonly onLanguage?: (lang: string) => void;
 }
 
 /** What an edition would be, and what deserves a look before it goes out. */
@@ -55,8 +54,10 @@ export interface PreflightReport {
   readonly languages: readonly PreflightLanguage[];
   /** Who get something; null where no readers are known. */
   readonly readers: number | null;
-  /** Who get nothing. */
+  /** Who get nothing, because nothing is for them. */
   readonly withNothing: number;
+  /** Who get nothing, whatever is in it. */
+  readonly excluded: readonly { readonly reason: StandingExclusion; readonly readers: number }[];
   /** Addresses of other sites, and whether they were asked for. */
   readonly foreignLinks: { readonly count: number; readonly wereAsked: boolean };
 }
@@ -115,7 +116,10 @@ export function createEditionPreflight(options: PreflightOptions): EditionPrefli
   ): Promise<PreflightReport> {
     const newsletter = series.getNewsletter(brief.newsletter);
     const isKnown = !wishes.withoutReaders;
-    const plan = await planMails({ site, ...planned }, isKnown ? planned.groups : oneOfEachLanguage(site));
+    const plan = await planMails(
+      { site, ...planned },
+      isKnown ? planned.groups.filter(({ excluded }) => excluded === null) : oneOfEachLanguage(site),
+    );
     const stories = await withTexts(planned);
     const audience: CheckedAudience | null = isKnown
       ? { byLanguage: plan.byLanguage, last: await readersOfLast(brief) }
@@ -154,6 +158,7 @@ export function createEditionPreflight(options: PreflightOptions): EditionPrefli
       }),
       readers: isKnown ? sum(({ readers, withNothing }) => readers - withNothing) : null,
       withNothing: isKnown ? sum(({ withNothing }) => withNothing) : 0,
+      excluded: isKnown ? countExcluded(planned.groups) : [],
       foreignLinks,
     };
   }
@@ -174,7 +179,7 @@ export function createEditionPreflight(options: PreflightOptions): EditionPrefli
   return async (brief, wishes = {}) => {
     let planned: PlannedEdition | null;
     try {
-      planned = await options.plan(brief, wishes.onLanguage);
+      planned = await options.plan(brief, wishes);
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'unavailable' || error.code === 'internal') throw error;
       return {
@@ -184,6 +189,7 @@ export function createEditionPreflight(options: PreflightOptions): EditionPrefli
         languages: [],
         readers: null,
         withNothing: 0,
+        excluded: [],
         foreignLinks: { count: 0, wereAsked: false },
       };
     }
@@ -196,8 +202,17 @@ function oneOfEachLanguage({ languages }: Site): readonly ReaderGroup[] {
   return languages.map((lang) => ({
     choice: { languages: [lang], countries: [], topics: [] },
     had: [],
+    excluded: null,
     readers: 1,
   }));
+}
+
+function countExcluded(groups: readonly ReaderGroup[]): PreflightReport['excluded'] {
+  const numbers = new Map<StandingExclusion, number>();
+  for (const { excluded, readers } of groups) {
+    if (excluded !== null) numbers.set(excluded, (numbers.get(excluded) ?? 0) + readers);
+  }
+  return [...numbers].map(([reason, readers]) => ({ reason, readers }));
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -4,7 +4,7 @@ import type { Edition, EditionStore } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
-import type { EditionPlanner } from './edition-plan.ts';
+import type { EditionPlanner, PlanProgress } from './edition-plan.ts';
 import type { SeriesBook } from './series-book.ts';
 
 /** The part of the configuration that decides how an edition may leave. */
@@ -26,8 +26,7 @@ export interface ReleaseOptions {
   readonly log: Log;
 }
 
-export interface DeskProgress {
-  readonly onLanguage?: (lang: string) => void;
+export interface DeskProgress extends PlanProgress {
   readonly onFrozen?: (readers: number) => void;
 }
 
@@ -45,7 +44,7 @@ export function createEditionRelease(options: ReleaseOptions): EditionRelease {
     }
     let input: FreezeInput | null;
     try {
-      const content = await plan(edition, progress.onLanguage);
+      const content = await plan(edition, progress);
       input = content && freezeInput({ site, edition, newsletter, ...content, ...frozenTo(now, progress) });
     } catch (error) {
       // A template that doesn't compile, a slug that is gone, an edition too long for mail: trying again won't help.

@@ -7,6 +7,15 @@ export type { EditionDesk } from './edition-desk.ts';
 export { createEditionDesk } from './edition-desk.ts';
 export type { PlannedEdition } from './edition-plan.ts';
 export type { PreflightReport } from './edition-preflight.ts';
+export {
+  describeCounts,
+  describeState,
+  explainHold,
+  explainPause,
+  explainWaiting,
+  needsAttention,
+  shareDone,
+} from './edition-report.ts';
 export type { GuardStore } from './guard-store.ts';
 export type { RestoreGuard, WitnessFile } from './restore-guard.ts';
 export { createRestoreGuard } from './restore-guard.ts';

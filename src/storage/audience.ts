@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { AudienceRequest, ReaderChoice, ReaderGroup } from '../delivery/index.ts';
 import type { Database } from './database.ts';
 import { type Memory, openMemory } from './past-stories.ts';
-import { findWindowEnd, isReaderIn } from './reader-window.ts';
+import { exclusionOf, findWindowEnd, isReaderIn } from './reader-window.ts';
 
 /** Subscriptions at a time: some ten milliseconds. Looking for what readers have had takes a step for each edition. */
 export function windowSize({ editions }: Pick<Memory, 'editions'>): number {
@@ -12,28 +12,34 @@ export function windowSize({ editions }: Pick<Memory, 'editions'>): number {
 
 /** See `DeliveryLedger.listAudience`. */
 export async function listAudience(database: Database, request: AudienceRequest): Promise<ReaderGroup[]> {
-  const { newsletter, rhythms, now } = request;
+  const { newsletter, rhythms, audience, excludeReserved, now, onProgress } = request;
   const memory = await openMemory(database, request.past);
   const groups = new Map<string, ReaderGroup>();
+  let readers = 0;
   for (let after = 0; ; await nextTurn()) {
     const last = await findWindowEnd(database, { newsletter, after }, windowSize(memory));
     if (last === null) return [...groups.values()];
-    const window = { newsletter, rhythms, now, after, last };
-    const { rows } = await sql<{ choice: string; had: string; readers: number }>`
-      select reader.choice, coalesce(had.had, '') as had, count(*) as readers from subscription
+    const window = { newsletter, rhythms, audience, now, after, last };
+    const { rows } = await sql<{ choice: string; had: string; excluded: ReaderGroup['excluded']; readers: number }>`
+      select reader.choice, coalesce(had.had, '') as had, ${exclusionOf(excludeReserved)} as excluded, count(*) as readers
+      from subscription
       join subscriber as reader on reader.id = subscription.subscriber_id
       left join ${await memory.read(database, window)} as had on had.id = reader.id
-      where ${isReaderIn(window)} group by 1, 2`.execute(database);
-    for (const { choice, had, readers } of rows) {
-      const key = `${choice}\n${had}`;
+      left join suppression on suppression.address_key = reader.address_key
+      where ${isReaderIn(window)} group by 1, 2, 3`.execute(database);
+    for (const { choice, had, excluded, readers: here } of rows) {
+      const key = `${choice}\n${had}\n${excluded}`;
       const known = groups.get(key);
       groups.set(key, {
         // Written by the subscriber store.
         choice: known?.choice ?? (JSON.parse(choice) as ReaderChoice),
         had: known?.had ?? memory.parse(had),
-        readers: (known?.readers ?? 0) + readers,
+        excluded,
+        readers: (known?.readers ?? 0) + here,
       });
+      readers += here;
     }
+    onProgress?.(readers);
     after = last;
   }
 }

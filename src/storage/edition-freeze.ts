@@ -6,9 +6,9 @@ import type { FreezeInput, ReaderChoice } from '../delivery/index.ts';
 import { AppError } from '../errors.ts';
 import { windowSize } from './audience.ts';
 import type { Database } from './database.ts';
-import { createLanes, domainOfSql, type Lanes } from './edition-lanes.ts';
+import { createLanes, domainOfSql, findLargeDomains, type Lanes } from './edition-lanes.ts';
 import { listPast, type Memory, openMemory } from './past-stories.ts';
-import { findWindowEnd, isReaderIn, type ReaderWindow } from './reader-window.ts';
+import { exclusionOf, findWindowEnd, isReaderIn, type ReaderWindow } from './reader-window.ts';
 import type { Schema } from './schema.ts';
 
 /** Rows per transaction. */
@@ -41,7 +41,8 @@ async function freezeAs(freezer: string, database: Database, input: FreezeInput)
   await removeHalfFrozen(database, input.editionId, freezer);
   await database.transaction().execute((tx) => writeContent(tx, input, freezer));
   const past = input.again ? [] : await listPast(database, input.stories, input.now);
-  const progress: Progress = { variants: new Map(), lanes: createLanes(), memory: await openMemory(database, past) };
+  const lanes = createLanes(await findLargeDomains(database, input.newsletter));
+  const progress: Progress = { variants: new Map(), lanes, memory: await openMemory(database, past) };
   let after = 0;
   let frozen = 0;
   for (;;) {
@@ -172,11 +173,11 @@ async function freezeChunk(
   { variants, lanes, memory }: Progress,
   after: number,
 ): Promise<{ last: number; readers: number } | null> {
-  const { editionId, newsletter, rhythms, now } = input;
+  const { editionId, newsletter, rhythms, audience, now } = input;
   await keepFreezing(tx, editionId, freezer);
   const last = await findWindowEnd(tx, { newsletter, after }, windowSize(memory));
   if (last === null) return null;
-  const window: ReaderWindow = { newsletter, rhythms, now, after, last };
+  const window: ReaderWindow = { newsletter, rhythms, audience, now, after, last };
   const had = await memory.read(tx, window);
   await enterChoices(tx, input, { variants, memory }, window, had);
   const newest = await sql<{ id: number | null }>`select max(id) as id from delivery`.execute(tx);
@@ -188,13 +189,10 @@ async function freezeChunk(
       select reader.id, reader.email, reader.address_key, reader.lang, choice.variant,
         coalesce((select value from json_each(${JSON.stringify(lanes.own)})
           where value = ${domainOfSql('reader.email')}), '') as lane,
-        case
-          when reader.state = 'suspended' then 'suspended'
-          when suppression.address_key is not null then 'suppressed'
-          when ${input.excludeReserved ? 1 : 0} = 1 and ${isReserved} then 'reserved_domain'
+        coalesce(${exclusionOf(input.excludeReserved)}, case
           when received.id is not null then 'already_received'
           when choice.variant is null then 'nothing_for_reader'
-        end as reason
+        end) as reason
       from subscription
       join subscriber as reader on reader.id = subscription.subscriber_id
       left join ${had} as had on had.id = reader.id
@@ -213,16 +211,6 @@ async function freezeChunk(
     .execute();
   return { last, readers: Number(numAffectedRows) };
 }
-
-/** Domains that RFC 2606 and RFC 6761 keep for examples and tests: no mail for them ever leaves for a real relay. */
-const isReserved = sql<boolean>`(
-  lower(reader.email) like '%@example.com' or lower(reader.email) like '%.example.com'
-  or lower(reader.email) like '%@example.net' or lower(reader.email) like '%.example.net'
-  or lower(reader.email) like '%@example.org' or lower(reader.email) like '%.example.org'
-  or lower(reader.email) like '%.example' or lower(reader.email) like '%@example'
-  or lower(reader.email) like '%.test' or lower(reader.email) like '%@test'
-  or lower(reader.email) like '%.invalid' or lower(reader.email) like '%@invalid'
-  or lower(reader.email) like '%.localhost' or lower(reader.email) like '%@localhost')`;
 
 /** Makes sure that each choice among the next readers, with what they have had, leads to a variant, or to none. */
 async function enterChoices(

@@ -20,9 +20,20 @@ export interface Lanes {
   count(tx: Kysely<Schema>, editionId: string, afterDelivery: number): Promise<void>;
 }
 
-export function createLanes(): Lanes {
-  const readers = new Map<string, number>();
-  const own: string[] = [];
+/** Domains that had many readers in the largest of a newsletter's newest editions: they are known to be large from the start. */
+export async function findLargeDomains(db: Kysely<Schema>, newsletter: string): Promise<string[]> {
+  const { rows } = await sql<{ lane: string }>`
+    select lane from edition_count where lane <> '' and edition_id = (
+      select id from (select id, candidates from edition where newsletter = ${newsletter} and frozen_at is not null
+        order by frozen_at desc limit 10) order by candidates desc limit 1)
+    group by lane having sum(count) >= ${laneAt} order by lane`.execute(db);
+  return rows.map(({ lane }) => lane);
+}
+
+/** @param large domains that have a lane of their own from the first reader on. */
+export function createLanes(large: readonly string[]): Lanes {
+  const readers = new Map(large.map((domain) => [domain, laneAt]));
+  const own = [...large];
   return {
     own,
     async count(tx, editionId, afterDelivery) {

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Instant } from '../clock.ts';
 import type { DoubtSettled } from '../delivery/index.ts';
-import { type EditionState, openEditionStates } from '../digest/index.ts';
+import { type EditionState, pendingEditionStates } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { changeAll } from './edition-end.ts';
@@ -86,7 +86,7 @@ async function holdOpen(tx: Kysely<Schema>, editionId: string, now: Instant): Pr
     .select(['id', 'state'])
     .where('newsletter', '=', newsletter)
     .where('rhythm', '=', rhythm)
-    .where('state', 'in', [...openEditionStates])
+    .where('state', 'in', [...pendingEditionStates])
     .where('id', '!=', editionId)
     .executeTakeFirst();
   if (other) {

@@ -1,5 +1,12 @@
 import type { Selectable } from 'kysely';
-import type { Edition, EditionReason, EditionSelection, EditionState, EditionTrigger } from '../digest/index.ts';
+import type {
+  Edition,
+  EditionAudience,
+  EditionReason,
+  EditionSelection,
+  EditionState,
+  EditionTrigger,
+} from '../digest/index.ts';
 import type { Rhythm } from '../subscribers/index.ts';
 import type { EditionTable } from './tables/editions.ts';
 
@@ -14,6 +21,8 @@ export function editionOf(row: Selectable<EditionTable>): Edition {
     reason: row.reason as EditionReason | null,
     trigger: row.trigger as EditionTrigger,
     selection: JSON.parse(row.selection) as EditionSelection,
+    audience: JSON.parse(row.audience) as EditionAudience,
+    openedBy: row.opened_by,
     dueAt: row.due_at,
     cutoff: row.cutoff,
     transport: row.transport,

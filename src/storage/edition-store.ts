@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type Instant, toInstant, toMs } from '../clock.ts';
 import {
+  type DomainCounts,
   type Edition,
   type EditionCounts,
   type EditionPieces,
@@ -9,8 +10,9 @@ import {
   type EditionStore,
   type EditionTexts,
   editionTransitions,
+  everybody,
   type NewEdition,
-  openEditionStates,
+  pendingEditionStates,
   type ToldStory,
 } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
@@ -40,6 +42,7 @@ export function createEditionStore(database: Database): EditionStore {
       if (!editionTransitions[edition.state].includes(to)) {
         throw new AppError('conflict', `The edition ${id} is ${edition.state} and can't become ${to}.`);
       }
+      if (!pendingEditionStates.includes(edition.state)) await refuseSecond(tx, { ...edition, state: to });
       const row = await tx
         .updateTable('edition')
         .set({
@@ -60,9 +63,12 @@ export function createEditionStore(database: Database): EditionStore {
       const row = await database.selectFrom('edition').selectAll().where('id', '=', id).executeTakeFirst();
       return row ? editionOf(row) : null;
     },
-    async findOpenEdition(newsletter, rhythm = 'each') {
-      const row = await openEdition(database, newsletter, rhythm);
-      return row ? editionOf(row) : null;
+    findPending: (newsletter, rhythm = 'each') => findIn(database, newsletter, rhythm, pendingEditionStates),
+    findDraft: (newsletter, rhythm = 'each') => findIn(database, newsletter, rhythm, ['draft']),
+    async findNextDue() {
+      const { rows } = await sql<{ due: Instant | null }>`
+        select min(due_at) as due from edition where state = 'approved'`.execute(database);
+      return rows[0]?.due ?? null;
     },
     async findByKey(newsletter, key) {
       const row = await database
@@ -94,14 +100,6 @@ export function createEditionStore(database: Database): EditionStore {
     },
     moveEdition: (id, to, { reason, now }) => move(id, to, { reason: reason ?? null, now }),
     skipEdition: (id, { reason, cutoff, now }) => move(id, 'skipped', { reason, now, cutoff }),
-    async discardDraft(id) {
-      const done = await database
-        .deleteFrom('edition')
-        .where('id', '=', id)
-        .where('state', '=', 'draft')
-        .executeTakeFirst();
-      if (done.numDeletedRows === 0n) throw new AppError('conflict', `The edition ${id} is no draft any more.`);
-    },
     async findLastCutoff(newsletter, rhythm = 'each') {
       const row = await database
         .selectFrom('edition')
@@ -167,6 +165,7 @@ export function createEditionStore(database: Database): EditionStore {
     },
     getCounts: (editionId) => readCounts(database, editionId),
     listCounts: (editionIds) => readManyCounts(database, editionIds),
+    listDomainCounts: (editionId) => readDomainCounts(database, editionId),
     async listRhythms(newsletter, rhythms, now) {
       const found: Rhythm[] = [];
       // One reader of each is enough. The condition on `each` is word for word that of a partial index.
@@ -228,6 +227,22 @@ async function readManyCounts(db: Kysely<Schema>, editionIds: readonly string[])
   return new Map([...byEdition].map(([id, parts]) => [id, countsOf(parts)]));
 }
 
+async function readDomainCounts(db: Kysely<Schema>, editionId: string): Promise<DomainCounts[]> {
+  const rows = await db
+    .selectFrom('edition_count')
+    .select(['lane', 'state', 'count'])
+    .where('edition_id', '=', editionId)
+    .where('count', '>', 0)
+    .execute();
+  const domains = Map.groupBy(rows, ({ lane }) => lane);
+  return [...domains]
+    .map(([domain, parts]) => {
+      const candidates = parts.reduce((sum, { count }) => sum + count, 0);
+      return { domain, ...countsOf([...parts, { state: 'candidates', count: candidates }]) };
+    })
+    .sort((a, b) => Number(a.domain === '') - Number(b.domain === '') || b.candidates - a.candidates);
+}
+
 function countsOf(rows: readonly { readonly state: string; readonly count: number }[]): EditionCounts {
   const counts = new Map(rows.map((row) => [row.state, row.count]));
   const of = (state: string): number => counts.get(state) ?? 0;
@@ -250,28 +265,50 @@ const wentOut = sql<boolean>`(edition.state <> 'cancelled' or exists (
   select 1 from edition_count where edition_count.edition_id = edition.id
     and edition_count.state in ('attempting', 'sent', 'in_doubt') and edition_count.count > 0))`;
 
-function openEdition(db: Kysely<Schema>, newsletter: string, rhythm: Rhythm) {
-  return db
+async function findIn(
+  db: Kysely<Schema>,
+  newsletter: string,
+  rhythm: Rhythm,
+  states: readonly EditionState[],
+): Promise<Edition | null> {
+  const row = await db
     .selectFrom('edition')
     .selectAll()
     .where('newsletter', '=', newsletter)
     .where('rhythm', '=', rhythm)
-    .where('state', 'in', [...openEditionStates])
+    .where('state', 'in', [...states])
     .executeTakeFirst();
+  return row ? editionOf(row) : null;
+}
+
+/** Throws `conflict` where an edition of this state would be the second draft, or the second that is pending. */
+async function refuseSecond(
+  tx: Kysely<Schema>,
+  { newsletter, rhythm = 'each', state }: Pick<NewEdition, 'newsletter' | 'rhythm' | 'state'>,
+): Promise<void> {
+  const states = [pendingEditionStates, ['draft'] as const].find((alike) => alike.includes(state));
+  const other = states && (await findIn(tx, newsletter, rhythm, states));
+  if (!other) return;
+  const who = other.openedBy === null ? '' : `, asked for by ${other.openedBy}`;
+  throw new AppError(
+    'conflict',
+    `${newsletter} already has an edition that is ${other.state}: ${other.id}${who}. Wait for it, or cancel it first.`,
+  );
 }
 
 async function create(tx: Kysely<Schema>, edition: NewEdition): Promise<Edition | null> {
+  const { requestToken = null } = edition;
+  if (requestToken !== null) {
+    const same = await tx
+      .selectFrom('edition')
+      .selectAll()
+      .where('request_token', '=', requestToken)
+      .executeTakeFirst();
+    if (same) return editionOf(same);
+  }
   const key = await freeKey(tx, edition);
   if (key === null) return null;
-  const open = openEditionStates.includes(edition.state)
-    ? await openEdition(tx, edition.newsletter, edition.rhythm ?? 'each')
-    : undefined;
-  if (open) {
-    throw new AppError(
-      'conflict',
-      `${edition.newsletter} already has an edition that is ${open.state}: ${open.id}. Wait for it, or cancel it first.`,
-    );
-  }
+  await refuseSecond(tx, edition);
   const row = await tx
     .insertInto('edition')
     .values({
@@ -283,6 +320,9 @@ async function create(tx: Kysely<Schema>, edition: NewEdition): Promise<Edition 
       reason: edition.reason,
       trigger: edition.trigger,
       selection: JSON.stringify(edition.selection),
+      audience: JSON.stringify(edition.audience ?? everybody),
+      request_token: requestToken,
+      opened_by: edition.openedBy ?? null,
       due_at: edition.dueAt,
       cutoff: null,
       transport: null,

@@ -46,7 +46,7 @@ describe('silkpost send --again', () => {
     expect(await receivers(first.stdout.trim())).toEqual(['ann@example.com']);
 
     const repeated = await send();
-    expect(repeated.stderr).toContain('Nothing in it for 1 reader: not their choice, or they had it.');
+    expect(repeated.stderr).toContain('1 reader left out: nothing in it is their choice, or they had it.');
     expect(repeated.code).toBe(0);
     expect(await receivers(repeated.stdout.trim())).toEqual([]);
 

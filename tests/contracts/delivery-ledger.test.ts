@@ -10,6 +10,7 @@ import {
   deliveryTransitions,
   type LedgerEntry,
 } from '../../src/delivery/index.ts';
+import { type EditionAudience, everybody } from '../../src/digest/index.ts';
 import { createRelayTroubleStore } from '../../src/storage/index.ts';
 import {
   addReaders,
@@ -86,6 +87,9 @@ async function stateOf(editionId: string): Promise<string> {
   return `${row?.state}${row?.reason ? ` ${row.reason}` : ''}`;
 }
 
+const audienceOf = () =>
+  ({ newsletter: 'weekly', rhythms: ['each'], audience: everybody, excludeReserved: false, now, past: [] }) as const;
+
 describe('listAudience', () => {
   it('counts the active readers of each choice', async () => {
     await addReaders(room, [
@@ -95,15 +99,80 @@ describe('listAudience', () => {
       { email: 'd@example.com', state: 'pending' },
       { email: 'e@example.com', subscription: 'left' },
     ]);
-    const groups = await room.ledger.listAudience({ newsletter: 'weekly', rhythms: ['each'], now, past: [] });
+    const groups = await room.ledger.listAudience(audienceOf());
     expect(groups).toHaveLength(2);
-    const had: unknown[] = [];
-    expect(groups).toContainEqual({ choice: { countries: [], languages: ['en'], topics: [] }, had, readers: 2 });
+    const rest = { had: [], excluded: null };
+    expect(groups).toContainEqual({ choice: { countries: [], languages: ['en'], topics: [] }, ...rest, readers: 2 });
     expect(groups).toContainEqual({
       choice: { countries: ['georgia'], languages: ['en'], topics: [] },
-      had,
+      ...rest,
       readers: 1,
     });
+  });
+
+  it('tells apart who gets nothing whatever is in the edition, as a freeze would', async () => {
+    await addReaders(room, [
+      { email: 'a@dispatch.example.org' },
+      { email: 'b@gmail.com' },
+      { email: 'c@gmail.com', state: 'suspended' },
+      { email: 'd@gmail.com' },
+    ]);
+    await room.database
+      .insertInto('suppression')
+      .values({ address_key: 'key of d@gmail.com', reason: 'operator', since: now })
+      .execute();
+    const seen: number[] = [];
+    const groups = await room.ledger.listAudience({
+      ...audienceOf(),
+      excludeReserved: true,
+      onProgress: (readers) => seen.push(readers),
+    });
+    expect(seen).toEqual([4]);
+    expect(new Map(groups.map(({ excluded, readers }) => [excluded, readers]))).toEqual(
+      new Map([
+        ['reserved_domain', 1],
+        [null, 1],
+        ['suspended', 1],
+        ['suppressed', 1],
+      ]),
+    );
+    const { counts } = await freezeWeekly(room, { now, excludeReserved: true });
+    expect(counts).toMatchObject({ candidates: 4, queued: 1, excluded: 3 });
+  });
+
+  it('narrows it to languages, countries and whom an edition reached, as a freeze does', async () => {
+    await addReaders(room, [
+      { email: 'a@example.com' },
+      { email: 'b@example.com', countries: ['georgia'] },
+      { email: 'c@example.com', countries: ['armenia'] },
+      { email: 'd@example.com', lang: 'fa', countries: ['armenia', 'georgia'] },
+      { email: 'e@example.com', lang: 'fa' },
+    ]);
+    const first = await freezeWeekly(room, { now });
+    const [sent, back, doubtful] = await claim();
+    if (!sent || !back || !doubtful) throw new Error('nothing was claimed');
+    await room.ledger.commit([entry('begin', sent), entry('begin', back), entry('begin', doubtful)], now);
+    await room.ledger.commit([entry('sent', sent), entry('sent', back), entry('in_doubt', doubtful)], now);
+    await room.database.updateTable('delivery').set({ outcome: 'bounced' }).where('id', '=', back.deliveryId).execute();
+    await room.ledger.cancelEdition(first.id, now);
+
+    const rules: [Partial<EditionAudience>, string[]][] = [
+      [{}, ['a', 'b', 'c', 'd', 'e']],
+      [{ languages: ['fa'] }, ['d', 'e']],
+      [{ countries: ['georgia'] }, ['a', 'b', 'd', 'e']],
+      [{ countries: ['georgia', 'armenia'], languages: ['en'] }, ['a', 'b', 'c']],
+      [{ gotEdition: first.id }, [sent, doubtful].map(({ address }) => address.charAt(0)).toSorted()],
+      [{ gotEdition: 'nope' }, []],
+    ];
+    for (const [rule, names] of rules) {
+      const audience = { ...everybody, ...rule };
+      const groups = await room.ledger.listAudience({ ...audienceOf(), audience });
+      expect(groups.reduce((sum, { readers }) => sum + readers, 0)).toBe(names.length);
+      const { id, counts } = await freezeWeekly(room, { now, audience });
+      expect(counts.candidates).toBe(names.length);
+      expect((await deliveriesOf(id)).map(({ address }) => address?.charAt(0))).toEqual(names);
+      await room.ledger.cancelEdition(id, now);
+    }
   });
 });
 

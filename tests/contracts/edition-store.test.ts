@@ -60,10 +60,29 @@ describe('createEdition', () => {
     expect([second.key, third.key]).toEqual(['2026-11-27T0300Z-2', '2026-11-27T0300Z-3']);
   });
 
-  it('refuses a second open edition of a newsletter', async () => {
-    await create();
-    await expect(create({ key: 'another', state: 'approved' })).rejects.toMatchObject({ code: 'conflict' });
-    await expect(create({ dueAt: plusMs(now, 60_000), state: 'held' })).rejects.toMatchObject({ code: 'conflict' });
+  it('refuses a second one that is pending, and a second draft, but has both beside each other', async () => {
+    const draft = await create();
+    await expect(create({ dueAt: plusMs(now, 60_000) })).rejects.toMatchObject({ code: 'conflict' });
+    const byHand = await create({ key: 'another', state: 'approved', openedBy: 'Ana' });
+    await expect(create({ dueAt: plusMs(now, 60_000), state: 'held' })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(`${byHand.id}, asked for by Ana`),
+    });
+    await expect(room.editions.moveEdition(draft.id, 'approved', { now })).rejects.toMatchObject({ code: 'conflict' });
+    expect(await room.editions.findDraft('weekly')).toEqual(draft);
+    expect(await room.editions.findPending('weekly')).toEqual(byHand);
+    await room.ledger.cancelEdition(byHand.id, now);
+    expect(await room.editions.moveEdition(draft.id, 'approved', { now })).toMatchObject({ state: 'approved' });
+  });
+
+  it('gives whoever asks with a token that is known the edition that it made', async () => {
+    const wishes = { key: 'another', state: 'approved', requestToken: 'a form’s own' } as const;
+    const audience = { languages: ['fa'], countries: ['georgia'], gotEdition: null };
+    const first = await create({ ...wishes, audience });
+    expect(first).toMatchObject({ audience, openedBy: null });
+    expect(await create({ ...wishes, dueAt: plusMs(now, 60_000) })).toEqual(first);
+    await room.ledger.cancelEdition(first.id, now);
+    expect(await create(wishes)).toMatchObject({ id: first.id, state: 'cancelled' });
   });
 });
 
@@ -75,22 +94,21 @@ describe('moveEdition', () => {
       reason: 'missed',
       finishedAt: null,
     });
-    expect(await room.editions.findOpenEdition('weekly')).toMatchObject({ id });
+    expect(await room.editions.findPending('weekly')).toMatchObject({ id });
     await expect(room.editions.moveEdition(id, 'sent', { now })).rejects.toMatchObject({ code: 'conflict' });
     expect(await room.editions.moveEdition(id, 'cancelled', { now })).toMatchObject({ reason: null, finishedAt: now });
     await expect(room.editions.moveEdition(id, 'approved', { now })).rejects.toMatchObject({ code: 'conflict' });
     await expect(room.editions.moveEdition('nope', 'approved', { now })).rejects.toMatchObject({ code: 'not_found' });
-    expect(await room.editions.findOpenEdition('weekly')).toBeNull();
+    expect(await room.editions.findPending('weekly')).toBeNull();
   });
 });
 
-describe('discardDraft', () => {
-  it('removes a draft and nothing else', async () => {
-    const { id } = await create();
-    await room.editions.discardDraft(id);
-    expect(await room.editions.findEdition(id)).toBeNull();
-    const approved = await create({ state: 'approved' });
-    await expect(room.editions.discardDraft(approved.id)).rejects.toMatchObject({ code: 'conflict' });
+describe('findNextDue', () => {
+  it('knows when the next approved edition is due', async () => {
+    expect(await room.editions.findNextDue()).toBeNull();
+    await create({ newsletter: 'daily', state: 'held' });
+    await create({ state: 'approved', dueAt: plusMs(now, 60_000) });
+    expect(await room.editions.findNextDue()).toBe(plusMs(now, 60_000));
   });
 });
 
@@ -221,11 +239,11 @@ describe('editions of a rhythm', () => {
     const weekly = await create({ rhythm: 'weekly' });
     expect(weekly).toMatchObject({ rhythm: 'weekly', key: `${own.key}-2` });
     expect(await room.editions.createEdition({ ...due, rhythm: 'weekly' })).toBeNull();
-    await expect(create({ rhythm: 'weekly', key: 'another', state: 'approved' })).rejects.toMatchObject({
+    await expect(create({ rhythm: 'weekly', key: 'another' })).rejects.toMatchObject({
       code: 'conflict',
     });
-    expect(await room.editions.findOpenEdition('weekly')).toEqual(own);
-    expect(await room.editions.findOpenEdition('weekly', 'weekly')).toEqual(weekly);
+    expect(await room.editions.findDraft('weekly')).toEqual(own);
+    expect(await room.editions.findDraft('weekly', 'weekly')).toEqual(weekly);
     expect(await room.editions.listEditions({ rhythm: 'weekly' })).toEqual([weekly]);
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { plusMs } from '../../src/clock.ts';
 import type { FullArticle, Story } from '../../src/content/index.ts';
 import { freezeInput, frozenStory } from '../../src/delivery/index.ts';
-import type { EditionPieces } from '../../src/digest/index.ts';
+import { type EditionPieces, everybody } from '../../src/digest/index.ts';
 import type { Rhythm } from '../../src/subscribers/index.ts';
 import { collect, type MailRoom, openMailRoom, piecesOf, sumOf } from '../support/mailing.ts';
 import { dispatchSite, storyArticle, weekly } from '../support/story-fixtures.ts';
@@ -230,7 +230,14 @@ async function freezeOne(room: MailRoom, all: readonly Story<FullArticle>[], hap
   if (!edition) throw new Error('no edition');
   const rhythms: readonly Rhythm[] = rhythm === 'each' ? ['each', 'daily'] : ['weekly'];
   const past = again ? [] : await room.ledger.listPast(stories.map(frozenStory), now);
-  const groups = await room.ledger.listAudience({ newsletter, rhythms, now, past });
+  const groups = await room.ledger.listAudience({
+    newsletter,
+    rhythms,
+    audience: everybody,
+    excludeReserved: false,
+    now,
+    past,
+  });
   const counts = await room.ledger.freeze(
     freezeInput({
       site,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { freezeInput, type PastStory } from '../../src/delivery/index.ts';
-import type { EditionPieces } from '../../src/digest/index.ts';
+import { type EditionPieces, everybody } from '../../src/digest/index.ts';
 import { piecesOf } from '../support/mailing.ts';
 import { dispatchSite, storyArticle, storyOf, weekly } from '../support/story-fixtures.ts';
 
@@ -23,12 +23,12 @@ const pieces: EditionPieces[] = [
 function input(selection: { readonly again?: boolean } = {}) {
   return freezeInput({
     site: dispatchSite,
-    edition: { id: 'weekly-1', selection: { since: null, slugs: null, ...selection } },
+    edition: { id: 'weekly-1', selection: { since: null, slugs: null, ...selection }, audience: everybody },
     newsletter: { ...weekly, expiresMs: 3600_000 },
     rhythms: ['each'],
     stories,
     pieces,
-    groups: [{ choice: { languages: ['en'], countries: [], topics: [] }, had: [], readers: 3 }],
+    groups: [{ choice: { languages: ['en'], countries: [], topics: [] }, had: [], excluded: null, readers: 3 }],
     transport: 'outbox',
     excludeReserved: true,
     now,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Edition, Newsletter } from '../../src/digest/index.ts';
+import { type Edition, everybody, type Newsletter } from '../../src/digest/index.ts';
 import { seriesOf } from '../../src/schedule/rhythm.ts';
 import { type Doubt, doubtAtStart, doubtOfClock, findSuspicion } from '../../src/schedule/suspicion.ts';
 
@@ -37,6 +37,8 @@ function edition(state: Edition['state'], dueAt: string): Edition {
     reason: null,
     trigger: 'schedule',
     selection: { since: null, slugs: null },
+    audience: everybody,
+    openedBy: null,
     dueAt,
     cutoff: null,
     transport: null,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Edition, EditionCounts } from '../../src/digest/index.ts';
+import { type Edition, type EditionCounts, everybody } from '../../src/digest/index.ts';
 import { findTroubles, findWaiting, troublesOf } from '../../src/schedule/troubles.ts';
 
 const edition: Edition = {
@@ -11,6 +11,8 @@ const edition: Edition = {
   reason: null,
   trigger: 'schedule',
   selection: { since: null, slugs: null },
+  audience: everybody,
+  openedBy: null,
   dueAt: '2026-11-27T03:00:00.000Z',
   cutoff: null,
   transport: 'outbox',

@@ -333,8 +333,8 @@ describe('openDatabase on a database with an edition half sent', () => {
     expect(mails.toSorted()).toEqual(['reader1@example.com', 'reader3@example.com', 'reader4@example.com']);
     expect(await room.editions.findEdition('weekly-1')).toMatchObject({ state: 'sent', rhythm: 'each' });
     expect(await room.editions.getCounts('weekly-1')).toMatchObject({ candidates: 6, sent: 6, queued: 0, deferred: 0 });
-    expect(await room.editions.findOpenEdition('daily', 'each')).toMatchObject({ id: 'daily-1', state: 'draft' });
-    expect(await room.editions.findOpenEdition('weekly', 'each')).toBeNull();
+    expect(await room.editions.findDraft('daily')).toMatchObject({ id: 'daily-1', state: 'draft' });
+    expect(await room.editions.findPending('weekly')).toBeNull();
     const consents = await room.database.selectFrom('consent').select(['what', 'wording']).execute();
     expect(consents).toEqual(states.map(() => ({ what: 'vouched', wording: 'At the fair.' })));
   });

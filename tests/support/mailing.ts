@@ -8,8 +8,14 @@ import {
   type DkimSigner,
   type Transport,
 } from '../../src/delivery/index.ts';
-import type { EditionCounts, EditionPieces, EditionStore, StoryPieces } from '../../src/digest/index.ts';
-import { assembleVariant, slotMark } from '../../src/digest/index.ts';
+import type {
+  EditionAudience,
+  EditionCounts,
+  EditionPieces,
+  EditionStore,
+  StoryPieces,
+} from '../../src/digest/index.ts';
+import { assembleVariant, everybody, slotMark } from '../../src/digest/index.ts';
 import { silentLog } from '../../src/log.ts';
 import type { Site } from '../../src/site.ts';
 import {
@@ -162,6 +168,8 @@ export interface FreezeWishes {
   readonly storyKeys?: readonly string[];
   /** Default: readers get again what they had. */
   readonly again?: boolean;
+  /** Default: everybody. */
+  readonly audience?: EditionAudience;
   readonly excludeReserved?: boolean;
   readonly size?: number;
   readonly onProgress?: (frozen: number) => void;
@@ -197,6 +205,7 @@ export function freezeApproved(room: MailRoom, editionId: string, wishes: Freeze
     newsletter: 'weekly',
     rhythms: wishes.rhythms ?? rhythms,
     transport: wishes.transport ?? 'outbox',
+    audience: wishes.audience ?? everybody,
     excludeReserved: wishes.excludeReserved ?? false,
     cutoff: now,
     expiresAt: plusMs(now, wishes.expiresMs ?? 48 * 3600_000),

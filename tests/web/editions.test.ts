@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FullArticle } from '../../src/content/index.ts';
 import type { Edition, EditionPieces, EditionState, Piece } from '../../src/digest/index.ts';
-import { renderPieces, slotMark } from '../../src/digest/index.ts';
+import { everybody, renderPieces, slotMark } from '../../src/digest/index.ts';
 import { createLocale } from '../../src/i18n/index.ts';
 import { rawRequest } from '../support/http.ts';
 import { templatesDir } from '../support/story-fixtures.ts';
@@ -50,6 +50,8 @@ function addEdition(
     reason: null,
     trigger: 'schedule',
     selection: { since: null, slugs: null },
+    audience: everybody,
+    openedBy: null,
     dueAt: '2023-04-07T03:00:00.000Z',
     cutoff: null,
     transport: 'outbox',

@@ -39,6 +39,12 @@ export interface EditionTable {
   paused_at: string | null;
   /** Since when its deliveries are gone, or going: its counts stay; null while they are there. */
   pruned_at: Generated<string | null>;
+  /** JSON of `EditionAudience`. */
+  audience: Generated<string>;
+  /** Of the form that asked for it: whoever sends that again gets the same edition. */
+  request_token: Generated<string | null>;
+  /** Name of the operator who asked for it. */
+  opened_by: Generated<string | null>;
 }
 
 export interface EditionStoryTable {
@@ -76,10 +82,12 @@ export interface EditionChoiceTable {
   variant: number | null;
 }
 
-/** Deliveries by state, kept by triggers: no page ever counts a million rows. */
+/** Deliveries by state and lane, kept by triggers: no page ever counts a million rows. */
 export interface EditionCountTable {
   edition_id: string;
   state: string;
+  /** See `DeliveryTable`. */
+  lane: string;
   count: number;
 }
 

@@ -1,6 +1,6 @@
 import type { RelayTrouble } from '../delivery/index.ts';
 import { type Edition, type EditionCounts, whatToDoAboutHold, whyHeld } from '../digest/index.ts';
-import { findWaiting, whatToDoAboutRelay } from '../schedule/index.ts';
+import { findWaiting, whatToDoAboutRelay } from './troubles.ts';
 
 const parts = [
   'sent',
@@ -48,8 +48,12 @@ export function explainHold(edition: Edition): string {
   return `${whyHeld(edition)}. ${whatToDoAboutHold(edition)}`;
 }
 
-/** Why an edition is paused and what to do. */
-export function explainPause({ id, reason }: Edition): string {
-  const why = reason === 'sender_faults' ? 'relays found fault with the sender too often' : 'an operator paused it';
-  return `${why}. silkpost editions resume ${id} lets it go on, cancel gives it up.`;
+/** Why an edition is paused: the end of a sentence, without its full stop. */
+function whyPaused({ reason }: Pick<Edition, 'reason'>): string {
+  return reason === 'sender_faults' ? 'relays found fault with the sender too often' : 'an operator paused it';
+}
+
+/** The same, and what to do. */
+export function explainPause({ id, reason }: Pick<Edition, 'id' | 'reason'>): string {
+  return `${whyPaused({ reason })}. silkpost editions resume ${id} lets it go on, cancel gives it up.`;
 }
