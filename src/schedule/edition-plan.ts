@@ -6,7 +6,7 @@ import type { ResizedPictures } from '../feeds/index.ts';
 import type { Site } from '../site.ts';
 import type { Rhythm } from '../subscribers/index.ts';
 import { previousDue } from './cadence.ts';
-import type { DeskTransport } from './edition-release.ts';
+import type { DeskTransport } from './desk-transport.ts';
 import type { SeriesBook } from './series-book.ts';
 
 export interface PlannerOptions {

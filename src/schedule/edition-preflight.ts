@@ -19,8 +19,8 @@ import {
 import { AppError } from '../errors.ts';
 import type { OutboundClient } from '../outbound-client.ts';
 import type { Site } from '../site.ts';
+import type { DeskTransport } from './desk-transport.ts';
 import type { EditionBrief, EditionPlanner, PlannedEdition, PlanProgress } from './edition-plan.ts';
-import type { DeskTransport } from './edition-release.ts';
 import type { SeriesBook } from './series-book.ts';
 
 export interface PreflightOptions {

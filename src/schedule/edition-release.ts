@@ -4,16 +4,9 @@ import type { Edition, EditionStore } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
+import type { DeskTransport } from './desk-transport.ts';
 import type { EditionPlanner, PlanProgress } from './edition-plan.ts';
 import type { SeriesBook } from './series-book.ts';
-
-/** The part of the configuration that decides how an edition may leave. */
-export interface DeskTransport {
-  /** What editions are frozen to. */
-  readonly name: string;
-  /** Whether mail stays on this machine: the outbox, or a relay on loopback. */
-  readonly local: boolean;
-}
 
 export interface ReleaseOptions {
   readonly site: Site;
