@@ -42,7 +42,7 @@ export { type FrozenStory, frozenStory, type PastStory, pastDays } from './past-
 export { planMails } from './plan-mails.ts';
 export { pruneOutbox } from './prune-outbox.ts';
 export { createReaderCopy, type ReaderCopy } from './reader-copy.ts';
-export { countReaders, type ReaderNumbers } from './reader-numbers.ts';
+export { countReaders } from './reader-numbers.ts';
 export type { Relay } from './relay.ts';
 export { createRelayLog, type RelayTrace } from './relay-log.ts';
 export type { RelayTransportOptions } from './relay-options.ts';

@@ -3,7 +3,7 @@ import type { ReaderGroup } from './delivery-ledger.ts';
 import { createVariantFor, type VariantSource } from './variant-for.ts';
 
 /** To how many an edition would go; what a freeze makes of the same readers adds up to the same. */
-export interface ReaderNumbers {
+interface ReaderNumbers {
   /** All who would be accounted for. */
   readonly candidates: number;
   /** Those who get it. */

@@ -24,4 +24,4 @@ export { createRetention } from './retention.ts';
 export { rhythmsFor } from './rhythms-for.ts';
 export { startScheduler } from './scheduler.ts';
 export type { SuspicionReason } from './suspicion.ts';
-export { findTroubles, findWaiting, whatToDoAboutRelay } from './troubles.ts';
+export { findTroubles, findWaiting } from './troubles.ts';
