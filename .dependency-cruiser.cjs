@@ -23,7 +23,7 @@ const ranks = [
   ['schedule'],
   ['storage', 'config'],
   ['crew-work', 'message-options', 'doctor'],
-  ['press-room', 'letter-room', 'bounce-room'],
+  ['press-room', 'letter-room', 'bounce-room', 'operator-room'],
   ['post-room'],
   ['app', 'crew-thread'],
   ['web'],
@@ -84,6 +84,8 @@ const homes = {
   sharp: '^src/feeds/',
   imapflow: '^src/delivery/bounces/',
   mailparser: '^src/delivery/bounces/',
+  otpauth: '^src/operators/totp\\.ts$',
+  uqr: '^src/web/console/door/',
 };
 const vendors = Object.entries(homes).map(([vendor, home]) => ({
   name: `home-of-${vendor}`,

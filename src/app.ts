@@ -19,7 +19,8 @@ import type { EditionStore, Newsletter } from './digest/index.ts';
 import { createLetterRoom, type LetterRoom } from './letter-room.ts';
 import { type Log, silentLog } from './log.ts';
 import { createMailOptions } from './message-options.ts';
-import { type AuditLog, createAuditLog, createSessions, type OperatorStore, type Sessions } from './operators/index.ts';
+import { createOperatorRoom, type OperatorRoom } from './operator-room.ts';
+import type { AuditLog, Passwords } from './operators/index.ts';
 import { createOutboundClient } from './outbound-client.ts';
 import { createPostRoom, type PostRoom } from './post-room.ts';
 import { openPressRoom, type PressRoom } from './press-room.ts';
@@ -32,13 +33,11 @@ import {
 } from './schedule/index.ts';
 import {
   createAddressChangeStore,
-  createAuditStore,
   createDeliveryLedger,
   createDeliveryRecords,
   createEditionStore,
   createGuardStore,
   createNoticeStore,
-  createOperatorStore,
   createOwnDataStore,
   createPaceStore,
   createPreferenceStore,
@@ -78,6 +77,8 @@ export interface AppOptions {
   readonly publicDir?: string;
   /** A database whose readers and editions are seen instead of the app's own, and never written to. */
   readonly lookingInto?: string;
+  /** How operators' passwords are kept; default: argon2id. */
+  readonly passwords?: Passwords;
 }
 
 /** The whole program, put together for one publication. */
@@ -107,8 +108,7 @@ export interface App extends PressRoom {
   readonly readerCopy: ReaderCopy;
   readonly postRoom: PostRoom;
   /** Who may sign in to the console. */
-  readonly operators: OperatorStore;
-  readonly sessions: Sessions;
+  readonly operatorRoom: OperatorRoom;
   /** Where everything that operators do is recorded before it is done. */
   readonly audit: AuditLog;
   /** Where mails to single readers are handed in. */
@@ -126,7 +126,7 @@ export interface App extends PressRoom {
  * @throws AppError `unavailable` where the data folder can't be used.
  */
 export async function openApp(config: Config, options: AppOptions = {}): Promise<App> {
-  const { clock = systemClock, log = silentLog, serves = false, publicDir = config.paths.public } = options;
+  const { clock = systemClock, log = silentLog, serves = false, publicDir = config.paths.public, passwords } = options;
   const { site, paths } = config;
   const { lookingInto } = options;
   const database = await (lookingInto === undefined
@@ -184,7 +184,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     log,
   });
 
-  const operators = createOperatorStore(database);
+  const operatorRoom = createOperatorRoom({ config, database, clock, ...(passwords ? { passwords } : {}) });
 
   return {
     ...press,
@@ -232,9 +232,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       troubles,
       publishEditions: press.publishEditions,
     }),
-    operators,
-    sessions: createSessions({ store: operators, clock }),
-    audit: createAuditLog({ store: createAuditStore(database), clock }),
+    operatorRoom,
+    audit: operatorRoom.auditLog,
     letterRoom,
     bounceRoom: createBounceRoom({ config, database, keys, ledger, clock, log }),
     nextDue: (newsletter, rhythm = 'each') => desk.nextDue(newsletter, rhythm),

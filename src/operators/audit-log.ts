@@ -29,9 +29,37 @@ export interface NewAuditEntry {
   readonly undone: { readonly id: number; readonly why: string } | null;
 }
 
+/** What was begun, or did not happen after all. */
+export interface AuditEntry {
+  /** Later ones have greater ones. */
+  readonly id: number;
+  readonly at: Instant;
+  /** As they were called then. */
+  readonly actor: Actor;
+  readonly action: string;
+  readonly subject: string;
+  /** JSON; null: nothing to tell. */
+  readonly before: string | null;
+  /** JSON; null: nothing to tell. */
+  readonly after: string | null;
+  /** The entry of what did not happen after all, and why; null: this is one that was begun. */
+  readonly undone: { readonly id: number; readonly why: string } | null;
+}
+
+export interface AuditFilter {
+  /** An operator's address, or the name of who ran a command. */
+  readonly actor?: string;
+  readonly action?: string;
+  readonly subject?: string;
+}
+
 export interface AuditStore {
   /** Durable when it resolves. Returns its id. */
   addEntry(entry: NewAuditEntry): Promise<number>;
+  /** Newest first, older than the entry `after`. */
+  listEntries(filter: AuditFilter, after: number | null, limit: number): Promise<AuditEntry[]>;
+  /** Everything that was ever done, in order. */
+  listActions(): Promise<string[]>;
 }
 
 export interface AuditLog {

@@ -13,3 +13,13 @@ export interface Operator {
   /** IANA name: the zone that the console tells times in. */
   readonly timezone: string;
 }
+
+/** Whether the zone is one that times can be told in. */
+export function isTimezone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}

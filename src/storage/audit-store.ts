@@ -1,5 +1,7 @@
-import type { AuditStore } from '../operators/index.ts';
+import type { Selectable } from 'kysely';
+import type { AuditEntry, AuditStore } from '../operators/index.ts';
 import type { Database } from './database.ts';
+import type { AuditLogTable } from './tables/operators.ts';
 
 export function createAuditStore(database: Database): AuditStore {
   return {
@@ -22,9 +24,36 @@ export function createAuditStore(database: Database): AuditStore {
         .executeTakeFirstOrThrow();
       return id;
     },
+    async listEntries({ actor, action, subject }, after, limit) {
+      let query = database.selectFrom('audit_log').selectAll().orderBy('id', 'desc').limit(limit);
+      if (after !== null) query = query.where('id', '<', after);
+      // Somebody at a command has no address.
+      if (actor?.includes('@')) query = query.where('email', '=', actor);
+      else if (actor !== undefined) query = query.where('email', 'is', null).where('actor', '=', actor);
+      if (action !== undefined) query = query.where('action', '=', action);
+      if (subject !== undefined) query = query.where('subject', '=', subject);
+      return (await query.execute()).map(entryOf);
+    },
+    async listActions() {
+      const rows = await database.selectFrom('audit_log').select('action').distinct().orderBy('action').execute();
+      return rows.map(({ action }) => action);
+    },
   };
 }
 
 function textOf(value: unknown): string | null {
   return value === undefined || value === null ? null : JSON.stringify(value);
+}
+
+function entryOf(row: Selectable<AuditLogTable>): AuditEntry {
+  return {
+    id: row.id,
+    at: row.at,
+    actor: { id: row.operator_id, name: row.actor, email: row.email },
+    action: row.action,
+    subject: row.subject,
+    before: row.before,
+    after: row.after,
+    undone: row.undone === null ? null : { id: row.undone, why: row.why ?? '' },
+  };
 }

@@ -1,10 +1,21 @@
-import type { Selectable } from 'kysely';
-import type { Operator, OperatorStore, Role } from '../operators/index.ts';
+import type { OperatorStore } from '../operators/index.ts';
+import { createAttemptStore } from './attempt-store.ts';
 import type { Database } from './database.ts';
-import type { OperatorTable } from './tables/operators.ts';
+import { createLinkStore } from './operator-links.ts';
+import { accountOf, operatorOf } from './operator-row.ts';
+import { createSecondFactor } from './operator-totp.ts';
+import { createSessionStore } from './session-store.ts';
 
 export function createOperatorStore(database: Database): OperatorStore {
   return {
+    ...createSessionStore(database),
+    ...createAttemptStore(database),
+    ...createSecondFactor(database),
+    ...createLinkStore(database),
+    async hasOperators() {
+      const row = await database.selectFrom('operator').select('id').limit(1).executeTakeFirst();
+      return row !== undefined;
+    },
     async addOperator({ email, name, role, timezone }, now) {
       const row = await database
         .insertInto('operator')
@@ -14,44 +25,82 @@ export function createOperatorStore(database: Database): OperatorStore {
         .executeTakeFirst();
       return row ? operatorOf(row) : null;
     },
-    async addSession(tokenHash, operatorId, { client, agent }, now) {
-      await database
-        .insertInto('operator_session')
-        .values({ token_hash: tokenHash, operator_id: operatorId, begun_at: now, seen_at: now, client, agent })
-        .execute();
+    async findAccount(by) {
+      const query = database.selectFrom('operator').selectAll();
+      const row = await ('id' in by
+        ? query.where('id', '=', by.id)
+        : query.where('email', '=', by.email)
+      ).executeTakeFirst();
+      return row ? accountOf(row) : null;
     },
-    async findSession(tokenHash) {
-      const row = await database
-        .selectFrom('operator_session')
-        .innerJoin('operator', 'operator.id', 'operator_session.operator_id')
+    async listOperators() {
+      const rows = await database
+        .selectFrom('operator')
         .selectAll('operator')
-        .select(['operator_session.id as session_id', 'begun_at', 'seen_at'])
-        .where('token_hash', '=', tokenHash)
-        .executeTakeFirst();
-      if (!row) return null;
-      return {
-        id: row.session_id,
-        operator: operatorOf(row),
-        hasTotp: row.totp_secret !== null,
-        begunAt: row.begun_at,
-        seenAt: row.seen_at,
-      };
+        .select(({ selectFrom }) =>
+          selectFrom('operator_session')
+            .select(({ fn }) => fn.max('seen_at').as('seen_at'))
+            .whereRef('operator_id', '=', 'operator.id')
+            .as('seen_at'),
+        )
+        .orderBy('email')
+        .execute();
+      return rows.map((row) => ({ ...accountOf(row), seenAt: row.seen_at }));
     },
-    async touchSession(id, now) {
-      await database.updateTable('operator_session').set({ seen_at: now }).where('id', '=', id).execute();
+    async setProfile(id, { name, timezone }) {
+      await database.updateTable('operator').set({ name, timezone }).where('id', '=', id).execute();
     },
-    async endSession(id) {
-      await database.deleteFrom('operator_session').where('id', '=', id).execute();
+    setRole: (id, role) =>
+      unlessLastOwner(database, id, role !== 'owner', async (tx) => {
+        await tx.updateTable('operator').set({ role }).where('id', '=', id).execute();
+      }),
+    removeOperator: (id) =>
+      unlessLastOwner(database, id, true, async (tx) => {
+        await tx.deleteFrom('operator').where('id', '=', id).execute();
+      }),
+    setPassword: (id, passwordHash, keptSession) =>
+      database.transaction().execute(async (tx) => {
+        await tx.updateTable('operator').set({ password_hash: passwordHash }).where('id', '=', id).execute();
+        await createSessionStore(tx).endOtherSessions(id, keptSession);
+      }),
+    async raiseHash(id, from, to) {
+      await database
+        .updateTable('operator')
+        .set({ password_hash: to })
+        .where('id', '=', id)
+        .where('password_hash', '=', from)
+        .execute();
     },
   };
 }
 
-function operatorOf(row: Selectable<OperatorTable>): Operator {
-  return {
-    id: row.id,
-    name: row.name,
-    email: row.email,
-    role: row.role as Role, // only this program writes it
-    timezone: row.timezone,
-  };
+/**
+ * Does something to an operator who may be an owner.
+ *
+ * @param takesOwner whether an owner would be one no more.
+ * @returns null where there is no such operator, false where nobody else is an owner who can sign in.
+ */
+function unlessLastOwner(
+  database: Database,
+  id: number,
+  takesOwner: boolean,
+  work: (tx: Database) => Promise<void>,
+): Promise<boolean | null> {
+  return database.transaction().execute(async (tx) => {
+    const row = await tx.selectFrom('operator').select('role').where('id', '=', id).executeTakeFirst();
+    if (!row) return null;
+    if (takesOwner && row.role === 'owner') {
+      const other = await tx
+        .selectFrom('operator')
+        .select('id')
+        .where('role', '=', 'owner')
+        .where('password_hash', 'is not', null)
+        .where('id', '!=', id)
+        .limit(1)
+        .executeTakeFirst();
+      if (!other) return false;
+    }
+    await work(tx);
+    return true;
+  });
 }

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { readConfig } from '../../src/config/index.ts';
-import type { Operator, Role } from '../../src/operators/index.ts';
+import { createTotpSecret, type Operator, type Role } from '../../src/operators/index.ts';
 import { startServer, webAppOf } from '../../src/web/index.ts';
 import { type RawAnswer, type RawRequest, rawRequest } from './http.ts';
 import { smallPublication } from './publication-folder.ts';
@@ -66,12 +66,15 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<TestCon
 
   async function signIn(as: Role): Promise<SignedIn> {
     made += 1;
-    const operator = await app.operators.addOperator(
+    const operator = await app.operatorRoom.store.addOperator(
       { name: `Ana ${made}`, email: `ana${made}@example.com`, role: as, timezone: 'Asia/Tbilisi' },
       clock.now(),
     );
     if (operator === null) throw new Error('There is such an operator already.');
-    const token = await app.sessions.begin(operator.id, { client: null, agent: 'a test' });
+    // As if it had been set up, so that a relay keeps nobody from the pages.
+    const totp = { secret: createTotpSecret(), step: 0, recoveryHashes: ['a recovery code'] };
+    await app.operatorRoom.store.setTotp(operator.id, totp, -1);
+    const token = await app.operatorRoom.sessions.begin(operator.id, { client: null, agent: 'a test' });
     const cookie = `silkpost-session=${token}`;
     return {
       operator,

@@ -10,6 +10,11 @@ export function consoleAppOf(app: App): ConsoleApp {
     clock: app.clock,
     log: app.log,
     audit: app.audit,
+    door: {
+      ...app.operatorRoom,
+      requiresTotp: app.transport.name !== 'outbox',
+      endSession: (id) => app.operatorRoom.store.endSession(id),
+    },
     readers: {
       directory: app.directory,
       counts: app.readerCounts,
@@ -18,6 +23,5 @@ export function consoleAppOf(app: App): ConsoleApp {
         app.config.newsletters.map(({ name, title }) => [name, localized(title, 'en', app.config.site)]),
       ),
     },
-    door: { sessions: app.sessions },
   };
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '../../clock.ts';
-import type { Operator } from '../../operators/index.ts';
+import type { Operator, OperatorSession } from '../../operators/index.ts';
 import type { Site } from '../../site.ts';
 import type { ConsoleAssets } from '../assets.ts';
 import type { Right } from './rights.ts';
@@ -40,7 +40,7 @@ export interface VisitorRequest extends RequestParts {
 /** A request of an operator who is signed in. */
 export interface ConsoleRequest extends RequestParts {
   readonly operator: Operator;
-  readonly sessionId: number;
+  readonly session: OperatorSession;
   /** Whether this operator may; pages show only what may be done. */
   may(right: Right): boolean;
 }

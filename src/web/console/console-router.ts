@@ -1,5 +1,5 @@
 import { AppError, sentenceOf } from '../../errors.ts';
-import type { StoredSession } from '../../operators/index.ts';
+import type { OperatorSession } from '../../operators/index.ts';
 import type { ConsoleAssets } from '../assets.ts';
 import { statusOf } from '../error-status.ts';
 import { basePath } from '../view.ts';
@@ -58,7 +58,7 @@ export function createConsoleRouter(
     };
   }
 
-  async function findSession({ headers }: Request): Promise<StoredSession | null> {
+  async function findSession({ headers }: Request): Promise<OperatorSession | null> {
     const token = readCookie(site, 'session', headers.get('cookie'));
     // A page that keeps itself up to date isn't somebody at work.
     const isActive = headers.get('accept') !== 'text/event-stream';
@@ -79,7 +79,11 @@ export function createConsoleRouter(
     }
     const found = findRoute(routes, method, path);
     if (found !== null) {
-      if (!request.may(found.route.right)) return messagePage(request, 'forbidden');
+      const { right } = found.route;
+      if (!request.may(right)) return messagePage(request, 'forbidden');
+      if (door.requiresTotp && !request.session.hasTotp && right !== 'account:own') {
+        return method === 'GET' ? seeOther(request, '/account/authenticator') : messagePage(request, 'needs_code');
+      }
       return found.route.answer({ ...request, ...partsOf(raw, found) });
     }
     const straight = path.replace(/\/+$/, '') || '/';
@@ -102,8 +106,9 @@ export function createConsoleRouter(
   };
 }
 
-function signedIn(visitor: VisitorRequest, { id, operator }: StoredSession): ConsoleRequest {
-  return { ...visitor, operator, sessionId: id, may: (right) => hasRight(operator.role, right) };
+function signedIn(visitor: VisitorRequest, session: OperatorSession): ConsoleRequest {
+  const { operator } = session;
+  return { ...visitor, operator, session, may: (right) => hasRight(operator.role, right) };
 }
 
 const longestForm = 64 * 1024;

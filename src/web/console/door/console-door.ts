@@ -1,6 +1,10 @@
-import type { Sessions } from '../../../operators/index.ts';
+import type { OperatorRoom } from '../../../operator-room.ts';
 
-/** Who may come in. */
-export interface ConsoleDoor {
-  readonly sessions: Sessions;
+/** Who may come in, and what is recorded of what they do. */
+export interface ConsoleDoor
+  extends Pick<OperatorRoom, 'sessions' | 'desk' | 'welcome' | 'account' | 'auditEntries' | 'signIn'> {
+  /** Whether signing in takes a code: once mail leaves through a relay. */
+  readonly requiresTotp: boolean;
+  /** Ends the session of whoever signs out. */
+  endSession(id: number): Promise<void>;
 }

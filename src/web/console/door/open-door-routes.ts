@@ -1,15 +1,9 @@
-import { html } from '../../html/html.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import type { OpenRoute } from '../console-route.ts';
-import { consolePage } from '../html/console-page.ts';
+import { signInRoutes } from './sign-in-routes.ts';
+import { welcomeRoutes } from './welcome-routes.ts';
 
-/** Signing in. */
-export function openDoorRoutes(_app: ConsoleApp): OpenRoute[] {
-  return [
-    {
-      method: 'GET',
-      path: '/sign-in',
-      answer: (request) => consolePage(request, { title: 'Sign in', section: null, main: html`` }),
-    },
-  ];
+/** Signing in, and the links that make an operator. */
+export function openDoorRoutes({ door }: ConsoleApp): OpenRoute[] {
+  return [...signInRoutes(door), ...welcomeRoutes(door)];
 }

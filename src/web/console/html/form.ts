@@ -23,6 +23,8 @@ export interface Field {
   readonly inputmode?: 'numeric' | 'text';
   /** Whether typing begins here. */
   readonly autofocus?: boolean;
+  /** What is offered while typing; anything else may be typed too. Default: nothing. */
+  readonly options?: readonly string[];
   /** The language of what is typed; default: any, its direction by its letters. */
   readonly lang?: string;
 }
@@ -36,8 +38,19 @@ export function field(field: Field): Html {
   return html`<div class="field${error === undefined ? nothing : ' wrong'}"><label for="${name}">${label}</label>${
     type === 'textarea'
       ? html`<textarea ${attributes}>${value}</textarea>`
-      : html`<input type="${type}" ${attributes} value="${value}">`
+      : html`<input type="${type}" ${attributes}${field.options === undefined ? nothing : html` list="${name}-options"`} value="${value}">${dataList(field)}`
   }${help === undefined ? nothing : html`<p class="help" id="${name}-help">${help}</p>`}${errorText(name, error)}</div>`;
+}
+
+function dataList({ name, options }: Field): Html | '' {
+  if (options === undefined) return nothing;
+  return html`<datalist id="${name}-options">${options.map((option) => html`<option value="${option}">`)}</datalist>`;
+}
+
+/** A labelled box to tick. */
+export function tick({ name, label, errors = {} }: Pick<Field, 'name' | 'label' | 'errors'>): Html {
+  const error = errors[name];
+  return html`<div${error === undefined ? nothing : html` class="wrong"`}><label class="tick"><input type="checkbox" id="${name}" name="${name}" value="yes"${error === undefined ? nothing : html` aria-invalid="true" aria-describedby="${name}-error"`}> ${label}</label>${errorText(name, error)}</div>`;
 }
 
 /** A labelled choice of one. */

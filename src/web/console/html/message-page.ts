@@ -9,6 +9,11 @@ const messages = {
     title: 'Not yours to do',
     text: 'Your role doesn’t include this. An owner can change it under Operators.',
   },
+  needs_code: {
+    status: 403,
+    title: 'Set up your authenticator app first',
+    text: 'Nothing was done. Since mail leaves through a relay, signing in takes a code: set it up under Account.',
+  },
   signed_out: {
     status: 403,
     title: 'You are signed out',

@@ -1,0 +1,72 @@
+import type { Clock } from './clock.ts';
+import type { Config } from './config/index.ts';
+import {
+  type AccountDesk,
+  type AuditLog,
+  type AuditStore,
+  type Credentials,
+  createAccountDesk,
+  createAuditLog,
+  createOperatorDesk,
+  createPasswords,
+  createSessions,
+  createSignInLimit,
+  createWelcomeDesk,
+  type OperatorDesk,
+  type OperatorStore,
+  type Passwords,
+  type SessionOrigin,
+  type Sessions,
+  type SignInOutcome,
+  signIn,
+  type WelcomeDesk,
+} from './operators/index.ts';
+import { createAuditStore, createOperatorStore, type Database } from './storage/index.ts';
+import { parseEmailAddress } from './subscribers/index.ts';
+
+export interface OperatorRoomOptions {
+  readonly config: Pick<Config, 'site'>;
+  readonly database: Database;
+  readonly clock: Clock;
+  /** Default: argon2id. */
+  readonly passwords?: Passwords;
+}
+
+/** Who may sign in to the console, how they do, and what is recorded of what they did. */
+export interface OperatorRoom {
+  readonly store: OperatorStore;
+  readonly sessions: Sessions;
+  /** What owners and commands do about operators. */
+  readonly desk: OperatorDesk;
+  /** One-time links. */
+  readonly welcome: WelcomeDesk;
+  readonly account: AccountDesk;
+  readonly auditLog: AuditLog;
+  readonly auditEntries: Pick<AuditStore, 'listEntries' | 'listActions'>;
+  signIn(typed: Credentials, origin: SessionOrigin): Promise<SignInOutcome>;
+}
+
+export function createOperatorRoom(options: OperatorRoomOptions): OperatorRoom {
+  const { config, database, clock, passwords = createPasswords() } = options;
+  const { site } = config;
+  const store = createOperatorStore(database);
+  const auditEntries = createAuditStore(database);
+  const audit = createAuditLog({ store: auditEntries, clock });
+  const sessions = createSessions({ store, clock });
+  const limit = createSignInLimit({ store, clock });
+  const titles = Object.values(site.title);
+  const parseEmail = (text: string): { readonly email: string } | { readonly fault: string } => {
+    const parsed = parseEmailAddress(text);
+    return parsed.ok ? { email: parsed.address.text } : { fault: parsed.reason };
+  };
+  return {
+    store,
+    sessions,
+    desk: createOperatorDesk({ store, limit, audit, clock, timezone: site.timezone, parseEmail }),
+    welcome: createWelcomeDesk({ store, passwords, sessions, audit, clock, titles, parseEmail }),
+    account: createAccountDesk({ store, passwords, limit, audit, clock, titles }),
+    auditLog: audit,
+    auditEntries,
+    signIn: (typed, origin) => signIn({ store, passwords, limit, sessions, audit, clock }, typed, origin),
+  };
+}
