@@ -24,7 +24,7 @@ export interface WatchParts {
 }
 
 /** Editors write a file in several steps; one that is read between them is read again after the next. */
-const settleMs = 20;
+const settleMs = 8;
 /** Timers can't wait longer than 24 days; and the clock may be set. */
 const longestWaitMs = 3_600_000;
 /** Where the system has no watches left, the folder is looked at this often. */
