@@ -19,7 +19,7 @@ export {
   shownEditionStates,
 } from './edition.ts';
 export { createEditionFeeds } from './edition-feeds.ts';
-export type { EditionStore, NewEdition } from './edition-store.ts';
+export type { EditionFilter, EditionStore, NewEdition } from './edition-store.ts';
 export type { EditionTexts } from './feed-edition.ts';
 export { piecesFor, storiesShown } from './feed-edition.ts';
 export { findLatestEdition, type LatestEdition } from './latest-edition.ts';

@@ -49,6 +49,7 @@ const consoleSheets = [
   'form',
   'table',
   'edition',
+  'account',
   'home',
   'compose',
   'preflight',

@@ -23,5 +23,15 @@ export function consoleAppOf(app: App): ConsoleApp {
         app.config.newsletters.map(({ name, title }) => [name, localized(title, 'en', app.config.site)]),
       ),
     },
+    after: {
+      ...app.aftercare,
+      editions: app.editions,
+      newsletters: app.config.newsletters,
+      records: app.records,
+      readerCopy: app.readerCopy,
+      listDeliveries: (editionId, filter) => app.ledger.listDeliveries(editionId, filter),
+      listTroubles: () => app.troubles.listTroubles(),
+      mayBeOlder: async (edition) => (await app.desk.findDoubt(edition)) === 'restored',
+    },
   };
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { AuditLog } from '../../operators/index.ts';
 import type { Site } from '../../site.ts';
+import type { ConsoleAfter } from './after/console-after.ts';
 import type { ConsoleDoor } from './door/console-door.ts';
 import type { ConsoleReaders } from './readers/console-readers.ts';
 
@@ -13,4 +14,5 @@ export interface ConsoleApp {
   readonly audit: AuditLog;
   readonly door: ConsoleDoor;
   readonly readers: ConsoleReaders;
+  readonly after: ConsoleAfter;
 }

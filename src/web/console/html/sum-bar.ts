@@ -26,7 +26,7 @@ export function sumBar(counts: EditionCounts, { caption, linkTo = () => null }: 
   return html`<div class="account">
 ${drawBar(parts, 'tall')}
 ${isWorthASecond ? html`${drawWedge(counts.sent / counts.candidates)}${drawBar(rest, 'low')}<p class="account-note">The rest, drawn larger: <b>${numbers.format(missed)}</b></p>` : nothing}
-<table class="account-sum"><caption class="vh">${caption}</caption>
+<table class="account-sum"><caption class="hidden">${caption}</caption>
 <tbody>${parts.map((part) => row(part, linkTo(part.part)))}</tbody>
 <tfoot><tr><th scope="row">All readers</th><td class="number">${numbers.format(counts.candidates)}</td><td class="why"><span class="adds-up">${sumSentence(parts.length)}</span></td></tr></tfoot></table>
 </div>`;

@@ -1,0 +1,80 @@
+import type { MissingGroup } from '../../../delivery/index.ts';
+import { type Html, html, nothing } from '../../html/html.ts';
+import type { ConsoleApp } from '../console-app.ts';
+import type { ConsoleRequest } from '../console-request.ts';
+import { outcomeText, reasonTexts } from '../html/delivery-words.ts';
+import { table } from '../html/table.ts';
+import { refused } from '../refused.ts';
+import { seeOther } from '../see-other.ts';
+import { confirmPage } from './confirm-page.ts';
+import { type EditionPlace, getPlace } from './edition-place.ts';
+
+const numbers = new Intl.NumberFormat('en');
+
+/** `/console/editions/:id/missing`: who would get it if it were sent again to those who didn't. */
+export async function missingPage(app: ConsoleApp, request: ConsoleRequest): Promise<Response> {
+  return ask(app, request, await getPlace(app, request), null);
+}
+
+/** How many a retry would send to: exactly, or at most where they are too many to look at each. */
+async function countMissing(
+  { after }: ConsoleApp,
+  { edition }: EditionPlace,
+): Promise<{ groups: readonly MissingGroup[] | null; readers: number; withdrawn: boolean }> {
+  const groups = await after.records.listMissing(edition.id);
+  const counts = await after.editions.getCounts(edition.id);
+  const readers = groups?.reduce((sum, group) => sum + group.readers, 0) ?? counts.failed + counts.cancelled;
+  const page = await after.records.listPage(edition.id, { reason: 'article_withdrawn' }, 0, 1);
+  return { groups, readers, withdrawn: page.deliveries.length > 0 };
+}
+
+async function ask(
+  app: ConsoleApp,
+  request: ConsoleRequest,
+  place: EditionPlace,
+  refusal: string | null,
+): Promise<Response> {
+  const { groups, readers, withdrawn } = await countMissing(app, place);
+  const mayBeOlder = await app.after.mayBeOlder(place.edition);
+  const who = `${groups === null ? 'up to ' : ''}${readers === 1 ? '1 reader' : `${numbers.format(readers)} readers`}`;
+  return confirmPage(request, place, {
+    heading: readers === 0 ? 'Nobody is missing' : `Send it to ${who} who did not get it?`,
+    text: html`${groups === null ? html`<p>They are too many to look at each here: whoever has left, is suppressed or erased is passed over.</p>` : nothing}
+${groups === null || groups.length === 0 ? nothing : groupsTable(groups)}
+<p class="help">Those in doubt, and those who have left or are suppressed, are not among them. What went out to the others stays as it is; the edition is open again until its new expiry.</p>
+${withdrawn ? html`<p class="help">Readers whose copy held an article that was withdrawn are left out: their copy would hold it again.</p>` : nothing}
+${mayBeOlder ? html`<div class="note bad"><p>The database may be older than the last mail: whoever got it since is missing for it, and would get it twice.</p></div>` : nothing}`,
+    refusal,
+    action: place.pathOf('/missing'),
+    fields: { readers: String(readers) },
+    button: readers === 0 ? 'Look again' : `Send to ${who}`,
+    back: place.pathOf('/readers'),
+  });
+}
+
+function groupsTable(groups: readonly MissingGroup[]): Html {
+  return table(
+    'Who is missing',
+    [{ title: 'What became of them' }, { title: 'Why' }, { title: 'Readers', isNumber: true }],
+    groups.map(({ state, reason, readers }) => [
+      outcomeText({ state, outcome: null }),
+      reason === null ? '–' : reasonTexts[reason],
+      numbers.format(readers),
+    ]),
+  );
+}
+
+export async function sendToMissing(app: ConsoleApp, request: ConsoleRequest): Promise<Response> {
+  const { after, audit } = app;
+  const place = await getPlace(app, request);
+  const { edition, pathOf } = place;
+  const { readers } = await countMissing(app, place);
+  if (readers === 0 || String(readers) !== (await request.form()).get('readers')) {
+    const refusal = readers === 0 ? null : 'Nothing was sent: their number has changed since you were asked.';
+    return refused(ask(app, request, place, refusal));
+  }
+  const deed = { operator: request.operator, action: 'editions.retry', subject: edition.id, after: { readers } };
+  const queued = await audit.around(deed, () => after.retryMissing(edition));
+  const notice = `It is being sent to ${numbers.format(queued)} who did not get it, by a running worker or the next silkpost run.`;
+  return seeOther(request, pathOf('/sending'), notice);
+}
