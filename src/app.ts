@@ -16,6 +16,8 @@ import {
   type Transport,
 } from './delivery/index.ts';
 import type { EditionStore, Newsletter } from './digest/index.ts';
+import { createDnsLookups, type DnsLookups } from './doctor/index.ts';
+import { createDoctorRoom, type DoctorRoom } from './doctor-room.ts';
 import { createLetterRoom, type LetterRoom } from './letter-room.ts';
 import { type Log, silentLog } from './log.ts';
 import { createMailOptions } from './message-options.ts';
@@ -36,6 +38,7 @@ import {
   createDeliveryLedger,
   createDeliveryRecords,
   createEditionStore,
+  createExaminationStore,
   createGuardStore,
   createNoticeStore,
   createOwnDataStore,
@@ -73,6 +76,8 @@ export interface AppOptions {
   readonly log?: Log;
   /** Whether somebody is answered meanwhile, so that heavy work leaves this thread alone; default: false. */
   readonly serves?: boolean;
+  /** Who is asked about names; default: the machine's servers. */
+  readonly dns?: DnsLookups;
   /** Where feeds and pictures are written; default: the configuration's. */
   readonly publicDir?: string;
   /** A database whose readers and editions are seen instead of the app's own, and never written to. */
@@ -115,6 +120,8 @@ export interface App extends PressRoom {
   readonly letterRoom: LetterRoom;
   /** Where what comes back is taken in. */
   readonly bounceRoom: BounceRoom;
+  /** Where what mail depends on is looked at. */
+  readonly doctorRoom: DoctorRoom;
   /** When the newsletter's next scheduled edition is due, for readers of a rhythm; default: of those who get each. */
   nextDue(newsletter: Newsletter, rhythm?: Rhythm): Instant;
   close(): Promise<void>;
@@ -167,6 +174,13 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     log,
   });
   const troubles = createRelayTroubleStore(database);
+  const doctorRoom = createDoctorRoom({
+    config,
+    store: createExaminationStore(database),
+    dns: options.dns ?? createDnsLookups(null),
+    clock,
+    log,
+  });
   const desk = createEditionDesk({
     site,
     newsletters: config.newsletters,
@@ -228,6 +242,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       noticeStore: createNoticeStore(database),
       retentionStore: createRetentionStore(database),
       subscribers,
+      doctorRoom,
       paces: createPaceStore(database),
       troubles,
       publishEditions: press.publishEditions,
@@ -235,9 +250,11 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     operatorRoom,
     audit: operatorRoom.auditLog,
     letterRoom,
+    doctorRoom,
     bounceRoom: createBounceRoom({ config, database, keys, ledger, clock, log }),
     nextDue: (newsletter, rhythm = 'each') => desk.nextDue(newsletter, rhythm),
     async close() {
+      doctorRoom.close();
       await closeAll([() => press.close(), () => transport.close(), () => database.destroy()]);
     },
   };

@@ -17,6 +17,7 @@ import {
   type Worker,
 } from './delivery/index.ts';
 import { type EditionCounts, type EditionStore, openEditionStates, type Variant } from './digest/index.ts';
+import type { DoctorRoom } from './doctor-room.ts';
 import { AppError, sentenceOf } from './errors.ts';
 import type { LetterRoom } from './letter-room.ts';
 import type { Log } from './log.ts';
@@ -60,6 +61,7 @@ export interface PostRoomParts {
   readonly noticeStore: NoticeStore;
   readonly retentionStore: RetentionStore;
   readonly subscribers: Pick<SubscriberStore, 'scrub'>;
+  readonly doctorRoom: Pick<DoctorRoom, 'lookDaily'>;
   /** Renews the feeds of editions. */
   publishEditions(): Promise<void>;
 }
@@ -101,6 +103,8 @@ export interface PostRoom {
   readonly notices: Notices;
   /** Looks for what needs a person, and tells operators of it until `stop` aborts. Never rejects. */
   tellOperators(stop: AbortSignal): Promise<void>;
+  /** What needs a person now, as far as mail goes. */
+  listNeeds(): Promise<NoticeEvent[]>;
   /** Removes what has been kept for long enough, at most once a day. Never rejects. */
   prune(): Promise<void>;
   /** For a process without a worker: tells operators of what needs them, also where no worker sends what is due. */
@@ -173,6 +177,19 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
     await notices.sendDue(stop);
   }
 
+  const openedAt = clock.now();
+
+  async function listNeeds(): Promise<NoticeEvent[]> {
+    const now = clock.now();
+    const events = [
+      await findAbsentWorker(openedAt),
+      ...(await findTroubles(editions, await troubles.listTroubles(), now)),
+      findClosures(await troubles.listClosed(now), [], now),
+      (await parts.noticeStore.listNotices('mailbox', plusMs(now, -toldWithinMs))).at(-1) ?? null,
+    ];
+    return events.filter((event) => event !== null);
+  }
+
   const prune = createRetention({
     store: parts.retentionStore,
     pruneOutbox: (before, except) => pruneOutbox(config.paths.outbox, before, except),
@@ -228,6 +245,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
   return {
     notices,
     tellOperators,
+    listNeeds,
     prune,
     async openKeys() {
       await findSigner();
@@ -243,6 +261,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
         if (touched.length > 0) background.nudge();
         await publishEditions();
         await prune();
+        await parts.doctorRoom.lookDaily();
       }, log);
       // Apart from the schedule: a webhook that hangs must not hold up an edition.
       const stopping = new AbortController();

@@ -2,8 +2,9 @@ import { isIP } from 'node:net';
 import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import { readConfig } from '../config/index.ts';
-import { createDnsLookups, examine, type Finding, listOwnAddresses } from '../doctor/index.ts';
+import { createDnsLookups, examine, listOwnAddresses } from '../doctor/index.ts';
 import { AppError } from '../errors.ts';
+import type { Finding } from '../operators/index.ts';
 import { type Invocation, type PlaceOptions, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 

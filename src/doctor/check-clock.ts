@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { type Finding, findingsOf } from './finding.ts';
+import type { Finding } from '../operators/index.ts';
+import { findingsOf } from './finding.ts';
 
 const { ok, note, warning } = findingsOf('clock');
 /** More than this, and Date and signatures look wrong to receivers. */

@@ -1,7 +1,8 @@
 import { type DkimSetting, dkimRecord, dkimRecordName, parseTags, quoteTxt, readDkimKeys } from '../delivery/index.ts';
 import { AppError } from '../errors.ts';
+import type { Finding } from '../operators/index.ts';
 import type { DnsLookups } from './dns-lookups.ts';
-import { type Finding, findingsOf } from './finding.ts';
+import { findingsOf } from './finding.ts';
 import { isAligned } from './mail-domain.ts';
 
 const { ok, warning, fault } = findingsOf('dkim');

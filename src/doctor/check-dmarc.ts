@@ -1,6 +1,7 @@
 import { parseTags } from '../delivery/index.ts';
+import type { Finding } from '../operators/index.ts';
 import type { DnsLookups } from './dns-lookups.ts';
-import { type Finding, findingsOf } from './finding.ts';
+import { findingsOf } from './finding.ts';
 import { isAligned } from './mail-domain.ts';
 
 const { ok, note, fault } = findingsOf('dmarc');

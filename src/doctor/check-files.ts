@@ -2,7 +2,8 @@ import { access, constants, readdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isLoose } from '../delivery/index.ts';
 import { sentenceOf } from '../errors.ts';
-import { type Finding, findingsOf } from './finding.ts';
+import type { Finding } from '../operators/index.ts';
+import { findingsOf } from './finding.ts';
 
 const disk = findingsOf('disk');
 const permissions = findingsOf('permissions');

@@ -1,5 +1,6 @@
+import type { Check, Finding } from '../operators/index.ts';
 import type { DnsLookups } from './dns-lookups.ts';
-import { type Check, type Finding, findingsOf } from './finding.ts';
+import { findingsOf } from './finding.ts';
 
 /** Whether a domain takes mail: `what` is sent to it. */
 export async function checkMx(domain: string, what: string, dns: DnsLookups, check: Check = 'mx'): Promise<Finding[]> {

@@ -1,6 +1,7 @@
 import type { Relay } from '../delivery/index.ts';
 import { sentenceOf } from '../errors.ts';
-import { type Finding, findingsOf } from './finding.ts';
+import type { Finding } from '../operators/index.ts';
+import { findingsOf } from './finding.ts';
 import { probeRelay, type RelayProbe } from './relay-probe.ts';
 
 const { ok, note, warning, fault } = findingsOf('relay');

@@ -1,5 +1,6 @@
+import type { Finding } from '../operators/index.ts';
 import type { DnsLookups } from './dns-lookups.ts';
-import { type Finding, findingsOf } from './finding.ts';
+import { findingsOf } from './finding.ts';
 import { readSpf } from './spf.ts';
 
 const { ok, warning, fault } = findingsOf('spf');

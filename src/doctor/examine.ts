@@ -1,4 +1,5 @@
 import type { Config } from '../config/index.ts';
+import type { Check, Finding } from '../operators/index.ts';
 import { checkClock } from './check-clock.ts';
 import { checkDkim } from './check-dkim.ts';
 import { checkDmarc } from './check-dmarc.ts';
@@ -8,7 +9,7 @@ import { checkPtr } from './check-ptr.ts';
 import { checkRelay } from './check-relay.ts';
 import { checkSpf } from './check-spf.ts';
 import { DnsError, type DnsLookups } from './dns-lookups.ts';
-import { type Check, type Finding, findingsOf } from './finding.ts';
+import { findingsOf } from './finding.ts';
 import { domainOf } from './mail-domain.ts';
 
 export interface ExamineOptions {

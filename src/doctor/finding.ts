@@ -1,29 +1,4 @@
-/** One thing that was looked at. */
-export interface Finding {
-  readonly check: Check;
-  /**
-   * `ok`; `note`: nothing is known to be wrong; `warning`: mail goes out, but a person should look; `fault`: mail is
-   * refused or lost.
-   */
-  readonly level: 'ok' | 'note' | 'warning' | 'fault';
-  /** A sentence. */
-  readonly message: string;
-  /** What to do; null where there is nothing. */
-  readonly fix: string | null;
-}
-
-export type Check =
-  | 'dns'
-  | 'spf'
-  | 'dkim'
-  | 'dmarc'
-  | 'ptr'
-  | 'mx'
-  | 'relay'
-  | 'bounces'
-  | 'clock'
-  | 'disk'
-  | 'permissions';
+import type { Check, Finding } from '../operators/index.ts';
 
 /** Makes the findings of one check. */
 export function findingsOf(check: Check) {

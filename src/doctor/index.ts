@@ -1,4 +1,3 @@
-export { createDnsLookups } from './dns-lookups.ts';
+export { createDnsLookups, type DnsLookups } from './dns-lookups.ts';
 export { examine } from './examine.ts';
-export type { Finding } from './finding.ts';
 export { listOwnAddresses } from './own-addresses.ts';

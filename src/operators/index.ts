@@ -2,6 +2,7 @@ export type { AccountDesk } from './account-desk.ts';
 export { createAccountDesk } from './account-desk.ts';
 export type { AuditEntry, AuditFilter, AuditLog, AuditStore } from './audit-log.ts';
 export { createAuditLog } from './audit-log.ts';
+export type { Check, Examination, ExaminationStore, Finding } from './examination.ts';
 export type { Notice, NoticeEvent, NoticeKind } from './notice.ts';
 export type { NoticeStore } from './notice-store.ts';
 export type { NoticeWebhook } from './notice-webhook.ts';

@@ -3,6 +3,7 @@ export { type Aftercare, createAftercare } from './aftercare.ts';
 export type { BeatenBy } from './beat.ts';
 export { parseCadence } from './cadence.ts';
 export { findClosures } from './closures.ts';
+export { type ComingEdition, listComingEditions } from './coming-editions.ts';
 export type { EditionDesk } from './edition-desk.ts';
 export { createEditionDesk } from './edition-desk.ts';
 export type { PlannedEdition } from './edition-plan.ts';

@@ -9,6 +9,7 @@ export { openDatabase } from './database.ts';
 export { createDeliveryLedger } from './delivery-ledger.ts';
 export { createDeliveryRecords } from './delivery-records.ts';
 export { createEditionStore } from './edition-store.ts';
+export { createExaminationStore } from './examination-store.ts';
 export { createFeedDocumentStore } from './feed-document-store.ts';
 export { createFeedPollStore } from './feed-poll-store.ts';
 export { createGuardStore } from './guard-store.ts';

@@ -9,12 +9,12 @@ export function createReaderCounts(database: Database): ReaderCounts {
   return {
     async listCounts(now) {
       const { rows } = await sql<ReaderCount>`
-        select newsletter, lang, sum(count * ${isReading(now)}) as reading, sum(count * ${isPaused(now)}) as paused,
+        select newsletter, lang, rhythm, sum(count * ${isReading(now)}) as reading, sum(count * ${isPaused(now)}) as paused,
           sum(count * (reader_state = 'suspended' and state <> 'left')) as suspended,
           sum(count * (reader_state = 'suppressed' and state <> 'left')) as suppressed,
           sum(count * (state = 'left')) as "left"
-        from reader_count group by newsletter, lang
-        having sum(count) > 0 order by newsletter, lang`.execute(database);
+        from reader_count group by newsletter, lang, rhythm
+        having sum(count) > 0 order by newsletter, lang, rhythm`.execute(database);
       return rows;
     },
 

@@ -48,7 +48,13 @@ import type {
   SubscriptionTable,
   SuppressionTable,
 } from './tables/readers.ts';
-import type { GuardMarkTable, LedgerBeatTable, NoticeCopyTable, NoticeTable } from './tables/upkeep.ts';
+import type {
+  ExaminationTable,
+  GuardMarkTable,
+  LedgerBeatTable,
+  NoticeCopyTable,
+  NoticeTable,
+} from './tables/upkeep.ts';
 
 /**
  * Portable columns, the same in SQLite and PostgreSQL: JSON as text, booleans as 0/1, instants as ISO 8601 UTC text.
@@ -92,6 +98,7 @@ export interface Schema {
   guard_mark: GuardMarkTable;
   notice: NoticeTable;
   notice_copy: NoticeCopyTable;
+  examination: ExaminationTable;
   operator: OperatorTable;
   operator_session: OperatorSessionTable;
   operator_recovery: OperatorRecoveryTable;

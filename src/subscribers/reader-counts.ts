@@ -1,10 +1,12 @@
 import type { Instant } from '../clock.ts';
+import type { Rhythm } from './subscription.ts';
 
-/** Subscriptions to a newsletter by readers of one language. */
+/** Subscriptions to a newsletter by readers of one language and rhythm. */
 export interface ReaderCount {
   readonly newsletter: string;
   /** The readers' own words: the first of their languages. */
   readonly lang: string;
+  readonly rhythm: Rhythm;
   /** Who gets its editions: confirmed, in no pause, at an address that gets mail. */
   readonly reading: number;
   /** In a pause that isn't over, else as those. */
@@ -34,7 +36,7 @@ export type SubscriberCounts = Readonly<Record<'pending' | 'active' | 'suspended
 
 /** Figures of readers, kept in the transactions that change them: asking costs the same however many there are. */
 export interface ReaderCounts {
-  /** By newsletter and language, in this order; only what isn't nought. */
+  /** In order of newsletter, language and rhythm; only what there is. */
   listCounts(now: Instant): Promise<ReaderCount[]>;
   countSubscribers(): Promise<SubscriberCounts>;
   /** Every day from one to another, both included; earlier ones than any that is known have noughts. */

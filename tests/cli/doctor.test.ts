@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/doctor/index.ts';
+import type { Finding } from '../../src/operators/index.ts';
 import { startDnsServer, type Zone } from '../support/dns-stub.ts';
 import { freePort } from '../support/free-port.ts';
 import { smallPublication } from '../support/publication-folder.ts';

@@ -85,7 +85,10 @@ async function openDesk() {
     },
     async wish(email, newsletter, lang, now) {
       const found = await findReader(email);
-      const wish = { rhythm: 'each', pause: lang === 'fa' ? { until: null } : null } as const;
+      const wish = {
+        rhythm: lang === 'fa' ? 'monthly' : 'each',
+        pause: lang === 'fa' ? { until: null } : null,
+      } as const;
       const wishes = { languages: [lang], countries: [], topics: [], newsletters: new Map([[newsletter, wish]]) };
       if (found) await preferences.saveWishes(found.subscriber.id, wishes, newsletters, wording, now);
     },
@@ -113,18 +116,18 @@ async function openDesk() {
 async function countAll({ database }: Pick<ReaderStore, 'database'>, now: Instant) {
   const { rows } = await sql<Record<string, string | number>>`
     with kept as (
-      select newsletter, subscription.state, lang, subscriber.state as reader,
+      select newsletter, subscription.state, lang, rhythm, subscriber.state as reader,
         suppression.address_key is not null as suppressed,
         subscription.state = 'paused' and (paused_until is null or paused_until > ${now}) as pausing
       from subscription join subscriber on subscriber.id = subscriber_id
       left join suppression on suppression.address_key = subscriber.address_key)
-    select newsletter, lang,
+    select newsletter, lang, rhythm,
       sum(state <> 'left' and reader = 'active' and not suppressed and not pausing) as reading,
       sum(state <> 'left' and reader = 'active' and not suppressed and pausing) as paused,
       sum(state <> 'left' and reader = 'suspended') as suspended,
       sum(state <> 'left' and reader = 'active' and suppressed) as suppressed,
       sum(state = 'left') as "left"
-    from kept group by newsletter, lang order by newsletter, lang`.execute(database);
+    from kept group by newsletter, lang, rhythm order by newsletter, lang, rhythm`.execute(database);
   return rows;
 }
 
@@ -229,7 +232,7 @@ describe('ReaderCounts', () => {
     const before = [await desk.counts.listCounts(now), await desk.counts.countSubscribers()];
     const days = await readingByDay(desk.counts, 'weekly', 40);
     const { rows } = await sql<{ type: string; name: string }>`select type, name from sqlite_master
-      where name in ('reader_count', 'reader_day', 'subscriber_count')
+      where name in ('reader_count', 'reader_day', 'subscriber_count', 'examination')
         or (type = 'trigger' and (name like 'subscri%' or name like 'suppression%'))`.execute(desk.database);
     for (const { type, name } of rows.reverse()) await sql.raw(`drop ${type} ${name}`).execute(desk.database);
 

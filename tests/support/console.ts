@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { readConfig } from '../../src/config/index.ts';
+import type { DnsLookups } from '../../src/doctor/index.ts';
 import { createTotpSecret, type Operator, type Role } from '../../src/operators/index.ts';
 import { startServer, webAppOf } from '../../src/web/index.ts';
 import { type RawAnswer, type RawRequest, rawRequest } from './http.ts';
@@ -15,6 +16,8 @@ export interface ConsoleOptions {
   readonly folder?: string;
   /** Default: the machine's. */
   readonly clock?: Clock;
+  /** What DNS says; default: the machine's. */
+  readonly dns?: DnsLookups;
   /** `SILKPOST_*` variables besides. */
   readonly environment?: NodeJS.ProcessEnv;
   /** What ends it all; default: when the running test ends. `beforeAll` needs its own. */
@@ -54,7 +57,7 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<TestCon
     dir: options.folder ?? (await smallPublication()),
     environment: { SILKPOST_URL: 'http://localhost', ...options.environment },
   });
-  const app = await openApp(config, { clock });
+  const app = await openApp(config, { clock, ...(options.dns === undefined ? {} : { dns: options.dns }) });
   const server = await startServer(webAppOf(app), { host: '127.0.0.1', port: 0 });
   closeLater(async () => {
     await server.close();

@@ -111,6 +111,7 @@ export interface ReaderCountTable {
   newsletter: string;
   /** The reader's. */
   lang: string;
+  rhythm: string;
   reader_state: string;
   state: string;
   /** Of a pause; `''`: until the reader resumes, or no pause. */

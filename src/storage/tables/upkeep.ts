@@ -36,3 +36,11 @@ export interface NoticeCopyTable {
   tries: number;
   not_before: string;
 }
+
+/** One row: what the doctor found last. */
+export interface ExaminationTable {
+  id: number;
+  at: string;
+  /** JSON array of `Finding`. */
+  findings: string;
+}

@@ -1,7 +1,9 @@
 import type { App } from '../../app.ts';
+import { listComingEditions } from '../../schedule/index.ts';
 import { localized } from '../../site.ts';
 import { readerChoices } from '../../subscribers/index.ts';
 import type { ConsoleApp } from './console-app.ts';
+import type { ConsoleHome } from './home/console-home.ts';
 
 /** The console's view of the whole program. */
 export function consoleAppOf(app: App): ConsoleApp {
@@ -10,6 +12,7 @@ export function consoleAppOf(app: App): ConsoleApp {
     clock: app.clock,
     log: app.log,
     audit: app.audit,
+    home: homeOf(app),
     door: {
       ...app.operatorRoom,
       requiresTotp: app.transport.name !== 'outbox',
@@ -33,5 +36,18 @@ export function consoleAppOf(app: App): ConsoleApp {
       listTroubles: () => app.troubles.listTroubles(),
       mayBeOlder: async (edition) => (await app.desk.findDoubt(edition)) === 'restored',
     },
+  };
+}
+
+function homeOf({ config, clock, editions, readerCounts, postRoom, catalog, doctorRoom }: App): ConsoleHome {
+  const { newsletters } = config;
+  return {
+    newsletters,
+    listComing: () => listComingEditions({ newsletters, editions, readers: readerCounts }, clock.now()),
+    editions,
+    readerCounts,
+    listNeeds: () => postRoom.listNeeds(),
+    problems: () => catalog.catalog().problems,
+    doctor: doctorRoom,
   };
 }

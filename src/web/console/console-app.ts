@@ -4,6 +4,7 @@ import type { AuditLog } from '../../operators/index.ts';
 import type { Site } from '../../site.ts';
 import type { ConsoleAfter } from './after/console-after.ts';
 import type { ConsoleDoor } from './door/console-door.ts';
+import type { ConsoleHome } from './home/console-home.ts';
 import type { ConsoleReaders } from './readers/console-readers.ts';
 
 /** Everything that the console needs of the rest: a property for each part of it. */
@@ -13,6 +14,7 @@ export interface ConsoleApp {
   readonly log: Log;
   readonly audit: AuditLog;
   readonly door: ConsoleDoor;
+  readonly home: ConsoleHome;
   readonly readers: ConsoleReaders;
   readonly after: ConsoleAfter;
 }

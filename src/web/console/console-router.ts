@@ -61,7 +61,7 @@ export function createConsoleRouter(
   async function findSession({ headers }: Request): Promise<OperatorSession | null> {
     const token = readCookie(site, 'session', headers.get('cookie'));
     // A page that keeps itself up to date isn't somebody at work.
-    const isActive = headers.get('accept') !== 'text/event-stream';
+    const isActive = headers.get('accept') !== 'text/event-stream' && !headers.has('silkpost-refresh');
     return token === null ? null : door.sessions.find(token, isActive);
   }
 
