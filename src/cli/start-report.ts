@@ -10,7 +10,12 @@ export function describeStart(
   app: App,
   built: Rebuilt,
   samples: SampleReaders | null,
-  parts: { readonly web: boolean; readonly mail: boolean },
+  parts: {
+    readonly web: boolean;
+    readonly mail: boolean;
+    /** Where the first owner of the console begins; null where there is somebody. */
+    readonly welcomeUrl: string | null;
+  },
 ): string[] {
   const { site, newsletters, paths } = app.config;
   const lines = ['', `Silkpost: ${localized(site.title, 'en', site)}`, '', ...describeRebuild(app, built).split('\n')];
@@ -40,6 +45,11 @@ export function describeStart(
   if (parts.web) {
     lines.push('', `  ${site.url}/`, `  ${site.url}/feeds`);
     if (app.transport.name === 'outbox') lines.push(`  ${site.url}/outbox`);
+    lines.push(
+      parts.welcomeUrl === null
+        ? `  ${site.url}/console`
+        : `\nThe console has no owner yet. This link makes one, once, within a day:\n\n  ${parts.welcomeUrl}`,
+    );
   }
   return [...lines, '', 'Ctrl-C stops.'];
 }

@@ -6,7 +6,7 @@ import { type Config, readConfig } from '../config/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import { createJsonLog, type Log } from '../log.ts';
 import type { Rebuilt } from '../press-room.ts';
-import { startServer, type WebServer, webAppOf } from '../web/index.ts';
+import { startServer, type WebServer, webAppOf, welcomeUrlOf } from '../web/index.ts';
 import { writeOpmlFiles } from '../web/work.ts';
 import { describeProblem } from './articles-report.ts';
 import { checkSending, type Invocation, type PlaceOptions, withOutbox, withPlace } from './command.ts';
@@ -86,9 +86,11 @@ async function runParts(
   try {
     void finishFeeds(app);
     const url = server === null ? null : app.config.site.url;
+    const welcomeUrl = server === null ? null : await makeWelcomeUrl(app);
+    if (welcomeUrl !== null) log.info('console', { url: welcomeUrl });
     log.info('ready', { ...(url === null ? {} : { url }), transport: app.transport.name, pid: process.pid });
     if (invocation.terminal.stdoutIsTerminal) {
-      for (const line of describeStart(app, built, samples, parts)) invocation.terminal.out(line);
+      for (const line of describeStart(app, built, samples, { ...parts, welcomeUrl })) invocation.terminal.out(line);
     }
     await new Promise<void>((resolve, reject) => {
       if (stop.aborted) resolve();
@@ -107,6 +109,12 @@ async function runParts(
     invocation.terminal.say(`${doubtful} deliveries are in doubt; silkpost editions show lists them.`);
     invocation.end(exitCodes.attention);
   }
+}
+
+/** Where the first owner begins, while nobody may sign in to the console. */
+async function makeWelcomeUrl({ operatorRoom, config }: App): Promise<string | null> {
+  const token = await operatorRoom.desk.makeFirstLink();
+  return token === null ? null : welcomeUrlOf(config.site, token);
 }
 
 /** Reads what comes back; operators are told where the mailbox can't be read. */

@@ -40,19 +40,28 @@ export interface SignedIn {
   ): Promise<{ page: Page; context: BrowserContext }>;
 }
 
-export interface TestConsole extends SignedIn {
+/** The console with nobody in it. */
+export interface EmptyConsole {
   readonly app: App;
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
   /** The absolute URL of a path below `/console`. */
   at(path: string): string;
-  /** Another operator, signed in. */
+  /** A new operator, signed in. */
   signIn(role: Role): Promise<SignedIn>;
 }
 
+export interface TestConsole extends EmptyConsole, SignedIn {}
+
 /** The whole program over HTTP on a free port, with an operator who is signed in. */
 export async function openConsole(options: ConsoleOptions = {}): Promise<TestConsole> {
-  const { role = 'owner', clock = systemClock, closeLater = onTestFinished } = options;
+  const console = await openEmptyConsole(options);
+  return { ...(await console.signIn(options.role ?? 'owner')), ...console };
+}
+
+/** The same before there is any operator. */
+export async function openEmptyConsole(options: Omit<ConsoleOptions, 'role'> = {}): Promise<EmptyConsole> {
+  const { clock = systemClock, closeLater = onTestFinished } = options;
   const config = readConfig({
     dir: options.folder ?? (await smallPublication()),
     environment: { SILKPOST_URL: 'http://localhost', ...options.environment },
@@ -98,5 +107,5 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<TestCon
     };
   }
 
-  return { ...(await signIn(role)), app, url, at, signIn };
+  return { app, url, at, signIn };
 }

@@ -1,6 +1,5 @@
 import { AppError } from '../../../errors.ts';
 import { type ListedOperator, type Operator, type Role, roles } from '../../../operators/index.ts';
-import { absoluteUrl } from '../../../site.ts';
 import { html } from '../../html/html.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import type { ConsoleRoute } from '../console-route.ts';
@@ -10,6 +9,7 @@ import { refused } from '../refused.ts';
 import { seeOther } from '../see-other.ts';
 import type { ConsoleDoor } from './console-door.ts';
 import { operatorPage, operatorsPage } from './operator-pages.ts';
+import { welcomeUrlOf } from './welcome-url.ts';
 
 /** `/console/operators`: who may sign in, and as what. */
 export function operatorsRoutes({ desk }: ConsoleDoor): ConsoleRoute[] {
@@ -139,7 +139,7 @@ async function orRefused(
 
 /** The answer itself, so that the link is seen once. */
 function linkPage(request: ConsoleRequest, { email, role }: Operator, token: string): Promise<Response> {
-  const link = absoluteUrl(request.site, `/console/welcome/${token}`);
+  const link = welcomeUrlOf(request.site, token);
   return consolePage(request, {
     title: 'A link for one operator',
     section: 'operators',
