@@ -70,7 +70,7 @@ export function renderBodies(unsubscribe: string): { readonly html: string; read
 /** As it comes out of a database, for those who have none. */
 export const editionInMemory: Pick<EditionStore, 'listPieces' | 'listVariants'> = {
   listPieces: async () => [pieces],
-  listVariants: async () => [{ number: 0, lang: 'en', stories, subject, preheader }],
+  listVariants: async () => [{ number: 0, lang: 'en', stories, subject, preheader, readers: null }],
 };
 
 /** What makes the messages; `isSigned`: by RSA-2048 and Ed25519. */

@@ -1,5 +1,5 @@
 import type { ClaimedDelivery } from '../../src/delivery/index.ts';
-import { everybody } from '../../src/digest/index.ts';
+import { everybody, unarranged } from '../../src/digest/index.ts';
 
 const edition = {
   id: 'weekly-1',
@@ -12,6 +12,8 @@ const edition = {
   selection: { since: null, slugs: null },
   audience: everybody,
   openedBy: null,
+  arrangement: unarranged,
+  revision: 0,
   dueAt: '',
   cutoff: null,
   transport: null,

@@ -85,6 +85,7 @@ async function freeze(): Promise<string> {
   if (!edition) throw new Error('There is no edition.');
   await ledger.freeze({
     editionId: edition.id,
+    revision: edition.revision,
     newsletter: 'weekly',
     rhythms: ['each'],
     audience: everybody,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type App, openApp } from '../app.ts';
 import type { Config } from '../config/index.ts';
 import type { ContentProblem } from '../content/index.ts';
-import { everybody, type Finding, type Newsletter } from '../digest/index.ts';
+import { byNews, type Finding, type Newsletter } from '../digest/index.ts';
 import type { PreflightReport } from '../schedule/index.ts';
 
 /** What a newsletter's next edition would be. */
@@ -61,27 +61,15 @@ async function checkNewsletter(
   hasReaders: boolean,
   onLanguage: (lang: string) => void,
 ): Promise<CheckedNewsletter> {
-  const { name } = newsletter;
-  const dueAt = app.nextDue(newsletter);
+  const next = await app.desk.nextBrief(newsletter, 'each');
   const wishes = { withoutReaders: !hasReaders, onLanguage };
-  const look = (since: string | null): Promise<PreflightReport | null> =>
-    app.desk.preflight(
-      {
-        newsletter: name,
-        rhythm: 'each',
-        key: 'preview',
-        dueAt,
-        selection: { since, slugs: null },
-        audience: everybody,
-      },
-      wishes,
-    );
-  const news = await look(null);
+  const news = await app.desk.preflight(next, wishes);
+  const everything = { ...next, selection: { ...byNews, since: '1970-01-01T00:00:00.000Z' } };
   return {
-    newsletter: name,
-    dueAt,
+    newsletter: newsletter.name,
+    dueAt: next.dueAt,
     isNews: news !== null,
-    report: news ?? (await look('1970-01-01T00:00:00.000Z')),
+    report: news ?? (await app.desk.preflight(everything, wishes)),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   needsAttention,
 } from '../schedule/index.ts';
 import type { Rhythm } from '../subscribers/index.ts';
+import { describeArrangement, titleIn } from './arrangement-report.ts';
 import { type Invocation, type PlaceOptions, withApp, withOutbox, withPlace } from './command.ts';
 import { deliveryRow, describeDelivery } from './delivery-report.ts';
 import { addDoubtCommands } from './editions-doubt.ts';
@@ -147,6 +148,7 @@ async function summary(app: App, edition: Edition) {
     state: edition.state,
     reason: edition.reason,
     dueAt: edition.dueAt,
+    arrangement: edition.arrangement,
     transport: edition.transport,
     waiting: findWaiting(edition, await app.troubles.listTroubles()),
     counts: await app.editions.getCounts(edition.id),
@@ -166,6 +168,7 @@ async function show(app: App, id: string, options: ShowOptions, invocation: Invo
     const readers = edition.rhythm === 'each' ? '' : `, to readers who get it ${edition.rhythm}`;
     terminal.out(`for ${edition.dueAt}${readers}, by ${edition.transport ?? 'no transport yet'}`);
     terminal.out(describeCounts(about.counts));
+    for (const line of describeArrangement(edition.arrangement, titleIn(app))) terminal.out(`  ${line}`);
     for (const variant of await app.editions.listVariants(id)) {
       terminal.out(`  ${variant.lang}: "${variant.subject}", ${variant.stories.length} articles`);
     }

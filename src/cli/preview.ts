@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { assembleVariant, fillSlots } from '../digest/index.ts';
+import { fillSlots, unarranged, wholeLetter } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
+import { describeArrangement, titleIn } from './arrangement-report.ts';
 import { collect, type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
 import { getNewsletter, parseRhythm, selectionOf } from './newsletter-options.ts';
 
@@ -32,25 +33,22 @@ export function addPreviewCommand(program: Command, invocation: Invocation): voi
           throw new AppError('invalid', `${lang} is not among the languages ${app.config.site.languages.join(', ')}.`);
         }
         await app.catalog.refresh();
-        const content = await app.desk.compose(
-          {
-            newsletter,
-            rhythm,
-            dueAt: app.nextDue(newsletter, rhythm),
-            trigger: 'manual',
-            selection: selectionOf(app, options),
-          },
-          { onLanguage: (lang) => terminal.status(`rendering ${lang}`) },
-        );
+        const next = await app.desk.nextBrief(newsletter, rhythm);
+        const selection = selectionOf(app, options);
+        const isNamed = selection.slugs !== null || selection.since !== null;
+        const brief = isNamed ? { ...next, selection, arrangement: unarranged } : next;
+        const content = await app.desk.plan(brief, {
+          onLanguage: (lang) => terminal.status(`rendering ${lang}`),
+        });
         if (content === null) {
           terminal.say(`Nothing new for ${name}. Name articles with --articles or a date with --since.`);
           return;
         }
+        for (const line of describeArrangement(brief.arrangement, titleIn(app))) terminal.say(line);
         await mkdir(app.config.paths.preview, { recursive: true });
-        const storyKeys = content.stories.map((story) => story.key);
         for (const pieces of content.pieces) {
           if (options.lang.length > 0 && !options.lang.includes(pieces.lang)) continue;
-          const variant = assembleVariant(pieces, storyKeys);
+          const variant = wholeLetter(pieces, content);
           const personal = fillSlots(variant, {
             unsubscribeUrl: `${app.config.site.url}/unsubscribe/preview`,
             preferencesUrl: `${app.config.site.url}/preferences/preview`,
@@ -61,7 +59,7 @@ export function addPreviewCommand(program: Command, invocation: Invocation): voi
           await writeFile(`${base}.eml`, await app.postRoom.previewMessage(newsletter.name, variant));
           const kilobytes = (Buffer.byteLength(personal.html) / 1024).toFixed(0);
           terminal.out(`${base}.html`);
-          terminal.say(`${pieces.lang}: ${variant.subject} (${storyKeys.length} stories, ${kilobytes} KB)`);
+          terminal.say(`${pieces.lang}: ${variant.subject} (${content.stories.length} stories, ${kilobytes} KB)`);
           if (variant.sizeWarning !== null) terminal.say(`${pieces.lang}: ${variant.sizeWarning}`);
         }
       }),

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { countReaders, whyExcluded } from '../delivery/index.ts';
-import { assembleVariant, type Newsletter } from '../digest/index.ts';
+import { type Newsletter, wholeLetter } from '../digest/index.ts';
 import type { PlannedEdition } from '../schedule/index.ts';
 import { count } from './articles-report.ts';
 
@@ -11,13 +11,12 @@ export function describePlan(
   content: PlannedEdition,
 ): { lines: string[]; readers: number } {
   const { readers, byLanguage, excluded } = countReaders({ site: app.config.site, ...content });
-  const keys = content.stories.map((story) => story.key);
-  const lines = [`${newsletter.name}: ${count(keys.length, 'article')}, by ${app.transport.name}`];
+  const lines = [`${newsletter.name}: ${count(content.stories.length, 'article')}, by ${app.transport.name}`];
   for (const story of content.stories) lines.push(`  ${story.original.date.slice(0, 10)}  ${story.original.title}`);
   for (const pieces of content.pieces) {
     const here = byLanguage.get(pieces.lang) ?? 0;
     if (here === 0) continue;
-    const { subject, sizeWarning } = assembleVariant(pieces, keys);
+    const { subject, sizeWarning } = wholeLetter(pieces, content);
     lines.push(`${pieces.lang}: ${count(here, 'reader')}, "${subject}"`);
     if (sizeWarning !== null) lines.push(`${pieces.lang}: ${sizeWarning}`);
   }

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import {
-  assembleVariant,
   type ComposedEdition,
   type Edition,
   type EditionCounts,
   type Newsletter,
+  wholeLetter,
 } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import { describeCounts, explainHold, explainPause, needsAttention, shareDone } from '../schedule/index.ts';
@@ -103,11 +103,7 @@ async function sendTest(app: App, newsletter: Newsletter, content: ComposedEditi
   if (!address.ok) throw new AppError('invalid', `"${text}": ${address.reason}`);
   const [pieces] = content.pieces;
   if (!pieces) throw new AppError('internal', 'The edition was rendered in no language.');
-  const variant = assembleVariant(
-    pieces,
-    content.stories.map((story) => story.key),
-  );
-  await app.postRoom.sendTest(newsletter.name, variant, address.address.text);
+  await app.postRoom.sendTest(newsletter.name, wholeLetter(pieces, content), address.address.text);
 }
 
 async function finish(app: App, edition: Edition, options: SendOptions, invocation: Invocation): Promise<void> {

@@ -7,6 +7,7 @@ export { mediaTypeOf } from './attachments.ts';
 export type { ContentCheck } from './check/check-content.ts';
 export { checkContent, sortProblems } from './check/check-content.ts';
 export { isSitePage, pagePathOf, sitePageOf } from './check/site-pages.ts';
+export { cleanText } from './clean-text.ts';
 export type { ForeignEntry, MatchedArticle } from './foreign-guids.ts';
 export { matchForeignGuids } from './foreign-guids.ts';
 export type { ForeignId } from './foreign-ids.ts';

@@ -64,7 +64,7 @@ export function createMessageComposer(options: MessageOptions): ComposeMessage {
     const record = variants.find((variant) => variant.number === Number(number));
     const inLanguage = record && pieces.get(record.lang);
     if (!inLanguage) throw new AppError('internal', `The edition ${editionId} has no variant ${number}.`);
-    const variant = assembleVariant(inLanguage, record.stories);
+    const variant = assembleVariant(inLanguage, record.stories, { preheader: record.preheader });
     const { lang, subject } = record;
     const list = listOf(options, newsletter, lang, editionId);
     const headers = prepareHeaders({ from, replyTo, subject, lang, list });

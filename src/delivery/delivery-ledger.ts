@@ -59,6 +59,8 @@ export type VariantFor = (choice: ReaderChoice, had: readonly PastStory[]) => Fr
 
 export interface FreezeInput {
   readonly editionId: string;
+  /** That of the arrangement that it was composed by: `conflict` where it was changed since. */
+  readonly revision: number;
   readonly newsletter: string;
   /** It goes to readers with one of these. */
   readonly rhythms: readonly Rhythm[];

@@ -9,7 +9,7 @@ import { createVariantFor } from './variant-for.ts';
 
 export interface FreezeRequest {
   readonly site: Site;
-  readonly edition: Pick<Edition, 'id' | 'selection' | 'audience'>;
+  readonly edition: Pick<Edition, 'id' | 'selection' | 'audience' | 'arrangement' | 'revision'>;
   readonly newsletter: Newsletter;
   /** It goes to readers with one of these. */
   readonly rhythms: readonly Rhythm[];
@@ -32,10 +32,11 @@ export interface FreezeRequest {
  */
 export function freezeInput(request: FreezeRequest): FreezeInput {
   const { edition, newsletter, stories, pieces, now } = request;
-  const variantFor = createVariantFor(request);
+  const variantFor = createVariantFor({ ...request, arrangement: edition.arrangement });
   for (const { choice, had } of request.groups) variantFor(choice, had);
   return {
     editionId: edition.id,
+    revision: edition.revision,
     newsletter: newsletter.name,
     rhythms: request.rhythms,
     audience: edition.audience,

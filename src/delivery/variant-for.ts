@@ -1,9 +1,11 @@
 import type { Story } from '../content/index.ts';
 import {
+  type Arrangement,
   articleFor,
   assembleVariant,
   type EditionPieces,
   interfaceLanguage,
+  letterTexts,
   storiesForChoice,
 } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
@@ -17,10 +19,11 @@ export interface VariantSource {
   readonly stories: readonly Story[];
   /** One per language. */
   readonly pieces: readonly EditionPieces[];
+  readonly arrangement: Arrangement;
 }
 
 /** Leads choices to variants; equal ones are put together once. It throws AppError `invalid` for one too long for mail. */
-export function createVariantFor({ site, stories, pieces }: VariantSource): VariantFor {
+export function createVariantFor({ site, stories, pieces, arrangement }: VariantSource): VariantFor {
   const variants = new Map<string, FrozenVariant>();
   return (choice, had) => {
     const lang = interfaceLanguage(choice.languages, site);
@@ -37,7 +40,8 @@ export function createVariantFor({ site, stories, pieces }: VariantSource): Vari
     const known = variants.get(identity);
     if (known) return known;
     // Kept as asked for, so that it is put together the same when it is sent.
-    const { subject, preheader } = assembleVariant(inLanguage, told);
+    const texts = letterTexts(arrangement, inLanguage.lang, { first: stories[0]?.key, lead: told[0]?.key });
+    const { subject, preheader } = assembleVariant(inLanguage, told, texts);
     const made = { lang: inLanguage.lang, stories: told, subject, preheader };
     variants.set(identity, made);
     return made;

@@ -1,36 +1,29 @@
-import type { Instant } from '../clock.ts';
-import type { Article, FullArticle, LiveCatalog, PublishedCatalog, Story } from '../content/index.ts';
+import type { Article, FullArticle, LiveCatalog, Story } from '../content/index.ts';
 import { AppError } from '../errors.ts';
 import type { PictureSizes } from '../feeds/index.ts';
 import type { Site } from '../site.ts';
+import type { Arrangement } from './arrangement.ts';
+import { type ChooseInput, chooseStories } from './choose-stories.ts';
 import type { DigestInput } from './digest-context.ts';
 import type { Edition } from './edition.ts';
-import type { EditionStore } from './edition-store.ts';
-import type { Newsletter } from './newsletter.ts';
 import type { EditionPieces } from './pieces.ts';
 import { openRenderThread } from './render-thread.ts';
-import { selectStories } from './select-articles.ts';
 import { toldBesides } from './told-story.ts';
 
 /** What an edition is going to hold, rendered in every language of the publication. */
 export interface ComposedEdition {
   readonly stories: readonly Story[];
   readonly pieces: readonly EditionPieces[];
+  readonly arrangement: Arrangement;
 }
 
-export interface ComposeInput {
+export interface ComposeInput extends ChooseInput {
   readonly site: Site;
-  readonly newsletter: Newsletter;
-  readonly edition: Pick<Edition, 'key' | 'dueAt' | 'selection' | 'rhythm'>;
-  /** What an edition without an earlier one of its rhythm begins with; null: with whatever isn't too old. */
-  readonly periodStart: Instant | null;
-  readonly published: PublishedCatalog;
+  readonly edition: Pick<Edition, 'key' | 'dueAt' | 'selection' | 'rhythm' | 'arrangement'>;
   readonly withBodies: LiveCatalog['withBodies'];
-  readonly editions: Pick<EditionStore, 'listUsedStories' | 'findLastCutoff'>;
   readonly templatesDir: string;
   /** Where smaller pictures are found; default: every picture is shown from its own file. */
   readonly sizes?: PictureSizes;
-  readonly now: Instant;
   /** The orders of languages that its readers have; default: one language each. */
   readonly languageOrders?: readonly (readonly string[])[];
   /** Told before each language is rendered. */
@@ -43,15 +36,8 @@ export interface ComposeInput {
  * @throws AppError `invalid` for an unknown slug, a template that doesn't compile, an edition over Gmail's limit.
  */
 export async function composeEdition(input: ComposeInput): Promise<ComposedEdition | null> {
-  const { site, newsletter, edition, published, editions, templatesDir, now } = input;
-  const stories = selectStories(published, newsletter, {
-    usedStories: await editions.listUsedStories(newsletter.name, edition.rhythm),
-    lastCutoff: (await editions.findLastCutoff(newsletter.name, edition.rhythm)) ?? input.periodStart,
-    now,
-    rhythm: edition.rhythm,
-    ...(edition.selection.since === null ? {} : { since: edition.selection.since }),
-    ...(edition.selection.slugs === null ? {} : { slugs: edition.selection.slugs }),
-  });
+  const { site, newsletter, edition, templatesDir } = input;
+  const stories = (await chooseStories(input)).chosen.map(({ story }) => story);
   if (stories.length === 0) return null;
   const full = await withTexts(stories, input.withBodies);
   const pictureSizes = sizesOf(stories, input.sizes);
@@ -65,7 +51,7 @@ export async function composeEdition(input: ComposeInput): Promise<ComposedEditi
       const content = { stories: full, besides: besides.get(lang) ?? [], pictureSizes };
       pieces.push(await thread.render({ site, newsletter, edition: { key, dueAt }, ...content, lang, templatesDir }));
     }
-    return { stories, pieces };
+    return { stories, pieces, arrangement: edition.arrangement };
   } finally {
     await thread.close();
   }

@@ -1,5 +1,6 @@
 import type { Instant } from '../clock.ts';
 import type { Rhythm } from '../subscribers/index.ts';
+import type { Arrangement } from './arrangement.ts';
 import type {
   DomainCounts,
   Edition,
@@ -27,6 +28,8 @@ export interface NewEdition {
   readonly requestToken?: string;
   /** Name of the operator who asks for it; default: nobody. */
   readonly openedBy?: string;
+  /** Default: nothing is arranged. */
+  readonly arrangement?: Arrangement;
   readonly state: EditionState;
   readonly reason: EditionReason | null;
   readonly now: Instant;
@@ -45,7 +48,31 @@ export interface VariantRecord {
   readonly stories: readonly ToldStory[];
   readonly subject: string;
   readonly preheader: string;
+  /** Readers who get it, as counted at the freeze; null where it was frozen before they were counted. */
+  readonly readers: number | null;
 }
+
+/** A change of an edition's arrangement by an operator who has seen one of its revisions. */
+export interface ArrangementChange {
+  /** What they saw. */
+  readonly revision: number;
+  readonly arrangement: Arrangement;
+  /** The operator's name. */
+  readonly by: string;
+  /** What they did, as part of a sentence: `left out “Tehran talks”`. */
+  readonly what: string;
+  readonly now: Instant;
+}
+
+/** A change as kept: what it made is the revision. */
+export type KeptChange = Pick<ArrangementChange, 'revision' | 'by' | 'what'> & { readonly at: Instant };
+
+export type ArrangementOutcome =
+  | { readonly kind: 'arranged'; readonly edition: Edition }
+  /** Somebody else has changed it since: how, the newest last. */
+  | { readonly kind: 'outdated'; readonly edition: Edition; readonly changes: readonly KeptChange[] }
+  /** It is being frozen, was frozen, or is over. */
+  | { readonly kind: 'closed'; readonly edition: Edition };
 
 export interface EditionFilter {
   readonly newsletter?: string;
@@ -81,6 +108,10 @@ export interface EditionStore {
    * not allow it, or another one is pending.
    */
   moveEdition(id: string, to: EditionState, fields: { reason?: EditionReason | null; now: Instant }): Promise<Edition>;
+  /** Changes what an edition is going to hold. @throws AppError `not_found` */
+  arrangeEdition(id: string, change: ArrangementChange): Promise<ArrangementOutcome>;
+  /** What was changed of its arrangement, the newest last. */
+  listArrangementChanges(id: string, limit: number): Promise<KeptChange[]>;
   /** Cut-off of the newest edition that was composed (sent, sending, skipped for nothing new …), or null. */
   findLastCutoff(newsletter: string, rhythm?: Rhythm): Promise<Instant | null>;
   /**

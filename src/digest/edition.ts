@@ -1,5 +1,6 @@
 import type { Instant } from '../clock.ts';
 import type { Rhythm } from '../subscribers/index.ts';
+import type { Arrangement } from './arrangement.ts';
 
 export type EditionState = 'draft' | 'approved' | 'sending' | 'paused' | 'sent' | 'skipped' | 'held' | 'cancelled';
 
@@ -61,6 +62,9 @@ export interface EditionAudience {
 
 export const everybody: EditionAudience = { languages: [], countries: [], gotEdition: null };
 
+/** What is new. */
+export const byNews: EditionSelection = { since: null, slugs: null };
+
 /** One issue of a newsletter. */
 export interface Edition {
   /** `weekly-2026-11-27T0300Z`, safe as a file name. */
@@ -78,6 +82,9 @@ export interface Edition {
   readonly audience: EditionAudience;
   /** Name of the operator who asked for it in the console; null: the schedule, or a command. */
   readonly openedBy: string | null;
+  readonly arrangement: Arrangement;
+  /** How often its arrangement was changed: who changes it says which one they have seen. */
+  readonly revision: number;
   /** The time it is for. */
   readonly dueAt: Instant;
   /** Articles first seen published up to this instant were considered; set when composed. */

@@ -3,6 +3,7 @@ import { escapeHtml, type FeedEdition } from '../feeds/index.ts';
 import { directionOf, type Locale } from '../i18n/index.ts';
 import { absoluteUrl, defaultLanguage, editionPath, type Site } from '../site.ts';
 import type { Edition } from './edition.ts';
+import { letterTexts } from './letter-texts.ts';
 import type { EditionPieces, StoryPieces } from './pieces.ts';
 import { preheaderOf, subjectOf } from './variant.ts';
 
@@ -17,7 +18,7 @@ export interface FeedEditionInput {
   /** Of the feed. */
   readonly lang: string;
   readonly locale: Locale;
-  readonly edition: Pick<Edition, 'newsletter' | 'key' | 'dueAt' | 'frozenAt'>;
+  readonly edition: Pick<Edition, 'newsletter' | 'key' | 'dueAt' | 'frozenAt' | 'arrangement'>;
   /** In every language of the edition. */
   readonly texts: readonly EditionTexts[];
   readonly published: PublishedCatalog;
@@ -64,11 +65,13 @@ export function feedEdition(input: FeedEditionInput): FeedEdition | null {
   const pieces = piecesFor(texts, lang, site);
   const stories = pieces && storiesShown(pieces, published);
   if (stories === null) return null;
+  const first = pieces?.stories[0]?.storyKey;
+  const written = letterTexts(edition.arrangement, pieces?.lang ?? lang, { first, lead: stories[0].storyKey });
   const url = absoluteUrl(site, editionPath(site, lang, edition.newsletter, edition.key));
   return {
     key: edition.key,
-    subject: subjectOf(stories),
-    summary: preheaderOf(stories),
+    subject: written.subject ?? subjectOf(stories),
+    summary: written.preheader ?? preheaderOf(stories),
     sentAt: edition.frozenAt ?? edition.dueAt,
     html: [
       ...stories.map((story) => storyHtml(story, lang, articleTold(story, published))),

@@ -1,5 +1,11 @@
+export type { Arrangement } from './arrangement.ts';
+export { unarranged } from './arrangement.ts';
+export type { ChooseInput } from './choose-stories.ts';
+export { chooseStories } from './choose-stories.ts';
 export type { ComposedEdition } from './compose-edition.ts';
 export { composeEdition } from './compose-edition.ts';
+export type { ArrangementEdit } from './edit-arrangement.ts';
+export { editArrangement } from './edit-arrangement.ts';
 export type {
   DomainCounts,
   Edition,
@@ -11,6 +17,7 @@ export type {
   EditionTrigger,
 } from './edition.ts';
 export {
+  byNews,
   editionTransitions,
   everybody,
   isShown,
@@ -19,11 +26,19 @@ export {
   shownEditionStates,
 } from './edition.ts';
 export { createEditionFeeds } from './edition-feeds.ts';
-export type { EditionFilter, EditionStore, NewEdition } from './edition-store.ts';
+export type {
+  ArrangementChange,
+  ArrangementOutcome,
+  EditionFilter,
+  EditionStore,
+  KeptChange,
+  NewEdition,
+} from './edition-store.ts';
 export type { EditionTexts } from './feed-edition.ts';
 export { piecesFor, storiesShown } from './feed-edition.ts';
 export { findLatestEdition, type LatestEdition } from './latest-edition.ts';
 export { createLetterPress } from './letter-press.ts';
+export { letterTexts, parseLetterText, wholeLetter } from './letter-texts.ts';
 export type { Slot, SlotValues } from './marks.ts';
 export { slotMark, slots } from './marks.ts';
 export type { Newsletter } from './newsletter.ts';
@@ -40,6 +55,7 @@ export type { LetterInput } from './render-letter.ts';
 export { renderPieces } from './render-pieces.ts';
 export type { Choice, SelectOptions } from './select-articles.ts';
 export { selectStories, storiesForChoice } from './select-articles.ts';
+export type { StorySelection } from './story-selection.ts';
 export { templatesVersion } from './templates-version.ts';
 export type { ToldStory } from './told-story.ts';
 export { articleFor, interfaceLanguage } from './told-story.ts';

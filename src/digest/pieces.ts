@@ -65,6 +65,12 @@ interface RecordPieces {
   readonly close: Piece;
 }
 
+/** A subject and preheader that an operator wrote; what is missing is made from the headlines. */
+export interface LetterTexts {
+  readonly subject?: string;
+  readonly preheader?: string;
+}
+
 /** An edition as readers with equal choices get it, still with its slots. */
 export interface Variant {
   readonly lang: string;

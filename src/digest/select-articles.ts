@@ -3,7 +3,9 @@ import type { PublishedCatalog, Story } from '../content/index.ts';
 import { AppError } from '../errors.ts';
 import { nearestKey } from '../nearest-key.ts';
 import type { Rhythm } from '../subscribers/index.ts';
+import { type Arrangement, inGivenOrder, isKeyOf, unarranged } from './arrangement.ts';
 import type { Newsletter } from './newsletter.ts';
+import type { StorySelection, WhyChosen, WhyOmitted } from './story-selection.ts';
 
 /**
  * A story dated earlier than so many days before now isn't new, so that an imported archive is not mailed. Longer than the
@@ -24,6 +26,8 @@ export interface SelectOptions {
   readonly since?: Instant;
   /** By hand: exactly these, in this order, used before or not. */
   readonly slugs?: readonly string[];
+  /** What an operator changed; default: nothing. */
+  readonly arrangement?: Arrangement;
 }
 
 /** What a reader or newsletter asks for: keys of `silkpost.yaml`; empty means all. */
@@ -33,8 +37,9 @@ export interface Choice {
 }
 
 /**
- * The stories of a newsletter's next edition: lead and breaking ones first, briefs last, each newest first, cut at
- * the newsletter's limit. Of the best of a day, week or month, no country takes more than a third while others have news.
+ * The stories of a newsletter's next edition: pinned ones, then lead and breaking ones, briefs last, each newest first,
+ * cut at the newsletter's limit. Of the best of a day, week or month, no country takes more than a third while others
+ * have news. What an operator arranged comes on top of that.
  *
  * @throws AppError `invalid` for a slug that no published article has.
  */
@@ -42,31 +47,60 @@ export function selectStories(
   published: PublishedCatalog,
   newsletter: Newsletter,
   options: SelectOptions,
-): readonly Story[] {
-  if (options.slugs) {
-    const named = options.slugs.map((slug) => storyBySlug(published, slug));
-    return [...new Map(named.map((story) => [story.key, story])).values()];
-  }
-  const fresh = published.stories.filter((story) => isNew(story, options) && !isUsed(story, options));
+): StorySelection {
+  const { arrangement = unarranged } = options;
   const { limit } = newsletter.select;
-  const ordered = storiesForChoice(fresh, newsletter.select).toSorted(
-    (a, b) => rank(a) - rank(b) || descending(a.original.date, b.original.date) || descending(b.key, a.key),
-  );
-  return (options.rhythm ?? 'each') === 'each' ? ordered.slice(0, limit) : bestOf(ordered, limit);
+  // By key: each look into the catalog makes a story anew.
+  const omitted = new Map<string, WhyOmitted>();
+  const pinned = unique(arrangement.pinned.flatMap((key) => storyByKey(published, key) ?? []));
+  const taken = new Set(pinned.map(({ key }) => key));
+  const candidates: Story[] = [];
+  const named = options.slugs && unique(options.slugs.map((slug) => storyBySlug(published, slug)));
+  for (const story of named ?? published.stories) {
+    if (taken.has(story.key)) continue;
+    const leftOut = arrangement.leftOut.find(({ key }) => isKeyOf(key, story));
+    const why = leftOut
+      ? ({ kind: 'left_out', by: leftOut.by } as const)
+      : named
+        ? null
+        : whyNotNew(story, newsletter, options);
+    if (why === null) candidates.push(story);
+    else omitted.set(story.key, why);
+  }
+  const ordered = named ? candidates : candidates.toSorted(byRank);
+  const room = named ? ordered.length : Math.max(0, limit - pinned.length);
+  const best = (options.rhythm ?? 'each') === 'each' || named ? ordered.slice(0, room) : bestOf(ordered, room, pinned);
+  for (const story of best) taken.add(story.key);
+  for (const { key } of ordered) if (!taken.has(key)) omitted.set(key, { kind: 'over_limit', limit });
+  const why = whyTaken(options);
+  return {
+    chosen: [
+      ...pinned.map((story) => ({ story, why: { kind: 'pinned' } as const })),
+      ...inGivenOrder(best, arrangement.order).map((story) => ({ story, why })),
+    ],
+    omitted: published.stories
+      .filter(({ key }) => !taken.has(key))
+      .map((story) => ({ story, why: omitted.get(story.key) ?? { kind: 'not_named' } })),
+    gone: arrangement.pinned.filter((key) => storyByKey(published, key) === null),
+  };
 }
 
 /** The first ones, in their order, so that each country has its share; what is left of the room goes to whoever is next. */
-function bestOf(ordered: readonly Story[], limit: number): readonly Story[] {
-  const share = Math.max(1, Math.floor(limit / 3));
+function bestOf(ordered: readonly Story[], room: number, pinned: readonly Story[]): readonly Story[] {
+  const share = Math.max(1, Math.floor((room + pinned.length) / 3));
   const taken = new Map<string, number>();
+  const take = ({ original }: Story): void => {
+    for (const country of original.countries) taken.set(country, (taken.get(country) ?? 0) + 1);
+  };
+  pinned.forEach(take);
   const chosen = new Set<Story>();
   for (const story of ordered) {
-    const { countries } = story.original;
-    if (chosen.size === limit || countries.some((country) => (taken.get(country) ?? 0) >= share)) continue;
-    for (const country of countries) taken.set(country, (taken.get(country) ?? 0) + 1);
+    const isFull = story.original.countries.some((country) => (taken.get(country) ?? 0) >= share);
+    if (chosen.size === room || isFull) continue;
+    take(story);
     chosen.add(story);
   }
-  for (const story of ordered) if (chosen.size < limit) chosen.add(story);
+  for (const story of ordered) if (chosen.size < room) chosen.add(story);
   return ordered.filter((story) => chosen.has(story));
 }
 
@@ -84,11 +118,36 @@ function isUsed({ byLanguage }: Story, { usedStories }: SelectOptions): boolean 
   return [...byLanguage.values()].some(({ id }) => usedStories.has(id));
 }
 
-function isNew({ original }: Story, { since, lastCutoff, now, rhythm = 'each' }: SelectOptions): boolean {
-  if (since !== undefined) return original.date >= since;
-  const seen = original.publishedAt;
-  if (lastCutoff !== null && seen !== null && seen <= lastCutoff) return false;
-  return original.date >= plusMs(now, -maxAgeDays[rhythm] * dayMs);
+/** Null: it is new. */
+function whyNotNew(story: Story, newsletter: Newsletter, options: SelectOptions): WhyOmitted | null {
+  const { since, lastCutoff, now, rhythm = 'each' } = options;
+  const { date, publishedAt } = story.original;
+  if (isUsed(story, options)) return { kind: 'used' };
+  if (storiesForChoice([story], newsletter.select).length === 0) return { kind: 'elsewhere' };
+  if (since !== undefined) return date >= since ? null : { kind: 'too_old', since };
+  if (lastCutoff !== null && publishedAt !== null && publishedAt <= lastCutoff) {
+    return { kind: 'passed_over', cutoff: lastCutoff };
+  }
+  const oldest = plusMs(now, -maxAgeDays[rhythm] * dayMs);
+  return date >= oldest ? null : { kind: 'too_old', since: oldest };
+}
+
+function whyTaken({ slugs, since, lastCutoff }: SelectOptions): WhyChosen {
+  if (slugs) return { kind: 'named' };
+  return since === undefined ? { kind: 'new', since: lastCutoff } : { kind: 'dated', since };
+}
+
+function byRank(a: Story, b: Story): number {
+  return rank(a) - rank(b) || descending(a.original.date, b.original.date) || descending(b.key, a.key);
+}
+
+function unique(stories: readonly Story[]): readonly Story[] {
+  return [...new Map(stories.map((story) => [story.key, story])).values()];
+}
+
+function storyByKey(published: PublishedCatalog, key: string): Story | null {
+  const article = published.findById(key);
+  return article && published.findStory(article);
 }
 
 function rank({ original }: Story): number {

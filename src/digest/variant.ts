@@ -11,7 +11,7 @@ import {
   variantSlots,
   withParts,
 } from './marks.ts';
-import type { EditionPieces, Piece, StoryPieces, Variant } from './pieces.ts';
+import type { EditionPieces, LetterTexts, Piece, StoryPieces, Variant } from './pieces.ts';
 import { isolateRuns, wrapText } from './plain-text.ts';
 import { readingMinutes } from './story-context.ts';
 import type { ToldStory } from './told-story.ts';
@@ -27,14 +27,19 @@ const padding = '&#847;&zwnj;&nbsp;'.repeat(40);
 
 /**
  * Joins an edition's pieces for the readers of these stories, the first as the lead. Pure and quick: nothing is
- * rendered again. A key alone is a story as the edition's page in this language has it.
+ * rendered again. A key alone is a story as the edition's page in this language has it. `texts` stand in the place of
+ * what headlines make.
  *
  * @throws AppError `not_found` for a story that the edition doesn't hold, `invalid` for none, and where the HTML is
  * longer than 95 KB (it names the longest stories).
  */
-export function assembleVariant(pieces: EditionPieces, told: readonly (ToldStory | string)[]): Variant {
+export function assembleVariant(
+  pieces: EditionPieces,
+  told: readonly (ToldStory | string)[],
+  texts: LetterTexts = {},
+): Variant {
   const { stories, joined } = joinPieces(pieces, told);
-  const preheader = preheaderOf(stories);
+  const { preheader = preheaderOf(stories) } = texts;
   const filled = fillVariant(pieces.lang, joined, stories, preheader);
   const html = withParts(filled.html, mailOnly, true);
   const bytes = Buffer.byteLength(html);
@@ -42,7 +47,7 @@ export function assembleVariant(pieces: EditionPieces, told: readonly (ToldStory
   return {
     lang: pieces.lang,
     storyKeys: stories.map(({ storyKey }) => storyKey),
-    subject: subjectIn(pieces.lang, stories),
+    subject: subjectIn(pieces.lang, stories, texts.subject),
     preheader,
     html,
     text: tidyText(withParts(filled.text, mailOnly, true)),
@@ -165,10 +170,9 @@ export function subjectOf([lead]: readonly [Titled, ...Titled[]]): string {
   return shorten(lead.title, maxSubject);
 }
 
-function subjectIn(lang: string, stories: Join['stories']): string {
-  const [lead] = stories;
-  const title = lead.isUpdate ? createLocale(lang, 'UTC').t('mail.update_subject', { title: lead.title }) : lead.title;
-  return subjectOf([{ ...lead, title }]);
+function subjectIn(lang: string, [lead]: Join['stories'], written: string = lead.title): string {
+  const title = lead.isUpdate ? createLocale(lang, 'UTC').t('mail.update_subject', { title: written }) : written;
+  return shorten(title, maxSubject);
 }
 
 /** What stands beside the subject: the other headlines, or a lone story's summary. */

@@ -1,5 +1,5 @@
 import type { Clock, Instant } from '../clock.ts';
-import type { Edition, EditionSelection, EditionStore } from '../digest/index.ts';
+import { byNews, type Edition, type EditionStore } from '../digest/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { DeskTransport } from './desk-transport.ts';
@@ -18,8 +18,6 @@ export interface DueRunOptions {
   readonly clock: Clock;
   readonly log: Log;
 }
-
-const byNews: EditionSelection = { since: null, slugs: null };
 
 /** Does what is due for every newsletter; returns the editions that it touched. Safe to run twice at once. */
 export function createDueRun(options: DueRunOptions): () => Promise<Edition[]> {

@@ -1,6 +1,7 @@
 import { type Clock, type Instant, plusMs } from '../clock.ts';
 import type { DeliveryLedger } from '../delivery/index.ts';
 import {
+  type Arrangement,
   type Edition,
   type EditionAudience,
   type EditionCounts,
@@ -39,6 +40,8 @@ export interface NewIssue {
   readonly requestToken?: string;
   /** Name of the operator who asks for it; default: nobody. */
   readonly openedBy?: string;
+  /** Default: nothing is arranged. */
+  readonly arrangement?: Arrangement;
 }
 
 /** How long an edition that was asked for in the console waits, so that it can be taken back. */
@@ -102,6 +105,7 @@ export function createEditionDecisions(options: DecisionOptions): EditionDecisio
         ...(issue.audience ? { audience: issue.audience } : {}),
         ...(issue.requestToken === undefined ? {} : { requestToken: issue.requestToken }),
         ...(issue.openedBy === undefined ? {} : { openedBy: issue.openedBy }),
+        ...(issue.arrangement ? { arrangement: issue.arrangement } : {}),
         state: 'approved',
         reason: null,
         now,

@@ -1,32 +1,41 @@
 import type { Instant } from '../clock.ts';
 import type { DeliveryLedger } from '../delivery/index.ts';
-import { type Edition, type EditionStore, everybody, type Newsletter } from '../digest/index.ts';
+import { byNews, type Edition, type EditionStore, everybody, type Newsletter, unarranged } from '../digest/index.ts';
 import type { Rhythm } from '../subscribers/index.ts';
 import { nextDue } from './cadence.ts';
 import { createDueRun } from './due-run.ts';
+import { createEditionArranging, type EditionArranging } from './edition-arranging.ts';
 import {
   createEditionDecisions,
   type DecisionOptions,
   type EditionDecisions,
   type NewIssue,
 } from './edition-decisions.ts';
-import { createEditionPlanner, type PlannedEdition, type PlannerOptions, type PlanProgress } from './edition-plan.ts';
+import {
+  createEditionPlanner,
+  type EditionBrief,
+  type EditionPlanner,
+  type PlannedEdition,
+  type PlannerOptions,
+  type PlanProgress,
+} from './edition-plan.ts';
 import { createEditionPreflight, type EditionPreflight, type PreflightOptions } from './edition-preflight.ts';
 import { createEditionRelease, type EditionRelease, type ReleaseOptions } from './edition-release.ts';
 import { createSeriesBook } from './series-book.ts';
 
 export interface EditionDeskOptions
   extends Omit<PlannerOptions, 'series' | 'ledger'>,
-    Omit<ReleaseOptions, 'series' | 'ledger' | 'plan'>,
+    Omit<ReleaseOptions, 'series' | 'ledger' | 'planner'>,
     Omit<DecisionOptions, 'series' | 'ledger'>,
-    Omit<PreflightOptions, 'series' | 'plan'> {
+    Omit<PreflightOptions, 'series' | 'planner'> {
   readonly newsletters: readonly Newsletter[];
   readonly ledger: DeliveryLedger;
   readonly editions: EditionStore;
 }
 
 /** Where editions are made: drafts, choices, the freeze. What leaves from here is the ledger's business. */
-export interface EditionDesk extends EditionDecisions {
+export interface EditionDesk extends EditionDecisions, EditionPlanner {
+  readonly arrange: EditionArranging;
   /** Does what is due for every newsletter; returns the editions that it touched. Safe to run twice at once. */
   runDue(): Promise<Edition[]>;
   /** Composes and freezes an approved edition: from then on workers send it. Skipped where nothing is new. */
@@ -37,6 +46,8 @@ export interface EditionDesk extends EditionDecisions {
    * @throws AppError `invalid` where the newsletter doesn't come more often than that.
    */
   nextDue(newsletter: Newsletter, rhythm: Rhythm): Instant;
+  /** What the next edition on schedule is made by: its draft where there is one, with what operators arranged. */
+  nextBrief(newsletter: Newsletter, rhythm: Rhythm): Promise<EditionBrief>;
   /** What an edition would hold now, and for whom, without keeping anything; null where nothing is new. */
   compose(issue: NewIssue, progress?: PlanProgress): Promise<PlannedEdition | null>;
   /** Looks for what should be mended before it goes out. */
@@ -46,16 +57,36 @@ export interface EditionDesk extends EditionDecisions {
 export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
   const { clock } = options;
   const series = createSeriesBook(options.newsletters);
-  const plan = createEditionPlanner({ ...options, series });
-  const release = createEditionRelease({ ...options, series, plan });
+  const planner = createEditionPlanner({ ...options, series });
+  const release = createEditionRelease({ ...options, series, planner });
   return {
     ...createEditionDecisions({ ...options, series }),
+    ...planner,
+    arrange: createEditionArranging({ ...options, planner }),
     release,
-    preflight: createEditionPreflight({ ...options, series, plan }),
+    preflight: createEditionPreflight({ ...options, series, planner }),
     runDue: createDueRun({ ...options, series, release }),
     nextDue: ({ name }, rhythm) => nextDue(series.getSeries(name, rhythm).cadence, clock.now()),
-    async compose({ newsletter, rhythm = 'each', dueAt, selection, audience = everybody }, progress = {}) {
-      return plan({ newsletter: newsletter.name, rhythm, key: 'preview', dueAt, selection, audience }, progress);
+    async nextBrief({ name: newsletter }, rhythm) {
+      const draft = await options.editions.findDraft(newsletter, rhythm);
+      if (draft !== null) return draft;
+      const pending = await options.editions.findPending(newsletter, rhythm);
+      if (pending?.frozenAt === null && pending.trigger === 'schedule') return pending;
+      const dueAt = nextDue(series.getSeries(newsletter, rhythm).cadence, clock.now());
+      return {
+        newsletter,
+        rhythm,
+        key: 'preview',
+        dueAt,
+        selection: byNews,
+        audience: everybody,
+        arrangement: unarranged,
+      };
+    },
+    async compose(issue, progress = {}) {
+      const { newsletter, rhythm = 'each', dueAt, selection, audience = everybody, arrangement = unarranged } = issue;
+      const brief = { newsletter: newsletter.name, rhythm, key: 'preview', dueAt, selection, audience, arrangement };
+      return planner.plan(brief, progress);
     },
   };
 }

@@ -1,7 +1,15 @@
-import { type Clock, plusMs } from '../clock.ts';
-import type { LiveCatalog, PublishedCatalog } from '../content/index.ts';
-import { type DeliveryLedger, frozenStory, type ReaderGroup } from '../delivery/index.ts';
-import { type ComposedEdition, composeEdition, type Edition, type EditionStore } from '../digest/index.ts';
+import { type Clock, type Instant, plusMs } from '../clock.ts';
+import type { LiveCatalog, PublishedCatalog, Story } from '../content/index.ts';
+import { type DeliveryLedger, frozenStory, type PastStory, type ReaderGroup } from '../delivery/index.ts';
+import {
+  type ChooseInput,
+  type ComposedEdition,
+  chooseStories,
+  composeEdition,
+  type Edition,
+  type EditionStore,
+  type StorySelection,
+} from '../digest/index.ts';
 import type { ResizedPictures } from '../feeds/index.ts';
 import type { Site } from '../site.ts';
 import type { Rhythm } from '../subscribers/index.ts';
@@ -24,7 +32,10 @@ export interface PlannerOptions {
 }
 
 /** What an edition is made by. */
-export type EditionBrief = Pick<Edition, 'newsletter' | 'rhythm' | 'key' | 'dueAt' | 'selection' | 'audience'>;
+export type EditionBrief = Pick<
+  Edition,
+  'newsletter' | 'rhythm' | 'key' | 'dueAt' | 'selection' | 'audience' | 'arrangement'
+>;
 
 /** What an edition holds, and its readers. */
 export interface PlannedEdition extends ComposedEdition {
@@ -32,50 +43,92 @@ export interface PlannedEdition extends ComposedEdition {
   readonly groups: readonly ReaderGroup[];
 }
 
-/** Composes an edition for its readers, without keeping anything; null where nothing is new. */
-export type EditionPlanner = (edition: EditionBrief, progress?: PlanProgress) => Promise<PlannedEdition | null>;
-
 export interface PlanProgress {
+  /** Told before each language is rendered. */
   readonly onLanguage?: (lang: string) => void;
   /** Told how many readers have been looked at. */
   readonly onReaders?: (readers: number) => void;
 }
 
+/** Looks what an edition would be now, without keeping anything. */
+export interface EditionPlanner {
+  /** Composes it for its readers; null where nothing is new. */
+  plan(edition: EditionBrief, progress?: PlanProgress): Promise<PlannedEdition | null>;
+  /**
+   * Renders it in every language, whoever its readers are; null where nothing is new.
+   *
+   * @param languageOrders those that readers have; default: one language each.
+   */
+  render(
+    edition: EditionBrief,
+    languageOrders?: readonly (readonly string[])[],
+    progress?: PlanProgress,
+  ): Promise<ComposedEdition | null>;
+  /** Only chooses its stories: nothing is rendered, and no reader looked at. */
+  select(edition: EditionBrief): Promise<StorySelection>;
+  /** Its readers by what they chose and have had of these stories. Takes seconds for a million. */
+  listReaders(edition: EditionBrief, stories: readonly Story[]): Promise<readonly ReaderGroup[]>;
+}
+
 export function createEditionPlanner(options: PlannerOptions): EditionPlanner {
   const { site, series, editions, ledger, transport, clock } = options;
-  return async (edition, { onLanguage, onReaders } = {}) => {
-    await options.sizes?.loaded();
-    const { newsletter, cadence, rhythms } = series.getSeries(edition.newsletter, edition.rhythm);
-    const readers = {
-      newsletter: newsletter.name,
+
+  function choiceOf(edition: EditionBrief, now: Instant): ChooseInput {
+    const { newsletter, cadence } = series.getSeries(edition.newsletter, edition.rhythm);
+    const periodStart = cadence.period === null ? null : previousDue(cadence, plusMs(edition.dueAt, -1));
+    return { newsletter, edition, periodStart, published: options.published(), editions, now };
+  }
+
+  function readersOf(edition: EditionBrief, now: Instant, { onReaders }: PlanProgress = {}) {
+    const { rhythms } = series.getSeries(edition.newsletter, edition.rhythm);
+    return {
+      newsletter: edition.newsletter,
       rhythms,
       audience: edition.audience,
       excludeReserved: !transport.local,
-      now: clock.now(),
+      now,
       ...(onReaders ? { onProgress: onReaders } : {}),
     };
-    const groups = await ledger.listAudience({ ...readers, past: [] });
-    const content = await composeEdition({
+  }
+
+  async function listPast({ selection }: EditionBrief, stories: readonly Story[], now: Instant): Promise<PastStory[]> {
+    return selection.again ? [] : ledger.listPast(stories.map(frozenStory), now);
+  }
+
+  const render: EditionPlanner['render'] = async (edition, languageOrders = [], { onLanguage } = {}) => {
+    await options.sizes?.loaded();
+    return composeEdition({
+      ...choiceOf(edition, clock.now()),
       site,
-      newsletter,
       edition,
-      periodStart: cadence.period === null ? null : previousDue(cadence, plusMs(edition.dueAt, -1)),
-      languageOrders: groups.map(({ choice }) => choice.languages),
-      published: options.published(),
+      languageOrders,
       withBodies: options.withBodies,
-      editions,
       templatesDir: options.templatesDir,
-      now: readers.now,
       ...(options.sizes ? { sizes: options.sizes } : {}),
       ...(onLanguage ? { onLanguage } : {}),
     });
-    if (content === null) return null;
-    const past = edition.selection.again ? [] : await ledger.listPast(content.stories.map(frozenStory), readers.now);
-    // Almost always nobody has had any of it.
-    return {
-      ...content,
-      rhythms,
-      groups: past.length === 0 ? groups : await ledger.listAudience({ ...readers, past }),
-    };
+  };
+
+  return {
+    render,
+    select: (edition) => chooseStories(choiceOf(edition, clock.now())),
+    async listReaders(edition, stories) {
+      const now = clock.now();
+      return ledger.listAudience({ ...readersOf(edition, now), past: await listPast(edition, stories, now) });
+    },
+    async plan(edition, progress = {}) {
+      const readers = readersOf(edition, clock.now(), progress);
+      const groups = await ledger.listAudience({ ...readers, past: [] });
+      const languageOrders = groups.map(({ choice }) => choice.languages);
+      const content = await render(edition, languageOrders, progress);
+      if (content === null) return null;
+      const past = await listPast(edition, content.stories, readers.now);
+      return {
+        ...content,
+        rhythms: readers.rhythms,
+        // Almost always nobody has had any of it.
+        groups: past.length === 0 ? groups : await ledger.listAudience({ ...readers, past }),
+      };
+    },
   };
 }

@@ -27,7 +27,7 @@ export interface PreflightOptions {
   readonly site: Site;
   readonly series: SeriesBook;
   readonly transport: DeskTransport;
-  readonly plan: EditionPlanner;
+  readonly planner: Pick<EditionPlanner, 'plan'>;
   readonly published: () => PublishedCatalog;
   readonly withBodies: LiveCatalog['withBodies'];
   readonly editions: Pick<EditionStore, 'listEditions' | 'getCounts' | 'findByKey'>;
@@ -179,7 +179,7 @@ export function createEditionPreflight(options: PreflightOptions): EditionPrefli
   return async (brief, wishes = {}) => {
     let planned: PlannedEdition | null;
     try {
-      planned = await options.plan(brief, wishes);
+      planned = await options.planner.plan(brief, wishes);
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'unavailable' || error.code === 'internal') throw error;
       return {

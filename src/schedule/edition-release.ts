@@ -12,7 +12,7 @@ export interface ReleaseOptions {
   readonly site: Site;
   readonly series: SeriesBook;
   readonly transport: DeskTransport;
-  readonly plan: EditionPlanner;
+  readonly planner: Pick<EditionPlanner, 'plan'>;
   readonly editions: EditionStore;
   readonly ledger: Pick<DeliveryLedger, 'freeze' | 'finishEditions'>;
   readonly clock: Clock;
@@ -27,7 +27,7 @@ export interface DeskProgress extends PlanProgress {
 export type EditionRelease = (edition: Edition, progress?: DeskProgress) => Promise<Edition>;
 
 export function createEditionRelease(options: ReleaseOptions): EditionRelease {
-  const { site, series, transport, plan, editions, ledger, clock, log } = options;
+  const { site, series, transport, planner, editions, ledger, clock, log } = options;
 
   async function composeAndFreeze(edition: Edition, progress: DeskProgress): Promise<Edition> {
     const newsletter = series.getNewsletter(edition.newsletter);
@@ -37,7 +37,7 @@ export function createEditionRelease(options: ReleaseOptions): EditionRelease {
     }
     let input: FreezeInput | null;
     try {
-      const content = await plan(edition, progress);
+      const content = await planner.plan(edition, progress);
       input = content && freezeInput({ site, edition, newsletter, ...content, ...frozenTo(now, progress) });
     } catch (error) {
       // A template that doesn't compile, a slug that is gone, an edition too long for mail: trying again won't help.
@@ -62,14 +62,19 @@ export function createEditionRelease(options: ReleaseOptions): EditionRelease {
   }
 
   /** Another process, or this one's schedule, may be releasing the same edition: then what it made of it counts. */
-  return async (edition, progress = {}) => {
+  async function release(edition: Edition, progress: DeskProgress = {}): Promise<Edition> {
     try {
       return await composeAndFreeze(edition, progress);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
       const meanwhile = await editions.findEdition(edition.id);
+      // Somebody arranged it anew while it was composed.
+      if (meanwhile?.state === 'approved' && meanwhile.revision !== edition.revision)
+        return release(meanwhile, progress);
       if (meanwhile === null || meanwhile.state === 'approved') throw error;
       return meanwhile;
     }
-  };
+  }
+
+  return release;
 }

@@ -19,6 +19,7 @@ import { erasedReaders } from './migrations/0011-erased-readers.ts';
 import { relayTrouble } from './migrations/0012-relay-trouble.ts';
 import { onceByVariant } from './migrations/0013-once-by-variant.ts';
 import { operators } from './migrations/0014-operators.ts';
+import { arrangement } from './migrations/0015-arrangement.ts';
 import { byHand } from './migrations/0016-by-hand.ts';
 import { aftermath } from './migrations/0017-aftermath.ts';
 import { readerSearch } from './migrations/0018-reader-search.ts';
@@ -56,6 +57,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0012_relay_trouble': relayTrouble,
   '0013_once_by_variant': onceByVariant,
   '0014_operators': operators,
+  '0015_arrangement': arrangement,
   '0016_by_hand': byHand,
   '0017_aftermath': aftermath,
   '0018_reader_search': readerSearch,

@@ -22,7 +22,7 @@ const freezerPollMs = 100;
  * `DeliveryLedger.freeze`.
  */
 export async function freezeEdition(database: Database, input: FreezeInput): Promise<void> {
-  const freezer = await becomeFreezer(database, input.editionId);
+  const freezer = await becomeFreezer(database, input);
   try {
     await freezeAs(freezer, database, input);
   } catch (error) {
@@ -41,8 +41,12 @@ async function freezeAs(freezer: string, database: Database, input: FreezeInput)
   await removeHalfFrozen(database, input.editionId, freezer);
   await database.transaction().execute((tx) => writeContent(tx, input, freezer));
   const past = input.again ? [] : await listPast(database, input.stories, input.now);
-  const lanes = createLanes(await findLargeDomains(database, input.newsletter));
-  const progress: Progress = { variants: new Map(), lanes, memory: await openMemory(database, past) };
+  const progress: Progress = {
+    variants: new Map(),
+    lanes: createLanes(await findLargeDomains(database, input.newsletter)),
+    memory: await openMemory(database, past),
+    readers: [],
+  };
   let after = 0;
   let frozen = 0;
   for (;;) {
@@ -55,6 +59,7 @@ async function freezeAs(freezer: string, database: Database, input: FreezeInput)
   }
   await database.transaction().execute(async (tx) => {
     await keepFreezing(tx, input.editionId, freezer);
+    await writeReaders(tx, input.editionId, progress.readers);
     await tx
       .updateTable('edition')
       .set({
@@ -78,20 +83,29 @@ interface Progress {
   readonly variants: Map<string, number>;
   readonly lanes: Lanes;
   readonly memory: Memory;
+  /** How many there are by the variant's number. */
+  readonly readers: number[];
 }
 
 /**
  * Two schedulers, or a scheduler and a command, may meet here: one freezes, the other waits and then finds it done. Other
  * editions are waited for too, so that each knows what the ones before it bring.
  */
-async function becomeFreezer(database: Database, editionId: string): Promise<string> {
+async function becomeFreezer(database: Database, { editionId, revision }: FreezeInput): Promise<string> {
   const freezer = randomUUID();
   for (;;) {
     const mine = await database.transaction().execute(async (tx) => {
-      const edition = await tx.selectFrom('edition').select('state').where('id', '=', editionId).executeTakeFirst();
+      const edition = await tx
+        .selectFrom('edition')
+        .select(['state', 'revision'])
+        .where('id', '=', editionId)
+        .executeTakeFirst();
       if (!edition) throw new AppError('not_found', `There is no edition ${editionId}.`);
       if (edition.state !== 'approved') {
         throw new AppError('conflict', `The edition ${editionId} is ${edition.state}, not approved.`);
+      }
+      if (edition.revision !== revision) {
+        throw new AppError('conflict', `The edition ${editionId} was arranged anew while it was being composed.`);
       }
       const busy = await tx
         .selectFrom('edition')
@@ -170,7 +184,7 @@ async function freezeChunk(
   tx: Kysely<Schema>,
   input: FreezeInput,
   freezer: string,
-  { variants, lanes, memory }: Progress,
+  { variants, lanes, memory, readers }: Progress,
   after: number,
 ): Promise<{ last: number; readers: number } | null> {
   const { editionId, newsletter, rhythms, audience, now } = input;
@@ -204,12 +218,28 @@ async function freezeChunk(
       where ${isReaderIn(window)}
     ) order by id`.execute(tx);
   await lanes.count(tx, editionId, newest.rows[0]?.id ?? 0);
+  await countReaders(tx, editionId, newest.rows[0]?.id ?? 0, readers);
   await tx
     .updateTable('edition')
     .set((eb) => ({ candidates: eb('candidates', '+', Number(numAffectedRows)) }))
     .where('id', '=', editionId)
     .execute();
   return { last, readers: Number(numAffectedRows) };
+}
+
+/** Counts the readers of each variant that were frozen after an id. */
+async function countReaders(tx: Kysely<Schema>, editionId: string, after: number, readers: number[]): Promise<void> {
+  const { rows } = await sql<{ variant: number; readers: number }>`
+    select variant, count(*) as readers from delivery
+    where id > ${after} and edition_id = ${editionId} and variant is not null group by 1`.execute(tx);
+  for (const row of rows) readers[row.variant] = (readers[row.variant] ?? 0) + row.readers;
+}
+
+async function writeReaders(tx: Kysely<Schema>, editionId: string, readers: readonly number[]): Promise<void> {
+  await sql`
+    update edition_variant set readers = coalesce(
+      (select value from json_each(${JSON.stringify(readers)}) where key = edition_variant.number), 0)
+    where edition_id = ${editionId}`.execute(tx);
 }
 
 /** Makes sure that each choice among the next readers, with what they have had, leads to a variant, or to none. */

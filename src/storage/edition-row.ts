@@ -1,11 +1,13 @@
 import type { Selectable } from 'kysely';
-import type {
-  Edition,
-  EditionAudience,
-  EditionReason,
-  EditionSelection,
-  EditionState,
-  EditionTrigger,
+import {
+  type Arrangement,
+  type Edition,
+  type EditionAudience,
+  type EditionReason,
+  type EditionSelection,
+  type EditionState,
+  type EditionTrigger,
+  unarranged,
 } from '../digest/index.ts';
 import type { Rhythm } from '../subscribers/index.ts';
 import type { EditionTable } from './tables/editions.ts';
@@ -23,6 +25,8 @@ export function editionOf(row: Selectable<EditionTable>): Edition {
     selection: JSON.parse(row.selection) as EditionSelection,
     audience: JSON.parse(row.audience) as EditionAudience,
     openedBy: row.opened_by,
+    arrangement: { ...unarranged, ...(JSON.parse(row.arrangement) as Partial<Arrangement>) },
+    revision: row.revision,
     dueAt: row.due_at,
     cutoff: row.cutoff,
     transport: row.transport,

@@ -18,6 +18,7 @@ import {
 import { AppError } from '../errors.ts';
 import type { Rhythm } from '../subscribers/index.ts';
 import type { Database } from './database.ts';
+import { arrangeEdition, listArrangementChanges } from './edition-arrangement.ts';
 import { editionOf } from './edition-row.ts';
 import type { Schema } from './schema.ts';
 import { isReceiving } from './subscriber-row.ts';
@@ -100,6 +101,8 @@ export function createEditionStore(database: Database): EditionStore {
     },
     moveEdition: (id, to, { reason, now }) => move(id, to, { reason: reason ?? null, now }),
     skipEdition: (id, { reason, cutoff, now }) => move(id, 'skipped', { reason, now, cutoff }),
+    arrangeEdition: (id, change) => arrangeEdition(database, id, change),
+    listArrangementChanges: (id, limit) => listArrangementChanges(database, id, limit),
     async findLastCutoff(newsletter, rhythm = 'each') {
       const row = await database
         .selectFrom('edition')
@@ -161,6 +164,7 @@ export function createEditionStore(database: Database): EditionStore {
         stories: JSON.parse(row.stories) as ToldStory[], // written by the freeze as it stands
         subject: row.subject,
         preheader: row.preheader,
+        readers: row.readers,
       }));
     },
     getCounts: (editionId) => readCounts(database, editionId),
@@ -323,6 +327,7 @@ async function create(tx: Kysely<Schema>, edition: NewEdition): Promise<Edition 
       audience: JSON.stringify(edition.audience ?? everybody),
       request_token: requestToken,
       opened_by: edition.openedBy ?? null,
+      arrangement: JSON.stringify(edition.arrangement ?? {}),
       due_at: edition.dueAt,
       cutoff: null,
       transport: null,

@@ -9,6 +9,7 @@ import type {
   WorkerTable,
 } from './tables/delivery.ts';
 import type {
+  EditionChangeTable,
   EditionChoiceTable,
   EditionCountTable,
   EditionPiecesTable,
@@ -84,6 +85,7 @@ export interface Schema {
   edition_pieces: EditionPiecesTable;
   edition_variant: EditionVariantTable;
   edition_choice: EditionChoiceTable;
+  edition_change: EditionChangeTable;
   edition_count: EditionCountTable;
   edition_return: EditionReturnTable;
   delivery: DeliveryTable;

@@ -217,6 +217,11 @@ describe('freeze', () => {
     const variants = await room.editions.listVariants(id);
     const byReader = new Map((await deliveriesOf(id)).map((row) => [row.address, variants[row.variant ?? -1]]));
     expect(variants).toHaveLength(3);
+    expect(variants.map(({ lang, stories, readers }) => [lang, stories.length, readers]).toSorted()).toEqual([
+      ['en', 1, 1],
+      ['en', 2, 2],
+      ['fa', 2, 1],
+    ]);
     expect(byReader.get('all@example.com')).toBe(byReader.get('both@example.com'));
     expect(byReader.get('georgia@example.com')?.stories.map(({ key }) => key)).toEqual(['georgia']);
     expect(byReader.get('fa@example.com')?.lang).toBe('fa');

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { plusMs } from '../../src/clock.ts';
-import type { Edition, NewEdition } from '../../src/digest/index.ts';
+import { type Edition, type NewEdition, unarranged } from '../../src/digest/index.ts';
 import { addReaders, freezeApproved, freezeWeekly, type MailRoom, openMailRoom } from '../support/mailing.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -271,5 +271,59 @@ describe('editions of a rhythm', () => {
       ['daily', now],
       ['daily (weekly)', later],
     ]);
+  });
+});
+
+describe('arrangeEdition', () => {
+  const arrangement = { ...unarranged, leftOut: [{ key: 'armenia', by: 'Ana' }], subjects: { fa: 'گفت‌وگو' } };
+  const change = { revision: 0, arrangement, by: 'Ana', what: 'left out “Armenia”', now };
+
+  it('changes what an edition is going to hold, and keeps who did what', async () => {
+    const { id } = await create();
+    const outcome = await room.editions.arrangeEdition(id, change);
+    expect(outcome).toMatchObject({ kind: 'arranged', edition: { arrangement, revision: 1 } });
+    await room.editions.arrangeEdition(id, { ...change, revision: 1, by: 'Nino', what: 'pinned “Georgia”' });
+    expect(await room.editions.findEdition(id)).toMatchObject({ arrangement, revision: 2 });
+    expect(await room.editions.listArrangementChanges(id, 10)).toEqual([
+      { revision: 1, by: 'Ana', at: now, what: 'left out “Armenia”' },
+      { revision: 2, by: 'Nino', at: now, what: 'pinned “Georgia”' },
+    ]);
+    expect(await room.editions.listArrangementChanges(id, 1)).toMatchObject([{ by: 'Nino' }]);
+  });
+
+  it('refuses a change of what somebody else has changed since, and says how', async () => {
+    const { id } = await create({ state: 'held', reason: 'missed' });
+    await room.editions.arrangeEdition(id, change);
+    const late = await room.editions.arrangeEdition(id, { ...change, arrangement: unarranged, by: 'Nino' });
+    expect(late).toMatchObject({ kind: 'outdated', edition: { arrangement }, changes: [{ revision: 1, by: 'Ana' }] });
+    expect(await room.editions.findEdition(id)).toMatchObject({ arrangement, revision: 1 });
+  });
+
+  it('outlives the way from draft to approved, and is over once the edition is frozen', async () => {
+    const { id } = await create();
+    await room.editions.arrangeEdition(id, change);
+    await room.editions.moveEdition(id, 'approved', { now });
+    await freezeApproved(room, id, { revision: 1 });
+    const outcome = await room.editions.arrangeEdition(id, { ...change, revision: 1, arrangement: unarranged });
+    expect(outcome).toMatchObject({ kind: 'closed', edition: { arrangement, revision: 1 } });
+  });
+
+  it('knows no edition of another name', async () => {
+    await expect(room.editions.arrangeEdition('nope', change)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('an edition that is arranged anew while it is composed', () => {
+  it('is not frozen as it was', async () => {
+    const { id } = await create({ state: 'approved' });
+    await room.editions.arrangeEdition(id, {
+      revision: 0,
+      arrangement: unarranged,
+      by: 'Ana',
+      what: 'left out “Armenia”',
+      now,
+    });
+    await expect(freezeApproved(room, id, { revision: 0 })).rejects.toMatchObject({ code: 'conflict' });
+    expect(await room.editions.findEdition(id)).toMatchObject({ state: 'approved', frozenAt: null });
   });
 });

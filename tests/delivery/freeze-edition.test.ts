@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { freezeInput, type PastStory } from '../../src/delivery/index.ts';
-import { type EditionPieces, everybody } from '../../src/digest/index.ts';
+import { type Arrangement, type EditionPieces, everybody, unarranged } from '../../src/digest/index.ts';
 import { piecesOf } from '../support/mailing.ts';
 import { dispatchSite, storyArticle, storyOf, weekly } from '../support/story-fixtures.ts';
 
@@ -20,10 +20,16 @@ const pieces: EditionPieces[] = [
   { ...inGeorgian, besides: piecesOf('ru', [armenia.key]).stories },
 ];
 
-function input(selection: { readonly again?: boolean } = {}) {
+function input(selection: { readonly again?: boolean } = {}, arrangement: Partial<Arrangement> = {}) {
   return freezeInput({
     site: dispatchSite,
-    edition: { id: 'weekly-1', selection: { since: null, slugs: null, ...selection }, audience: everybody },
+    edition: {
+      id: 'weekly-1',
+      selection: { since: null, slugs: null, ...selection },
+      audience: everybody,
+      arrangement: { ...unarranged, ...arrangement },
+      revision: 0,
+    },
     newsletter: { ...weekly, expiresMs: 3600_000 },
     rhythms: ['each'],
     stories,
@@ -75,6 +81,19 @@ describe('freezeInput', () => {
     expect(all).toMatchObject({ lang: 'en', subject: `Title of ${armenia.key}` });
     expect(variantFor({ languages: ['en', 'fa'], countries: ['georgia', 'armenia'], topics: [] }, [])).toBe(all);
     expect(told(['fa'], { topics: ['economy'] })).toEqual([['georgia', 'en']]);
+  });
+
+  it('gives a written subject to letters that begin with the edition’s first story', () => {
+    const { variantFor } = input({}, { subjects: { en: 'Written' }, preheaders: { en: 'Beside it' } });
+    const subjectOf = (countries: string[], lang = 'en') =>
+      variantFor({ languages: [lang], countries, topics: [] }, [])?.subject;
+    expect(variantFor({ languages: ['en'], countries: [], topics: [] }, [])).toMatchObject({
+      subject: 'Written',
+      preheader: 'Beside it',
+    });
+    expect(subjectOf(['armenia'])).toBe('Written');
+    expect(subjectOf(['georgia'])).toBe(`Title of ${georgia.key}`);
+    expect(subjectOf([], 'fa')).toBe(`Title of ${armenia.key}`);
   });
 
   it('tells each story in the first of the reader’s languages that it exists in, at last the default', () => {

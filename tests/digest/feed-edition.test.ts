@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type FeedEditionInput, feedEdition, storiesShown } from '../../src/digest/feed-edition.ts';
+import { unarranged } from '../../src/digest/index.ts';
 import { createLocale } from '../../src/i18n/index.ts';
 import { articleOf, catalogOf, noon, siteOf } from '../support/feed-fixtures.ts';
 
@@ -22,7 +23,13 @@ const titlesOf = (some: readonly { readonly title: string }[] | null): string[] 
   some?.map(({ title }) => title);
 
 function editionIn(lang: string, published: FeedEditionInput['published']) {
-  const edition = { newsletter: 'weekly', key: '2023-04-07T0300Z', dueAt: noon, frozenAt: noon };
+  const edition = {
+    newsletter: 'weekly',
+    key: '2023-04-07T0300Z',
+    dueAt: noon,
+    arrangement: unarranged,
+    frozenAt: noon,
+  };
   const site = siteOf();
   return feedEdition({
     site,

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { publishedCatalog } from '../../src/content/index.ts';
-import { type SelectOptions, selectStories, storiesForChoice } from '../../src/digest/index.ts';
+import {
+  type Arrangement,
+  type SelectOptions,
+  selectStories,
+  storiesForChoice,
+  unarranged,
+} from '../../src/digest/index.ts';
 import { storyArticle, weekly } from '../support/story-fixtures.ts';
 
 const now = '2026-11-27T03:00:00.000Z';
@@ -11,8 +17,13 @@ function select(
   newsletter = weekly,
 ): string[] {
   const published = publishedCatalog({ articles, problems: [] }, ['en', 'fa'], now);
-  const stories = selectStories(published, newsletter, { usedStories: new Set(), lastCutoff: null, now, ...options });
-  return stories.map((story) => story.original.slug);
+  const { chosen } = selectStories(published, newsletter, {
+    usedStories: new Set(),
+    lastCutoff: null,
+    now,
+    ...options,
+  });
+  return chosen.map(({ story }) => story.original.slug);
 }
 
 describe('selectStories', () => {
@@ -118,6 +129,92 @@ describe('selectStories', () => {
     const articles = [storyArticle({ slug: 'here' }), storyArticle({ slug: 'there', countries: ['georgia'] })];
     const georgia = { ...weekly, select: { limit: 12, countries: ['georgia'], topics: [] } };
     expect(select(articles, {}, georgia)).toEqual(['there']);
+  });
+});
+
+describe('selectStories with its reasons', () => {
+  const a = storyArticle({ slug: 'a', date: '2026-11-26T03:00:00.000Z' });
+  const b = storyArticle({ slug: 'b', date: '2026-11-25T03:00:00.000Z' });
+  const c = storyArticle({ slug: 'c', date: '2026-11-24T03:00:00.000Z' });
+
+  function reasons(
+    articles: readonly ReturnType<typeof storyArticle>[],
+    options: Partial<SelectOptions> = {},
+    limit = 12,
+  ) {
+    const published = publishedCatalog({ articles, problems: [] }, ['en', 'fa'], now);
+    const newsletter = { ...weekly, select: { limit, countries: ['armenia'], topics: [] } };
+    const selection = selectStories(published, newsletter, {
+      usedStories: new Set(),
+      lastCutoff: null,
+      now,
+      ...options,
+    });
+    return Object.fromEntries(
+      [...selection.chosen, ...selection.omitted].map(({ story, why }) => [story.original.slug, why]),
+    );
+  }
+  const arranged = (changes: Partial<Arrangement>) => ({ arrangement: { ...unarranged, ...changes } });
+
+  it('says why each was chosen', () => {
+    expect(reasons([a], { lastCutoff: '2026-11-20T03:00:00.000Z' })).toEqual({
+      a: { kind: 'new', since: '2026-11-20T03:00:00.000Z' },
+    });
+    expect(reasons([a], { since: '2026-11-01T00:00:00.000Z' })).toMatchObject({ a: { kind: 'dated' } });
+    expect(reasons([a, b], { slugs: ['a'] })).toEqual({ a: { kind: 'named' }, b: { kind: 'not_named' } });
+    expect(reasons([a], arranged({ pinned: [a.id] }))).toEqual({ a: { kind: 'pinned' } });
+  });
+
+  it('says why each of the others was not', () => {
+    const used = storyArticle({ slug: 'used' });
+    const articles = [
+      a,
+      b,
+      used,
+      storyArticle({ slug: 'there', countries: ['georgia'] }),
+      storyArticle({ slug: 'old', date: '2026-11-01T00:00:00.000Z', publishedAt: now }),
+      storyArticle({ slug: 'passed', date: '2026-11-24T00:00:00.000Z' }),
+      c,
+    ];
+    const options = {
+      usedStories: new Set([used.id]),
+      lastCutoff: '2026-11-24T00:00:00.000Z',
+      ...arranged({ leftOut: [{ key: a.id, by: 'Ana' }] }),
+    };
+    expect(reasons(articles, options, 1)).toMatchObject({
+      a: { kind: 'left_out', by: 'Ana' },
+      b: { kind: 'new' },
+      used: { kind: 'used' },
+      there: { kind: 'elsewhere' },
+      old: { kind: 'too_old', since: '2026-11-13T03:00:00.000Z' },
+      passed: { kind: 'passed_over', cutoff: '2026-11-24T00:00:00.000Z' },
+      c: { kind: 'over_limit', limit: 1 },
+    });
+  });
+
+  it('gives the room of what is left out to the next, and counts what is pinned', () => {
+    const two = { ...weekly, select: { ...weekly.select, limit: 2 } };
+    expect(select([a, b, c], arranged({ leftOut: [{ key: a.id, by: 'Ana' }] }), two)).toEqual(['b', 'c']);
+    expect(select([a, b, c], arranged({ pinned: [c.id] }), two)).toEqual(['c', 'a']);
+  });
+
+  it('holds what is pinned whatever its age, and drops it once it is withdrawn', () => {
+    const old = storyArticle({ slug: 'old', date: '2020-01-01T00:00:00.000Z' });
+    expect(select([a, old], arranged({ pinned: [old.id] }))).toEqual(['old', 'a']);
+    expect(select([a], arranged({ pinned: [old.id] }))).toEqual(['a']);
+    expect(select([a, b], { slugs: ['b'], ...arranged({ pinned: [a.id] }) })).toEqual(['a', 'b']);
+  });
+
+  it('puts a story that came after the order was given behind the one that it follows by itself', () => {
+    const order = [c.id, a.id];
+    expect(select([a, b, c], arranged({ order }))).toEqual(['c', 'a', 'b']);
+    expect(select([a, b, c], arranged({ order: [c.id, b.id] }))).toEqual(['a', 'c', 'b']);
+  });
+
+  it('knows a story by any of its languages, though it has another key now', () => {
+    const persian = storyArticle({ slug: 'talks', lang: 'fa' });
+    const english = storyArticle({ slug: 'talks' });
+    expect(select([english, persian], arranged({ leftOut: [{ key: persian.id, by: 'Ana' }] }))).toEqual([]);
   });
 });
 

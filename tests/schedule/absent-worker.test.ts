@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Edition, everybody, type Newsletter } from '../../src/digest/index.ts';
+import { type Edition, everybody, type Newsletter, unarranged } from '../../src/digest/index.ts';
 import { findAbsence, parseCadence } from '../../src/schedule/index.ts';
 
 const weekly: Newsletter = {
@@ -26,6 +26,8 @@ const sending: Edition = {
   selection: { since: null, slugs: null },
   audience: everybody,
   openedBy: null,
+  arrangement: unarranged,
+  revision: 0,
   dueAt: '2026-11-27T07:00:00.000Z',
   cutoff: null,
   transport: 'outbox',

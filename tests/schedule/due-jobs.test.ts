@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Edition, type EditionState, everybody, type Newsletter } from '../../src/digest/index.ts';
+import { type Edition, type EditionState, everybody, type Newsletter, unarranged } from '../../src/digest/index.ts';
 import { dueJobs, type NewsletterSituation } from '../../src/schedule/due-jobs.ts';
 import { parseCadence } from '../../src/schedule/index.ts';
 
@@ -44,6 +44,8 @@ function edition(state: EditionState, dueAt = friday): Edition {
     selection: { since: null, slugs: null },
     audience: everybody,
     openedBy: null,
+    arrangement: unarranged,
+    revision: 0,
     dueAt,
     cutoff: null,
     transport: null,

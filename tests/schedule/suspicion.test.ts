@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Edition, everybody, type Newsletter } from '../../src/digest/index.ts';
+import { type Edition, everybody, type Newsletter, unarranged } from '../../src/digest/index.ts';
 import { seriesOf } from '../../src/schedule/rhythm.ts';
 import { type Doubt, doubtAtStart, doubtOfClock, findSuspicion } from '../../src/schedule/suspicion.ts';
 
@@ -39,6 +39,8 @@ function edition(state: Edition['state'], dueAt: string): Edition {
     selection: { since: null, slugs: null },
     audience: everybody,
     openedBy: null,
+    arrangement: unarranged,
+    revision: 0,
     dueAt,
     cutoff: null,
     transport: null,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Edition, type EditionCounts, everybody } from '../../src/digest/index.ts';
+import { type Edition, type EditionCounts, everybody, unarranged } from '../../src/digest/index.ts';
 import { findTroubles, findWaiting, troublesOf } from '../../src/schedule/troubles.ts';
 
 const edition: Edition = {
@@ -13,6 +13,8 @@ const edition: Edition = {
   selection: { since: null, slugs: null },
   audience: everybody,
   openedBy: null,
+  arrangement: unarranged,
+  revision: 0,
   dueAt: '2026-11-27T03:00:00.000Z',
   cutoff: null,
   transport: 'outbox',

@@ -172,6 +172,8 @@ export interface FreezeWishes {
   readonly audience?: EditionAudience;
   readonly excludeReserved?: boolean;
   readonly size?: number;
+  /** Of the arrangement that it was composed by; default 0. */
+  readonly revision?: number;
   readonly onProgress?: (frozen: number) => void;
 }
 
@@ -202,6 +204,7 @@ export function freezeApproved(room: MailRoom, editionId: string, wishes: Freeze
   const pieces = site.languages.map((lang) => piecesOf(lang, storyKeys, wishes.size));
   return room.ledger.freeze({
     editionId,
+    revision: wishes.revision ?? 0,
     newsletter: 'weekly',
     rhythms: wishes.rhythms ?? rhythms,
     transport: wishes.transport ?? 'outbox',

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { FullArticle } from '../../src/content/index.ts';
-import type { Edition, EditionPieces, EditionState, Piece } from '../../src/digest/index.ts';
-import { everybody, renderPieces, slotMark } from '../../src/digest/index.ts';
+import {
+  type Edition,
+  type EditionPieces,
+  type EditionState,
+  everybody,
+  type Piece,
+  renderPieces,
+  slotMark,
+  unarranged,
+} from '../../src/digest/index.ts';
 import { createLocale } from '../../src/i18n/index.ts';
 import { rawRequest } from '../support/http.ts';
 import { templatesDir } from '../support/story-fixtures.ts';
@@ -52,6 +60,8 @@ function addEdition(
     selection: { since: null, slugs: null },
     audience: everybody,
     openedBy: null,
+    arrangement: unarranged,
+    revision: 0,
     dueAt: '2023-04-07T03:00:00.000Z',
     cutoff: null,
     transport: 'outbox',

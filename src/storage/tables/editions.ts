@@ -18,6 +18,10 @@ export interface EditionTable {
   trigger: string;
   /** JSON of `EditionSelection`. */
   selection: string;
+  /** JSON of `Arrangement`; what is missing in it was not changed. */
+  arrangement: Generated<string>;
+  /** How often it was changed. */
+  revision: Generated<number>;
   due_at: string;
   cutoff: string | null;
   transport: string | null;
@@ -70,6 +74,19 @@ export interface EditionVariantTable {
   stories: string;
   subject: string;
   preheader: string;
+  /** Readers who get it; null where it was frozen before they were counted. */
+  readers: number | null;
+}
+
+/** What operators changed of an edition’s arrangement, one row a revision. */
+export interface EditionChangeTable {
+  edition_id: string;
+  revision: number;
+  /** The operator’s name. */
+  by: string;
+  at: string;
+  /** A sentence’s part: `left out “Tehran talks”`. */
+  what: string;
 }
 
 /** Which choice leads to which variant: what the audience is joined with at the freeze. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Edition, everybody } from '../../../src/digest/index.ts';
+import { type Edition, everybody, unarranged } from '../../../src/digest/index.ts';
 import { editionHead } from '../../../src/web/console/html/edition-head.ts';
 import { errorSummary, field, selectField } from '../../../src/web/console/html/form.ts';
 import { pager } from '../../../src/web/console/html/pager.ts';
@@ -69,6 +69,8 @@ describe('editionHead', () => {
     selection: { since: null, slugs: null },
     audience: everybody,
     openedBy: null,
+    arrangement: unarranged,
+    revision: 0,
     dueAt: '2026-11-27T03:00:00.000Z',
     cutoff: null,
     transport: null,
