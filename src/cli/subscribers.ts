@@ -7,8 +7,9 @@ import { AppError } from '../errors.ts';
 import type { Site } from '../site.ts';
 import {
   type AddOutcome,
+  addReader,
+  describeAdded,
   parseEmailAddress,
-  parseReaderFields,
   readerChoices,
   type SubscriberStore,
   type SubscriberWithSubscriptions,
@@ -71,25 +72,13 @@ export async function addSubscriber(desk: SubscriberDesk, email: string, options
     newsletters: options.newsletters ?? [],
     timezone: '',
   };
-  const parsed = parseReaderFields(texts, readerChoices(desk.site, desk.newsletters));
-  if (!parsed.ok) throw new AppError('invalid', parsed.reason);
-  const { reader } = parsed;
-  const newsletters = reader.newsletters.length > 0 ? reader.newsletters : usualNewsletters(desk);
-  const [outcome = 'unchanged'] = await desk.store.addSubscribers(
-    [{ ...reader, newsletters, source: 'operator', consent: "The operator's word.", sample: false }],
-    desk.clock.now(),
-  );
-  const sentences: Readonly<Record<AddOutcome, string>> = {
-    added: `${reader.email} receives ${newsletters.join(', ')} from now on.`,
-    updated: `${reader.email} is changed, and receives ${newsletters.join(', ')}.`,
-    unchanged: `${reader.email} receives ${newsletters.join(', ')} already; nothing is changed.`,
-    left: `${reader.email} has left ${newsletters.join(', ')}; nothing is changed.`,
-    suppressed: `${reader.email} is suppressed and gets no mail; nothing is changed.`,
-  };
-  desk.terminal.say(sentences[outcome]);
+  const added = await addReader({ ...desk, choices: readerChoices(desk.site, desk.newsletters) }, texts);
+  if (added.kind === 'fault') throw new AppError('invalid', added.reason);
+  const { outcome, newsletters } = added;
+  desk.terminal.say(describeAdded(added));
   return {
     exitCode: outcome === 'suppressed' ? exitCodes.fault : exitCodes.done,
-    email: reader.email,
+    email: added.email,
     outcome,
     newsletters,
   };

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import { AppError } from '../errors.ts';
-import { parseEmailAddress, type Suppression } from '../subscribers/index.ts';
+import { parseEmailAddress, parseSuppressionReason, type Suppression } from '../subscribers/index.ts';
 import { type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -59,10 +59,8 @@ async function add(
   reason: string,
   { terminal }: Invocation,
 ): Promise<void> {
-  const text = reason.trim();
-  if (text === '' || text.length > 200 || /\p{Cc}/u.test(text)) {
-    throw new AppError('invalid', 'A reason is one line of at most 200 characters.');
-  }
+  const text = parseSuppressionReason(reason);
+  if (text === null) throw new AppError('invalid', 'A reason is one line of at most 200 characters.');
   const known = await subscribers.isSuppressed(email);
   await subscribers.suppress(email, text, clock.now());
   terminal.say(known ? `${email} was suppressed already.` : `${email} gets no mail from now on.`);

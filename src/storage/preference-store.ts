@@ -2,6 +2,7 @@ import { type Insertable, type Selectable, sql, type Transaction } from 'kysely'
 import type { Instant } from '../clock.ts';
 import {
   type Easing,
+  type EasingSource,
   isPauseOver,
   type PreferenceStore,
   type PreferenceWishes,
@@ -37,19 +38,25 @@ export function createPreferenceStore(database: Database): PreferenceStore {
         return isChanged || left.length > 0;
       }),
 
-    ease: (subscriberId, newsletter, easing, now) =>
+    ease: (subscriberId, newsletter, easing, source, now) =>
       database.transaction().execute(async (tx) => {
         const known = (await subscriptionsOf(tx, subscriberId)).get(newsletter);
         if (known === undefined || known.state === 'left') return false;
-        const changes = easedBy(known, easing, now);
+        const changes = easedBy(known, easing, source, now);
         if (changes === null) return true;
         await writeSubscriptions(tx, [{ ...known, ...changes }]);
-        await recordChange(
-          tx,
-          subscriberId,
-          { what: 'changed', newsletters: [newsletter], wording: null, how: 'page' },
-          now,
-        );
+        const change = { what: 'changed', newsletters: [newsletter], wording: null, how: source } as const;
+        await recordChange(tx, subscriberId, change, now);
+        return true;
+      }),
+
+    resume: (subscriberId, newsletter, source, now) =>
+      database.transaction().execute(async (tx) => {
+        const known = (await subscriptionsOf(tx, subscriberId)).get(newsletter);
+        if (known?.state !== 'paused') return false;
+        await writeSubscriptions(tx, [{ ...known, state: 'active', paused_until: null, source, since: now }]);
+        const change = { what: 'changed', newsletters: [newsletter], wording: null, how: source } as const;
+        await recordChange(tx, subscriberId, change, now);
         return true;
       }),
 
@@ -106,12 +113,13 @@ function changesFor(
 function easedBy(
   known: Selectable<SubscriptionTable>,
   easing: Easing,
+  source: EasingSource,
   now: Instant,
 ): Partial<Selectable<SubscriptionTable>> | null {
   if ('rhythm' in easing) return known.rhythm === easing.rhythm ? null : { rhythm: easing.rhythm };
   const { pausedUntil } = easing;
   if (known.state === 'paused' && known.paused_until === pausedUntil) return null;
-  return { state: 'paused', paused_until: pausedUntil, source: 'page', since: now };
+  return { state: 'paused', paused_until: pausedUntil, source, since: now };
 }
 
 async function subscriptionsOf(

@@ -5,6 +5,7 @@ import {
   type ExportedReader,
   type Keys,
   type SubscriberFilter,
+  type SubscriberState,
   type SubscriberStore,
   type SubscriberWithSubscriptions,
 } from '../subscribers/index.ts';
@@ -16,7 +17,7 @@ import { addSubscribers } from './subscriber-add.ts';
 import { eraseSubscriber } from './subscriber-erase.ts';
 import { leaveNewsletters } from './subscriber-leave.ts';
 import { consentOf, type SubscriberRow } from './subscriber-row.ts';
-import { liftSuppression, listSuppressions } from './suppressions.ts';
+import { forgetBounces, liftSuppression, listSuppressions } from './suppressions.ts';
 import { withSubscriptions } from './with-subscriptions.ts';
 
 const pageSize = 500;
@@ -83,6 +84,19 @@ export function createSubscriberStore(database: Database, keys: Keys): Subscribe
         .executeTakeFirstOrThrow();
       return Number(numDeletedRows);
     },
+
+    liftSuspension: (id) =>
+      database.transaction().execute(async (tx) => {
+        const row = await tx
+          .updateTable('subscriber')
+          .set({ state: 'active' satisfies SubscriberState })
+          .where('id', '=', id)
+          .where('state', '=', 'suspended' satisfies SubscriberState)
+          .returning('address_key')
+          .executeTakeFirst();
+        if (row) await forgetBounces(tx, row.address_key);
+        return row !== undefined;
+      }),
 
     async isSuppressed(email) {
       const row = await database

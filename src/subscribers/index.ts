@@ -21,7 +21,7 @@ export {
   preferenceFields,
   type SubscriptionWish,
 } from './preference-form.ts';
-export type { Easing, PreferenceStore } from './preference-store.ts';
+export type { Easing, EasingSource, PreferenceStore } from './preference-store.ts';
 export {
   findPreferences,
   type PreferencesDesk,
@@ -30,6 +30,7 @@ export {
   savePreferences,
 } from './preferences.ts';
 export type { ReaderCount, ReaderCounts, ReaderDay } from './reader-counts.ts';
+export { addReader, describeAdded, type ReaderDesk } from './reader-desk.ts';
 export {
   type FoundReader,
   type FoundSuppression,
@@ -45,7 +46,7 @@ export {
   type SuppressionPlace,
   standings,
 } from './reader-directory.ts';
-export { parseReaderFields, type ReaderChoices, readerChoices } from './reader-fields.ts';
+export { type ReaderChoices, type ReaderTexts, readerChoices } from './reader-fields.ts';
 export { type ReaderEvent, readerHistory } from './reader-history.ts';
 export {
   type AskedAddress,
@@ -62,6 +63,7 @@ export {
   type RequestDesk,
   readerAsks,
   readOwnData,
+  sendLink,
   type TokenOwner,
 } from './reader-requests.ts';
 export { sampleReaders } from './sample-readers.ts';
@@ -96,7 +98,7 @@ export {
   type SubscriptionSource,
   type SubscriptionState,
 } from './subscription.ts';
-export type { Lifting, Suppression } from './suppression.ts';
+export { type Lifting, parseSuppressionReason, type Suppression } from './suppression.ts';
 export type { UndoOffer } from './undo.ts';
 export {
   findLeavingOffer,

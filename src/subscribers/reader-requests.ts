@@ -4,6 +4,7 @@ import { parseEmailAddress } from './email-address.ts';
 import type { EraseReader } from './erase-reader.ts';
 import type { Keys } from './keys.ts';
 import type { LetterDesk } from './letter-desk.ts';
+import type { LetterPosting } from './letter-store.ts';
 import { readLinkToken } from './link-token.ts';
 import type { OwnData, OwnDataStore } from './own-data.ts';
 import { maskAddress } from './preferences.ts';
@@ -68,9 +69,18 @@ export async function askByLetter(desk: RequestDesk, token: string, ask: ReaderA
 /** Has whoever gets letters of ours at the address get a fresh link to their preferences; nobody else gets anything. */
 export async function askForLink(desk: RequestDesk, email: string): Promise<void> {
   const found = await desk.store.findByEmail(email);
-  if (found === null || found.subscriber.email === null || found.subscriber.state === 'pending') return;
-  const { id, lang } = found.subscriber;
-  await desk.letters.post({ kind: 'link', subscriberId: id, address: found.subscriber.email, lang, payload: {} });
+  if (found !== null) await sendLink(desk, found.subscriber.id);
+}
+
+/** Has a reader get a fresh link to their preferences; `nobody` where no letter of ours would reach them. */
+export async function sendLink(
+  desk: Pick<RequestDesk, 'store' | 'letters'>,
+  subscriberId: number,
+): Promise<LetterPosting | 'nobody'> {
+  const found = await desk.store.findById(subscriberId);
+  if (found === null || found.subscriber.email === null || found.subscriber.state === 'pending') return 'nobody';
+  const { email: address, lang } = found.subscriber;
+  return desk.letters.post({ kind: 'link', subscriberId, address, lang, payload: {} });
 }
 
 export type AskedAddress =

@@ -113,6 +113,8 @@ export interface SubscriberStore {
   scrub(): Promise<boolean>;
   /** Deletes the three sample readers; returns how many there were. */
   removeSamples(): Promise<number>;
+  /** Sends mail again to a reader who was suspended, with the bounces forgotten; false where they weren't. */
+  liftSuspension(subscriberId: number): Promise<boolean>;
   isSuppressed(email: string): Promise<boolean>;
   /** Keeps an address out from now on; the first reason stays, unless it is `complaint` now. */
   suppress(email: string, reason: string, now: Instant): Promise<void>;

@@ -12,3 +12,11 @@ export interface Suppression {
 
 /** `complaint`: nothing is changed, since only the reader's own new consent lifts that. `none`: it wasn't suppressed. */
 export type Lifting = 'lifted' | 'complaint' | 'none';
+
+const longestReason = 200;
+
+/** An operator's words for why an address gets no mail; null for what is none. */
+export function parseSuppressionReason(text: string): string | null {
+  const reason = text.trim();
+  return reason === '' || reason.length > longestReason || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(reason) ? null : reason;
+}

@@ -116,7 +116,7 @@ export async function leaveByToken(
 export async function slowDownByToken(desk: LeavingDesk, token: string, rhythm: Slowing): Promise<boolean> {
   const link = readUnsubscribeToken(desk.keys, token);
   if (link === null) return false;
-  return desk.preferences.ease(link.subscriberId, link.newsletter, { rhythm }, desk.clock.now());
+  return desk.preferences.ease(link.subscriberId, link.newsletter, { rhythm }, 'page', desk.clock.now());
 }
 
 /** Pauses the token's newsletter for so many months; returns when it comes again, null where its owner doesn't get it. */
@@ -125,7 +125,7 @@ export async function pauseByToken(desk: LeavingDesk, token: string, months: num
   if (link === null) return null;
   const now = desk.clock.now();
   const pausedUntil = monthsFrom(desk.timezone, now, months);
-  const isPaused = await desk.preferences.ease(link.subscriberId, link.newsletter, { pausedUntil }, now);
+  const isPaused = await desk.preferences.ease(link.subscriberId, link.newsletter, { pausedUntil }, 'page', now);
   return isPaused ? pausedUntil : null;
 }
 

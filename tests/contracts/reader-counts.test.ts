@@ -81,7 +81,8 @@ async function openDesk() {
     },
     async pause(email, newsletter, _lang, now) {
       const found = await findReader(email);
-      if (found) await preferences.ease(found.subscriber.id, newsletter, { pausedUntil: plusMs(now, 30 * dayMs) }, now);
+      if (found)
+        await preferences.ease(found.subscriber.id, newsletter, { pausedUntil: plusMs(now, 30 * dayMs) }, 'page', now);
     },
     async wish(email, newsletter, lang, now) {
       const found = await findReader(email);

@@ -1,7 +1,7 @@
 import type { App } from '../../app.ts';
 import { listComingEditions } from '../../schedule/index.ts';
 import { localized } from '../../site.ts';
-import { readerChoices } from '../../subscribers/index.ts';
+import { addressKey, readerChoices } from '../../subscribers/index.ts';
 import type { ConsoleApp } from './console-app.ts';
 import type { ConsoleHome } from './home/console-home.ts';
 
@@ -19,8 +19,15 @@ export function consoleAppOf(app: App): ConsoleApp {
       endSession: (id) => app.operatorRoom.store.endSession(id),
     },
     readers: {
+      store: app.subscribers,
       directory: app.directory,
       counts: app.readerCounts,
+      preferences: app.preferences,
+      eraseReader: app.eraseReader,
+      requests: app.requests,
+      clock: app.clock,
+      timezone: app.config.site.timezone,
+      keyOf: (email) => addressKey(app.keys, email),
       choices: readerChoices(app.config.site, app.config.newsletters),
       newsletterTitles: new Map(
         app.config.newsletters.map(({ name, title }) => [name, localized(title, 'en', app.config.site)]),

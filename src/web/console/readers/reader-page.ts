@@ -9,6 +9,8 @@ import { pager } from '../html/pager.ts';
 import { table } from '../html/table.ts';
 import { timeText } from '../html/time-text.ts';
 import type { ConsoleReaders } from './console-readers.ts';
+import { findReader } from './find-reader.ts';
+import { readerDeeds } from './reader-deeds.ts';
 import { eventItem } from './reader-event.ts';
 import { addressText, languageText, rhythmText, standingText, suppressionText } from './reader-words.ts';
 
@@ -30,19 +32,19 @@ export async function readerPage({ readers }: ConsoleApp, request: ConsoleReques
 <section class="card" aria-labelledby="who"><header><h2 id="who">${subscriber.email === null ? 'Erased' : addressText(subscriber.email)}</h2></header>
 ${profile(request, record)}</section>
 <section class="card" aria-labelledby="gets"><header><h2 id="gets">Newsletters</h2></header>${subscriptions(request, readers, record)}</section>
+${request.may('readers:edit') && subscriber.email !== null ? deeds(request, readers, record, subscriber.email) : nothing}
 <section class="card span" aria-labelledby="history"><header><h2 id="history">What happened</h2><p>newest first</p></header>
 <ol class="history">${events.map((event) => eventItem(request, readers, event))}</ol>
 ${pager(request, `/readers/${subscriber.id}`, next)}</section></div>`,
   });
 }
 
-/** Whom the path names; null where there never was anybody. */
-export async function findReader(
-  { directory }: Pick<ConsoleReaders, 'directory'>,
-  { params }: ConsoleRequest,
-): Promise<ReaderRecord | null> {
-  const id = params['id'] ?? '';
-  return /^[1-9]\d{0,14}$/.test(id) ? directory.findRecord(Number(id)) : null;
+function deeds(request: ConsoleRequest, readers: ConsoleReaders, record: ReaderRecord, email: string): Html {
+  const offered = readerDeeds.filter((deed) => deed.isOffered({ record, email, readers, request }));
+  return html`<section class="card span" aria-labelledby="deeds"><header><h2 id="deeds">What you can do</h2></header><div class="acts">${offered.map(
+    ({ name, title, isGrave }) =>
+      html`<a class="button${isGrave ? ' danger' : nothing}" href="${request.consolePath(`/readers/${record.subscriber.id}/${name}`)}">${title}</a>`,
+  )}</div></section>`;
 }
 
 function profile({ operator }: ConsoleRequest, { subscriber, addressChange }: ReaderRecord): Html {

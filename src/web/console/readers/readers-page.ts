@@ -24,11 +24,23 @@ export async function readersPage({ readers }: ConsoleApp, request: ConsoleReque
   return consolePage(request, {
     title: 'Readers',
     section: 'readers',
-    main: html`<section class="card" aria-labelledby="find"><header><h2 id="find">Find readers</h2></header>
+    main: html`<div class="acts reader-ways">${ways(request)}</div>
+<section class="card" aria-labelledby="find"><header><h2 id="find">Find readers</h2></header>
 ${searchForm(request, readers, search)}
 <div id="found">${found}</div></section>
 ${isFirstLook ? await readerNumbers(request, readers) : nothing}`,
   });
+}
+
+const wayList = [
+  { path: '/readers/add', title: 'Add a reader', right: 'readers:edit' },
+  { path: '/suppressions', title: 'Suppressed addresses', right: 'readers:view' },
+] as const;
+
+function ways({ may, consolePath }: ConsoleRequest): Html[] {
+  return wayList
+    .filter(({ right }) => may(right))
+    .map(({ path, title }) => html`<a class="button" href="${consolePath(path)}">${title}</a>`);
 }
 
 /** Searches as one types; without a script the button does. */
