@@ -11,6 +11,7 @@ import {
   type DeliveryLedger,
   type DeliveryRecords,
   eraseFromOutbox,
+  type OutboxIndex,
   type ReaderCopy,
   type RelayTroubleStore,
   type Transport,
@@ -41,6 +42,7 @@ import {
   createExaminationStore,
   createGuardStore,
   createNoticeStore,
+  createOutboxIndex,
   createOwnDataStore,
   createPaceStore,
   createPreferenceStore,
@@ -104,6 +106,8 @@ export interface App extends PressRoom {
   readonly requests: RequestDesk;
   readonly keys: Keys;
   readonly transport: Transport;
+  /** What editions wrote to the outbox. */
+  readonly outboxIndex: OutboxIndex;
   /** What keeps mail from leaving, for people. */
   readonly troubles: RelayTroubleStore;
   readonly desk: EditionDesk;
@@ -223,6 +227,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     },
     keys,
     transport,
+    outboxIndex: createOutboxIndex(database, keys),
     troubles,
     desk,
     records: createDeliveryRecords(database),

@@ -44,7 +44,6 @@ export function describeStart(
   }
   if (parts.web) {
     lines.push('', `  ${site.url}/`, `  ${site.url}/feeds`);
-    if (app.transport.name === 'outbox') lines.push(`  ${site.url}/outbox`);
     lines.push(
       parts.welcomeUrl === null
         ? `  ${site.url}/console`

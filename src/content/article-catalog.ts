@@ -120,7 +120,7 @@ export function nextEmbargo(catalog: ArticleCatalog, now: Instant): Instant | nu
 }
 
 /** The order of every list: by date, then by id. */
-export function newestFirst(a: Article, b: Article): number {
+export function newestFirst(a: Pick<Article, 'date' | 'id'>, b: Pick<Article, 'date' | 'id'>): number {
   if (a.date !== b.date) return a.date < b.date ? 1 : -1;
   return a.id < b.id ? -1 : 1;
 }

@@ -36,6 +36,8 @@ export { freezeInput } from './freeze-edition.ts';
 export { createLetterCarrier } from './letter-carrier.ts';
 export type { LetterLinks } from './letter-links.ts';
 export { createNodemailerTransport } from './nodemailer-transport.ts';
+export { outboxName } from './outbox-files.ts';
+export type { OutboxIndex } from './outbox-index.ts';
 export { createOutboxTransport } from './outbox-transport.ts';
 export type { PaceStore } from './pace-store.ts';
 export { type FrozenStory, frozenStory, type PastStory, pastDays } from './past-story.ts';

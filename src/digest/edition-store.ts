@@ -121,6 +121,8 @@ export interface EditionStore {
   listUsedStories(newsletter: string, rhythm?: Rhythm): Promise<Set<string>>;
   /** Records that an edition was composed up to `cutoff` without anything to send. */
   skipEdition(id: string, fields: { reason: EditionReason; cutoff: Instant | null; now: Instant }): Promise<Edition>;
+  /** Frozen editions, given up or not, that held a story of one of these articles; the newest first, a bounded number. */
+  listEditionsHolding(articleIds: readonly string[]): Promise<Edition[]>;
   listPieces(editionId: string): Promise<EditionPieces[]>;
   /** Headlines and summaries of many editions by their ids, without the pieces' markup; in these languages only. */
   listTexts(editionIds: readonly string[], languages: readonly string[]): Promise<Map<string, EditionTexts[]>>;

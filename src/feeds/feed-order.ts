@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Site } from '../site.ts';
 import { pieceKey, type WantedEntry } from './entry-pieces.ts';
-import { type Feed, type FeedFormat, feedFileNames, feedFormats } from './feed.ts';
+import { type Feed, type FeedFormat, type FeedItem, feedFileNames, feedFormats } from './feed.ts';
 
 /**
  * A document that is to be there. Of thousands most are there already as they should be: only where one is made, what
@@ -27,6 +27,8 @@ export interface OrderMaker {
   all(feed: Feed): Order[];
   /** In every format, of a feed that can be made again. */
   allOf(makeFeed: () => Feed): Order[];
+  /** What tells the item's pieces in documents from all others. */
+  keyOf(item: FeedItem): string;
 }
 
 /** Goes into everything: a new one has every entry and document made anew. */
@@ -49,6 +51,7 @@ export function createOrderMaker(site: Site): OrderMaker {
     one: (feed, format) => new MadeOrder(feed, format, inputsOf(feed), () => feed, edition),
     all: (feed) => ordersOf(feed, () => feed),
     allOf: (makeFeed) => ordersOf(makeFeed(), makeFeed),
+    keyOf: (item) => pieceKey(item, edition),
   };
 }
 

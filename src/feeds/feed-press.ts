@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, Instant } from '../clock.ts';
-import type { PublishedCatalog } from '../content/index.ts';
+import type { Article, PublishedCatalog } from '../content/index.ts';
 import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
 import type { Coding } from './document-bytes.ts';
@@ -77,6 +77,10 @@ export interface FeedPress {
   printOnDemand(feed: Feed, format: FeedFormat): Promise<FeedDocument>;
   /** @param path URL path, `/fa/rss.xml`. */
   find(path: string): FeedDocument | null;
+  /** How many entries a document has; 0 where there is none. */
+  countEntries(path: string): number;
+  /** URL paths of the documents that hold an article as it is now. */
+  listHolding(article: Article): string[];
   /** A document's bytes in a coding, at once where they are at hand. Rejects with `unavailable` where they are lost. */
   bytesOf(document: FeedDocument, coding: Coding): Buffer | Promise<Buffer>;
   /** Begins nothing more; resolves when what was begun is done. */
@@ -169,6 +173,15 @@ class PublicFeedPress implements FeedPress {
 
   find(path: string): FeedDocument | null {
     return this.#printed?.get(path)?.document ?? null;
+  }
+
+  countEntries(path: string): number {
+    return this.#printed?.get(path)?.list.lengths.length ?? 0;
+  }
+
+  listHolding(article: Article): string[] {
+    const key = this.#book.keyOf(article);
+    return [...(this.#printed ?? [])].filter(([, { list }]) => list.keys.includes(key)).map(([path]) => path);
   }
 
   bytesOf(document: FeedDocument, coding: Coding): Buffer | Promise<Buffer> {

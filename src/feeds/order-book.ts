@@ -4,7 +4,7 @@ import type { PublishedCatalog, PublishedOnce } from '../content/index.ts';
 import type { Site } from '../site.ts';
 import { type ArchivePart, createArchiveFeed, isSamePart, listArchiveParts } from './archive-feed.ts';
 import { listSlots } from './archive-parts.ts';
-import type { Feed, FeedFormat } from './feed.ts';
+import type { Feed, FeedFormat, FeedItem } from './feed.ts';
 import { type FeedOptions, listFeedsIn } from './feed-catalog.ts';
 import { createOrderMaker, type Order, type OrderMaker } from './feed-order.ts';
 
@@ -42,6 +42,11 @@ export class OrderBook {
 
   one(feed: Feed, format: FeedFormat): Order {
     return this.#maker.one(feed, format);
+  }
+
+  /** By what the item's pieces are told from all others. */
+  keyOf(item: FeedItem): string {
+    return this.#maker.keyOf(item);
   }
 
   /** In batches, between which whatever else the process does has its turn. Throws what `others` throws. */

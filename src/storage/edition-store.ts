@@ -23,6 +23,8 @@ import { editionOf } from './edition-row.ts';
 import type { Schema } from './schema.ts';
 import { isReceiving } from './subscriber-row.ts';
 
+/** Editions of one story that are listed. */
+const heldBy = 50;
 const overStates: readonly EditionState[] = ['sent', 'skipped', 'cancelled'];
 
 /** Editions, their frozen content and their counts. */
@@ -124,6 +126,20 @@ export function createEditionStore(database: Database): EditionStore {
         .where(wentOut)
         .execute();
       return new Set(rows.flatMap((row) => [row.story_key, ...Object.keys(JSON.parse(row.versions) as object)]));
+    },
+    async listEditionsHolding(articleIds) {
+      const rows = await database
+        .selectFrom('edition')
+        .selectAll()
+        .where('id', 'in', (eb) =>
+          eb.selectFrom('edition_story').select('edition_id').where('story_key', 'in', articleIds),
+        )
+        .where('frozen_at', 'is not', null)
+        .orderBy('frozen_at', 'desc')
+        .orderBy('id')
+        .limit(heldBy)
+        .execute();
+      return rows.map(editionOf);
     },
     async listPieces(editionId) {
       const rows = await database

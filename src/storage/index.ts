@@ -18,6 +18,7 @@ export { createLetterStore } from './letter-store.ts';
 export { openLookingInto } from './look-into.ts';
 export { createNoticeStore } from './notice-store.ts';
 export { createOperatorStore } from './operator-store.ts';
+export { createOutboxIndex } from './outbox-index.ts';
 export { createOwnDataStore } from './own-data-store.ts';
 export { createPaceStore } from './pace-store.ts';
 export { createPreferenceStore } from './preference-store.ts';

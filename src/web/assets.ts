@@ -36,7 +36,6 @@ const styleSheets = [
   'feeds',
   'notice',
   'wishes',
-  'outbox',
   'foot',
   'print',
 ] as const;

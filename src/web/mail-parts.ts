@@ -5,11 +5,16 @@ export interface MailParts {
   /** Empty where the mail has no such part. */
   readonly html: string;
   readonly text: string;
+  /** Decoded, in their order. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
   /** The whole message as it stands on disk. */
   readonly source: string;
 }
 
 interface Entity {
+  /** As they stand, in their order. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  /** The first of each name, in lower case. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
 }
@@ -32,6 +37,7 @@ export function parseMail(message: Buffer): MailParts {
     to: decodeWords(root.headers.get('to') ?? ''),
     html: textOf('text/html'),
     text: textOf('text/plain'),
+    headers: root.fields.map(([name, value]) => [name, decodeWords(value)]),
     source: message.toString('utf8'),
   };
 }
@@ -39,13 +45,13 @@ export function parseMail(message: Buffer): MailParts {
 function parseEntity(octets: string): Entity {
   const end = /\r?\n\r?\n/.exec(octets);
   const head = end ? octets.slice(0, end.index) : octets;
-  const headers = new Map<string, string>();
+  const fields: [string, string][] = [];
   for (const line of head.replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/)) {
     const colon = line.indexOf(':');
-    const name = line.slice(0, colon).toLowerCase();
-    if (colon > 0 && !headers.has(name)) headers.set(name, line.slice(colon + 1).trim());
+    if (colon > 0) fields.push([line.slice(0, colon), line.slice(colon + 1).trim()]);
   }
-  return { headers, body: end ? octets.slice(end.index + end[0].length) : '' };
+  const headers = new Map(fields.toReversed().map(([name, value]) => [name.toLowerCase(), value]));
+  return { fields, headers, body: end ? octets.slice(end.index + end[0].length) : '' };
 }
 
 function leavesOf(entity: Entity, depth: number): readonly Entity[] {

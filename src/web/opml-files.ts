@@ -20,7 +20,6 @@ export async function writeOpmlFiles({ config, clock, catalog, sizes, publicDir,
       published,
       sizes,
       stylePath: '',
-      showsOutbox: false,
       newsletters,
       // No list of feeds says them.
       rhythmsOf: () => [],

@@ -9,7 +9,6 @@ import { createFeedAnswer, refuseGreedy } from './feed-answer.ts';
 import { findSelectionDocument, isSelectionPage } from './feed-selections.ts';
 import { answerHook, hookProvider } from './hook-answer.ts';
 import { createHostRule } from './hosts.ts';
-import { isLoopback } from './loopback.ts';
 import { createRequestLimit } from './request-limit.ts';
 import { createRouter } from './router.ts';
 import { createRouteContext } from './routes/route-context.ts';
@@ -35,7 +34,7 @@ export function createRequestListener(
   const limit = createFeedLimit(app.trustedProxies);
   const answerFeed = createFeedAnswer({ feeds: app.feeds, limit });
   const clientOf = createClientAddress(app.trustedProxies);
-  const router = createRouter(createRouteContext(app, readAssets(), isLoopback(host)));
+  const router = createRouter(createRouteContext(app, readAssets()));
   const listener = getRequestListener(
     (request, { incoming }) =>
       router.fetch(request, {

@@ -13,7 +13,6 @@ import { confirmRoutes } from './routes/confirm-routes.ts';
 import { feedRoutes } from './routes/feed-routes.ts';
 import { indexRoutes } from './routes/index-routes.ts';
 import { letterRoutes } from './routes/letter-routes.ts';
-import { outboxRoutes } from './routes/outbox-routes.ts';
 import { preferencesRoutes } from './routes/preferences-routes.ts';
 import { requestRoutes } from './routes/request-routes.ts';
 import type { RequestEnv, RouteContext } from './routes/route-context.ts';
@@ -50,7 +49,6 @@ export function createRouter(routes: RouteContext): Hono<RequestEnv> {
     router.route(prefix, preferencesRoutes(routes, lang));
     router.route(prefix, requestRoutes(routes, lang));
     router.route(prefix, unsubscribeRoutes(routes, lang));
-    if (routes.showsOutbox && app.outbox !== null) router.route(prefix, outboxRoutes(routes, app.outbox, lang));
   }
 
   router.notFound((context) => {

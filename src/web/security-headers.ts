@@ -6,7 +6,8 @@ export const commonHeaders: Readonly<Record<string, string>> = {
   'permissions-policy': 'browsing-topics=(), camera=(), geolocation=(), microphone=()',
 };
 
-const pagePolicy: readonly string[] = [
+/** Pages of the site: no script at all, and nothing inline. */
+export const pageCsp = [
   "default-src 'none'",
   "style-src 'self'",
   "img-src 'self' https: data:",
@@ -15,13 +16,7 @@ const pagePolicy: readonly string[] = [
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
-];
-
-/** Pages of the site: no script at all, and nothing inline. */
-export const pageCsp = pagePolicy.join('; ');
-
-/** The outbox's page, which shows one of our own mails in a frame. */
-export const framingPageCsp = [...pagePolicy, "frame-src 'self'"].join('; ');
+].join('; ');
 
 const mailPolicy: readonly string[] = [
   "default-src 'none'",
@@ -34,7 +29,7 @@ const mailPolicy: readonly string[] = [
 /** An edition's web version: a mail's HTML, whose styles stand inline. */
 export const editionCsp = [...mailPolicy, "frame-ancestors 'none'"].join('; ');
 
-/** A mail of the outbox: without scripts, forms and our origin; its links open tabs of their own. */
+/** A mail that the console shows: without scripts, forms and our origin; its links open tabs of their own. */
 export const mailPreviewCsp = [
   ...mailPolicy,
   "frame-ancestors 'self'",

@@ -16,8 +16,6 @@ export interface View {
   readonly sizes: PictureSizes;
   /** URL path of the style sheet, as `href` takes it. */
   readonly stylePath: string;
-  /** Whether the outbox can be looked at. */
-  readonly showsOutbox: boolean;
   readonly newsletters: readonly Newsletter[];
   /** The rhythms in which a newsletter can come. */
   rhythmsOf(newsletter: string): readonly Rhythm[];
@@ -40,7 +38,6 @@ export interface ViewOptions {
   readonly published: PublishedCatalog;
   readonly sizes: PictureSizes;
   readonly stylePath: string;
-  readonly showsOutbox: boolean;
   readonly newsletters: readonly Newsletter[];
   readonly rhythmsOf: (newsletter: string) => readonly Rhythm[];
 }
@@ -56,7 +53,6 @@ export function createView(options: ViewOptions): View {
     published: options.published,
     sizes: options.sizes,
     stylePath: options.stylePath,
-    showsOutbox: options.showsOutbox,
     newsletters: options.newsletters,
     rhythmsOf: options.rhythmsOf,
     title: localized(site.title, lang, site),

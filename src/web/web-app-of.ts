@@ -5,7 +5,6 @@ import { articlePath } from '../site.ts';
 import { createSignUpDesk, readerChoices } from '../subscribers/index.ts';
 import { consoleAppOf } from './console/console-app-of.ts';
 import { createFeedSelections } from './feed-selections.ts';
-import { createOutboxFolder } from './outbox-folder.ts';
 import type { WebApp } from './web-app.ts';
 import { createWebReaders } from './web-readers.ts';
 import { createWebRequests } from './web-requests.ts';
@@ -80,7 +79,6 @@ export function webAppOf(app: App): WebApp {
         return answer;
       },
     },
-    outbox: app.transport.name === 'outbox' ? createOutboxFolder(config.paths.outbox) : null,
     console: consoleAppOf(app),
     async ready() {
       try {

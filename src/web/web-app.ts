@@ -47,8 +47,6 @@ export interface WebApp {
   readonly requests: WebRequests;
   readonly signUps: SignUpDesk;
   readonly hooks: WebHooks;
-  /** The mails written instead of sent; null where a relay is configured. */
-  readonly outbox: WebOutbox | null;
   /** What operators see and do; null: only readers are served. */
   readonly console: ConsoleApp | null;
   /** Whether this process can do its work, for load balancers. */
@@ -147,22 +145,6 @@ export interface WebRequests {
   readOwnData(token: string): Promise<OwnData | null>;
   /** Forgets the owner of an `erase` token; false where it isn't genuine. */
   erase(token: string, keepOut: boolean): Promise<boolean>;
-}
-
-export interface WebOutbox {
-  /** Newest edition first. */
-  list(): Promise<readonly OutboxMail[]>;
-  /** The complete message, or null. Both names come from the network: anything may be in them. */
-  read(edition: string, file: string): Promise<Buffer | null>;
-}
-
-export interface OutboxMail {
-  /** Folder of the outbox: an edition's id, `test` … */
-  readonly edition: string;
-  readonly file: string;
-  readonly to: string;
-  readonly subject: string;
-  readonly date: Instant;
 }
 
 interface Readiness {

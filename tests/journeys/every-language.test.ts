@@ -11,6 +11,7 @@ import { launchBrowser, openWatchedPage } from '../support/browser.ts';
 import { letterKinds, sendEveryLetter } from '../support/every-letter.ts';
 import { leftInEnglish, readPageTexts } from '../support/page-texts.ts';
 import { samplePublication } from '../support/publication-folder.ts';
+import { signInBeside } from '../support/session-beside.ts';
 import { runSilkpost, startSilkpost } from '../support/silkpost-process.ts';
 
 /** Those that axe looks at: one of each direction, since what it looks for is the same in all. */
@@ -39,6 +40,8 @@ interface Letter {
 }
 
 interface Newsroom {
+  /** The publication's folder. */
+  readonly dir: string;
   readonly url: string;
   readonly edition: string;
   readonly letters: readonly Letter[];
@@ -66,7 +69,7 @@ async function newsroom(): Promise<Newsroom> {
     const text = mail.text ?? '';
     return {
       lang: String(mail.headers.get('content-language')),
-      outboxPath: `/outbox/${id}/${encodeURIComponent(name)}`,
+      outboxPath: `/console/outbox/${id}/${encodeURIComponent(name)}/html`,
       text,
       own: [...text.matchAll(/http:\/\/localhost:8080(\/\S*(?:unsubscribe|preferences)\/\S+)/g)].map(
         ([, path = '']) => path,
@@ -90,6 +93,7 @@ async function newsroom(): Promise<Newsroom> {
     return new RegExp(`http://localhost:\\d+(/\\S*${kind}/\\S+)`).exec(text)?.[1] ?? '';
   };
   return {
+    dir,
     url,
     edition: id.replace('weekly-', ''),
     letters: await Promise.all(letters),
@@ -103,7 +107,7 @@ async function newsroom(): Promise<Newsroom> {
 
 describe('the sample publication in every language', () => {
   it('says everything in the reader’s language, on a phone, light and dark, and asks nobody else for anything', async () => {
-    const { url, edition, letters, letterFiles, letterLink } = await newsroom();
+    const { dir, url, edition, letters, letterFiles, letterLink } = await newsroom();
     expect(letters.map(({ lang }) => lang).toSorted()).toEqual([...interfaceLanguages].toSorted());
     const persian = letters.find(({ lang }) => lang === 'fa')?.text ?? '';
     const mixed = persian.split('\n').filter((line) => /[\u0600-\u06FF]/.test(line) && /[A-Za-z]/.test(line));
@@ -119,6 +123,7 @@ describe('the sample publication in every language', () => {
       const viewport = { width: 320, height: 640 };
       const watched = await openWatchedPage(browser, { bypassCSP: true, colorScheme, viewport });
       const { page, context } = watched;
+      await signInBeside(dir, url, context);
       const asked: string[] = [];
       context.on('request', (request) => asked.push(request.url()));
       const prefix = lang === 'en' ? '' : `/${lang}`;
@@ -147,10 +152,8 @@ describe('the sample publication in every language', () => {
           '/new-address/forged',
           '/data/forged',
           '/erase/forged',
-          '/outbox',
-          letter?.outboxPath ?? '',
-          `${letter?.outboxPath}/html`,
         ].map((path) => prefix + path),
+        letter?.outboxPath ?? '',
         ...own,
       ];
       const lookAt = async (path: string, referrerPolicy: string | undefined, on = page): Promise<void> => {
@@ -198,7 +201,7 @@ describe('the sample publication in every language', () => {
       await form.goto(`${url}${prefix}/subscribe`);
       for (const path of paths) await open(path);
       for (const kind of letterKinds) {
-        await open(`${prefix}/outbox/${kind}/${letterFiles.get(`${kind}.${lang}@example.com`)}/html`);
+        await open(`/console/outbox/${kind}/${letterFiles.get(`${kind}.${lang}@example.com`)}/html`);
       }
 
       /** Opens a page and looks at what its button leads to. */

@@ -8,6 +8,7 @@ import { openDatabase } from '../../src/storage/index.ts';
 import { launchBrowser, openWatchedPage } from '../support/browser.ts';
 import { freePort } from '../support/free-port.ts';
 import { samplePublication } from '../support/publication-folder.ts';
+import { signInBeside } from '../support/session-beside.ts';
 import { type RunningSilkpost, runSilkpost, startSilkpost } from '../support/silkpost-process.ts';
 
 const reader = 'ann@example.com';
@@ -20,8 +21,10 @@ interface OwnLinks {
 
 interface Newsroom {
   readonly program: RunningSilkpost;
+  /** The publication's folder. */
+  readonly dir: string;
   readonly url: string;
-  /** The edition's mail, as the outbox's page shows it. */
+  /** The edition's mail, as the console's Outbox shows it. */
   readonly letterPath: string;
   readonly links: OwnLinks;
   /** The one link with a button in the newest letter of a kind. */
@@ -61,8 +64,9 @@ async function openNewsroom(): Promise<Newsroom> {
   const program = await startSilkpost(['start', '--dir', dir], variables);
   return {
     program,
+    dir,
     url: program.url,
-    letterPath: `/outbox/${id}/${encodeURIComponent(letter.name)}`,
+    letterPath: `/console/outbox/${id}/${encodeURIComponent(letter.name)}`,
     links: { unsubscribe: linkIn(letter.text, 'unsubscribe'), preferences: linkIn(letter.text, 'preferences') },
     async letterLink(kind) {
       const area = kind === 'link' ? 'preferences' : kind;
@@ -120,6 +124,7 @@ describe('a reader with their own links', () => {
     const room = await openNewsroom();
     const { page, context, faults } = await openWatchedPage(browser, { viewport: { width: 360, height: 740 } });
     onTestFinished(() => context.close());
+    await signInBeside(room.dir, room.url, context);
     await page.goto(room.url + room.letterPath);
     const wishes = await followInMail(page, context, 'Change what you get');
     expect(await wishes.locator('main').textContent()).toContain('a…@example.com');

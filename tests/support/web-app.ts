@@ -45,7 +45,6 @@ export interface TestWebApp extends WebApp {
   /** Answers that were counted: `200 /rss.xml` and the user agent. */
   readonly polls: string[];
   readonly sentEditions: { readonly edition: Edition; readonly pieces: readonly EditionPieces[] }[];
-  readonly mails: Map<string, Buffer>;
   /** Newsletters that each known reader still gets, by token. */
   readonly subscriptions: Map<string, Set<string>>;
   readonly leaves: { readonly token: string; readonly scope: string; readonly source: string }[];
@@ -58,7 +57,6 @@ export interface TestWebOptions {
   readonly trustedProxies?: readonly string[];
   /** Default: at hand at once. */
   readonly encoded?: (document: TestDocument, coding: 'br' | 'gzip') => Buffer | Promise<Buffer>;
-  readonly relay?: boolean;
 }
 
 const wishesOfAnn: SignUpWishes = {
@@ -86,7 +84,6 @@ export const weekly: Newsletter = {
 export function testWebApp(options: TestWebOptions = {}): TestWebApp {
   const site = siteOf({ url: 'http://localhost', languages: ['en', 'fa'], ...options.site });
   const clock = fixedClock('2023-04-10T12:00:00.000Z');
-  const mails = new Map<string, Buffer>();
   const { encoded = ({ body }, coding) => (coding === 'br' ? brotliCompressSync(body) : gzipSync(body)) } = options;
   const published = (): PublishedCatalog =>
     publishedCatalog({ articles: app.articlesInFolder, problems: [] }, site.languages, clock.now());
@@ -107,7 +104,6 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
     sizes: { find: (url) => app.sizesByUrl.get(url) ?? [] },
     polls: [],
     sentEditions: [],
-    mails,
     subscriptions: new Map([['good-token', new Set(['weekly', 'daily'])]]),
     leaves: [],
     newsletters: [weekly, { ...weekly, name: 'daily', schedule: '0 18 * * *', title: { en: 'The day', fa: 'روز' } }],
@@ -182,16 +178,6 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
       askAgain: async () => {},
     },
     hooks: { receive: async () => null },
-    outbox: options.relay
-      ? null
-      : {
-          list: async () =>
-            [...mails.keys()].map((path) => {
-              const [edition = '', file = ''] = path.split('/');
-              return { edition, file, to: 'ana@example.com', subject: 'Talks', date: clock.now() };
-            }),
-          read: async (edition, file) => mails.get(`${edition}/${file}`) ?? null,
-        },
     console: null,
     ready: () => ({ ok: true, checks: { database: 'ok' } }),
   };

@@ -70,12 +70,6 @@ describe('text that means harm', () => {
         authors: { ana: { name: payloads[2] ?? '' } },
       },
     });
-    app.mails.set(
-      'weekly/<img src=x onerror=alert(30)>.eml',
-      Buffer.from(
-        `To: ${payloads[1]}\r\nSubject: ${payloads[3]}\r\nContent-Type: text/html\r\n\r\n${payloads.join('')}`,
-      ),
-    );
     addFeedDocuments(app);
     const { url } = await serve({
       ...app,
@@ -102,8 +96,6 @@ describe('text that means harm', () => {
       '/newsletters/weekly',
       '/unsubscribe/good-token',
       '/preferences/good-token',
-      '/outbox',
-      `/outbox/weekly/${encodeURIComponent('<img src=x onerror=alert(30)>.eml')}?as=text`,
       `/articles/${encodeURIComponent('<script>alert(31)</script>')}`,
       `/unsubscribe/${encodeURIComponent('"><script>alert(32)</script>')}`,
     ];
@@ -128,11 +120,6 @@ describe('text that means harm', () => {
     }
     expect(faults.filter((fault) => !/status of 404/.test(fault))).toEqual([]);
     expect(elsewhere).toEqual([]);
-    // A mail may show pictures from elsewhere, as in a mail program; running anything it may not.
-    await page.goto(`${url}/outbox/weekly/${encodeURIComponent('<img src=x onerror=alert(30)>.eml')}`);
-    await page.goto(`${url}/outbox/weekly/${encodeURIComponent('<img src=x onerror=alert(30)>.eml')}/html`);
-    expect(faults.filter((fault) => fault.startsWith('dialog'))).toEqual([]);
-    expect(new URL(page.url()).origin).toBe(url);
     await context.close();
   });
 });

@@ -180,7 +180,7 @@ describe('/robots.txt', () => {
         'User-agent: *',
         'Disallow: /unsubscribe/',
         'Disallow: /fa/preferences/',
-        'Disallow: /outbox',
+        'Disallow: /console',
         `Sitemap: ${origin}/sitemap.xml`,
         `Sitemap: ${origin}/news-sitemap.xml`,
       ]),

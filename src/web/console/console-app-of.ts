@@ -4,6 +4,7 @@ import { localized } from '../../site.ts';
 import { addressKey, readerChoices } from '../../subscribers/index.ts';
 import type { ConsoleApp } from './console-app.ts';
 import type { ConsoleHome } from './home/console-home.ts';
+import { consoleShelvesOf } from './shelves/console-shelves-of.ts';
 
 /** The console's view of the whole program. */
 export function consoleAppOf(app: App): ConsoleApp {
@@ -12,6 +13,7 @@ export function consoleAppOf(app: App): ConsoleApp {
     clock: app.clock,
     log: app.log,
     audit: app.audit,
+    shelves: consoleShelvesOf(app),
     home: homeOf(app),
     door: {
       ...app.operatorRoom,

@@ -6,6 +6,7 @@ import type { ConsoleAfter } from './after/console-after.ts';
 import type { ConsoleDoor } from './door/console-door.ts';
 import type { ConsoleHome } from './home/console-home.ts';
 import type { ConsoleReaders } from './readers/console-readers.ts';
+import type { ConsoleShelves } from './shelves/console-shelves.ts';
 
 /** Everything that the console needs of the rest: a property for each part of it. */
 export interface ConsoleApp {
@@ -17,4 +18,5 @@ export interface ConsoleApp {
   readonly home: ConsoleHome;
   readonly readers: ConsoleReaders;
   readonly after: ConsoleAfter;
+  readonly shelves: ConsoleShelves;
 }

@@ -144,7 +144,6 @@ function sectionItems(view: View, page: Page): Html[] {
     })),
     ...(view.newsletters.length > 0 ? [{ path: `${prefix}/newsletters`, title: locale.t('site.newsletters') }] : []),
     { path: `${prefix}/feeds`, title: locale.t('site.feeds') },
-    ...(view.showsOutbox ? [{ path: `${prefix}/outbox`, title: locale.t('site.outbox') }] : []),
   ];
   return links.map(
     ({ path, title }) =>

@@ -49,5 +49,5 @@ function robotsText(site: RouteContext['app']['site']): string {
     ),
   );
   const sitemaps = ['/sitemap.xml', '/news-sitemap.xml'].map((path) => `Sitemap: ${absoluteUrl(site, path)}`);
-  return `${['User-agent: *', ...closed, `Disallow: ${base}/outbox`, '', ...sitemaps].join('\n')}\n`;
+  return `${['User-agent: *', ...closed, `Disallow: ${base}/console`, '', ...sitemaps].join('\n')}\n`;
 }

@@ -13,26 +13,22 @@ export interface RequestEnv {
 export interface RouteContext {
   readonly app: WebApp;
   readonly assets: Assets;
-  /** Whether `/outbox` is served: only without a relay, and only to this machine. */
-  readonly showsOutbox: boolean;
   /** Whether a stranger may have one more letter sent. */
   readonly mayAsk: AskLimit;
   /** A fresh view of the publication in one language. */
   view(lang: string): View;
 }
 
-export function createRouteContext(app: WebApp, assets: Assets, boundToLoopback: boolean): RouteContext {
+export function createRouteContext(app: WebApp, assets: Assets): RouteContext {
   const offered = new Map(
     app.newsletters.map(({ name, schedule, timezone }) => [
       name,
       rhythmsFor(parseCadence(schedule, timezone), app.clock.now()),
     ]),
   );
-  const showsOutbox = boundToLoopback && app.outbox !== null;
   return {
     app,
     assets,
-    showsOutbox,
     mayAsk: createAskLimit(() => performance.now()),
     view: (lang) =>
       createView({
@@ -42,7 +38,6 @@ export function createRouteContext(app: WebApp, assets: Assets, boundToLoopback:
         published: app.published(),
         sizes: app.sizes,
         stylePath: assets.stylePath,
-        showsOutbox,
         newsletters: app.newsletters,
         rhythmsOf: (newsletter) => offered.get(newsletter) ?? ['each'],
       }),

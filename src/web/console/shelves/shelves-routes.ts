@@ -1,6 +1,8 @@
 import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRoute } from '../console-route.ts';
+import { outboxRoutes } from './outbox-routes.ts';
 
-export function shelvesRoutes(_app: ConsoleApp): ConsoleRoute[] {
-  return [];
+/** What stands on the shelves: articles, feeds, and mails that were written instead of sent. */
+export function shelvesRoutes(app: ConsoleApp): ConsoleRoute[] {
+  return [...outboxRoutes(app)];
 }

@@ -1,0 +1,22 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { BrowserContext } from 'playwright-core';
+import { systemClock } from '../../src/clock.ts';
+import { createSessions } from '../../src/operators/index.ts';
+import { createOperatorStore, openDatabase } from '../../src/storage/index.ts';
+
+/** Signs a browser in, as an owner, to the console of a program that another process runs in a publication's folder. */
+export async function signInBeside(dir: string, url: string, context: BrowserContext): Promise<void> {
+  const database = await openDatabase(join(dir, 'var', 'silkpost.db'));
+  const store = createOperatorStore(database);
+  const now = systemClock.now();
+  const email = `${randomUUID()}@example.com`;
+  const operator = await store.addOperator({ name: 'Nino', email, role: 'owner', timezone: 'Asia/Tbilisi' }, now);
+  if (operator === null) throw new Error('There is such an operator already.');
+  const token = await createSessions({ store, clock: systemClock }).begin(operator.id, {
+    client: null,
+    agent: 'a test',
+  });
+  await database.destroy();
+  await context.addCookies([{ name: 'silkpost-session', value: token, url: `${url}/console` }]);
+}
