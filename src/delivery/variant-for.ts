@@ -1,17 +1,15 @@
 import type { Story } from '../content/index.ts';
 import {
   type Arrangement,
-  articleFor,
   assembleVariant,
   type EditionPieces,
   interfaceLanguage,
   letterTexts,
-  storiesForChoice,
 } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import type { Site } from '../site.ts';
 import type { FrozenVariant, VariantFor } from './delivery-ledger.ts';
-import { isUpdateOf } from './past-story.ts';
+import { tellStories } from './tell-stories.ts';
 
 export interface VariantSource {
   readonly site: Site;
@@ -29,12 +27,8 @@ export function createVariantFor({ site, stories, pieces, arrangement }: Variant
     const lang = interfaceLanguage(choice.languages, site);
     const inLanguage = pieces.find((candidate) => candidate.lang === lang) ?? pieces[0];
     if (inLanguage === undefined) throw new AppError('internal', 'The edition was rendered in no language.');
-    const told = storiesForChoice(stories, choice).flatMap((story) => {
-      const article = articleFor(renderedIn(inLanguage, story), choice.languages, site);
-      const past = had.find(({ key }) => key === story.key);
-      const isUpdate = past !== undefined && isUpdateOf(article, past);
-      return past === undefined || isUpdate ? [{ key: story.key, lang: article.lang, isUpdate }] : [];
-    });
+    const rendered = stories.map((story) => renderedIn(inLanguage, story));
+    const told = tellStories({ site, stories: rendered }, choice, had);
     if (told.length === 0) return null;
     const identity = JSON.stringify([inLanguage.lang, told]);
     const known = variants.get(identity);

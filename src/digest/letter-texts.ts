@@ -1,8 +1,11 @@
-import { cleanText, type Story } from '../content/index.ts';
+import { type Article, cleanText, type Story } from '../content/index.ts';
+import type { Site } from '../site.ts';
 import type { Arrangement } from './arrangement.ts';
 import { withoutMarks } from './marks.ts';
 import type { EditionPieces, LetterTexts, Variant } from './pieces.ts';
-import { assembleVariant } from './variant.ts';
+import { groupOf } from './story-context.ts';
+import { articleFor } from './told-story.ts';
+import { assembleVariant, groupsInLetter, preheaderOf, subjectOf } from './variant.ts';
 
 /**
  * What an operator wrote for letters in a language. It was written for the edition's first story, so that it stands only
@@ -19,6 +22,17 @@ export function letterTexts(
   const subject = subjects[lang];
   const preheader = preheaders[lang];
   return { ...(subject === undefined ? {} : { subject }), ...(preheader === undefined ? {} : { preheader }) };
+}
+
+/** Longer subjects are cut off in most lists of mails, longer preheaders in all. */
+export const adviceLetters = { subject: 60, preheader: 90 } as const;
+
+/** What headlines make of a letter in a language with all these stories, without rendering it; null without any. */
+export function automaticTexts(site: Site, lang: string, stories: readonly Story[]): Required<LetterTexts> | null {
+  const [lead, ...others] = stories.map((story): Article => articleFor(story, [lang], site));
+  if (lead === undefined) return null;
+  const shown = groupsInLetter(others, groupOf).flatMap(([, members]) => members);
+  return { subject: subjectOf([lead]), preheader: preheaderOf([lead, ...shown]) };
 }
 
 /** What mail programs and relays take without harm. */

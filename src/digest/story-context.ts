@@ -1,4 +1,4 @@
-import { createPlainText, type FullArticle, type Picture, type Story } from '../content/index.ts';
+import { type Article, createPlainText, type FullArticle, type Picture, type Story } from '../content/index.ts';
 import type { SizedPicture } from '../feeds/index.ts';
 import {
   createLocale,
@@ -123,7 +123,7 @@ export function storyContext(input: {
 }
 
 /** One or two countries make a group of their own; more are the region's. */
-function groupOf(article: FullArticle): string {
+export function groupOf(article: Article): string {
   if (article.priority === 'brief') return 'brief';
   if (article.countries.length === 0) return 'other';
   return article.countries.length > 2 ? 'region' : article.countries.toSorted().join('+');

@@ -86,20 +86,26 @@ function joinPieces(pieces: EditionPieces, told: readonly (ToldStory | string)[]
   const chosen = [...byKey].map(([key, story]) => getStory(pieces, key, story));
   const [lead, ...others] = chosen;
   if (!lead) throw new AppError('invalid', 'An edition needs at least one story.');
-  const byGroup = Map.groupBy(others, (story) => story.groupKey);
-  // Groups in the reader's order of first appearance; briefs, which the edition has last, stay last.
-  const groupKeys = [...byGroup.keys()].toSorted((a, b) => Number(a === 'brief') - Number(b === 'brief'));
-  const shown: [ShownStory, ...ShownStory[]] = [lead, ...groupKeys.flatMap((key) => byGroup.get(key) ?? [])];
+  const groups = groupsInLetter(others, (story) => story.groupKey);
+  const shown: [ShownStory, ...ShownStory[]] = [lead, ...groups.flatMap(([, members]) => members)];
   return {
     stories: shown,
     joined: concatenate([
       pieces.top,
       lead.lead,
-      ...groupKeys.flatMap((key) => joinGroup(pieces, key, byGroup.get(key) ?? [])),
+      ...groups.flatMap(([key, members]) => joinGroup(pieces, key, members)),
       ...joinRecord(pieces, shown),
       pieces.bottom,
     ]),
   };
+}
+
+/** The stories under the lead, group by group: in the order of first appearance; briefs, which an edition has last, stay last. */
+export function groupsInLetter<Told>(
+  others: readonly Told[],
+  groupOf: (story: Told) => string,
+): readonly (readonly [string, readonly Told[]])[] {
+  return [...Map.groupBy(others, groupOf)].toSorted(([a], [b]) => Number(a === 'brief') - Number(b === 'brief'));
 }
 
 function joinGroup(pieces: EditionPieces, key: string, stories: readonly StoryPieces[]): Piece[] {

@@ -20,6 +20,8 @@ import {
   type PlanProgress,
 } from './edition-plan.ts';
 import { createEditionPreflight, type EditionPreflight, type PreflightOptions } from './edition-preflight.ts';
+import { createEditionProofs, type EditionProofs } from './edition-proofs.ts';
+import { createEditionReaders, type EditionReaders } from './edition-readers.ts';
 import { createEditionRelease, type EditionRelease, type ReleaseOptions } from './edition-release.ts';
 import { createSeriesBook } from './series-book.ts';
 
@@ -36,6 +38,9 @@ export interface EditionDeskOptions
 /** Where editions are made: drafts, choices, the freeze. What leaves from here is the ledger's business. */
 export interface EditionDesk extends EditionDecisions, EditionPlanner {
   readonly arrange: EditionArranging;
+  readonly proof: EditionProofs;
+  /** Who would get editions that aren’t frozen yet. */
+  readonly readers: EditionReaders;
   /** Does what is due for every newsletter; returns the editions that it touched. Safe to run twice at once. */
   runDue(): Promise<Edition[]>;
   /** Composes and freezes an approved edition: from then on workers send it. Skipped where nothing is new. */
@@ -63,6 +68,8 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
     ...createEditionDecisions({ ...options, series }),
     ...planner,
     arrange: createEditionArranging({ ...options, planner }),
+    proof: createEditionProofs({ ...options, series, planner }),
+    readers: createEditionReaders({ ...options, planner }),
     release,
     preflight: createEditionPreflight({ ...options, series, planner }),
     runDue: createDueRun({ ...options, series, release }),

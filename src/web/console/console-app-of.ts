@@ -35,6 +35,14 @@ export function consoleAppOf(app: App): ConsoleApp {
         app.config.newsletters.map(({ name, title }) => [name, localized(title, 'en', app.config.site)]),
       ),
     },
+    composing: {
+      newsletters: app.config.newsletters,
+      editions: app.editions,
+      desk: app.desk,
+      listTroubles: () => app.troubles.listTroubles(),
+      sendTest: app.postRoom.sendTest,
+      previewMessage: app.postRoom.previewMessage,
+    },
     after: {
       ...app.aftercare,
       editions: app.editions,

@@ -3,6 +3,7 @@ import type { Log } from '../../log.ts';
 import type { AuditLog } from '../../operators/index.ts';
 import type { Site } from '../../site.ts';
 import type { ConsoleAfter } from './after/console-after.ts';
+import type { ConsoleComposing } from './compose/console-composing.ts';
 import type { ConsoleDoor } from './door/console-door.ts';
 import type { ConsoleHome } from './home/console-home.ts';
 import type { ConsoleReaders } from './readers/console-readers.ts';
@@ -19,4 +20,5 @@ export interface ConsoleApp {
   readonly readers: ConsoleReaders;
   readonly after: ConsoleAfter;
   readonly shelves: ConsoleShelves;
+  readonly composing: ConsoleComposing;
 }

@@ -1,0 +1,191 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { plusMs, systemClock } from '../../../src/clock.ts';
+import type { Edition } from '../../../src/digest/index.ts';
+import { openConsole, type SignedIn, type TestConsole } from '../../support/console.ts';
+import { addReaders, type MailRoom, openMailRoom } from '../../support/mailing.ts';
+import { smallPublication } from '../../support/publication-folder.ts';
+import { createTemporaryFolder } from '../../support/temporary-folder.ts';
+
+const closing: (() => Promise<void>)[] = [];
+let desk: TestConsole;
+let room: MailRoom;
+let editor: SignedIn;
+let content: string;
+let edition: Edition;
+let made = 0;
+
+async function write(slug: string, lang: 'en' | 'fa', fields: string): Promise<void> {
+  const date = new Date(Date.now() - 3_600_000).toISOString();
+  await writeFile(join(content, `${slug}.${lang}.md`), `---\n${fields}\ndate: ${date}\nlang: ${lang}\n---\nText.\n`);
+}
+
+beforeAll(async () => {
+  const home = await createTemporaryFolder();
+  closing.push(() => home.remove());
+  const folder = await smallPublication(home.path);
+  content = join(folder, 'content');
+  await mkdir(content, { recursive: true });
+  await write('talks', 'en', 'title: Talks in Tehran\nsummary: They met.\ncountries: [armenia]\npriority: lead');
+  await write(
+    'talks',
+    'fa',
+    'title: گفت‌وگو در تهران\nsummary: دیدار کردند.\ncountries: [armenia]\ntranslation: machine\npriority: lead',
+  );
+  await write('bridge', 'en', 'title: A bridge opens\nsummary: Cars cross it.\ncountries: [georgia]');
+  await write('snow', 'en', 'title: "Snow <script>alert(1)</script>"\nsummary: It fell.\ncountries: [georgia]');
+  desk = await openConsole({ folder, closeLater: (close) => closing.push(close) });
+  await desk.app.catalog.refresh();
+  editor = await desk.signIn('editor');
+  room = await openMailRoom(join(folder, 'var'));
+  closing.push(() => room.close());
+  await addReaders(room, [{ email: 'all@example.com' }, { email: 'georgia@example.com', countries: ['georgia'] }]);
+});
+
+afterAll(async () => {
+  for (const close of closing.reverse()) await close();
+});
+
+beforeEach(async () => {
+  const draft = await desk.app.editions.findDraft('weekly');
+  if (draft) await desk.app.editions.moveEdition(draft.id, 'cancelled', { now: systemClock.now() });
+  made += 1;
+  const opened = await desk.app.editions.createEdition({
+    newsletter: 'weekly',
+    dueAt: plusMs('2030-01-04T03:00:00.000Z', made * 86_400_000),
+    trigger: 'schedule',
+    selection: { since: null, slugs: null },
+    state: 'draft',
+    reason: null,
+    now: systemClock.now(),
+    key: 'once',
+  });
+  if (opened === null) throw new Error('no draft');
+  edition = opened;
+});
+
+const pathOf = (rest = ''): string => `/editions/${edition.id}${rest}`;
+
+async function page(path: string, who: SignedIn = desk): Promise<string> {
+  const answer = await who.get(path);
+  expect(answer.status, path).toBe(200);
+  return answer.body.toString();
+}
+
+const keyOf = async (slug: string): Promise<string> =>
+  desk.app.catalog.published().findBySlug('en', slug)?.id ?? expect.fail(slug);
+
+async function arrange(act: string, slug: string, revision = '0', who: SignedIn = editor) {
+  return who.post(pathOf('/arrange'), { act, revision, story: await keyOf(slug) });
+}
+
+const now = async (): Promise<Edition> => (await desk.app.editions.findEdition(edition.id)) ?? expect.fail('gone');
+
+describe('/console/editions/:id of a draft', () => {
+  it('shows the stories in their order, why each is in it, and in which languages', async () => {
+    const text = await page(pathOf());
+    expect(text.indexOf('Talks in Tehran')).toBeLessThan(text.indexOf('A bridge opens'));
+    expect(text).toContain('New: there was no edition before, marked as lead. In en, fa (machine)');
+    expect(text).toContain('<span class="waiting">not in fa</span>');
+    expect(text).toContain('Snow &lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(text).toContain('placeholder="گفت‌وگو در تهران"');
+  });
+
+  it('counts who gets what behind the page, and shows it once that is done', async () => {
+    await page(pathOf());
+    await vi.waitFor(async () => expect(await page(pathOf('/counted'))).toContain('<b>2</b> readers get it'));
+    const text = await page(pathOf());
+    expect(text).toContain('Counted');
+    expect(text).toMatch(/<bdi lang="en" dir="ltr">A bridge opens<\/bdi>|<bdi lang="en" dir="ltr">Snow/);
+  });
+
+  it('leaves a story out, brings it back, and returns to it', async () => {
+    const answer = await arrange('leave_out', 'bridge');
+    expect(answer.status).toBe(303);
+    const [, anchor] = String(answer.headers['location']).split('#');
+    expect(String(answer.headers['location'])).toContain(pathOf());
+    const text = await page(pathOf());
+    expect(text).toContain(`id="${anchor}" tabindex="-1"`);
+    expect(text).toContain(`Left out by <bdi>${editor.operator.name}</bdi>`);
+    expect((await arrange('bring_back', 'bridge', '1')).status).toBe(303);
+    expect((await now()).arrangement.leftOut).toEqual([]);
+  });
+
+  it('moves and pins stories', async () => {
+    await arrange('pin', 'snow');
+    await arrange('down', 'talks', '1');
+    const { chosen } = await desk.app.desk.select(await now());
+    expect(chosen.map(({ story }) => story.original.slug)).toEqual(['snow', 'bridge', 'talks']);
+    expect(await page(pathOf())).toContain('Pinned at the top');
+  });
+
+  it('refuses a change of what somebody else has changed since, says how, and keeps what was typed', async () => {
+    await arrange('leave_out', 'bridge', '0', desk);
+    const late = await editor.post(pathOf('/texts'), { revision: '0', 'subject-en': 'The talks', 'preheader-en': '' });
+    expect(late.status).toBe(409);
+    const text = late.body.toString();
+    expect(text).toContain(`<bdi>${desk.operator.name}</bdi> left out “A bridge opens”`);
+    expect(text).toContain('value="The talks"');
+    expect(await now()).toMatchObject({ revision: 1, arrangement: { subjects: {} } });
+    expect((await editor.post(pathOf('/texts'), { revision: '1', 'subject-en': 'The talks' })).status).toBe(303);
+    expect(await now()).toMatchObject({ revision: 2, arrangement: { subjects: { en: 'The talks' } } });
+  });
+
+  it('refuses a subject with hidden characters beside its field', async () => {
+    const answer = await editor.post(pathOf('/texts'), { revision: '0', 'subject-fa': '\u202Eگفت‌وگو' });
+    expect(answer.status).toBe(422);
+    const text = answer.body.toString();
+    expect(text).toContain('id="subject-fa-error"');
+    expect(text).toContain('aria-describedby="subject-fa-error" aria-invalid="true"');
+    expect(await now()).toMatchObject({ revision: 0 });
+  });
+
+  it('shows a viewer what it holds, and nothing to change', async () => {
+    const viewer = await desk.signIn('viewer');
+    const text = await page(pathOf(), viewer);
+    expect(text).toContain('A bridge opens');
+    expect(text).not.toContain('name="act"');
+    expect((await arrange('leave_out', 'bridge', '0', viewer)).status).toBe(403);
+  });
+
+  it('says when a pinned story is gone, and takes the pin off', async () => {
+    await write('passing', 'en', 'title: Passing\nsummary: Soon gone.');
+    await desk.app.catalog.refresh();
+    const key = await keyOf('passing');
+    await arrange('pin', 'passing');
+    await rm(join(content, 'passing.en.md'));
+    await desk.app.catalog.refresh();
+    expect(await page(pathOf())).toContain('A pinned story is not published any more');
+    await editor.post(pathOf('/arrange'), { act: 'unpin', revision: '1', story: key });
+    expect((await now()).arrangement.pinned).toEqual([]);
+  });
+
+  it('skips the edition after asking, for those who may send', async () => {
+    const sender = await desk.signIn('sender');
+    expect((await editor.get(pathOf('/skip'))).status).toBe(403);
+    expect(await page(pathOf('/skip'), sender)).toContain('Skip this one?');
+    expect((await sender.post(pathOf('/skip'))).status).toBe(303);
+    expect(await now()).toMatchObject({ state: 'skipped', reason: 'operator' });
+    expect((await arrange('pin', 'snow')).status).toBe(409);
+  });
+});
+
+describe('/console/editions/:id of an edition that was frozen', () => {
+  it('shows what was frozen, with the readers of each mail, and nothing to change', async () => {
+    await arrange('leave_out', 'bridge');
+    await editor.post(pathOf('/texts'), { revision: '1', 'subject-en': 'The talks' });
+    const approved = await desk.app.editions.moveEdition(edition.id, 'approved', { now: systemClock.now() });
+    await desk.app.desk.release(approved);
+    const text = await page(pathOf());
+    expect(text).toContain('Talks in Tehran');
+    expect(text).not.toContain('A bridge opens');
+    expect(text).toContain('The talks');
+    expect(text).not.toContain('name="act"');
+    const variants = await desk.app.editions.listVariants(edition.id);
+    expect(variants.map(({ subject, readers }) => [subject, readers]).toSorted()).toEqual([
+      ['Snow <script>alert(1)</script>', 1],
+      ['The talks', 1],
+    ]);
+  });
+});
