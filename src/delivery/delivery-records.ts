@@ -12,14 +12,14 @@ export interface DeliveryFilter {
   readonly lang?: string;
   /** The recipient domain, in lower case. */
   readonly domain?: string;
-  /** What the address begins with, in whatever case. */
+  /** What the reader's address, as it is now, begins with, in whatever case. */
   readonly address?: string;
 }
 
 export interface DeliveryPage {
   /** In the order of their ids; where an address is looked for, in that of the addresses. */
   readonly deliveries: readonly Delivery[];
-  /** After which delivery the next page goes on; null: there are no more. */
+  /** After what the next page goes on: a delivery's id, or a reader's where an address is looked for. Null: there are no more. */
   readonly next: number | null;
   /** Whether as many were looked through as one request may, so that there may be less here than would fit. */
   readonly isCutShort: boolean;

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { DeliveryFilter, DeliveryRecords, DeliveryState } from '../../src/delivery/index.ts';
 import { createDeliveryRecords } from '../../src/storage/index.ts';
@@ -36,12 +36,16 @@ async function addressesOf({ records, id }: Filed, filter: DeliveryFilter): Prom
   return deliveries.map(({ address }) => address);
 }
 
-/** As many deliveries as a freeze would make, in one statement. */
+/** As many readers and deliveries as that, each in one statement. */
 async function addDeliveries({ database, id }: Filed, count: number): Promise<void> {
-  await sql`
-    with recursive number (n) as (values (1) union all select n + 1 from number where n < ${count})
-    insert into delivery (edition_id, address, address_key, lang, lane, variant, state, updated_at)
-    select ${id}, 'reader' || n || '@example.com', 'key' || n, 'en', '', 0, 'queued', ${now} from number`.execute(
+  const numbers = sql`with recursive number (n) as (select 1 union all select n + 1 from number where n < ${count})`;
+  await sql`${numbers} insert into subscriber (id, email, address_key, lang, languages, choice, state, sample, created_at)
+    select n, 'reader' || n || '@example.com', 'key' || n, 'en', '["en"]', '{}', 'active', 0, ${now} from number`.execute(
+    database,
+  );
+  await sql`${numbers}
+    insert into delivery (edition_id, subscriber_id, address, address_key, lang, lane, variant, state, updated_at)
+    select ${id}, n, 'reader' || n || '@example.com', 'key' || n, 'en', '', 0, 'queued', ${now} from number`.execute(
     database,
   );
 }
@@ -92,11 +96,15 @@ describe('listPage', () => {
       after = page.next;
     }
     expect(seen.size).toBe(11_111);
-    const none = await filed.records.listPage(readers, { lang: 'fa' }, 0, 50);
-    expect(none).toMatchObject({ deliveries: [], isCutShort: true });
-    const rest = await filed.records.listPage(readers, { lang: 'fa' }, none.next ?? 0, 50);
-    expect(rest.deliveries).toHaveLength(1);
-    expect(rest).toMatchObject({ next: null, isCutShort: false });
+    const cutShort: boolean[] = [];
+    let found = 0;
+    for (let after: number | null = 0; after !== null; ) {
+      const page = await filed.records.listPage(readers, { lang: 'fa' }, after, 50);
+      cutShort.push(page.isCutShort);
+      found += page.deliveries.length;
+      after = page.next;
+    }
+    expect([found, cutShort]).toEqual([1, [true, true, false]]);
   });
 
   it('finds what is rare, and addresses, by an index', async () => {
@@ -121,7 +129,7 @@ describe('listPage', () => {
       'delivery_rest',
       'delivery_reason',
       'delivery_returned',
-      'delivery_address',
+      'subscriber_address',
       'delivery_edition',
     ]);
     for (const plan of plans) expect(plan).not.toContain('TEMP B-TREE');
@@ -142,14 +150,13 @@ async function planOf({ database, id }: Filed, filter: DeliveryFilter): Promise<
     return query;
   };
   await createDeliveryRecords(watched).listPage(id, filter, 0, 50);
-  const [query] = asked;
-  if (!query) throw new Error('nothing was asked');
   let plan = '';
-  const { rows } = await database.executeQuery<{ detail: string }>({
-    ...query,
-    sql: `explain query plan ${query.sql}`,
-  } as Parameters<typeof database.executeQuery>[0] & object);
-  for (const { detail } of rows) plan += `${detail}\n`;
+  for (const query of asked) {
+    const { rows } = await database.executeQuery<{ detail: string }>(
+      CompiledQuery.raw(`explain query plan ${query.sql}`, [...query.parameters]),
+    );
+    for (const { detail } of rows) plan += `${detail}\n`;
+  }
   return plan;
 }
 

@@ -10,8 +10,6 @@ const steps = [
   'drop index delivery_doubt',
   'create index delivery_reason on delivery (edition_id, reason, id) where reason is not null',
   `create index delivery_returned on delivery (edition_id, outcome, id) where outcome in ('bounced', 'complained')`,
-  // Written at the freeze, and when a reader is erased.
-  'create index delivery_address on delivery (edition_id, lower(address), id)',
   `create table edition_return (
     edition_id text not null references edition (id), outcome text not null, count integer not null,
     primary key (edition_id, outcome))`,

@@ -61,7 +61,7 @@ function facts({ operator }: ConsoleRequest, { edition }: EditionPlace, delivery
     ['Message-ID', messageId === null ? null : html`<code class="message-id">${messageId}</code>`],
     ['Last change', timeText(operator, updatedAt)],
   ];
-  return html`<dl class="facts">${rows.map(([name, value]) => (value === null ? nothing : html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`))}</dl>`;
+  return html`<dl class="facts">${rows.map(([name, value]) => (value === null ? nothing : html`<dt>${name}</dt><dd>${value}</dd>\n`))}</dl>`;
 }
 
 function ways({ may, consolePath }: ConsoleRequest, { pathOf }: EditionPlace, delivery: Delivery): Html {

@@ -59,9 +59,9 @@ ${counts.in_doubt > 0 && request.may('editions:send') ? html`${logPart(request, 
 function row(request: ConsoleRequest, place: EditionPlace, delivery: Delivery): (Html | string)[] {
   const { id, address, attemptedAt, updatedAt, phase, messageId, reply, reason } = delivery;
   return [
-    html`<a href="${request.consolePath(place.pathOf(`/readers/${id}`))}">${address === null ? '(erased)' : addressText(address)}</a>`,
+    html`<div class="cell"><a href="${request.consolePath(place.pathOf(`/readers/${id}`))}">${address === null ? '(erased)' : addressText(address)}</a></div>`,
     html`${timeText(request.operator, attemptedAt ?? updatedAt)}<br><span class="aside">by <bdi>${place.edition.transport}</bdi></span>`,
-    html`${reason === null ? nothing : html`${reasonTexts[reason]}, `}${phaseText(phase)}${reply === null ? nothing : html`<br><q dir="auto">${reply}</q>`}${messageId === null ? nothing : html`<br><code class="message-id">${messageId}</code>`}`,
+    html`<div class="cell words">${reason === null ? nothing : html`${reasonTexts[reason]}, `}${phaseText(phase)}${reply === null ? nothing : html`<br><q dir="auto">${reply}</q>`}${messageId === null ? nothing : html`<br><code class="message-id">${messageId}</code>`}</div>`,
     doubtButtons(request, place, id),
   ];
 }

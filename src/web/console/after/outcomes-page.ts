@@ -142,13 +142,13 @@ function foundReaders(request: ConsoleRequest, place: EditionPlace, page: Delive
           page.deliveries.map((delivery) => deliveryRow(request, place, delivery)),
         )
   }
-${page.isCutShort && page.deliveries.length > 0 ? html`<p class="help">Few readers are like this, so only twenty thousand were looked through; the next page looks further.</p>` : nothing}
+${page.isCutShort && page.deliveries.length > 0 ? html`<p class="help">Few readers are like this, so only ten thousand were looked through; the next page looks further.</p>` : nothing}
 ${pager(request, place.pathOf('/readers'), next)}`;
 }
 
 function nobody({ edition }: EditionPlace, page: DeliveryPage, isPruned: boolean): string {
   if (isPruned) return 'Who got it is no longer kept (retention.deliveries); the sums stay.';
-  if (page.isCutShort) return 'Nobody among the twenty thousand that were looked through; the next page looks further.';
+  if (page.isCutShort) return 'Nobody among the ten thousand that were looked through; the next page looks further.';
   return edition.frozenAt === null
     ? 'Its readers are not known before it begins to go out.'
     : 'There is no such reader.';
@@ -161,10 +161,10 @@ function deliveryRow(
 ): (Html | string)[] {
   const { id, address, lang, reason, reply, messageId, updatedAt, attemptedAt, notBefore, state } = delivery;
   return [
-    html`<a href="${consolePath(pathOf(`/readers/${id}`))}">${address === null ? '(erased)' : addressText(address)}</a>`,
+    html`<div class="cell"><a href="${consolePath(pathOf(`/readers/${id}`))}">${address === null ? '(erased)' : addressText(address)}</a></div>`,
     languageText(lang),
     html`<b class="${outcomeTone(delivery)}">${outcomeText(delivery)}</b>${reason === null ? nothing : html`<br><span class="aside">${reasonTexts[reason]}</span>`}`,
-    html`${reply === null ? nothing : html`<q dir="auto">${reply}</q><br>`}${messageId === null ? nothing : html`<code class="message-id">${messageId}</code>`}`,
+    html`<div class="cell words">${reply === null ? nothing : html`<q dir="auto">${reply}</q><br>`}${messageId === null ? nothing : html`<code class="message-id">${messageId}</code>`}</div>`,
     html`${timeText(operator, attemptedAt ?? updatedAt)}${state === 'deferred' && notBefore !== null ? html`<br><span class="aside">again ${timeText(operator, notBefore)}</span>` : nothing}`,
   ];
 }

@@ -35,7 +35,7 @@ ${isWorthASecond ? html`${drawWedge(counts.sent / counts.candidates)}${drawBar(r
 /** The same in a line of a list: the bar, and its sum in words. */
 export function sumStrip(counts: EditionCounts): Html {
   const parts = partsOf(counts);
-  return html`<div class="account-strip">${drawBar(parts, 'low')}<p><b class="number">${numbers.format(counts.candidates)}</b> <span class="why">${describeParts(parts)}</span></p></div>`;
+  return html`<div class="account-strip"><p><b class="number">${numbers.format(counts.candidates)}</b> <span class="why">${describeParts(parts)}</span></p>${drawBar(parts, 'low')}</div>`;
 }
 
 function row({ part, name, readers, why }: CountedPart, link: string | null): Html {
