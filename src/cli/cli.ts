@@ -66,6 +66,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   },
   dkim: async () => (await import('./dkim.ts')).addDkimCommand,
   doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
+  operators: async () => (await import('./operators.ts')).addOperatorsCommand,
   backup: async () => (await import('./backup.ts')).addBackupCommand,
   restore: async () => (await import('./restore.ts')).addRestoreCommand,
 };

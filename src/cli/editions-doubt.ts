@@ -8,6 +8,7 @@ import { describeCounts, needsAttention } from '../schedule/index.ts';
 import { count } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
 import { exitCodes, UsageError } from './exit-codes.ts';
+import { recorded } from './recorded.ts';
 
 interface ResolveOptions extends PlaceOptions {
   readonly accept?: boolean;
@@ -61,7 +62,8 @@ async function retry(app: App, edition: Edition, options: { yes?: boolean }, inv
     terminal.say('Nothing was sent.');
     return;
   }
-  const queued = await app.aftercare.retryMissing(edition);
+  const deed = { action: 'editions.retry', subject: edition.id, after: { readers } };
+  const queued = await recorded(app, deed, () => app.aftercare.retryMissing(edition));
   terminal.say(`${edition.id} is being sent to ${count(queued, 'reader')} who did not get it.`);
   terminal.say('A running worker does that; otherwise say silkpost run.');
 }
@@ -91,7 +93,9 @@ async function resolveOne(
   resend: boolean,
   { terminal }: Invocation,
 ): Promise<void> {
-  await app.aftercare.settle(edition, deliveryId, resend ? 'resend' : 'accept');
+  const word = resend ? 'resend' : 'accept';
+  const deed = { action: `editions.doubt.${word}`, subject: edition.id, before: { delivery: deliveryId } };
+  await recorded(app, deed, () => app.aftercare.settle(edition, deliveryId, word));
   terminal.say(
     resend
       ? `Delivery ${deliveryId} is sent again, by a running worker or the next silkpost run.`
@@ -100,7 +104,8 @@ async function resolveOne(
 }
 
 async function resolveByLog(app: App, edition: Edition, file: string, { terminal }: Invocation): Promise<void> {
-  const { settled, left } = await app.aftercare.settleByLog(edition, linesOf(file));
+  const deed = { action: 'editions.doubt.log', subject: edition.id };
+  const { settled, left } = await recorded(app, deed, () => app.aftercare.settleByLog(edition, linesOf(file)));
   for (const { delivery, truth, line } of settled) {
     terminal.out(`${delivery.id}  ${delivery.address ?? '(erased)'}  ${truth}  ${line}`);
   }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import { type Edition, type EditionState, openEditionStates } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
+import type { Deed } from '../operators/index.ts';
 import {
   describeCounts,
   describeState,
@@ -18,6 +19,7 @@ import { deliveryRow, describeDelivery } from './delivery-report.ts';
 import { addDoubtCommands } from './editions-doubt.ts';
 import { exitCodes } from './exit-codes.ts';
 import { getNewsletter, parseRhythm } from './newsletter-options.ts';
+import { recorded } from './recorded.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `silkpost editions …`: look at editions and decide on them. */
@@ -48,7 +50,8 @@ export function addEditionsCommand(program: Command, invocation: Invocation): vo
     .argument('<id>')
     .action((id: string, options: PlaceOptions) =>
       withApp(invocation, options, async (app) => {
-        await app.desk.approve(await getEdition(app, id));
+        const edition = await getEdition(app, id);
+        await recorded(app, deedOn(edition, 'approve'), () => app.desk.approve(edition));
         invocation.terminal.say(
           `${id} is approved. A running worker sends it within a minute; otherwise say silkpost run.`,
         );
@@ -60,7 +63,10 @@ export function addEditionsCommand(program: Command, invocation: Invocation): vo
     .argument('<id>')
     .action((id: string, options: PlaceOptions) =>
       withApp(invocation, options, async (app) => {
-        const counts = await app.ledger.cancelEdition((await getEdition(app, id)).id, app.clock.now());
+        const edition = await getEdition(app, id);
+        const counts = await recorded(app, deedOn(edition, 'cancel'), () =>
+          app.ledger.cancelEdition(edition.id, app.clock.now()),
+        );
         invocation.terminal.say(`${id} is cancelled. ${describeCounts(counts)}.`);
         if (needsAttention(counts)) invocation.end(exitCodes.attention);
       }),
@@ -71,7 +77,10 @@ export function addEditionsCommand(program: Command, invocation: Invocation): vo
     .argument('<id>')
     .action((id: string, options: PlaceOptions) =>
       withApp(invocation, options, async (app) => {
-        const counts = await app.ledger.pauseEdition((await getEdition(app, id)).id, 'operator', app.clock.now());
+        const edition = await getEdition(app, id);
+        const counts = await recorded(app, deedOn(edition, 'pause'), () =>
+          app.ledger.pauseEdition(edition.id, 'operator', app.clock.now()),
+        );
         invocation.terminal.say(`${id} is paused. ${describeCounts(counts)}.`);
         invocation.terminal.say(`silkpost editions resume ${id} lets it go on, cancel gives it up.`);
       }),
@@ -82,7 +91,8 @@ export function addEditionsCommand(program: Command, invocation: Invocation): vo
     .argument('<id>')
     .action((id: string, options: PlaceOptions) =>
       withApp(invocation, options, async (app) => {
-        const counts = await app.desk.resume(await getEdition(app, id));
+        const edition = await getEdition(app, id);
+        const counts = await recorded(app, deedOn(edition, 'resume'), () => app.desk.resume(edition));
         invocation.terminal.say(`${id} is being sent again. ${describeCounts(counts)}.`);
         invocation.terminal.say('A running worker goes on with it at once; otherwise say silkpost run.');
       }),
@@ -96,7 +106,8 @@ export function addEditionsCommand(program: Command, invocation: Invocation): vo
     .option('--rhythm <rhythm>', "of a newsletter's editions those of the best of each day, week or month")
     .action((name: string, options: PlaceOptions & { rhythm?: string }) =>
       withApp(invocation, options, async (app) => {
-        const edition = await skip(app, name, parseRhythm(options.rhythm ?? 'each'));
+        const rhythm = parseRhythm(options.rhythm ?? 'each');
+        const edition = await recorded(app, { action: 'editions.skip', subject: name }, () => skip(app, name, rhythm));
         invocation.terminal.say(`${edition.id} (${edition.dueAt}) is skipped.`);
       }),
     );
@@ -106,6 +117,10 @@ interface ShowOptions {
   readonly deliveries?: boolean;
   readonly json?: boolean;
   readonly jsonl?: boolean;
+}
+
+function deedOn({ id, state }: Edition, deed: 'approve' | 'cancel' | 'pause' | 'resume'): Omit<Deed, 'operator'> {
+  return { action: `editions.${deed}`, subject: id, before: { state } };
 }
 
 async function getEdition(app: App, id: string): Promise<Edition> {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { collect, type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { readerSubject, recorded } from './recorded.ts';
 import { addSubscriber, deskOf, listSubscribersCommand, removeSubscriber, type SubscriberDesk } from './subscribers.ts';
 import { addConsentCommand } from './subscribers-consent.ts';
 import { addEraseCommand } from './subscribers-erase.ts';
@@ -22,6 +23,17 @@ export function addSubscribersCommand(program: Command, invocation: Invocation):
     .description('add, remove, list, import, export and erase readers; their consents');
   const run = (place: PlaceOptions, work: (desk: SubscriberDesk) => Promise<{ exitCode: ExitCode }>): Promise<void> =>
     withApp(invocation, place, async (app) => invocation.end((await work(deskOf(app, invocation))).exitCode));
+  const change = (
+    place: PlaceOptions,
+    deed: 'add' | 'remove',
+    email: string,
+    work: (desk: SubscriberDesk) => Promise<{ exitCode: ExitCode }>,
+  ): Promise<void> =>
+    withApp(invocation, place, async (app) => {
+      const subject = await readerSubject(app, email);
+      const act = () => work(deskOf(app, invocation));
+      invocation.end((await recorded(app, { action: `readers.${deed}`, subject }, act)).exitCode);
+    });
 
   withPlace(subscribers.command('add'))
     .description('an active reader, for whom you vouch')
@@ -37,7 +49,7 @@ export function addSubscribersCommand(program: Command, invocation: Invocation):
     .option('--country <key>', 'only articles about it; may be said several times', collect, [])
     .option('--topic <key>', 'only articles about it; may be said several times', collect, [])
     .action((email: string, { newsletter, country, topic, lang, name, ...place }: AddOptions) =>
-      run(place, (desk) =>
+      change(place, 'add', email, (desk) =>
         addSubscriber(desk, email, {
           newsletters: newsletter,
           countries: country,
@@ -51,7 +63,9 @@ export function addSubscribersCommand(program: Command, invocation: Invocation):
   withPlace(subscribers.command('remove'))
     .description('leave every newsletter; what was sent stays on record')
     .argument('<email>')
-    .action((email: string, place: PlaceOptions) => run(place, (desk) => removeSubscriber(desk, email)));
+    .action((email: string, place: PlaceOptions) =>
+      change(place, 'remove', email, (desk) => removeSubscriber(desk, email)),
+    );
 
   withPlace(subscribers.command('list'))
     .description('all readers')

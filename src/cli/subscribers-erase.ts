@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts';
 import { parseEmailAddress, type SubscriberStore, type SubscriberWithSubscriptions } from '../subscribers/index.ts';
 import { type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { recorded } from './recorded.ts';
 
 interface EraseOptions extends PlaceOptions {
   readonly keepOut?: boolean;
@@ -33,7 +34,9 @@ async function erase(app: App, reader: string, options: EraseOptions, { terminal
     terminal.say('Nothing is changed.');
     return;
   }
-  const erased = await app.eraseReader(subscriber.id, { keepOut: options.keepOut ?? false });
+  const keepOut = options.keepOut ?? false;
+  const deed = { action: 'readers.erase', subject: String(subscriber.id), after: { keepOut } };
+  const erased = await recorded(app, deed, () => app.eraseReader(subscriber.id, { keepOut }));
   const scrubbed = await app.subscribers.scrub();
   const { cancelled = 0, mails = 0 } = erased ?? {};
   if (options.json) terminal.out(JSON.stringify({ id: subscriber.id, cancelled, mails, scrubbed }));

@@ -17,6 +17,7 @@ import {
 } from '../subscribers/index.ts';
 import { collect, type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
 import { type ExitCode, exitCodes, UsageError } from './exit-codes.ts';
+import { recorded } from './recorded.ts';
 import { deskOf, getKnown, type SubscriberDesk, usualNewsletters } from './subscribers.ts';
 
 export interface ImportCommandOptions {
@@ -46,26 +47,25 @@ export function addImportCommand(subscribers: Command, invocation: Invocation): 
     .option('--json', 'print the sums as one JSON document')
     .action((file: string, options: PlaceOptions & ImportCommandOptions & { json?: boolean }) =>
       withApp(invocation, options, async (app) => {
-        const { result, exitCode } = await withStore(app, invocation, options.dryRun ?? false, (desk) =>
-          importSubscribers(desk, file, options),
-        );
+        const work = (desk: SubscriberDesk) => importSubscribers(desk, file, options);
+        const deed = { action: 'readers.import', subject: basename(file), after: { consent: options.consent } };
+        const { result, exitCode } = await (options.dryRun
+          ? rehearsed(app, invocation, work)
+          : recorded(app, deed, () => work(deskOf(app, invocation))));
         if (options.json) invocation.terminal.out(JSON.stringify(result));
         invocation.end(exitCode);
       }),
     );
 }
 
-async function withStore<Result>(
+async function rehearsed<Result>(
   app: App,
   invocation: Invocation,
-  isRehearsal: boolean,
   work: (desk: SubscriberDesk) => Promise<Result>,
 ): Promise<Result> {
-  const desk = deskOf(app, invocation);
-  if (!isRehearsal) return work(desk);
   const rehearsal = await openRehearsal(app.config.paths.database, app.keys);
   try {
-    return await work({ ...desk, store: rehearsal.store });
+    return await work({ ...deskOf(app, invocation), store: rehearsal.store });
   } finally {
     await rehearsal.close();
   }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import { AppError } from '../errors.ts';
-import { parseEmailAddress, parseSuppressionReason, type Suppression } from '../subscribers/index.ts';
+import { addressKey, parseEmailAddress, parseSuppressionReason, type Suppression } from '../subscribers/index.ts';
 import { type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { recorded } from './recorded.ts';
 
 /** `silkpost suppressions …`: the addresses that get no mail. */
 export function addSuppressionsCommand(program: Command, invocation: Invocation): void {
@@ -53,21 +54,19 @@ async function list(
   else terminal.say(count === 1 ? '1 address' : `${count} addresses`);
 }
 
-async function add(
-  { subscribers, clock }: App,
-  email: string,
-  reason: string,
-  { terminal }: Invocation,
-): Promise<void> {
+async function add(app: App, email: string, reason: string, { terminal }: Invocation): Promise<void> {
+  const { subscribers, clock, keys } = app;
   const text = parseSuppressionReason(reason);
   if (text === null) throw new AppError('invalid', 'A reason is one line of at most 200 characters.');
   const known = await subscribers.isSuppressed(email);
-  await subscribers.suppress(email, text, clock.now());
+  const deed = { action: 'suppressions.add', subject: addressKey(keys, email), after: { reason: text } };
+  await recorded(app, deed, () => subscribers.suppress(email, text, clock.now()));
   terminal.say(known ? `${email} was suppressed already.` : `${email} gets no mail from now on.`);
 }
 
-async function lift({ subscribers }: App, email: string, { terminal, end }: Invocation): Promise<void> {
-  const lifting = await subscribers.liftSuppression(email);
+async function lift(app: App, email: string, { terminal, end }: Invocation): Promise<void> {
+  const deed = { action: 'suppressions.lift', subject: addressKey(app.keys, email) };
+  const lifting = await recorded(app, deed, () => app.subscribers.liftSuppression(email));
   switch (lifting) {
     case 'lifted':
       terminal.say(`${email} may get mail again, from the next edition on.`);

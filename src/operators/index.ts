@@ -1,6 +1,6 @@
 export type { AccountDesk } from './account-desk.ts';
 export { createAccountDesk } from './account-desk.ts';
-export type { AuditEntry, AuditFilter, AuditLog, AuditStore } from './audit-log.ts';
+export type { Actor, AuditEntry, AuditFilter, AuditLog, AuditStore, Deed } from './audit-log.ts';
 export { createAuditLog } from './audit-log.ts';
 export type { Check, Examination, ExaminationStore, Finding } from './examination.ts';
 export type { Notice, NoticeEvent, NoticeKind } from './notice.ts';
