@@ -261,7 +261,7 @@ describe('/console/audit', () => {
     await owner.post('/operators', { email: 'sona@courier.example', role: 'viewer' });
     const page = (await owner.get('/audit?subject=sona%40courier.example')).body.toString();
     expect(page).toContain('<td>operators.add</td>');
-    expect(page).toContain('role: viewer');
+    expect(page).toContain('<li>role: <bdi>viewer</bdi></li>');
     expect(page).not.toContain('rita@courier.example</bdi>');
     for (let index = 0; index < 60; index += 1) {
       const deed = { operator: owner.operator, action: 'editions.pause', subject: `=weekly-${index}` };

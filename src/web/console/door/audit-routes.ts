@@ -82,13 +82,14 @@ function auditPage(request: ConsoleRequest, { filter, entries, actions, emails }
   const options = [{ value: '', label: 'everything' }, ...actions.map((value) => ({ value, label: value }))];
   const csv = new URLSearchParams(query);
   csv.delete('after');
-  const columns = ['When', 'Who', 'What', 'About', 'Before → after'].map((title) => ({ title }));
+  const columns = ['When', 'Who', 'What', 'About', 'Before', 'After'].map((title) => ({ title }));
   const rows = shown.map((entry) => [
     timeText(operator, entry.at),
     html`<bdi>${entry.actor.name}</bdi>${entry.actor.email === null ? nothing : html`<br><bdi class="aside">${entry.actor.email}</bdi>`}`,
     entry.action,
     html`<bdi>${entry.subject}</bdi>`,
-    changeText(entry),
+    describeJson(entry.before),
+    entry.undone === null ? describeJson(entry.after) : undoneText(entry.undone),
   ]);
   return consolePage(request, {
     title: 'Audit log',
@@ -103,21 +104,17 @@ ${pager(request, '/audit', entries.length > perPage ? String(shown.at(-1)?.id) :
   });
 }
 
-function changeText({ before, after, undone }: AuditEntry): Html {
-  const parts = [before, after].map((text) => (text === null ? null : html`<bdi>${describeJson(text)}</bdi>`));
-  const [was, is] = parts;
-  const change = was && is ? html`${was} → ${is}` : (is ?? (was ? html`${was} →` : html``));
-  if (undone === null) return change;
-  return html`<span class="bad">Did not happen (entry ${undone.id}):</span> <bdi>${undone.why}</bdi>`;
+function undoneText({ id, why }: { readonly id: number; readonly why: string }): Html {
+  return html`<span class="bad">Did not happen (entry ${id}):</span> <bdi>${why}</bdi>`;
 }
 
 /** `role: editor, name: Ana`, as a person reads it. */
-function describeJson(text: string): string {
+function describeJson(text: string | null): Html {
+  if (text === null) return html``;
   const value: unknown = JSON.parse(text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return plain(value);
-  return Object.entries(value)
-    .map(([name, part]) => `${name}: ${plain(part)}`)
-    .join(', ');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return html`<bdi>${plain(value)}</bdi>`;
+  const parts = Object.entries(value).map(([name, part]) => html`<li>${name}: <bdi>${plain(part)}</bdi></li>`);
+  return html`<ul>${parts}</ul>`;
 }
 
 function plain(value: unknown): string {
