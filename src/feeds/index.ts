@@ -1,12 +1,13 @@
 export type { AggregatorReport } from './aggregator-report.ts';
 export { countParts, listSlots } from './archive-parts.ts';
+export { isArchivePath } from './archive-path.ts';
 export type { FeedOptions } from './create-feed.ts';
 export type { Coding } from './document-bytes.ts';
 export type { EntrySource } from './entry-pieces.ts';
 export * from './feed.ts';
 export { listFeeds } from './feed-catalog.ts';
 export type { FeedDocument, FeedDocumentRecord, FeedDocumentStore } from './feed-document.ts';
-export type { FeedPollStore, FeedTally } from './feed-poll-store.ts';
+export type { FeedDay, FeedPollStore, FeedTally, SeenReport } from './feed-poll-store.ts';
 export type { FeedPolls } from './feed-polls.ts';
 export { createFeedPolls } from './feed-polls.ts';
 export type { FeedPress, FeedPressParts, PublishedFeeds } from './feed-press.ts';

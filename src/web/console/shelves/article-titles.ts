@@ -1,0 +1,64 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Article } from '../../../content/index.ts';
+
+/** Looks articles up by their words. Their titles are packed in memory, and unpacked at the first search only. */
+export interface ArticleTitles {
+  /**
+   * Those of the articles, in their order, in whose title each of the words begins a word, or whose slug begins with the
+   * text. Upper and lower case are one, and punctuation doesn't count.
+   *
+   * @param text without a letter or digit it finds nothing.
+   */
+  search(articles: readonly Article[], text: string): Promise<readonly Article[]>;
+}
+
+/** How long titles stay unpacked after a search. */
+const keptMs = 10 * 60_000;
+/** Titles unpacked between two looks at the rest of the world. */
+const atOnce = 1000;
+
+export function createArticleTitles(): ArticleTitles {
+  /** Words with a blank before each. An article that changed is another object. */
+  let titles = new WeakMap<Article, string>();
+  let timer: NodeJS.Timeout | undefined;
+
+  async function unpack(articles: readonly Article[]): Promise<WeakMap<Article, string>> {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      titles = new WeakMap();
+    }, keptMs).unref();
+    const kept = titles;
+    let fresh = 0;
+    for (const article of articles) {
+      if (kept.has(article)) continue;
+      kept.set(article, wordsOf(article.title));
+      fresh += 1;
+      if (fresh % atOnce === 0) await nextTurn();
+    }
+    return kept;
+  }
+
+  return {
+    async search(articles, text) {
+      const unpacked = await unpack(articles);
+      const words = wordsOf(text)
+        .trim()
+        .split(' ')
+        .filter((word) => word !== '');
+      if (words.length === 0) return [];
+      const slug = words.join('-');
+      return articles.filter((article) => {
+        const title = unpacked.get(article) ?? '';
+        return article.slug.startsWith(slug) || words.every((word) => title.includes(` ${word}`));
+      });
+    },
+  };
+}
+
+/** ` talks in tehran` */
+function wordsOf(text: string): string {
+  return ` ${text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
+    .trim()}`;
+}
