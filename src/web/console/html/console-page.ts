@@ -1,5 +1,5 @@
 import { localized } from '../../../site.ts';
-import { type Html, html, nothing } from '../../html/html.ts';
+import { type Html, html, nothing, raw } from '../../html/html.ts';
 import { consoleHeaders } from '../console-headers.ts';
 import type { AnyRequest, ConsoleRequest } from '../console-request.ts';
 import { dropCookie } from '../cookies.ts';
@@ -29,6 +29,9 @@ export async function consolePage(request: AnyRequest, page: ConsolePage): Promi
 // Nothing inline, nothing evaluated: the pages’ policy forbids both.
 const htmxConfig = JSON.stringify({ includeIndicatorStyles: false, allowEval: false, historyCacheSize: 0 });
 
+// Spelled out in a template, the bundler would take it for the end of a script around the program, and need a helper for it.
+const scriptEnd = raw('</script>');
+
 function layout(request: AnyRequest, { title, section, aside, main }: ConsolePage): Html {
   const { site, assets, notice } = request;
   const publication = localized(site.title, 'en', site);
@@ -42,7 +45,7 @@ function layout(request: AnyRequest, { title, section, aside, main }: ConsolePag
 <meta name="htmx-config" content="${htmxConfig}">
 <title>${title} – ${publication}</title>
 <link rel="stylesheet" href="${assets.stylePath}">
-${assets.scriptPaths.map((path) => html`<script src="${path}" defer></script>\n`)}</head>
+${assets.scriptPaths.map((path) => html`<script src="${path}" defer>${scriptEnd}\n`)}</head>
 <body class="console">
 <a class="skip" href="#main">Skip to the content</a>
 <div class="selvedge"></div>
