@@ -9,7 +9,10 @@ export interface BenchOptions {
   /** Null: the bench's own default. */
   readonly articles: number | null;
   readonly rounds: number;
-  readonly readers: number;
+  /** Null: the bench's own default. */
+  readonly readers: number | null;
+  /** In the ledger of the console's bench. */
+  readonly editions: number;
   readonly eleventy: boolean;
   readonly rebuilds: number;
   /** How long the service stands still before its memory is read. */

@@ -1,5 +1,5 @@
 // npm run bench [-- WORD…] [--articles 10000] [--rounds 5] …: Silkpost against peers, alternating, in the same run.
-// WORD is content, serve, memory, send, audience or answers; without one: content, serve and send. Prints Markdown.
+// WORD is content, serve, memory, send, audience, answers or console; without one: content, serve and send. Prints Markdown.
 import { rmSync } from 'node:fs';
 import { mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { benchAnswers } from './answers.ts';
 import { benchAudience } from './audience.ts';
 import type { Bench, BenchOptions } from './bench-options.ts';
+import { benchConsole } from './console.ts';
 import { benchContent } from './content.ts';
 import { describeMachine } from './machine.ts';
 import { renderTargets, type Target } from './markdown-report.ts';
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, Bench>> = {
   send: benchSend,
   audience: benchAudience,
   answers: benchAnswers,
+  console: benchConsole,
 };
 
 const { values, positionals } = parseArgs({
@@ -30,7 +32,8 @@ const { values, positionals } = parseArgs({
   options: {
     articles: { type: 'string' },
     rounds: { type: 'string', default: '5' },
-    readers: { type: 'string', default: '20000' },
+    readers: { type: 'string' },
+    editions: { type: 'string', default: '1000' },
     rebuilds: { type: 'string', default: '1000' },
     minutes: { type: 'string', default: '10' },
     seconds: { type: 'string', default: '5' },
@@ -53,7 +56,8 @@ const options: BenchOptions = {
   bin: await packProgram(join(folder, 'package')),
   articles: values.articles === undefined ? null : numberOf('articles'),
   rounds: numberOf('rounds'),
-  readers: numberOf('readers'),
+  readers: values.readers === undefined ? null : numberOf('readers'),
+  editions: numberOf('editions'),
   rebuilds: numberOf('rebuilds'),
   minutes: numberOf('minutes'),
   seconds: numberOf('seconds'),

@@ -20,9 +20,10 @@ const largeReaders = 100_000;
 
 /** Messages of 56 KB to a relay on loopback that takes everything: peers, the client alone, the whole pipeline. */
 export async function benchSend(options: BenchOptions): Promise<readonly Target[]> {
-  const { folder, readers, rounds, print } = options;
+  const { folder, rounds, print } = options;
+  const readers = options.readers ?? 20_000;
   const built = buildSink(folder);
-  if (readers > largeReaders) return benchLargeEdition(options, built.command);
+  if (readers > largeReaders) return benchLargeEdition({ folder, readers, print }, built.command);
   const [fast, slow] = [await runSink(built.command, 0), await runSink(built.command, delayMs)];
   const disk = join(folder, 'ledger');
   const memory = await tmpfsFolder();

@@ -9,7 +9,7 @@ const smallReaders = 10_000;
 
 /** A large edition against one of 10,000: what a message costs, and whether memory grows. */
 export async function benchLargeEdition(
-  { folder, readers, print }: BenchOptions,
+  { folder, readers, print }: Pick<BenchOptions, 'folder' | 'print'> & { readonly readers: number },
   command: readonly string[],
 ): Promise<readonly Target[]> {
   const sink = await runSink(command, 0);

@@ -37,3 +37,16 @@ describe('npm run bench -- content', () => {
     await expect(run(process.execPath, [bench, 'speed'])).rejects.toThrow(/content, serve, memory, send/);
   });
 });
+
+describe('npm run bench -- console', () => {
+  it('asks for every page over a ledger of that size', { timeout: 300_000 }, async () => {
+    const words = ['console', '--readers', '1000', '--editions', '8', '--articles', '40', '--rounds', '1'];
+    const { stdout } = await run(process.execPath, [bench, ...words]);
+    expect(stdout).toContain('1,000 readers, 8 editions, three of them with a delivery to each reader, 40 articles');
+    const pages = stdout.split('\n').filter((line) => /^\| `\//.test(line));
+    expect(pages.length).toBeGreaterThan(50);
+    for (const page of pages)
+      expect(page).toMatch(/^\| `\/[^`]*`( \([^)]*\))? \| (200|303|409) \|( [\d.]+ ms \|){3}( [\d.]+ \|){3}$/);
+    expect(stdout).toMatch(/^- pages that aren’t there, or fail: 0, at most 0: met$/m);
+  });
+});
