@@ -23,7 +23,7 @@ const ranks = [
   ['schedule'],
   ['storage', 'config'],
   ['crew-work', 'message-options', 'doctor'],
-  ['press-room', 'letter-room', 'bounce-room', 'operator-room', 'doctor-room'],
+  ['press-room', 'letter-room', 'bounce-room', 'import-room', 'operator-room', 'doctor-room'],
   ['post-room'],
   ['app', 'crew-thread'],
   ['web'],

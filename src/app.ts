@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type BounceRoom, createBounceRoom } from './bounce-room.ts';
 import type { Clock, Instant } from './clock.ts';
 import { systemClock, toMs } from './clock.ts';
@@ -19,6 +20,7 @@ import {
 import type { EditionStore, Newsletter } from './digest/index.ts';
 import { createDnsLookups, type DnsLookups } from './doctor/index.ts';
 import { createDoctorRoom, type DoctorRoom } from './doctor-room.ts';
+import { createImportRoom, type ImportRoom } from './import-room.ts';
 import { createLetterRoom, type LetterRoom } from './letter-room.ts';
 import { type Log, silentLog } from './log.ts';
 import { createMailOptions } from './message-options.ts';
@@ -65,6 +67,7 @@ import {
   type ReaderDirectory,
   type RequestDesk,
   type Rhythm,
+  readerChoices,
   type SubscriberStore,
 } from './subscribers/index.ts';
 
@@ -100,6 +103,8 @@ export interface App extends PressRoom {
   readonly readerCounts: ReaderCounts;
   /** Where operators look readers up. */
   readonly directory: ReaderDirectory;
+  /** Where files of readers are brought in while people are answered. */
+  readonly importRoom: ImportRoom;
   readonly eraseReader: EraseReader;
   readonly preferences: PreferenceStore;
   /** What readers ask for by a fresh mail. */
@@ -204,6 +209,15 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
 
   const operatorRoom = createOperatorRoom({ config, database, clock, ...(passwords ? { passwords } : {}) });
 
+  const importRoom = createImportRoom({
+    database,
+    store: subscribers,
+    choices: readerChoices(site, config.newsletters),
+    folder: join(paths.data, 'imports'),
+    clock,
+    log,
+  });
+
   return {
     ...press,
     config,
@@ -214,6 +228,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     subscribers,
     readerCounts: createReaderCounts(database),
     directory: createReaderDirectory(database, keys),
+    importRoom,
     eraseReader,
     preferences: createPreferenceStore(database),
     requests: {
@@ -260,7 +275,12 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     nextDue: (newsletter, rhythm = 'each') => desk.nextDue(newsletter, rhythm),
     async close() {
       doctorRoom.close();
-      await closeAll([() => press.close(), () => transport.close(), () => database.destroy()]);
+      await closeAll([
+        () => importRoom.close(),
+        () => press.close(),
+        () => transport.close(),
+        () => database.destroy(),
+      ]);
     },
   };
 }

@@ -99,14 +99,14 @@ export async function importSubscribers(
       store: desk.store,
       clock: desk.clock,
       onHeader: (header) => sayHeader(desk, header),
-      async onRows(rows) {
+      async onRows(rows, soFar) {
         await report?.write(rows);
         for (const row of rows.filter(({ outcome }) => outcome === 'refused')) {
           refused += 1;
           if (refused <= toldRows) desk.terminal.say(refusalLine(file, row));
         }
+        desk.terminal.status(`${soFar.rows} rows${source.share()}`);
       },
-      onProgress: ({ rows }) => desk.terminal.status(`${rows} rows${source.share()}`),
     });
     if (refused > toldRows) {
       desk.terminal.say(`… and ${refused - toldRows} more rows${report ? '' : '; --report FILE writes them all'}.`);

@@ -14,6 +14,7 @@ export { createFeedDocumentStore } from './feed-document-store.ts';
 export { createFeedPollStore } from './feed-poll-store.ts';
 export { createGuardStore } from './guard-store.ts';
 export { createHubPingStore } from './hub-ping-store.ts';
+export { createImportJobStore } from './import-job-store.ts';
 export { createLetterStore } from './letter-store.ts';
 export { openLookingInto } from './look-into.ts';
 export { createNoticeStore } from './notice-store.ts';

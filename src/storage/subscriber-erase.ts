@@ -120,7 +120,8 @@ async function forgetWords(
     await sql`delete from notice where instr(lower(sentence || ' ' || what_to_do || ' ' || about), ${needle}) > 0`.execute(
       tx,
     );
-    await sql`delete from import_refusal where lower(email) = ${needle}`.execute(tx);
+    await sql`delete from import_refusal where instr(lower(email), ${needle}) > 0`.execute(tx);
+    await sql`update import_job set preview = '' where instr(lower(preview), ${needle}) > 0`.execute(tx);
     await sql`update throttle set said = '' where instr(lower(said), ${needle}) > 0`.execute(tx);
     await sql`update relay_trouble set said = '' where instr(lower(said), ${needle}) > 0`.execute(tx);
   }

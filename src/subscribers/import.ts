@@ -1,8 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { type CsvRecord, readCsvRecords } from './csv-records.ts';
 import { type ImportHeader, parseImportHeader } from './import-header.ts';
+import { firstBatch, nextBatch } from './import-pace.ts';
 import { type ImportRow, type ImportRules, parseImportRow } from './import-row.ts';
 import type { ReaderChoices } from './reader-fields.ts';
 import type { AddOutcome, SubscriberStore } from './subscriber-store.ts';
@@ -23,10 +24,10 @@ export interface ImportOptions {
   readonly clock: Clock;
   /** Told once, before any row is taken. */
   readonly onHeader?: (header: ImportHeader) => void;
-  /** Told each row and what became of it, in order, 500 at a time; awaited. */
-  readonly onRows?: (rows: readonly ImportedRow[]) => Promise<void> | void;
-  /** Told after each batch of 500. */
-  readonly onProgress?: (soFar: ImportResult) => void;
+  /** Told each row and what became of it, in order, some hundreds at a time, and the sums so far; awaited. */
+  readonly onRows?: (rows: readonly ImportedRow[], soFar: ImportResult) => Promise<void> | void;
+  /** Milliseconds to rest after a transaction that took so many: others get their turn. Default: none. */
+  readonly restMs?: (tookMs: number) => number;
 }
 
 /** `refused`: the row was left out, and only that is in the file for the operator to mend. */
@@ -49,10 +50,18 @@ export interface ImportResult extends Readonly<Record<ImportOutcome, number>> {
   readonly rows: number;
 }
 
-const batchSize = 500;
+export const noRows: ImportResult = {
+  rows: 0,
+  added: 0,
+  updated: 0,
+  unchanged: 0,
+  left: 0,
+  suppressed: 0,
+  refused: 0,
+};
 
 /**
- * Adds the readers of a CSV file with a header, 500 to a transaction, in constant memory; safe to repeat, also after a
+ * Adds the readers of a CSV file with a header, some hundreds to a transaction, in constant memory; safe to repeat, also after a
  * crash. A bad row is reported and left out. Nobody who is suppressed or has left gets mail by it: who has left elsewhere
  * is recorded as having left, and an address that came back or complained there as suppressed.
  *
@@ -61,18 +70,22 @@ const batchSize = 500;
 export async function importSubscribers(options: ImportOptions): Promise<ImportResult> {
   const consent = options.consent.trim();
   if (consent === '') throw new AppError('invalid', 'Say where these readers agreed to get mail: --consent "…".');
-  const counts = { rows: 0, added: 0, updated: 0, unchanged: 0, left: 0, suppressed: 0, refused: 0 };
+  const counts = { ...noRows };
+  let batchSize = firstBatch;
   let header: ImportHeader | null = null;
   let rules: ImportRules | null = null;
   let batch: ReadRow[] = [];
   const flush = async (): Promise<void> => {
+    const began = performance.now();
     const rows = await carryOut(batch, options);
+    const tookMs = performance.now() - began;
     for (const { outcome } of rows) counts[outcome] += 1;
     counts.rows += rows.length;
+    if (batch.length === batchSize) batchSize = nextBatch(batchSize, tookMs);
     batch = [];
-    await options.onRows?.(rows);
-    options.onProgress?.({ ...counts });
-    await setImmediate(); // the database holds the loop for a batch; let others have their turn
+    await options.onRows?.(rows, { ...counts });
+    // The database holds the loop for a batch; let others have their turn.
+    await pause(options.restMs?.(tookMs) ?? 0);
   };
   for await (const record of readCsvRecords(options.input)) {
     if (header === null || rules === null) {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { exportSubscribers } from '../../src/subscribers/export.ts';
 import { guardFormula, unguardFormula } from '../../src/subscribers/formula-guard.ts';
 import { type ImportedRow, type ImportOptions, importSubscribers } from '../../src/subscribers/import.ts';
+import { nextBatch } from '../../src/subscribers/import-pace.ts';
 import type { SubscriberStore } from '../../src/subscribers/index.ts';
 import { parsePersonName } from '../../src/subscribers/reader-fields.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
@@ -243,7 +244,7 @@ describe('importSubscribers', () => {
     await expect(importText(store, 'email\na@example.com\n', { consent: '  ' })).rejects.toThrow('--consent');
   });
 
-  it('adds 500 at a time and tells how far it is', async () => {
+  it('adds some hundreds at a time, fewer where they take long, and tells how far it is', async () => {
     const { store } = await openReaderStore();
     const batches: number[] = [];
     const progress: number[] = [];
@@ -256,10 +257,14 @@ describe('importSubscribers', () => {
         },
       },
       `email\n${rows.join('\n')}`,
-      { onProgress: (soFar) => progress.push(soFar.added) },
+      { onRows: (_rows, soFar) => void progress.push(soFar.added) },
     );
-    expect(batches).toEqual([500, 500, 203]);
-    expect(progress).toEqual([500, 1000, 1203]);
+    const sums = batches.map((_, index) => batches.slice(0, index + 1).reduce((sum, size) => sum + size, 0));
+    expect(progress).toEqual(sums);
+    expect(Math.max(...batches)).toBeLessThanOrEqual(500);
+    expect([nextBatch(500, 100), nextBatch(200, 5), nextBatch(500, 1), nextBatch(30, 5000)]).toEqual([
+      125, 400, 500, 20,
+    ]);
     expect(result).toMatchObject({ rows: 1203, added: 1203 });
   });
 });

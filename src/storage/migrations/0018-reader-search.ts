@@ -11,9 +11,9 @@ const steps = [
   'create index subscriber_name on subscriber (name_key) where name_key is not null',
   // A file of readers that is, or was, brought in. What was refused of it stays until the next one.
   `create table import_job (
-    id integer primary key autoincrement, file_name text not null, size integer not null, consent text not null default '',
-    newsletters text not null default '[]', state text not null, created_at text not null, started_at text, finished_at text,
-    read_bytes integer not null default 0, "rows" integer not null default 0, counts text not null default '{}',
+    id integer primary key autoincrement, file_name text not null, size integer not null, preview text not null,
+    consent text not null default '', newsletters text not null default '[]', state text not null, created_at text not null,
+    started_at text, beat_at text, finished_at text, read_bytes integer not null default 0, counts text not null default '{}',
     fault text)`,
   `create table import_refusal (
     job_id integer not null references import_job (id) on delete cascade, line integer not null, email text not null,

@@ -141,16 +141,19 @@ export interface ImportJobTable {
   file_name: string;
   /** Bytes. */
   size: number;
+  /** JSON of `ImportPreview`; empty once it was started, since it holds rows. */
+  preview: string;
   consent: Generated<string>;
   /** JSON array: for rows that name none. */
   newsletters: Generated<string>;
   state: string;
   created_at: string;
   started_at: string | null;
+  /** The last sign of life of the process that does it. */
+  beat_at: string | null;
   finished_at: string | null;
   read_bytes: Generated<number>;
-  rows: Generated<number>;
-  /** JSON object: rows by outcome. */
+  /** JSON of `ImportResult`. */
   counts: Generated<string>;
   /** Why it failed; a sentence. */
   fault: string | null;

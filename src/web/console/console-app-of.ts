@@ -24,6 +24,7 @@ export function consoleAppOf(app: App): ConsoleApp {
       store: app.subscribers,
       directory: app.directory,
       counts: app.readerCounts,
+      imports: app.importRoom,
       preferences: app.preferences,
       eraseReader: app.eraseReader,
       requests: app.requests,

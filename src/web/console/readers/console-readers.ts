@@ -1,3 +1,4 @@
+import type { ImportRoom } from '../../../import-room.ts';
 import type {
   EraseReader,
   PreferenceStore,
@@ -13,6 +14,7 @@ export interface ConsoleReaders extends ReaderDesk {
   readonly store: SubscriberStore;
   readonly directory: ReaderDirectory;
   readonly counts: ReaderCounts;
+  readonly imports: ImportRoom;
   readonly preferences: PreferenceStore;
   readonly eraseReader: EraseReader;
   readonly requests: RequestDesk;

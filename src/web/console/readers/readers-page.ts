@@ -34,6 +34,8 @@ ${isFirstLook ? await readerNumbers(request, readers) : nothing}`,
 
 const wayList = [
   { path: '/readers/add', title: 'Add a reader', right: 'readers:edit' },
+  { path: '/readers/import', title: 'Import', right: 'readers:edit' },
+  { path: '/readers/export', title: 'Export', right: 'readers:export' },
   { path: '/suppressions', title: 'Suppressed addresses', right: 'readers:view' },
 ] as const;
 

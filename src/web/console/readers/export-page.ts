@@ -1,0 +1,80 @@
+import { PassThrough, type Readable } from 'node:stream';
+import { type ExportStatus, exportStatuses, exportSubscribers } from '../../../subscribers/index.ts';
+import { html } from '../../html/html.ts';
+import type { ConsoleApp } from '../console-app.ts';
+import { consoleHeaders } from '../console-headers.ts';
+import type { ConsoleRequest } from '../console-request.ts';
+import { consolePage } from '../html/console-page.ts';
+import { selectField } from '../html/form.ts';
+
+const statusTitles: Readonly<Record<ExportStatus, string>> = {
+  active: 'Active',
+  left: 'Left everything',
+  pending: 'Not confirmed yet',
+  suspended: 'Suspended after bounces',
+  suppressed: 'Suppressed',
+};
+
+/** `/console/readers/export`: whom to write into a file. */
+export function exportPage({ readers }: ConsoleApp, request: ConsoleRequest): Promise<Response> {
+  const { choices, newsletterTitles } = readers;
+  const all = { value: '', label: 'All' };
+  return consolePage(request, {
+    title: 'Export readers',
+    section: 'readers',
+    main: html`<section class="card" aria-label="Whom">
+<p>A CSV file with all that the import takes back: addresses, names, languages, what they chose, when they agreed. It stands in the audit log that you had it.</p>
+<form method="post" action="${request.consolePath('/readers/export')}">
+${selectField({
+  name: 'newsletter',
+  label: 'Who hasn’t left',
+  value: '',
+  options: [all, ...choices.newsletters.map((name) => ({ value: name, label: newsletterTitles.get(name) ?? name }))],
+})}
+${selectField({
+  name: 'status',
+  label: 'Who is',
+  value: '',
+  options: [all, ...exportStatuses.map((status) => ({ value: status, label: statusTitles[status] }))],
+})}
+<div class="acts"><button class="button main">Export</button></div></form></section>`,
+  });
+}
+
+/** The file, at the speed of whoever saves it. */
+export async function exportReaders({ readers, audit }: ConsoleApp, request: ConsoleRequest): Promise<Response> {
+  const form = await request.form();
+  const newsletter = readers.choices.newsletters.find((name) => name === form.get('newsletter'));
+  const status = exportStatuses.find((known) => known === form.get('status'));
+  const only = status === undefined ? exportStatuses : [status];
+  const filter = newsletter === undefined ? {} : { newsletter };
+  const deed = { operator: request.operator, action: 'readers.export', subject: newsletter ?? '*', after: { only } };
+  const output = new PassThrough();
+  await audit.around(deed, () => {
+    // The client may go away in the middle, which ends the reading too.
+    exportSubscribers(readers.store.exportSubscribers(filter), output, only).then(
+      () => output.end(),
+      (error: Error) => output.destroy(error),
+    );
+  });
+  const headers = {
+    ...consoleHeaders,
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': 'attachment; filename="readers.csv"',
+  };
+  return new Response(toWeb(output), { headers });
+}
+
+function toWeb(stream: Readable): ReadableStream<Uint8Array> {
+  const chunks = stream[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel() {
+      stream.destroy();
+    },
+  });
+}

@@ -1,0 +1,129 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ImportJob } from '../../../../src/subscribers/index.ts';
+import type { TestConsole } from '../../../support/console.ts';
+import { newReader } from '../../../support/reader-store.ts';
+import { openSharedConsole } from '../../../support/shared-console.ts';
+
+let desk: TestConsole;
+
+beforeAll(async () => {
+  desk = await openSharedConsole();
+});
+
+/** As a browser sends it: the file streams. */
+async function upload(name: string, text: string, cookie = desk.cookie): Promise<{ status: number; body: string }> {
+  const form = new FormData();
+  form.append('file', new File([text], name));
+  const answer = await fetch(desk.at('/readers/import'), {
+    method: 'POST',
+    body: form,
+    headers: { cookie, origin: desk.url },
+    redirect: 'manual',
+  });
+  return { status: answer.status, body: await answer.text() };
+}
+
+async function jobNow(): Promise<ImportJob> {
+  const job = await desk.app.importRoom.find();
+  if (job === null) throw new Error('There is no import.');
+  return job;
+}
+
+const ended = (): Promise<void> =>
+  vi.waitFor(async () => expect((await jobNow()).state).not.toBe('running'), { timeout: 60_000, interval: 50 });
+
+const files = (): Promise<string[]> => readdir(join(desk.app.config.paths.data, 'imports'));
+
+function rows(count: number, prefix: string): string {
+  const lines = Array.from({ length: count }, (_, n) => `${prefix}${n}@example.com,Reader ${n}`);
+  return `email,name\n${lines.join('\n')}\n`;
+}
+
+describe('/console/readers/import', () => {
+  it('brings in 20,000 readers while it is watched, and reports those that were left out', async () => {
+    const text = `${rows(20_000, 'r')}no address,Nobody\n=cmd@@example.com,"=1+1"\n`;
+    expect((await upload('Կարդացողներ.csv', text)).status).toBe(303);
+    const [waiting = ''] = await files();
+    const { mode } = await stat(join(desk.app.config.paths.data, 'imports', waiting));
+    expect(mode & 0o777).toBe(0o600);
+    const page = String((await desk.get('/readers/import')).body);
+    expect(page).toContain('Կարդացողներ.csv');
+    expect(page).toContain('Of the first 20,000 rows, 20000 can be taken');
+    expect(page).toContain('r0@example.com');
+    const { id } = await jobNow();
+    const asked = await desk.post('/readers/import/start', { job: String(id), consent: ' ' });
+    expect(asked.status).toBe(422);
+    expect(String(asked.body)).toContain('id="consent-error"');
+    const start = { job: String(id), consent: 'At the fair.', newsletter: 'weekly' };
+    expect((await desk.post('/readers/import/start', start)).status).toBe(303);
+    // Somebody else's file waits its turn.
+    expect((await upload('other.csv', rows(1, 'x'))).status).toBe(422);
+    const events = String((await desk.get('/readers/import/progress', { accept: 'text/event-stream' })).body);
+    expect(events).toMatch(/event: figures\n.*event: deeds\n.*event: end\n/s);
+    await ended();
+    expect(await jobNow()).toMatchObject({ state: 'done', counts: { rows: 20_002, added: 20_000, refused: 2 } });
+    expect(await desk.app.subscribers.countReaders('weekly', desk.app.clock.now())).toBe(20_000);
+    expect(await files()).toEqual([]);
+    const report = await desk.get('/readers/import/refused.csv');
+    expect(String(report.body)).toMatch(
+      /^line,email,column,reason\r\n20002,no address,email,.*20003,'=cmd@@example.com,/s,
+    );
+    const [consent] = await desk.app.subscribers.listConsents(1);
+    expect(consent).toMatchObject({ what: 'vouched', how: 'import', wording: 'At the fair.' });
+  });
+
+  it('stops when it is told to, and adds nobody twice when it begins anew', async () => {
+    await upload('second.csv', rows(5000, 's'));
+    const job = { job: String((await jobNow()).id) };
+    await desk.post('/readers/import/start', { ...job, consent: 'At the fair.', newsletter: 'weekly' });
+    await vi.waitFor(async () => expect((await jobNow()).counts.rows).toBeGreaterThan(0), { timeout: 20_000 });
+    await desk.post('/readers/import/stop', job);
+    const stopped = await jobNow();
+    expect(stopped.state).toBe('stopped');
+    expect(stopped.counts.rows).toBeLessThan(5000);
+    await desk.post('/readers/import/again', job);
+    await ended();
+    const { counts } = await jobNow();
+    expect(counts.added + counts.unchanged).toBe(5000);
+    expect(counts.unchanged).toBeGreaterThanOrEqual(stopped.counts.rows);
+    await desk.post('/readers/import/remove', job);
+    expect(await desk.app.importRoom.find()).toBeNull();
+  });
+
+  it.each([
+    ['photo.png', '\u0089PNG\r\n\u001a\n\u0000\u0000', 'no column email'],
+    ['empty.csv', '', 'The file is empty'],
+    ['', '', 'Choose a file'],
+    ['names.csv', 'name\nAnn\n', 'no column email'],
+  ])('refuses %s with a sentence, and keeps no file', async (name, text, sentence) => {
+    const { status, body } = await upload(name, text);
+    expect(status).toBe(422);
+    expect(body).toContain(sentence);
+    expect(await files()).toEqual([]);
+  });
+
+  it('is the owner’s alone, and takes no form of another kind', async () => {
+    const sender = await desk.signIn('sender');
+    expect((await upload('a.csv', rows(1, 'a'), sender.cookie)).status).toBe(403);
+    expect((await desk.post('/readers/import', { file: 'x' })).status).toBe(422);
+    expect((await desk.post('/readers/import/start', { job: '999' })).status).toBe(303);
+  });
+});
+
+describe('/console/readers/export', () => {
+  it('writes what the import takes back, for owners alone', async () => {
+    await desk.app.subscribers.addSubscribers(
+      [newReader('zoe@example.com', { name: '=1+1', newsletters: ['weekly'] })],
+      desk.app.clock.now(),
+    );
+    const answer = await desk.post('/readers/export', { newsletter: 'weekly', status: 'active' });
+    expect(answer.headers['content-disposition']).toBe('attachment; filename="readers.csv"');
+    const lines = String(answer.body).split('\r\n');
+    expect(lines[0]).toMatch(/^email,name,languages/);
+    expect(lines.filter((line) => line !== '')).toHaveLength(25_002);
+    expect(String(answer.body)).toContain("zoe@example.com,'=1+1,");
+    expect((await (await desk.signIn('sender')).post('/readers/export')).status).toBe(403);
+  });
+});
