@@ -256,13 +256,17 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       const background = worker('worker');
       await background.start();
       const letters = parts.letters.start();
-      const scheduler = startScheduler(async () => {
-        const touched = await desk.runDue();
-        if (touched.length > 0) background.nudge();
-        await publishEditions();
-        await prune();
-        await parts.doctorRoom.lookDaily();
-      }, log);
+      const scheduler = startScheduler(
+        async () => {
+          const touched = await desk.runDue();
+          if (touched.length > 0) background.nudge();
+          await publishEditions();
+          await prune();
+          await parts.doctorRoom.lookDaily();
+        },
+        log,
+        { findNext: (after) => editions.findNextDue(after), clock },
+      );
       // Apart from the schedule: a webhook that hangs must not hold up an edition.
       const stopping = new AbortController();
       const watch = startScheduler(() => tellOperators(stopping.signal), log);

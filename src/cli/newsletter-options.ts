@@ -1,9 +1,9 @@
 import type { App } from '../app.ts';
-import type { EditionSelection, Newsletter } from '../digest/index.ts';
+import { checkAudience, type EditionAudience, type EditionSelection, type Newsletter } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import { hintFor } from '../nearest-key.ts';
 import { type Rhythm, rhythms } from '../subscribers/index.ts';
-import { parseLocalTime } from './local-time.ts';
+import { parseTimeOption } from './time-option.ts';
 
 /** The newsletter of that name. Throws `not_found` with the names that there are. */
 export function getNewsletter(app: App, name: string): Newsletter {
@@ -31,8 +31,21 @@ export function selectionOf(
     .filter((slug) => slug !== '');
   return {
     since:
-      options.since === undefined ? null : parseLocalTime(options.since, app.config.site.timezone, app.clock.now()),
+      options.since === undefined ? null : parseTimeOption(options.since, app.config.site.timezone, app.clock.now()),
     slugs: slugs === undefined ? null : slugs,
     ...(options.again ? { again: true } : {}),
   };
+}
+
+/** `--lang L…`, `--country C…` and `--got EDITION` as the edition keeps them. Throws where one of them isn’t known. */
+export async function audienceOf(
+  app: App,
+  newsletter: Newsletter,
+  options: { readonly lang?: readonly string[]; readonly country?: readonly string[]; readonly got?: string },
+): Promise<EditionAudience> {
+  const { site } = app.config;
+  return checkAudience(
+    { languages: options.lang ?? [], countries: options.country ?? [], gotEdition: options.got ?? null },
+    { site, newsletter: newsletter.name, findEdition: (id) => app.editions.findEdition(id) },
+  );
 }

@@ -13,16 +13,19 @@ import { parseEmailAddress } from '../subscribers/index.ts';
 import { count } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withOutbox, withPlace, withSendingApp } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
-import { parseLocalTime } from './local-time.ts';
-import { getNewsletter, parseRhythm, selectionOf } from './newsletter-options.ts';
+import { audienceOf, getNewsletter, parseRhythm, selectionOf } from './newsletter-options.ts';
 import { describePlan } from './send-plan.ts';
 import { stopSignal } from './stop-signal.ts';
+import { parseTimeOption } from './time-option.ts';
 
 interface SendOptions extends PlaceOptions {
   readonly articles?: string;
   readonly since?: string;
   readonly again?: boolean;
   readonly rhythm?: string;
+  readonly lang?: readonly string[];
+  readonly country?: readonly string[];
+  readonly got?: string;
   readonly at?: string;
   readonly dryRun?: boolean;
   readonly test?: string;
@@ -39,6 +42,9 @@ export function addSendCommand(program: Command, invocation: Invocation): void {
     .option('--since <date>', 'everything from this date on that no earlier edition had')
     .option('--again', 'also to those who had it in the last 30 days')
     .option('--rhythm <rhythm>', 'to readers who get the best of each day, week or month: daily, weekly, monthly')
+    .option('--lang <lang...>', 'only to readers whose mail is in this language')
+    .option('--country <key...>', 'only to readers who get this country, also because they chose none')
+    .option('--got <edition>', 'only to those whom this edition reached or may have reached')
     .option('--at <time>', 'at this time instead of now (2026-11-27 07:00, 18:30)')
     .option('--dry-run', 'say what would go to whom, and send nothing')
     .option('--test <address>', 'send one copy to this address; no reader gets anything')
@@ -53,9 +59,10 @@ async function send(app: App, newsletter: Newsletter, options: SendOptions, invo
   const { terminal } = invocation;
   const now = app.clock.now();
   const selection = selectionOf(app, options);
-  const dueAt = options.at === undefined ? now : parseLocalTime(options.at, app.config.site.timezone, now);
+  const audience = await audienceOf(app, newsletter, options);
+  const dueAt = options.at === undefined ? now : parseTimeOption(options.at, app.config.site.timezone, now);
   const rhythm = parseRhythm(options.rhythm ?? 'each');
-  const issue = { newsletter, rhythm, dueAt, trigger: 'manual', selection } as const;
+  const issue = { newsletter, rhythm, dueAt, trigger: 'manual', selection, audience } as const;
   const refreshed = await app.rebuild({});
   if (refreshed.refused) {
     throw new AppError('conflict', 'Many articles are gone; look at content/, or run build --accept-removals first.');

@@ -6,6 +6,7 @@ import type {
   EditionCounts,
   EditionPieces,
   EditionReason,
+  EditionState,
   ToldStory,
 } from '../digest/index.ts';
 import type { Rhythm } from '../subscribers/index.ts';
@@ -208,9 +209,10 @@ export interface DeliveryLedger {
   /**
    * Moves an edition to `cancelled` and cancels what is queued, claimed or deferred of it.
    *
-   * @throws AppError `conflict` where it is over already.
+   * @param from only where it is in one of these states; default: where it isn't over.
+   * @throws AppError `conflict` where it is in another one.
    */
-  cancelEdition(editionId: string, now: Instant): Promise<EditionCounts>;
+  cancelEdition(editionId: string, now: Instant, from?: readonly EditionState[]): Promise<EditionCounts>;
   /**
    * `sending → paused`; what was claimed goes back, so that nothing of it begins any more.
    *

@@ -1,6 +1,7 @@
 import type { Instant } from '../clock.ts';
 import type { Arrival, ArrivalSource } from './bounces/arrival.ts';
 import type { Delivery, DeliveryOutcome, DeliveryReason, DeliveryState } from './delivery.ts';
+import type { Refusal } from './refusals.ts';
 import type { ReplyClass } from './reply-class.ts';
 
 /** Which of an edition's deliveries are looked for: all that is given has to be true of them. */
@@ -80,6 +81,8 @@ export interface DeliveryRecords {
   listArrivals(deliveryId: number): Promise<DeliveryArrival[]>;
   /** The newest, the newest first. */
   listLetters(subscriberId: number): Promise<ReaderLetter[]>;
+  /** The newest that were put off or failed, some hundred of each at most; the newest first. */
+  listRefusals(editionId: string): Promise<Refusal[]>;
   getReturns(editionId: string): Promise<ReturnCounts>;
   /** Whom `DeliveryLedger.retryMissing` would send to; null where there are too many to look at each. */
   listMissing(editionId: string): Promise<MissingGroup[] | null>;

@@ -95,11 +95,13 @@ export interface EditionStore {
    */
   createEdition(edition: NewEdition): Promise<Edition | null>;
   findEdition(id: string): Promise<Edition | null>;
+  /** The one that a form with this token asked for. */
+  findByRequest(token: string): Promise<Edition | null>;
   /** The one that is pending: decided on and not over. Of the rhythm `each` where none is named; so below. */
   findPending(newsletter: string, rhythm?: Rhythm): Promise<Edition | null>;
   findDraft(newsletter: string, rhythm?: Rhythm): Promise<Edition | null>;
-  /** When the next approved edition is due, of whatever newsletter; null: there is none. */
-  findNextDue(): Promise<Instant | null>;
+  /** When the first approved edition after an instant is due, of whatever newsletter; null: there is none. */
+  findNextDue(after: Instant): Promise<Instant | null>;
   findByKey(newsletter: string, key: string): Promise<Edition | null>;
   /** Newest first. */
   listEditions(filter?: EditionFilter): Promise<Edition[]>;

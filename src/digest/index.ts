@@ -1,5 +1,6 @@
 export type { Arrangement } from './arrangement.ts';
 export { unarranged } from './arrangement.ts';
+export { checkAudience } from './check-audience.ts';
 export type { ChooseInput } from './choose-stories.ts';
 export { chooseStories } from './choose-stories.ts';
 export type { ComposedEdition } from './compose-edition.ts';

@@ -22,7 +22,7 @@ import type { SuspicionReason } from './suspicion.ts';
 export interface DecisionOptions {
   readonly series: SeriesBook;
   readonly editions: EditionStore;
-  readonly ledger: Pick<DeliveryLedger, 'resumeEdition'>;
+  readonly ledger: Pick<DeliveryLedger, 'resumeEdition' | 'cancelEdition'>;
   readonly guard: RestoreGuard;
   readonly clock: Clock;
 }
@@ -68,6 +68,12 @@ export interface EditionDecisions {
    * @throws AppError `conflict` where it isn't paused, or the ledger turns out to be doubtful.
    */
   resume(edition: Edition): Promise<EditionCounts>;
+  /**
+   * Takes an edition back of which nothing has begun.
+   *
+   * @throws AppError `conflict` where it is too late.
+   */
+  undo(edition: Edition): Promise<void>;
   /** Looks whether the ledger can be trusted about a newsletter's readers; why not, or null. */
   findDoubt(edition: Edition): Promise<SuspicionReason | null>;
   /** Leaves out an edition that hasn't gone out; held as `restored`, it counts as gone out before. */
@@ -128,6 +134,9 @@ export function createEditionDecisions(options: DecisionOptions): EditionDecisio
       await lookBefore(edition);
       if (edition.state === 'held') throw heldConflict(edition);
       return ledger.resumeEdition(edition.id, clock.now());
+    },
+    async undo({ id }) {
+      await ledger.cancelEdition(id, clock.now(), ['approved']);
     },
     async findDoubt(edition) {
       await guard.look('pass');

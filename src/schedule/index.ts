@@ -4,6 +4,7 @@ export type { BeatenBy } from './beat.ts';
 export { parseCadence } from './cadence.ts';
 export { findClosures } from './closures.ts';
 export { type ComingEdition, listComingEditions } from './coming-editions.ts';
+export { undoMs } from './edition-decisions.ts';
 export type { EditionDesk } from './edition-desk.ts';
 export { createEditionDesk } from './edition-desk.ts';
 export type { PlannedEdition } from './edition-plan.ts';
@@ -19,6 +20,7 @@ export {
   shareDone,
 } from './edition-report.ts';
 export type { GuardStore } from './guard-store.ts';
+export { parseLocalTime } from './local-time.ts';
 export type { RestoreGuard, WitnessFile } from './restore-guard.ts';
 export { createRestoreGuard } from './restore-guard.ts';
 export type { RetentionStore } from './retention.ts';

@@ -9,6 +9,7 @@ import type {
   DeliveryState,
   LostAttempt,
 } from '../delivery/index.ts';
+import { openEditionStates } from '../digest/index.ts';
 import { listAudience } from './audience.ts';
 import { connectionOf, type Database, inTransaction } from './database.ts';
 import { isInRest, isOfRest } from './delivery-rest.ts';
@@ -71,8 +72,8 @@ export function createDeliveryLedger(database: Database): DeliveryLedger {
         .execute();
     },
     finishEditions: (transport, now) => finishEditions(database, transport, now),
-    async cancelEdition(editionId, now) {
-      await cancelEdition(database, editionId, now);
+    async cancelEdition(editionId, now, from = openEditionStates) {
+      await cancelEdition(database, editionId, now, from);
       return readCounts(database, editionId);
     },
     async pauseEdition(editionId, reason, now) {

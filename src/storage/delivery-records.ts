@@ -5,17 +5,20 @@ import type {
   DeliveryReason,
   DeliveryRecords,
   MissingGroup,
+  Refusal,
   ReplyClass,
 } from '../delivery/index.ts';
 import type { Database } from './database.ts';
 import { isInRest } from './delivery-rest.ts';
 import { deliveryOf } from './delivery-row.ts';
 import { listDeliveryPage, mostLookedThrough } from './delivery-search.ts';
+import { domainOfSql } from './edition-lanes.ts';
 import { isMissing } from './edition-retry.ts';
 
 /** How much of a report is read, in bytes. */
 const longestReport = 64 * 1024;
 const mostLetters = 50;
+const mostRefusals = 200;
 
 /** The ledger as people read it. */
 export function createDeliveryRecords(database: Database): DeliveryRecords {
@@ -64,8 +67,22 @@ export function createDeliveryRecords(database: Database): DeliveryRecords {
       const of = (outcome: string): number => rows.find((row) => row.outcome === outcome)?.count ?? 0;
       return { bounced: of('bounced'), complained: of('complained') };
     },
+    async listRefusals(editionId) {
+      const [put, failed] = [
+        await newest(database, editionId, 'deferred'),
+        await newest(database, editionId, 'failed'),
+      ];
+      return [...put, ...failed];
+    },
     listMissing: (editionId) => listMissing(database, editionId),
   };
+}
+
+async function newest(database: Database, editionId: string, state: Refusal['state']): Promise<Refusal[]> {
+  const { rows } = await sql<Refusal>`
+    select state, ${domainOfSql('address')} as domain, reply_class as class, reply from delivery
+    where edition_id = ${editionId} and ${isInRest(state)} order by id desc limit ${mostRefusals}`.execute(database);
+  return rows;
 }
 
 interface ArrivalRow {

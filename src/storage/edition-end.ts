@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Selectable, sql, type Updateable } from 'kysely';
 import type { Instant } from '../clock.ts';
 import type { DeliveryState, Postponement } from '../delivery/index.ts';
-import { type Edition, editionTransitions } from '../digest/index.ts';
+import { type Edition, type EditionState, editionTransitions } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { domainOfSql } from './edition-lanes.ts';
@@ -15,12 +15,17 @@ import type { EditionTable } from './tables/editions.ts';
 const chunkSize = 2000;
 
 /** See `DeliveryLedger.cancelEdition`. */
-export async function cancelEdition(database: Database, editionId: string, now: Instant): Promise<void> {
+export async function cancelEdition(
+  database: Database,
+  editionId: string,
+  now: Instant,
+  from: readonly EditionState[],
+): Promise<void> {
   await database.transaction().execute(async (tx) => {
     const row = await tx.selectFrom('edition').selectAll().where('id', '=', editionId).executeTakeFirst();
     if (!row) throw new AppError('not_found', `There is no edition ${editionId}.`);
     const edition = editionOf(row);
-    if (!editionTransitions[edition.state].includes('cancelled')) {
+    if (!from.includes(edition.state) || !editionTransitions[edition.state].includes('cancelled')) {
       throw new AppError('conflict', `The edition ${editionId} is ${edition.state} and can't be cancelled.`);
     }
     // First, so that nothing more begins while its rows are gone through.

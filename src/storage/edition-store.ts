@@ -66,11 +66,19 @@ export function createEditionStore(database: Database): EditionStore {
       const row = await database.selectFrom('edition').selectAll().where('id', '=', id).executeTakeFirst();
       return row ? editionOf(row) : null;
     },
+    async findByRequest(token) {
+      const row = await database
+        .selectFrom('edition')
+        .selectAll()
+        .where('request_token', '=', token)
+        .executeTakeFirst();
+      return row ? editionOf(row) : null;
+    },
     findPending: (newsletter, rhythm = 'each') => findIn(database, newsletter, rhythm, pendingEditionStates),
     findDraft: (newsletter, rhythm = 'each') => findIn(database, newsletter, rhythm, ['draft']),
-    async findNextDue() {
+    async findNextDue(after) {
       const { rows } = await sql<{ due: Instant | null }>`
-        select min(due_at) as due from edition where state = 'approved'`.execute(database);
+        select min(due_at) as due from edition where state = 'approved' and due_at > ${after}`.execute(database);
       return rows[0]?.due ?? null;
     },
     async findByKey(newsletter, key) {

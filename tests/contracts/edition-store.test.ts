@@ -105,10 +105,11 @@ describe('moveEdition', () => {
 
 describe('findNextDue', () => {
   it('knows when the next approved edition is due', async () => {
-    expect(await room.editions.findNextDue()).toBeNull();
+    expect(await room.editions.findNextDue(now)).toBeNull();
     await create({ newsletter: 'daily', state: 'held' });
     await create({ state: 'approved', dueAt: plusMs(now, 60_000) });
-    expect(await room.editions.findNextDue()).toBe(plusMs(now, 60_000));
+    expect(await room.editions.findNextDue(now)).toBe(plusMs(now, 60_000));
+    expect(await room.editions.findNextDue(plusMs(now, 60_000))).toBeNull();
   });
 });
 

@@ -4,6 +4,7 @@ import { localized } from '../../site.ts';
 import { addressKey, readerChoices } from '../../subscribers/index.ts';
 import type { ConsoleApp } from './console-app.ts';
 import type { ConsoleHome } from './home/console-home.ts';
+import { consoleSendingOf } from './sending/console-sending.ts';
 import { consoleShelvesOf } from './shelves/console-shelves-of.ts';
 
 /** The console's view of the whole program. */
@@ -44,6 +45,7 @@ export function consoleAppOf(app: App): ConsoleApp {
       sendTest: app.postRoom.sendTest,
       previewMessage: app.postRoom.previewMessage,
     },
+    sending: consoleSendingOf(app),
     after: {
       ...app.aftercare,
       editions: app.editions,

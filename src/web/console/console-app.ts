@@ -7,6 +7,7 @@ import type { ConsoleComposing } from './compose/console-composing.ts';
 import type { ConsoleDoor } from './door/console-door.ts';
 import type { ConsoleHome } from './home/console-home.ts';
 import type { ConsoleReaders } from './readers/console-readers.ts';
+import type { ConsoleSending } from './sending/console-sending.ts';
 import type { ConsoleShelves } from './shelves/console-shelves.ts';
 
 /** Everything that the console needs of the rest: a property for each part of it. */
@@ -21,4 +22,5 @@ export interface ConsoleApp {
   readonly after: ConsoleAfter;
   readonly shelves: ConsoleShelves;
   readonly composing: ConsoleComposing;
+  readonly sending: ConsoleSending;
 }

@@ -1,6 +1,38 @@
 import type { ConsoleApp } from '../console-app.ts';
+import type { ConsoleRequest } from '../console-request.ts';
 import type { ConsoleRoute } from '../console-route.ts';
+import { cancelPage, decide } from './decide.ts';
+import { send } from './send.ts';
+import { sendConfirm } from './send-confirm.ts';
+import { sendForm } from './send-form.ts';
+import { sendingEvents, sendingPage } from './sending-page.ts';
 
-export function sendingRoutes(_app: ConsoleApp): ConsoleRoute[] {
-  return [];
+/** Sending by hand, and what is being sent while it is. */
+export function sendingRoutes(app: ConsoleApp): ConsoleRoute[] {
+  const deed = (name: Parameters<typeof decide>[2]): ConsoleRoute => ({
+    method: 'POST',
+    path: `/editions/:id/${name}`,
+    right: 'editions:send',
+    answer: (request) => decide(app, request, name),
+  });
+  const get = (path: string, right: ConsoleRoute['right'], page: Page): ConsoleRoute => ({
+    method: 'GET',
+    path,
+    right,
+    answer: (request) => page(app, request),
+  });
+  return [
+    get('/send', 'editions:send', (_, request) => sendForm(app, request, request.query, {})),
+    get('/send/confirm', 'editions:send', sendConfirm),
+    { method: 'POST', path: '/send', right: 'editions:send', answer: (request) => send(app, request) },
+    get('/editions/:id/sending', 'editions:view', sendingPage),
+    get('/editions/:id/sending/events', 'editions:view', sendingEvents),
+    get('/editions/:id/cancel', 'editions:send', cancelPage),
+    deed('undo'),
+    deed('pause'),
+    deed('resume'),
+    deed('cancel'),
+  ];
 }
+
+type Page = (app: ConsoleApp, request: ConsoleRequest) => Response | Promise<Response>;

@@ -1,12 +1,12 @@
 import { Temporal } from 'temporal-polyfill';
 import { type Instant, toInstant } from '../clock.ts';
-import { UsageError } from './exit-codes.ts';
+import { AppError } from '../errors.ts';
 
 /**
  * A time that an operator wrote: with an offset (`2026-11-27T07:00+04:00`, `…Z`), without one in the publication's zone
  * (`2026-11-27 07:00`, `2026-11-27`), or as the next time the clock shows it (`18:30`).
  *
- * @throws UsageError for anything else.
+ * @throws AppError `invalid` for anything else.
  */
 export function parseLocalTime(text: string, timezone: string, now: Instant): Instant {
   const clock = /^(\d{1,2}):(\d{2})$/.exec(text);
@@ -18,7 +18,7 @@ export function parseLocalTime(text: string, timezone: string, now: Instant): In
     const local = Temporal.PlainDateTime.from(text.replace(' ', 'T'), { overflow: 'reject' });
     return toInstant(local.toZonedDateTime(timezone).epochMilliseconds);
   } catch {
-    throw new UsageError(`"${text}" is no time. Write 2026-11-27 07:00, 2026-11-27T07:00+04:00 or 18:30.`);
+    throw new AppError('invalid', `“${text}” is no time. Write 2026-11-27 07:00, 2026-11-27T07:00+04:00 or 18:30.`);
   }
 }
 
