@@ -9,6 +9,7 @@ export type { EditionDesk } from './edition-desk.ts';
 export { createEditionDesk } from './edition-desk.ts';
 export type { PlannedEdition } from './edition-plan.ts';
 export type { PreflightReport } from './edition-preflight.ts';
+export type { EditionProof } from './edition-proofs.ts';
 export type { ReaderCount } from './edition-readers.ts';
 export {
   describeCounts,

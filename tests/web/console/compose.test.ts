@@ -1,8 +1,9 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { plusMs, systemClock } from '../../../src/clock.ts';
 import type { Edition } from '../../../src/digest/index.ts';
+import { launchBrowser } from '../../support/browser.ts';
 import { openConsole, type SignedIn, type TestConsole } from '../../support/console.ts';
 import { addReaders, type MailRoom, openMailRoom } from '../../support/mailing.ts';
 import { smallPublication } from '../../support/publication-folder.ts';
@@ -168,6 +169,77 @@ describe('/console/editions/:id of a draft', () => {
     expect((await sender.post(pathOf('/skip'))).status).toBe(303);
     expect(await now()).toMatchObject({ state: 'skipped', reason: 'operator' });
     expect((await arrange('pin', 'snow')).status).toBe(409);
+  });
+});
+
+describe('/console/editions/:id/preview', () => {
+  it('shows a letter as text and as its source, in the language that was asked for', async () => {
+    await editor.post(pathOf('/texts'), { revision: '0', 'subject-fa': 'از دفتر' });
+    const text = await page(pathOf('/preview?lang=fa&as=text'));
+    expect(text).toContain('<dd lang="fa" dir="auto">از دفتر</dd>');
+    expect(text).toMatch(/<pre class="report" lang="fa" dir="rtl"[^>]*>[^<]*گفت‌وگو در تهران/);
+    const source = await page(pathOf('/preview?lang=en&as=source'));
+    expect(source).toContain('Content-Type: multipart/alternative');
+  });
+
+  it('shows the mail that some readers share', async () => {
+    await vi.waitFor(async () => expect(await page(pathOf('/counted'))).toContain('<b>2</b> readers get it'));
+    const counted = await page(pathOf('/counted'));
+    const [, choice = ''] = /choice=([0-9a-f]{12})"[^<]*<bdi[^>]*>(?:A bridge|Snow)/.exec(counted) ?? [];
+    const text = await page(pathOf(`/preview?as=text&choice=${choice}`));
+    expect(text).toContain('A bridge opens');
+    expect(text).not.toContain('Talks in Tehran');
+  });
+
+  it('shows a letter in a frame without scripts or our origin, its pictures blocked where asked', async () => {
+    const text = await page(pathOf('/preview?images=off'));
+    expect(text).toMatch(/<iframe [^>]*sandbox="allow-popups allow-popups-to-escape-sandbox" src="[^"]*images=off"/);
+    const mail = await desk.get(pathOf('/preview/mail?images=off&scheme=dark'));
+    expect(mail.headers['content-security-policy']).toContain('sandbox');
+    expect(mail.headers['content-security-policy']).not.toContain('script');
+    const body = mail.body.toString();
+    expect(body).not.toMatch(/<img[^>]* src=/);
+    expect(body).not.toContain('prefers-color-scheme');
+    expect(body).not.toContain('<script>alert');
+  });
+
+  it('shows a Persian letter in the dark on a phone, without a report of a violated policy', async () => {
+    const browser = await launchBrowser();
+    try {
+      const { page: tab, context } = await desk.page(browser, { colorScheme: 'light' });
+      const faults: string[] = [];
+      tab.on('console', (message) => {
+        if (/policy|script/i.test(message.text())) faults.push(message.text());
+      });
+      await tab.goto(desk.at(pathOf('/preview?lang=fa&as=phone&scheme=dark')));
+      const frame = tab.frameLocator('iframe.proof');
+      await frame.locator('h1, h2').first().waitFor();
+      const seen = await frame.locator('body').evaluate(`({
+        background: getComputedStyle(document.body).backgroundColor,
+        dir: getComputedStyle(document.querySelector('h1, h2')).direction,
+        width: document.documentElement.clientWidth,
+        overflow: document.documentElement.scrollWidth,
+        origin: self.origin,
+      })`);
+      expect(seen).toEqual({ background: 'rgb(20, 29, 37)', dir: 'rtl', width: 360, overflow: 360, origin: 'null' });
+      expect(faults).toEqual([]);
+      await context.close();
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
+describe('/console/editions/:id/test', () => {
+  it('sends a copy to each address, and none where one of them is none', async () => {
+    expect(await page(pathOf('/test'), editor)).toContain(`value="${editor.operator.email}"`);
+    const refused = await editor.post(pathOf('/test'), { addresses: 'ana@example.com, nobody', lang: 'fa' });
+    expect(refused.status).toBe(422);
+    expect(refused.body.toString()).toContain('value="ana@example.com, nobody"');
+    const sent = await editor.post(pathOf('/test'), { addresses: 'ana@example.com nino@example.com', lang: 'fa' });
+    expect(sent.status).toBe(303);
+    const tests = await readdir(join(desk.app.config.paths.outbox, 'test'));
+    expect(tests.filter((name) => name.endsWith('.eml'))).toHaveLength(2);
   });
 });
 

@@ -1,33 +1,37 @@
 import type { ConsoleApp } from '../console-app.ts';
+import type { ConsoleRequest } from '../console-request.ts';
 import type { ConsoleRoute } from '../console-route.ts';
 import { arrangeStory } from './arrange.ts';
 import { contentPage, countedPart } from './content-page.ts';
+import { previewMail, previewPage } from './preview-page.ts';
 import { saveTexts } from './save-texts.ts';
 import { skip, skipPage } from './skip-page.ts';
+import { sendTest, testPage } from './test-page.ts';
 
 /** What an edition holds: looking at it, and changing it before it is frozen. */
 export function composeRoutes(app: ConsoleApp): ConsoleRoute[] {
+  const get = (path: string, right: ConsoleRoute['right'], page: Page): ConsoleRoute => ({
+    method: 'GET',
+    path,
+    right,
+    answer: (request) => page(app, request),
+  });
+  const post = (path: string, right: ConsoleRoute['right'], page: Page): ConsoleRoute => ({
+    ...get(path, right, page),
+    method: 'POST',
+  });
   return [
-    { method: 'GET', path: '/editions/:id', right: 'editions:view', answer: (request) => contentPage(app, request) },
-    {
-      method: 'GET',
-      path: '/editions/:id/counted',
-      right: 'editions:view',
-      answer: (request) => countedPart(app, request),
-    },
-    {
-      method: 'POST',
-      path: '/editions/:id/arrange',
-      right: 'editions:edit',
-      answer: (request) => arrangeStory(app, request),
-    },
-    {
-      method: 'POST',
-      path: '/editions/:id/texts',
-      right: 'editions:edit',
-      answer: (request) => saveTexts(app, request),
-    },
-    { method: 'GET', path: '/editions/:id/skip', right: 'editions:send', answer: (request) => skipPage(app, request) },
-    { method: 'POST', path: '/editions/:id/skip', right: 'editions:send', answer: (request) => skip(app, request) },
+    get('/editions/:id', 'editions:view', contentPage),
+    get('/editions/:id/counted', 'editions:view', countedPart),
+    post('/editions/:id/arrange', 'editions:edit', arrangeStory),
+    post('/editions/:id/texts', 'editions:edit', saveTexts),
+    get('/editions/:id/preview', 'editions:view', previewPage),
+    get('/editions/:id/preview/mail', 'editions:view', previewMail),
+    get('/editions/:id/test', 'editions:edit', testPage),
+    post('/editions/:id/test', 'editions:edit', sendTest),
+    get('/editions/:id/skip', 'editions:send', skipPage),
+    post('/editions/:id/skip', 'editions:send', skip),
   ];
 }
+
+type Page = (app: ConsoleApp, request: ConsoleRequest) => Promise<Response>;
