@@ -32,7 +32,7 @@ describe('table', () => {
     const text = String(
       await table('Readers', [{ title: 'Name' }, { title: 'Mails', isNumber: true }], [['<Ana>', '12']]),
     );
-    expect(text).toContain('<th scope="row">&lt;Ana&gt;</th><td class="number">12</td>');
+    expect(text).toContain('<th scope="row">&lt;Ana&gt;</th><td class="number" data-title="Mails">12</td>');
   });
 });
 

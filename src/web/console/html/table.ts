@@ -6,8 +6,12 @@ export interface Column {
   readonly isNumber?: boolean;
 }
 
+/** With so many a table doesn't fit beside each other on a phone. */
+const manyColumns = 4;
+
 /**
- * A table that scrolls by itself where it is too wide, by keyboard too.
+ * A table that scrolls by itself where it is too wide, by keyboard too. One of many columns stands below each other on a
+ * phone, each cell with its column's title.
  *
  * @param caption what it lists, for those who hear it.
  * @param rows a cell for each column; the first names the row.
@@ -17,15 +21,15 @@ export function table(
   columns: readonly Column[],
   rows: readonly (readonly (Html | string)[])[],
 ): Html {
-  return html`<div class="table" role="region" aria-label="${caption}" tabindex="0"><table><caption class="hidden">${caption}</caption>
+  return html`<div class="table${columns.length < manyColumns ? nothing : ' stacking'}" role="region" aria-label="${caption}" tabindex="0"><table><caption class="hidden">${caption}</caption>
 <thead><tr>${columns.map(({ title, isNumber }) => html`<th scope="col"${numberClass(isNumber)}>${title}</th>`)}</tr></thead>
-<tbody>${rows.map((cells) => html`<tr>${cells.map((cell, index) => tableCell(cell, index, columns[index]?.isNumber))}</tr>\n`)}</tbody></table></div>`;
+<tbody>${rows.map((cells) => html`<tr>${cells.map((cell, index) => tableCell(cell, index, columns[index]))}</tr>\n`)}</tbody></table></div>`;
 }
 
-function tableCell(cell: Html | string, index: number, isNumber = false): Html {
+function tableCell(cell: Html | string, index: number, column: Column = { title: '' }): Html {
   return index === 0
-    ? html`<th scope="row"${numberClass(isNumber)}>${cell}</th>`
-    : html`<td${numberClass(isNumber)}>${cell}</td>`;
+    ? html`<th scope="row"${numberClass(column.isNumber)}>${cell}</th>`
+    : html`<td${numberClass(column.isNumber)} data-title="${column.title}">${cell}</td>`;
 }
 
 function numberClass(isNumber = false): Html | '' {
