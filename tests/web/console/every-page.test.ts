@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { totpCode } from '../../../src/operators/index.ts';
+import { consoleAppOf } from '../../../src/web/console/console-app-of.ts';
+import { consoleRoutes } from '../../../src/web/console/console-routes.ts';
+import { launchBrowser, openWatchedPage } from '../../support/browser.ts';
+import { type EmptyConsole, openEmptyConsole } from '../../support/console.ts';
+import { goodPassword } from '../../support/operator-room.ts';
+import { smallPublication } from '../../support/publication-folder.ts';
+import { createTemporaryFolder } from '../../support/temporary-folder.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const maxBytes = 60_000;
+
+let desk: EmptyConsole;
+let browser: Browser;
+const closing: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  const folder = await createTemporaryFolder();
+  desk = await openEmptyConsole({
+    folder: await smallPublication(folder.path),
+    closeLater: (close) => closing.push(close, () => folder.remove()),
+  });
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  for (const close of closing) await close();
+});
+
+/** What is wrong with a page at its width; what axe finds only where asked. */
+async function faultsOf(page: Page, axe: boolean): Promise<string[]> {
+  const faults: string[] = [];
+  await page.evaluate('document.fonts.ready');
+  if (await page.evaluate('document.documentElement.scrollWidth > innerWidth')) faults.push('wider than the window');
+  const bytes = Buffer.byteLength(await page.content());
+  if (bytes > maxBytes) faults.push(`${bytes} bytes`);
+  if (axe) {
+    await page.evaluate(axeSource);
+    const found: unknown = await page.evaluate(
+      `axe.run(document, { exclude: ['iframe'] }).then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html.slice(0, 150)).join(' ')))`,
+    );
+    if (Array.isArray(found)) faults.push(...found.map(String));
+  }
+  return faults;
+}
+
+describe('the console in a browser', () => {
+  it('makes the owner by the first link, with an authenticator app and recovery codes, without a script', async () => {
+    const { page, faults, context } = await openWatchedPage(browser, { javaScriptEnabled: false });
+    await page.goto(desk.at(`/welcome/${await desk.app.operatorRoom.desk.makeFirstLink()}`));
+    await page.getByLabel('Your name').fill('Նարե Օրինակ');
+    await page.getByLabel('Email').fill('nare@courier.example');
+    await page.getByLabel('Password').fill('short');
+    await page.getByRole('button', { name: 'Go on' }).click();
+    expect(await page.getByLabel('Your name').inputValue()).toBe('Նարե Օրինակ');
+    expect(await page.getByRole('alert').textContent()).toContain('at least 12 characters');
+    await page.getByLabel('Password').fill(goodPassword);
+    await page.getByRole('button', { name: 'Go on' }).click();
+
+    expect(await page.getByRole('img', { name: 'QR code' }).isVisible()).toBe(true);
+    const secret = ((await page.locator('code.key').textContent()) ?? '').replaceAll(' ', '');
+    await page.getByLabel('The code').fill(totpCode(secret, desk.app.clock.now()));
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    const codes = await page.locator('.codes code').allTextContents();
+    expect(codes).toHaveLength(10);
+    await page.getByRole('link', { name: 'I have kept them' }).click();
+    expect(new URL(page.url()).pathname).toBe('/console');
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    expect(await page.getByRole('status').textContent()).toBe('You are signed out.');
+    await page.goto(desk.at('/audit'));
+    await page.getByLabel('Email').fill('nare@courier.example');
+    await page.getByLabel('Password').fill(goodPassword);
+    await page.getByLabel('Code').fill(codes[0] ?? '');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    expect(new URL(page.url()).pathname).toBe('/console/audit');
+    expect(await page.getByRole('status').textContent()).toContain('9 recovery codes are left');
+    await page.reload();
+    expect(await page.getByRole('status').count()).toBe(0);
+    await context.close();
+    // A refused form is an error to the browser’s console.
+    expect(faults.filter((fault) => !fault.includes('422'))).toEqual([]);
+  });
+
+  it('has nothing for axe, for the policy or for a narrow window to find on any page', async () => {
+    const owner = await desk.signIn('owner');
+    const pages = consoleRoutes(consoleAppOf(desk.app))
+      .filter(({ method, path }) => method === 'GET' && !/[:.]|live|events|stream/.test(path))
+      .map(({ path }) => path);
+    expect(pages.length).toBeGreaterThan(8);
+    const wrong: Record<string, string[]> = {};
+    const { page, context } = await owner.page(browser, {
+      viewport: { width: 1280, height: 900 },
+      reducedMotion: 'reduce',
+    });
+    const said: string[] = [];
+    page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => said.push(error.message));
+    for (const path of [...pages, `/operators/${owner.operator.id}`, '/sign-in']) {
+      if (path === '/sign-in') await context.clearCookies();
+      said.length = 0;
+      const answer = await page.goto(desk.at(path));
+      // A part of a page, for htmx.
+      if (!(await answer?.text())?.startsWith('<!doctype')) continue;
+      const found = answer?.status() === 200 ? [] : [`status ${answer?.status()}`];
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.setViewportSize({ width: 1280, height: 900 });
+      found.push(...(await faultsOf(page, true)), ...said);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await page.setViewportSize({ width: 360, height: 740 });
+      found.push(...(await faultsOf(page, true)).map((fault) => `dark, 360 px: ${fault}`));
+      if (found.length > 0) wrong[path] = found;
+    }
+    await context.close();
+    expect(wrong).toEqual({});
+  });
+});
