@@ -33,11 +33,14 @@ import {
   type Aftercare,
   createAftercare,
   createEditionDesk,
+  createPreflightRoom,
   createRestoreGuard,
   type EditionDesk,
+  type PreflightRoom,
 } from './schedule/index.ts';
 import {
   createAddressChangeStore,
+  createApprovalStore,
   createDeliveryLedger,
   createDeliveryRecords,
   createEditionStore,
@@ -48,6 +51,7 @@ import {
   createOwnDataStore,
   createPaceStore,
   createPreferenceStore,
+  createPreflightStore,
   createReaderCounts,
   createReaderDirectory,
   createRelayTroubleStore,
@@ -121,6 +125,8 @@ export interface App extends PressRoom {
   readonly records: DeliveryRecords;
   readonly readerCopy: ReaderCopy;
   readonly postRoom: PostRoom;
+  /** Where editions are looked at before they go out. */
+  readonly preflightRoom: PreflightRoom;
   /** Who may sign in to the console. */
   readonly operatorRoom: OperatorRoom;
   /** Where everything that operators do is recorded before it is done. */
@@ -201,12 +207,20 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     editions,
     ledger,
     guard,
+    approvals: createApprovalStore(database),
     folders: { content: paths.content, templates: paths.templates, public: publicDir },
     outbound: createOutboundClient(),
     clock,
     log,
   });
 
+  const preflightRoom = createPreflightRoom({
+    preflight: desk.preflight,
+    fingerprintOf: (edition) => desk.approval.fingerprintOf(edition),
+    store: createPreflightStore(database),
+    clock,
+    log,
+  });
   const operatorRoom = createOperatorRoom({ config, database, clock, ...(passwords ? { passwords } : {}) });
 
   const importRoom = createImportRoom({
@@ -267,6 +281,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       troubles,
       publishEditions: press.publishEditions,
     }),
+    preflightRoom,
     operatorRoom,
     audit: operatorRoom.auditLog,
     letterRoom,
@@ -277,6 +292,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       doctorRoom.close();
       await closeAll([
         () => importRoom.close(),
+        () => preflightRoom.close(),
         () => press.close(),
         () => transport.close(),
         () => database.destroy(),

@@ -63,13 +63,13 @@ async function checkNewsletter(
 ): Promise<CheckedNewsletter> {
   const next = await app.desk.nextBrief(newsletter, 'each');
   const wishes = { withoutReaders: !hasReaders, onLanguage };
-  const news = await app.desk.preflight(next, wishes);
+  const news = await app.desk.preflight.look(next, wishes);
   const everything = { ...next, selection: { ...byNews, since: '1970-01-01T00:00:00.000Z' } };
   return {
     newsletter: newsletter.name,
     dueAt: next.dueAt,
     isNews: news !== null,
-    report: news ?? (await app.desk.preflight(everything, wishes)),
+    report: news ?? (await app.desk.preflight.look(everything, wishes)),
   };
 }
 

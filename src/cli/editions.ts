@@ -19,7 +19,7 @@ import { deliveryRow, describeDelivery } from './delivery-report.ts';
 import { addDoubtCommands } from './editions-doubt.ts';
 import { exitCodes } from './exit-codes.ts';
 import { getNewsletter, parseRhythm } from './newsletter-options.ts';
-import { recorded } from './recorded.ts';
+import { commandActor, recorded } from './recorded.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `silkpost editions …`: look at editions and decide on them. */
@@ -51,9 +51,9 @@ export function addEditionsCommand(program: Command, invocation: Invocation): vo
     .action((id: string, options: PlaceOptions) =>
       withApp(invocation, options, async (app) => {
         const edition = await getEdition(app, id);
-        await recorded(app, deedOn(edition, 'approve'), () => app.desk.approve(edition));
+        await recorded(app, deedOn(edition, 'approve'), () => app.desk.approve(edition, commandActor()));
         invocation.terminal.say(
-          `${id} is approved. A running worker sends it within a minute; otherwise say silkpost run.`,
+          `$idis approved. A running worker sends it within a minute; otherwise say silkpost run.`,
         );
       }),
     );
@@ -67,7 +67,7 @@ export function addEditionsCommand(program: Command, invocation: Invocation): vo
         const counts = await recorded(app, deedOn(edition, 'cancel'), () =>
           app.ledger.cancelEdition(edition.id, app.clock.now()),
         );
-        invocation.terminal.say(`${id} is cancelled. ${describeCounts(counts)}.`);
+        invocation.terminal.say(`$idis cancelled. $describeCounts(counts).`);
         if (needsAttention(counts)) invocation.end(exitCodes.attention);
       }),
     );

@@ -14,6 +14,7 @@ import { count } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withOutbox, withPlace, withSendingApp } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { audienceOf, getNewsletter, parseRhythm, selectionOf } from './newsletter-options.ts';
+import { commandActor } from './recorded.ts';
 import { describePlan } from './send-plan.ts';
 import { stopSignal } from './stop-signal.ts';
 import { parseTimeOption } from './time-option.ts';
@@ -63,6 +64,7 @@ async function send(app: App, newsletter: Newsletter, options: SendOptions, invo
   const dueAt = options.at === undefined ? now : parseTimeOption(options.at, app.config.site.timezone, now);
   const rhythm = parseRhythm(options.rhythm ?? 'each');
   const issue = { newsletter, rhythm, dueAt, trigger: 'manual', selection, audience } as const;
+  const me = commandActor();
   const refreshed = await app.rebuild({});
   if (refreshed.refused) {
     throw new AppError('conflict', 'Many articles are gone; look at content/, or run build --accept-removals first.');
@@ -91,7 +93,7 @@ async function send(app: App, newsletter: Newsletter, options: SendOptions, invo
     terminal.say('Nothing was sent.');
     return;
   }
-  const edition = await app.desk.open(issue);
+  const edition = await app.desk.open({ ...issue, openedBy: me.name, approvedBy: me });
   if (dueAt > now) {
     terminal.out(edition.id);
     terminal.say(`${edition.id} goes out at ${dueAt}, by start, worker or run.`);

@@ -92,6 +92,8 @@ export const publicationFile = z.strictObject({
         expires: duration.default(172_800_000),
         draftLead: duration.default(10_800_000),
         template: key.default('digest'),
+        approval: z.enum(['none', 'any', 'other']).default('none'),
+        preflight: z.enum(['warn', 'hold']).default('warn'),
       }),
     )
     .default({}),

@@ -174,6 +174,8 @@ function newsletterOf(
     expiresMs: written.expires,
     draftLeadMs: written.draftLead,
     template: written.template,
+    approval: written.approval,
+    preflight: written.preflight,
   };
 }
 

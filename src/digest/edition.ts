@@ -33,7 +33,15 @@ export function isShown({ state, frozenAt }: Pick<Edition, 'state' | 'frozenAt'>
 }
 
 /** Why an edition waits for a person. */
-export type HeldReason = 'missed' | 'insecure_url' | 'template' | 'restored' | 'clock' | 'transport';
+export type HeldReason =
+  | 'missed'
+  | 'insecure_url'
+  | 'template'
+  | 'restored'
+  | 'clock'
+  | 'transport'
+  | 'approval'
+  | 'preflight';
 
 /** Why an edition is held, paused, skipped or cancelled. `sender_faults`: relays find too much fault with the sender. */
 export type EditionReason = HeldReason | 'nothing_new' | 'superseded' | 'operator' | 'sender_faults';

@@ -1,3 +1,4 @@
+export type { Approval, ApprovalStore, Approver } from './approval-store.ts';
 export type { Arrangement } from './arrangement.ts';
 export { unarranged } from './arrangement.ts';
 export { checkAudience } from './check-audience.ts';
@@ -27,6 +28,12 @@ export {
   shownEditionStates,
 } from './edition.ts';
 export { createEditionFeeds } from './edition-feeds.ts';
+export {
+  type EditionManifest,
+  editionManifest,
+  manifestChanges,
+  manifestHash,
+} from './edition-manifest.ts';
 export type {
   ArrangementChange,
   ArrangementOutcome,
@@ -47,9 +54,9 @@ export type { EditionPieces, Piece, StoryPieces, Variant } from './pieces.ts';
 export { listAddresses } from './preflight/addresses.ts';
 export type { CheckedAudience, CheckedEdition } from './preflight/checked-edition.ts';
 export { articlesOf } from './preflight/checked-edition.ts';
-export type { Finding } from './preflight/finding.ts';
+export { type Finding, type FindingCode, type FindingSeverity, isBlocked } from './preflight/finding.ts';
 export { lookAtForeignLinks } from './preflight/foreign-links.ts';
-export type { LinkVerdict } from './preflight/link-verdict.ts';
+export { alive, type LinkVerdict } from './preflight/link-verdict.ts';
 export { createOwnLinks, isOwnAddress } from './preflight/own-links.ts';
 export { findingForFault, preflight } from './preflight/preflight.ts';
 export type { LetterInput } from './render-letter.ts';
@@ -57,6 +64,7 @@ export { renderPieces } from './render-pieces.ts';
 export type { Choice, SelectOptions } from './select-articles.ts';
 export { selectStories, storiesForChoice } from './select-articles.ts';
 export type { ChosenStory, OmittedStory, StorySelection, WhyChosen, WhyOmitted } from './story-selection.ts';
+export { templatesHash } from './templates-hash.ts';
 export { templatesVersion } from './templates-version.ts';
 export type { ToldStory } from './told-story.ts';
 export { articleFor, interfaceLanguage } from './told-story.ts';

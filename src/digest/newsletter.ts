@@ -26,4 +26,11 @@ export interface Newsletter {
   readonly draftLeadMs: number;
   /** Name of the template (`templates/NAME.mjml.liquid`, `templates/NAME.txt.liquid`). */
   readonly template: string;
+  /**
+   * Whether an edition waits at its time until somebody has approved it: `any` who may approve, or somebody `other` than
+   * whoever changed it last.
+   */
+  readonly approval: 'none' | 'any' | 'other';
+  /** What becomes of an edition on schedule that preflight finds something blocking about: it goes out, or it is held. */
+  readonly preflight: 'warn' | 'hold';
 }

@@ -7,6 +7,8 @@ const holds: Readonly<Record<HeldReason, string>> = {
     'Silkpost was away, or an older copy of the database was put in place, so it may have gone out already. Look into the relay’s log first',
   clock: 'the clock was moved by more than five minutes. Set it right first',
   transport: 'its relay could not be used until it expired; silkpost doctor looks at the relay. Mend that first',
+  approval: 'nobody has approved it as it is now',
+  preflight: 'something in it should be mended first; its Preflight page in the console says what',
   template: 'it can not be composed; silkpost preview says why. Mend that first',
 };
 

@@ -1,6 +1,7 @@
 import { type Clock, type Instant, plusMs } from '../clock.ts';
 import type { DeliveryLedger } from '../delivery/index.ts';
 import {
+  type Approver,
   type Arrangement,
   type Edition,
   type EditionAudience,
@@ -15,6 +16,7 @@ import {
 import { AppError } from '../errors.ts';
 import type { Rhythm } from '../subscribers/index.ts';
 import { nextDue } from './cadence.ts';
+import type { EditionApproval } from './edition-approval.ts';
 import type { RestoreGuard } from './restore-guard.ts';
 import type { SeriesBook } from './series-book.ts';
 import type { SuspicionReason } from './suspicion.ts';
@@ -24,6 +26,7 @@ export interface DecisionOptions {
   readonly editions: EditionStore;
   readonly ledger: Pick<DeliveryLedger, 'resumeEdition' | 'cancelEdition'>;
   readonly guard: RestoreGuard;
+  readonly approval: Pick<EditionApproval, 'statusOf' | 'approve'>;
   readonly clock: Clock;
 }
 
@@ -40,6 +43,8 @@ export interface NewIssue {
   readonly requestToken?: string;
   /** Name of the operator who asks for it; default: nobody. */
   readonly openedBy?: string;
+  /** Who asks for it and may approve it: where anybody's approval will do, that is theirs. Default: nobody. */
+  readonly approvedBy?: Approver;
   /** Default: nothing is arranged. */
   readonly arrangement?: Arrangement;
 }
@@ -57,11 +62,14 @@ export interface EditionDecisions {
    */
   open(issue: NewIssue): Promise<Edition>;
   /**
-   * Lets a held edition go: one that was frozen goes on, another is composed and sent by the next `runDue`.
+   * Lets a held edition go: one that was frozen goes on, another is composed and sent by the next `runDue`. Where its
+   * newsletter asks for approval, that is given by it, and a draft stays one until its time.
    *
-   * @throws AppError `conflict` where the ledger turns out to be doubtful, so that it is held for another reason now.
+   * @param seen what they looked at, as `EditionApproval.fingerprintOf` says it; default: whatever it is.
+   * @throws AppError `conflict` where the ledger turns out to be doubtful, so that it is held for another reason now; where
+   * it has changed since they looked, or they can't approve it.
    */
-  approve(edition: Edition): Promise<void>;
+  approve(edition: Edition, by: Approver, seen?: string | null): Promise<void>;
   /**
    * Lets a paused edition go on.
    *
@@ -81,7 +89,7 @@ export interface EditionDecisions {
 }
 
 export function createEditionDecisions(options: DecisionOptions): EditionDecisions {
-  const { series, editions, ledger, guard, clock } = options;
+  const { series, editions, ledger, guard, approval, clock } = options;
 
   /** What the ledger holds back is held first: a person decides on what they have seen, not on what it turns out to be. */
   async function lookBefore({ id, state, reason }: Edition): Promise<void> {
@@ -118,14 +126,23 @@ export function createEditionDecisions(options: DecisionOptions): EditionDecisio
         key: 'another',
       });
       if (edition === null) throw new AppError('internal', `No key was free for an edition of ${newsletter.name}.`);
+      // Asked again, it is the same edition, and may have changed since.
+      if (issue.approvedBy && newsletter.approval === 'any' && (await approval.statusOf(edition)).kind === 'missing') {
+        await approval.approve(edition, issue.approvedBy, null);
+      }
       return edition;
     },
-    async approve(edition) {
+    async approve(edition, by, seen = null) {
       const { id, frozenAt } = edition;
       await lookBefore(edition);
       if (frozenAt !== null) {
         await ledger.resumeEdition(id, clock.now());
         return;
+      }
+      const { kind } = await approval.statusOf(edition);
+      if (kind !== 'not_needed') {
+        await approval.approve(edition, by, seen);
+        if (edition.state !== 'held') return;
       }
       await editions.moveEdition(id, 'approved', { reason: 'operator', now: clock.now() });
       await guard.clearMark(series.nameOf(edition));

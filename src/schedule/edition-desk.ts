@@ -4,6 +4,7 @@ import { byNews, type Edition, type EditionStore, everybody, type Newsletter, un
 import type { Rhythm } from '../subscribers/index.ts';
 import { nextDue } from './cadence.ts';
 import { createDueRun } from './due-run.ts';
+import { type ApprovalOptions, createEditionApproval, type EditionApproval } from './edition-approval.ts';
 import { createEditionArranging, type EditionArranging } from './edition-arranging.ts';
 import {
   createEditionDecisions,
@@ -27,8 +28,9 @@ import { createSeriesBook } from './series-book.ts';
 
 export interface EditionDeskOptions
   extends Omit<PlannerOptions, 'series' | 'ledger'>,
-    Omit<ReleaseOptions, 'series' | 'ledger' | 'planner'>,
-    Omit<DecisionOptions, 'series' | 'ledger'>,
+    Omit<ReleaseOptions, 'series' | 'ledger' | 'planner' | 'approval' | 'preflight'>,
+    Omit<DecisionOptions, 'series' | 'ledger' | 'approval'>,
+    Omit<ApprovalOptions, 'series' | 'planner'>,
     Omit<PreflightOptions, 'series' | 'planner'> {
   readonly newsletters: readonly Newsletter[];
   readonly ledger: DeliveryLedger;
@@ -57,21 +59,26 @@ export interface EditionDesk extends EditionDecisions, EditionPlanner {
   compose(issue: NewIssue, progress?: PlanProgress): Promise<PlannedEdition | null>;
   /** Looks for what should be mended before it goes out. */
   readonly preflight: EditionPreflight;
+  /** Who approved what. */
+  readonly approval: EditionApproval;
 }
 
 export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
   const { clock } = options;
   const series = createSeriesBook(options.newsletters);
   const planner = createEditionPlanner({ ...options, series });
-  const release = createEditionRelease({ ...options, series, planner });
+  const preflight = createEditionPreflight({ ...options, series, planner });
+  const approval = createEditionApproval({ ...options, series, planner });
+  const release = createEditionRelease({ ...options, series, planner, approval, preflight });
   return {
-    ...createEditionDecisions({ ...options, series }),
+    ...createEditionDecisions({ ...options, series, approval }),
     ...planner,
     arrange: createEditionArranging({ ...options, planner }),
     proof: createEditionProofs({ ...options, series, planner }),
     readers: createEditionReaders({ ...options, planner }),
     release,
-    preflight: createEditionPreflight({ ...options, series, planner }),
+    preflight,
+    approval,
     runDue: createDueRun({ ...options, series, release }),
     nextDue: ({ name }, rhythm) => nextDue(series.getSeries(name, rhythm).cadence, clock.now()),
     async nextBrief({ name: newsletter }, rhythm) {

@@ -3,6 +3,7 @@ import type { Clock, Instant } from '../clock.ts';
 import { type LiveCatalog, type PublishedCatalog, readArticleLines } from '../content/index.ts';
 import { planMails, type ReaderGroup, type StandingExclusion } from '../delivery/index.ts';
 import {
+  alive,
   articlesOf,
   type CheckedAudience,
   type CheckedEdition,
@@ -38,8 +39,8 @@ export interface PreflightOptions {
 }
 
 export interface PreflightWishes extends PlanProgress {
-  /** Whether addresses of other sites are asked for too; default: no. */
-  readonly foreign?: boolean;
+  /** Asks for addresses of other sites too, those left out that it holds; what was found is put in. Default: nobody is asked. */
+  readonly foreign?: Map<string, LinkVerdict>;
   /** Whether nothing is known of readers, so that nothing is said of them; default: they are known. */
   readonly withoutReaders?: boolean;
 }
@@ -70,8 +71,13 @@ export interface PreflightLanguage {
   readonly readers: number | null;
 }
 
-/** Looks at an edition as it would go out now; null where nothing is new. Renders it, so it takes a second or two. */
-export type EditionPreflight = (brief: EditionBrief, wishes?: PreflightWishes) => Promise<PreflightReport | null>;
+/** Looks for what should be mended before an edition goes out. */
+export interface EditionPreflight {
+  /** As it would go out now; null where nothing is new. Renders it, so it takes a second or two. */
+  look(brief: EditionBrief, wishes?: PreflightWishes): Promise<PreflightReport | null>;
+  /** As it was just composed. */
+  examine(brief: EditionBrief, planned: PlannedEdition, wishes?: PreflightWishes): Promise<PreflightReport>;
+}
 
 export function createEditionPreflight(options: PreflightOptions): EditionPreflight {
   const { site, series, transport, editions, folders, clock } = options;
@@ -88,7 +94,7 @@ export function createEditionPreflight(options: PreflightOptions): EditionPrefli
   async function linksOf(
     edition: Omit<CheckedEdition, 'links'>,
     brief: EditionBrief,
-    foreign: boolean,
+    foreign: Map<string, LinkVerdict> | null,
   ): Promise<{ readonly links: Map<string, LinkVerdict>; readonly foreignLinks: PreflightReport['foreignLinks'] }> {
     const urls = [...new Set(listAddresses(edition).map(({ url }) => url))];
     const look = createOwnLinks({
@@ -104,15 +110,19 @@ export function createEditionPreflight(options: PreflightOptions): EditionPrefli
     const links = new Map<string, LinkVerdict>();
     for (const url of urls) if (isOwnAddress(url, site)) links.set(url, await look(url));
     const others = urls.filter((url) => !links.has(url));
-    const asked = foreign ? await lookAtForeignLinks(others, { client: options.outbound }) : [];
-    for (const [url, verdict] of asked) links.set(url, verdict);
-    return { links, foreignLinks: { count: others.length, wereAsked: foreign } };
+    if (foreign !== null) {
+      const unknown = others.filter((url) => !foreign.has(url));
+      const asked = await lookAtForeignLinks(unknown, { client: options.outbound });
+      for (const [url, verdict] of asked) foreign.set(url, verdict);
+      for (const url of others) links.set(url, foreign.get(url) ?? alive);
+    }
+    return { links, foreignLinks: { count: others.length, wereAsked: foreign !== null } };
   }
 
-  async function report(
+  async function examine(
     brief: EditionBrief,
     planned: PlannedEdition,
-    wishes: PreflightWishes,
+    wishes: PreflightWishes = {},
   ): Promise<PreflightReport> {
     const newsletter = series.getNewsletter(brief.newsletter);
     const isKnown = !wishes.withoutReaders;
@@ -144,7 +154,7 @@ export function createEditionPreflight(options: PreflightOptions): EditionPrefli
       audience,
       lines,
     };
-    const { links, foreignLinks } = await linksOf(edition, brief, wishes.foreign ?? false);
+    const { links, foreignLinks } = await linksOf(edition, brief, wishes.foreign ?? null);
     const sum = (of: (language: { readers: number; withNothing: number }) => number): number =>
       [...plan.byLanguage.values()].reduce((all, language) => all + of(language), 0);
     return {
@@ -176,24 +186,27 @@ export function createEditionPreflight(options: PreflightOptions): EditionPrefli
     });
   }
 
-  return async (brief, wishes = {}) => {
-    let planned: PlannedEdition | null;
-    try {
-      planned = await options.planner.plan(brief, wishes);
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code === 'unavailable' || error.code === 'internal') throw error;
-      return {
-        at: clock.now(),
-        findings: [findingForFault(error.message, series.getNewsletter(brief.newsletter).template)],
-        stories: [],
-        languages: [],
-        readers: null,
-        withNothing: 0,
-        excluded: [],
-        foreignLinks: { count: 0, wereAsked: false },
-      };
-    }
-    return planned && report(brief, planned, wishes);
+  return {
+    examine,
+    async look(brief, wishes = {}) {
+      let planned: PlannedEdition | null;
+      try {
+        planned = await options.planner.plan(brief, wishes);
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code === 'unavailable' || error.code === 'internal') throw error;
+        return {
+          at: clock.now(),
+          findings: [findingForFault(error.message, series.getNewsletter(brief.newsletter).template)],
+          stories: [],
+          languages: [],
+          readers: null,
+          withNothing: 0,
+          excluded: [],
+          foreignLinks: { count: 0, wereAsked: false },
+        };
+      }
+      return planned && examine(brief, planned, wishes);
+    },
   };
 }
 

@@ -4,11 +4,12 @@ export type { BeatenBy } from './beat.ts';
 export { parseCadence } from './cadence.ts';
 export { findClosures } from './closures.ts';
 export { type ComingEdition, listComingEditions } from './coming-editions.ts';
+export type { ApprovalStatus } from './edition-approval.ts';
 export { undoMs } from './edition-decisions.ts';
 export type { EditionDesk } from './edition-desk.ts';
 export { createEditionDesk } from './edition-desk.ts';
 export type { PlannedEdition } from './edition-plan.ts';
-export type { PreflightReport } from './edition-preflight.ts';
+export type { EditionPreflight, PreflightReport, PreflightReport } from './edition-preflight.ts';
 export type { EditionProof } from './edition-proofs.ts';
 export type { ReaderCount } from './edition-readers.ts';
 export {
@@ -22,6 +23,8 @@ export {
 } from './edition-report.ts';
 export type { GuardStore } from './guard-store.ts';
 export { parseLocalTime } from './local-time.ts';
+export { createPreflightRoom, type PreflightRoom, type PreflightStatus } from './preflight-room.ts';
+export type { PreflightStore } from './preflight-store.ts';
 export type { RestoreGuard, WitnessFile } from './restore-guard.ts';
 export { createRestoreGuard } from './restore-guard.ts';
 export type { RetentionStore } from './retention.ts';

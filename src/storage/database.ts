@@ -25,6 +25,7 @@ import { aftermath } from './migrations/0017-aftermath.ts';
 import { readerSearch } from './migrations/0018-reader-search.ts';
 import { readerCounts } from './migrations/0019-reader-counts.ts';
 import { feedPolls } from './migrations/0020-feed-polls.ts';
+import { approval } from './migrations/0021-approval.ts';
 import type { Schema } from './schema.ts';
 import { copyBeforeMigration, listExecuted, refuseNewer } from './schema-guard.ts';
 
@@ -63,6 +64,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0018_reader_search': readerSearch,
   '0019_reader_counts': readerCounts,
   '0020_feed_polls': feedPolls,
+  '0021_approval': approval,
 };
 
 /** Their names, in order. */

@@ -1,4 +1,5 @@
 export { createAddressChangeStore } from './address-change-store.ts';
+export { createApprovalStore } from './approval-store.ts';
 export { createArrivalStore } from './arrival-store.ts';
 export { createArticleStore } from './article-store.ts';
 export { createAuditStore } from './audit-store.ts';
@@ -23,6 +24,7 @@ export { createOutboxIndex } from './outbox-index.ts';
 export { createOwnDataStore } from './own-data-store.ts';
 export { createPaceStore } from './pace-store.ts';
 export { createPreferenceStore } from './preference-store.ts';
+export { createPreflightStore } from './preflight-store.ts';
 export { createReaderCounts } from './reader-counts.ts';
 export { createReaderDirectory } from './reader-directory.ts';
 export { openRehearsal } from './rehearsal.ts';

@@ -1,3 +1,4 @@
+import type { EditionApprovalTable, EditionPreflightTable } from './tables/approval.ts';
 import type {
   ArrivalDeliveryTable,
   ArrivalTable,
@@ -87,6 +88,8 @@ export interface Schema {
   edition_choice: EditionChoiceTable;
   edition_change: EditionChangeTable;
   edition_count: EditionCountTable;
+  edition_approval: EditionApprovalTable;
+  edition_preflight: EditionPreflightTable;
   edition_return: EditionReturnTable;
   delivery: DeliveryTable;
   throttle: ThrottleTable;

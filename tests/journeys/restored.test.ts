@@ -14,6 +14,8 @@ const thursday = '2026-11-26T12:00:00.000Z';
 const friday = '2026-11-27T03:00:00.000Z';
 const nextFriday = '2026-12-04T03:00:00.000Z';
 
+const ana = { id: null, name: 'Ana' };
+
 interface Room {
   readonly app: App;
   readonly clock: FixedClock;
@@ -124,7 +126,7 @@ describe('an old snapshot of the database, put in place', () => {
     expect(await after.app.editions.getCounts(first)).toMatchObject({ candidates: 2, queued: 2 });
 
     const edition = await after.app.editions.findEdition(first);
-    if (edition) await after.app.desk.approve(edition);
+    if (edition) await after.app.desk.approve(edition, ana);
     await send(after);
     expect(await mails(dir)).toBe(2);
     expect(await stateOf(after, first)).toEqual(['sent', null]);
@@ -225,18 +227,18 @@ describe('an old snapshot with an edition that waited for a person', () => {
     expect(await stateOf(late, first)).toEqual(['held', 'missed']);
     const snapshot = await takeSnapshot(dir);
     late.clock.set('2026-11-27T06:00:05.000Z');
-    await late.app.desk.approve(await get(late, first));
+    await late.app.desk.approve(await get(late, first), ana);
     await send(late);
     expect(await mails(dir)).toBe(2);
     await late.app.close();
 
     await putInPlace(dir, snapshot);
     const after = await start(dir, '2026-11-27T06:01:00.000Z');
-    await expect(after.app.desk.approve(await get(after, first))).rejects.toMatchObject({ code: 'conflict' });
+    await expect(after.app.desk.approve(await get(after, first), ana)).rejects.toMatchObject({ code: 'conflict' });
     expect(await stateOf(after, first)).toEqual(['held', 'restored']);
     await send(after);
     expect(await mails(dir)).toBe(2);
-    await after.app.desk.approve(await get(after, first));
+    await after.app.desk.approve(await get(after, first), ana);
     expect(await stateOf(after, first)).toEqual(['approved', 'operator']);
   });
 
@@ -336,7 +338,7 @@ describe('a clock that jumps by a day', () => {
 
     room.jump(-3 * dayMs);
     const edition = await room.app.editions.findEdition(first);
-    if (edition) await room.app.desk.approve(edition);
+    if (edition) await room.app.desk.approve(edition, ana);
     await room.app.postRoom.sendUntilIdle(null, () => {});
     expect(await stateOf(room, first)).toEqual(['sent', null]);
     expect(await mails(dir)).toBe(2);

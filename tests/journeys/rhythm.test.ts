@@ -8,6 +8,8 @@ import type { Rhythm } from '../../src/subscribers/index.ts';
 import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
 import { smallPublication } from '../support/publication-folder.ts';
 
+const ana = { id: null, name: 'Ana' };
+
 interface Newsroom {
   readonly dir: string;
   readonly app: App;
@@ -99,7 +101,7 @@ describe('a newsletter’s editions for readers of a rhythm', () => {
     const [held] = await room.app.editions.listEditions({ newsletter: 'daily', rhythm: 'weekly' });
     expect(held).toMatchObject({ state: 'held', reason: 'missed' });
     if (!held) return;
-    await room.app.desk.approve(held);
+    await room.app.desk.approve(held, ana);
     expect(await goOn(room, '2026-11-30T06:01:00.000Z')).toEqual({ [`${held.id} wil`]: ['bridge'] });
   });
 });

@@ -13,6 +13,8 @@ const weekly: Newsletter = {
   expiresMs: 48 * 3_600_000,
   draftLeadMs: 3 * 3_600_000,
   template: 'digest',
+  approval: 'none',
+  preflight: 'warn',
 };
 const newsletters = [{ newsletter: weekly, cadence: parseCadence(weekly.schedule, weekly.timezone) }];
 const sending: Edition = {

@@ -14,6 +14,8 @@ const weekly: Newsletter = {
   expiresMs: 48 * 3_600_000,
   draftLeadMs: 3 * 3_600_000,
   template: 'digest',
+  approval: 'none',
+  preflight: 'warn',
 };
 // Friday 27 November 2026, 07:00 in Tbilisi, and the Friday before.
 const friday = '2026-11-27T03:00:00.000Z';

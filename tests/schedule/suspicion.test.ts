@@ -14,6 +14,8 @@ const weekly: Newsletter = {
   expiresMs: 48 * 3_600_000,
   draftLeadMs: 3 * 3_600_000,
   template: 'digest',
+  approval: 'none',
+  preflight: 'warn',
 };
 const series = seriesOf(weekly).filter(({ rhythm }) => rhythm === 'each');
 // A Friday.

@@ -43,6 +43,8 @@ export const weekly: Newsletter = {
   expiresMs: 172_800_000,
   draftLeadMs: 10_800_000,
   template: 'digest',
+  approval: 'none',
+  preflight: 'warn',
 };
 
 export const dueEdition = { key: '2026-11-27T0300Z', dueAt: '2026-11-27T03:00:00.000Z' };

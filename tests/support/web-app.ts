@@ -78,6 +78,8 @@ export const weekly: Newsletter = {
   expiresMs: 172_800_000,
   draftLeadMs: 10_800_000,
   template: 'digest',
+  approval: 'none',
+  preflight: 'warn',
 };
 
 /** A web app whose every part lies in memory. Any token of `subscriptions` is genuine. */

@@ -53,7 +53,7 @@ export function placeIn(
   const found = tests.map((test) => written.findIndex(test)).find((index) => index >= 0);
   return {
     lang: article.lang,
-    article: { id: article.id, title: article.title },
+    article: { id: article.id, lang: article.lang, title: article.title, url: article.url },
     file: `content/${article.path}`,
     line: found === undefined ? null : found + 1,
   };

@@ -1,3 +1,5 @@
+import type { Article } from '../../content/index.ts';
+
 /** What preflight looks for; docs/checking.md has a line on each. */
 export type FindingCode =
   | 'template-fault'
@@ -24,8 +26,7 @@ export type FindingSeverity = 'blocking' | 'warning';
 export interface FindingPlace {
   /** Of the mail or the article. */
   readonly lang: string | null;
-  /** The article's id and title. */
-  readonly article: { readonly id: string; readonly title: string } | null;
+  readonly article: Pick<Article, 'id' | 'lang' | 'title' | 'url'> | null;
   /** Path relative to the publication's folder. */
   readonly file: string | null;
   /** From 1. */
@@ -49,4 +50,8 @@ export const nowhere: FindingPlace = { lang: null, article: null, file: null, li
 export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
   const distinct = [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
   return distinct.toSorted((a, b) => Number(b.severity === 'blocking') - Number(a.severity === 'blocking'));
+}
+
+export function isBlocked(findings: readonly Finding[]): boolean {
+  return findings.some(({ severity }) => severity === 'blocking');
 }

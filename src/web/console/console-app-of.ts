@@ -4,6 +4,7 @@ import { localized } from '../../site.ts';
 import { addressKey, readerChoices } from '../../subscribers/index.ts';
 import type { ConsoleApp } from './console-app.ts';
 import type { ConsoleHome } from './home/console-home.ts';
+import { consolePreflightOf } from './preflight/console-preflight.ts';
 import { consoleSendingOf } from './sending/console-sending.ts';
 import { consoleShelvesOf } from './shelves/console-shelves-of.ts';
 
@@ -16,6 +17,7 @@ export function consoleAppOf(app: App): ConsoleApp {
     audit: app.audit,
     shelves: consoleShelvesOf(app),
     home: homeOf(app),
+    preflight: consolePreflightOf(app),
     door: {
       ...app.operatorRoom,
       requiresTotp: app.transport.name !== 'outbox',

@@ -6,6 +6,7 @@ import type { ConsoleAfter } from './after/console-after.ts';
 import type { ConsoleComposing } from './compose/console-composing.ts';
 import type { ConsoleDoor } from './door/console-door.ts';
 import type { ConsoleHome } from './home/console-home.ts';
+import type { ConsolePreflight } from './preflight/console-preflight.ts';
 import type { ConsoleReaders } from './readers/console-readers.ts';
 import type { ConsoleSending } from './sending/console-sending.ts';
 import type { ConsoleShelves } from './shelves/console-shelves.ts';
@@ -23,4 +24,5 @@ export interface ConsoleApp {
   readonly shelves: ConsoleShelves;
   readonly composing: ConsoleComposing;
   readonly sending: ConsoleSending;
+  readonly preflight: ConsolePreflight;
 }

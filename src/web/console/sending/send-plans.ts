@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, type Instant, toMs } from '../../../clock.ts';
 import { sentenceOf } from '../../../errors.ts';
-import type { EditionDesk, PreflightReport } from '../../../schedule/index.ts';
+import type { EditionPreflight, PreflightReport } from '../../../schedule/index.ts';
 
 /** What would be sent to whom, as far as that is known. */
 export type PlanState =
@@ -18,7 +18,7 @@ export interface SendPlan {
   readonly done: Promise<unknown>;
 }
 
-export type PlanBrief = Parameters<EditionDesk['preflight']>[0];
+export type PlanBrief = Parameters<EditionPreflight['look']>[0];
 
 /** Works out in the background, one after the other, what would be sent to whom: with a million readers it takes a while. */
 export interface SendPlans {
@@ -37,7 +37,7 @@ interface Entry {
 const mostKept = 50;
 
 export function createSendPlans(parts: {
-  readonly preflight: EditionDesk['preflight'];
+  readonly preflight: Pick<EditionPreflight, 'look'>;
   readonly clock: Clock;
 }): SendPlans {
   const entries = new Map<string, Entry>();
@@ -45,7 +45,7 @@ export function createSendPlans(parts: {
 
   async function workOut(entry: Entry, brief: PlanBrief): Promise<void> {
     try {
-      const report = await parts.preflight(brief, {
+      const report = await parts.preflight.look(brief, {
         onReaders: (readers) => {
           entry.state = { kind: 'counting', readers };
         },

@@ -55,7 +55,7 @@ export async function send(app: ConsoleApp, request: ConsoleRequest): Promise<Re
 
 function open(
   { audit, clock, sending }: ConsoleApp,
-  { operator }: ConsoleRequest,
+  { operator, may }: ConsoleRequest,
   asked: {
     readonly wishes: SendWishes;
     readonly report: PreflightReport;
@@ -78,6 +78,7 @@ function open(
       dueAt: at ?? plusMs(clock.now(), undoMs),
       requestToken: asked.token,
       openedBy: operator.name,
+      ...(may('editions:approve') ? { approvedBy: operator } : {}),
     }),
   );
 }
