@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { type App, openApp } from '../app.ts';
 import type { Config } from '../config/index.ts';
 import type { ContentProblem } from '../content/index.ts';
-import { byNews, type Finding, type Newsletter } from '../digest/index.ts';
+import { type Finding, type Newsletter, storiesForChoice } from '../digest/index.ts';
 import type { PreflightReport } from '../schedule/index.ts';
 
 /** What a newsletter's next edition would be. */
 export interface CheckedNewsletter {
   readonly newsletter: string;
   readonly dueAt: string;
-  /** Null where it isn't of what is new: then the newest articles were taken, so that the templates were tried. */
+  /** Whether it is of what is new; otherwise the newest articles were taken, so that the templates are tried. */
   readonly isNews: boolean;
   /** Null where there is no article at all. */
   readonly report: PreflightReport | null;
@@ -64,13 +64,11 @@ async function checkNewsletter(
   const next = await app.desk.nextBrief(newsletter, 'each');
   const wishes = { withoutReaders: !hasReaders, onLanguage };
   const news = await app.desk.preflight.look(next, wishes);
-  const everything = { ...next, selection: { ...byNews, since: '1970-01-01T00:00:00.000Z' } };
-  return {
-    newsletter: newsletter.name,
-    dueAt: next.dueAt,
-    isNews: news !== null,
-    report: news ?? (await app.desk.preflight.look(everything, wishes)),
-  };
+  const about = { newsletter: newsletter.name, dueAt: next.dueAt, isNews: news !== null };
+  const newest = storiesForChoice(app.catalog.published().stories, newsletter.select).slice(0, newsletter.select.limit);
+  if (news !== null || newest.length === 0) return { ...about, report: news };
+  const selection = { since: null, slugs: newest.map(({ original }) => original.slug), again: true };
+  return { ...about, report: await app.desk.preflight.look({ ...next, selection }, wishes) };
 }
 
 /** What a newsletter's next edition would hold and who would get it, in lines for a person. */
