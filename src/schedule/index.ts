@@ -9,7 +9,7 @@ export { undoMs } from './edition-decisions.ts';
 export type { EditionDesk } from './edition-desk.ts';
 export { createEditionDesk } from './edition-desk.ts';
 export type { PlannedEdition } from './edition-plan.ts';
-export type { EditionPreflight, PreflightReport, PreflightReport } from './edition-preflight.ts';
+export type { EditionPreflight, PreflightReport } from './edition-preflight.ts';
 export type { EditionProof } from './edition-proofs.ts';
 export type { ReaderCount } from './edition-readers.ts';
 export {
