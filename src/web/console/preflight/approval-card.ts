@@ -4,7 +4,7 @@ import { type Html, html, nothing } from '../../html/html.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import { errorSummary, field } from '../html/form.ts';
 import { timeText } from '../html/time-text.ts';
-import type { PreflightView } from './preflight-page.ts';
+import type { PreflightView } from './preflight-view.ts';
 
 /** Whether somebody has approved it, what changed since, and the form to do so; nothing where nobody has to. */
 export function approvalCard(request: ConsoleRequest, view: PreflightView): Html | '' {

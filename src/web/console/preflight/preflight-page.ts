@@ -1,32 +1,14 @@
-import type { Edition, Newsletter } from '../../../digest/index.ts';
-import type { ApprovalStatus, PreflightReport, PreflightStatus } from '../../../schedule/index.ts';
+import type { Edition } from '../../../digest/index.ts';
+import type { PreflightReport, PreflightStatus } from '../../../schedule/index.ts';
 import { type Html, html, nothing } from '../../html/html.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import { consolePage } from '../html/console-page.ts';
 import { editionHead } from '../html/edition-head.ts';
-import type { FieldErrors } from '../html/form.ts';
 import { table } from '../html/table.ts';
 import { timeText } from '../html/time-text.ts';
 import { approvalCard } from './approval-card.ts';
 import { findingsList } from './findings-list.ts';
-
-/** What the page shows, and what was typed where a form was refused. */
-export interface PreflightView {
-  readonly edition: Edition;
-  readonly title: string;
-  /** As a sentence. */
-  readonly state: string;
-  /** Null where it isn't configured any more. */
-  readonly newsletter: Newsletter | null;
-  readonly status: PreflightStatus;
-  readonly approval: ApprovalStatus;
-  /** Tells what is seen here from what it may be when the form is posted. */
-  readonly seen: string;
-  /** Why this operator can't approve it; null: they can. */
-  readonly objection: string | null;
-  readonly typed?: { readonly reason: string };
-  readonly errors?: FieldErrors;
-}
+import type { PreflightView } from './preflight-view.ts';
 
 export function preflightPage(request: ConsoleRequest, view: PreflightView): Promise<Response> {
   const { edition, newsletter } = view;

@@ -10,7 +10,8 @@ import { stateSentence } from '../html/state-sentence.ts';
 import { partial } from '../partial.ts';
 import { refused } from '../refused.ts';
 import { seeOther } from '../see-other.ts';
-import { type PreflightView, preflightPage, preflightPart } from './preflight-page.ts';
+import { preflightPage, preflightPart } from './preflight-page.ts';
+import type { PreflightView } from './preflight-view.ts';
 
 const path = '/editions/:id/preflight';
 const longestReason = 500;
