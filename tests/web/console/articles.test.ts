@@ -129,7 +129,7 @@ describe('/console/articles/LANG/SLUG', () => {
     await freezeWeekly(room, { now: clock.now(), storyKeys: ['tag:courier.example,2026:talks'] });
     await room.close();
     const page = await text('/articles/en/tehran-talks');
-    expect(page).toContain('<h1>Talks in “Tehran”</h1>');
+    expect(page).toContain('<h1 lang="en" dir="ltr">Talks in “Tehran”</h1>');
     expect(page).toContain('tag:courier.example,2026:talks');
     expect(page).toContain('content/tehran-talks.md');
     expect(page).toContain('/console/send?article=tehran-talks');

@@ -157,7 +157,7 @@ describe('/console/outbox', () => {
   it('shows one mail as text, with headers and envelope, and as it stands', async () => {
     const path = '/outbox/test/ab12-ana%2540example.com.eml';
     const page = await text(path);
-    expect(page).toContain('<h1>تهران</h1>');
+    expect(page).toContain('<h1 dir="auto">تهران</h1>');
     expect(page).toMatch(
       /<iframe class="mail wide" title="تهران" sandbox="[a-z -]+" src="\/console\/outbox\/test\/ab12-ana%2540example\.com\.eml\/html">/,
     );

@@ -1,3 +1,4 @@
+import { directionOf } from '../../../i18n/index.ts';
 import { localized } from '../../../site.ts';
 import { type Html, html, nothing, raw } from '../../html/html.ts';
 import { consoleHeaders } from '../console-headers.ts';
@@ -10,6 +11,8 @@ import { type Section, sections } from './sections.ts';
 export interface ConsolePage {
   /** The page's heading; plain text. */
   readonly title: string;
+  /** The heading’s language; null where nobody knows. Default: English. */
+  readonly titleLang?: string | null;
   /** Where it stands in the navigation; null: nowhere. */
   readonly section: Section | null;
   /** Beside the heading: when, where, how many. Default: nothing. */
@@ -32,7 +35,7 @@ const htmxConfig = JSON.stringify({ includeIndicatorStyles: false, allowEval: fa
 // Spelled out in a template, the bundler would take it for the end of a script around the program, and need a helper for it.
 const scriptEnd = raw('</script>');
 
-function layout(request: AnyRequest, { title, section, aside, main }: ConsolePage): Html {
+function layout(request: AnyRequest, { title, titleLang, section, aside, main }: ConsolePage): Html {
   const { site, assets, notice } = request;
   const publication = localized(site.title, 'en', site);
   return html`<!doctype html>
@@ -52,7 +55,7 @@ ${assets.scriptPaths.map((path) => html`<script src="${path}" defer>${scriptEnd}
 <div class="app${request.operator === null ? ' alone' : nothing}">
 ${side(request, section)}
 <main class="desk" id="main" tabindex="-1">
-<div class="page-head"><h1>${title}</h1>${aside === undefined ? nothing : html`<p>${aside}</p>`}</div>
+<div class="page-head"><h1${headingLanguage(titleLang)}>${title}</h1>${aside === undefined ? nothing : html`<p>${aside}</p>`}</div>
 ${notice === null ? nothing : html`<div class="note" role="status"><p dir="auto">${notice}</p></div>`}
 ${main}
 </main>
@@ -60,6 +63,11 @@ ${main}
 </body>
 </html>
 `;
+}
+
+function headingLanguage(lang: string | null | undefined): Html | '' {
+  if (lang === undefined) return nothing;
+  return lang === null ? html` dir="auto"` : html` lang="${lang}" dir="${directionOf(lang)}"`;
 }
 
 function side(request: AnyRequest, section: Section | null): Html {

@@ -22,6 +22,7 @@ export async function articlePage(app: ConsoleApp, shelf: ArticleShelf, request:
   const { article, state, problems } = found;
   return consolePage(request, {
     title: article.title,
+    titleLang: article.lang,
     section: 'articles',
     aside: html`${languageText(lang)}`,
     main: html`<p class="back"><a href="${request.consolePath('/articles')}">Articles</a></p>

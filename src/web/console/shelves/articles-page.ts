@@ -27,7 +27,7 @@ export async function articlesPage(
     section: 'articles',
     aside: html`${articleStates.map((state, index) => html`${index === 0 ? nothing : ', '}${counts[state].toLocaleString('en')} ${stateTitles[state].toLowerCase()}`)}`,
     main: html`${problems(shelf, request, filter)}
-<section class="card" aria-labelledby="found"><header><h2 id="found">${isFiltered(filter) ? `${found.toLocaleString('en')} found` : 'All articles'}</h2></header>
+<section class="card" aria-labelledby="shelf"><header><h2 id="shelf">${isFiltered(filter) ? `${found.toLocaleString('en')} found` : 'All articles'}</h2></header>
 ${filterForm(request, site.languages, filter)}
 ${
   articles.length === 0
@@ -97,7 +97,7 @@ function filterForm(
   { state, lang, hasProblem, words }: ArticleFilter,
 ): Html {
   const all = { value: '', label: 'All' };
-  return html`<form class="row" role="search" action="${consolePath('/articles')}">
+  return html`<form class="row shelf-search" role="search" action="${consolePath('/articles')}">
 ${field({ name: 'q', label: 'Words of the title, or slug', value: words, type: 'search' })}
 ${selectField({
   name: 'state',

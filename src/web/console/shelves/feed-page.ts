@@ -12,7 +12,7 @@ import { languageText } from '../readers/reader-words.ts';
 import { documentPaths, feedKinds, listNamedFeeds, type NamedFeed } from './feed-list.ts';
 import { type FeedReadership, readReadership } from './feed-readership.ts';
 import { number, shareText } from './feeds-page.ts';
-import { pollBars } from './poll-bars.ts';
+import { pollBars, pollKey } from './poll-bars.ts';
 
 const shownDays = 30;
 const formatNames = { rss: 'RSS', atom: 'Atom', json: 'JSON Feed' } as const;
@@ -36,7 +36,8 @@ export async function feedPage(app: ConsoleApp, request: ConsoleRequest): Promis
 <section class="card" aria-labelledby="documents"><header><h2 id="documents">Documents</h2></header>${documents(app, request, feed)}</section>
 <section class="card" aria-labelledby="polled"><header><h2 id="polled">Polls</h2><p>${number(read.pollsPerDay)} a day; ${shareText(read.shareUnchanged)} told “nothing new” (304)</p></header>
 ${pollBars(read.days, 'tall')}<p class="chart-days" aria-hidden="true"><span>${shortDay(read.days[0]?.day ?? '')}</span><span>${shortDay(read.days.at(-1)?.day ?? '')}</span></p>
-<p class="help">Each bar is a day of the publication; its darker part was answered with “nothing new”, which costs next to nothing. Requests that a CDN or another server answers from its own copy are not seen here.</p></section>
+<ul class="legend"><li>${pollKey('same')} told “nothing new”, which costs next to nothing</li><li>${pollKey('whole')} given the whole document</li></ul>
+<p class="help">Each bar is a day in the publication’s zone. Requests that a CDN or another server answers from its own copy are not seen here.</p></section>
 <section class="card" aria-labelledby="reported"><header><h2 id="reported">Subscribers</h2><p>${number(read.subscribers)} reported</p></header>${reports(request, read)}</section>`,
   });
 }

@@ -40,7 +40,7 @@ export async function feedsPage(app: ConsoleApp, request: ConsoleRequest): Promi
 <p class="lead">Subscribers are those whom aggregators report in their user agents, the newest of each within a week: who reads several feeds is counted in each. Polls are all askings of the last ${shownDays} days, of readers who ask for themselves too, counted up to a minute ago.</p>
 ${groups.map(
   ([kind, some]) =>
-    html`<section class="card" aria-labelledby="feeds-${kind}"><header><h2 id="feeds-${kind}">${feedKinds[kind]}</h2></header>${feedTable(app, request, feedKinds[kind], some, readership)}</section>`,
+    html`<section class="card feeds" aria-labelledby="feeds-${kind}"><header><h2 id="feeds-${kind}">${feedKinds[kind]}</h2></header>${feedTable(app, request, feedKinds[kind], some, readership)}</section>`,
 )}
 ${pager(request, request.params['lang'] === undefined ? '/feeds' : `/feeds/${lang}`, last?.folder ?? null)}`,
   });

@@ -23,6 +23,7 @@ export async function outboxMailPage(app: ConsoleApp, request: ConsoleRequest): 
   const path = request.consolePath(outboxPath(folder, file));
   return consolePage(request, {
     title: mail.subject === '' ? 'No subject' : mail.subject,
+    titleLang: languageOf(mail),
     section: 'outbox',
     aside: html`to <bdi>${mail.to}</bdi>`,
     main: html`<p class="back"><a href="${request.consolePath(outboxPath(folder))}"><bdi>${folderTitle(folder)}</bdi></a></p>
@@ -52,11 +53,35 @@ function drawn(mail: MailParts, shape: Shape, htmlPath: string, envelope: string
     case 'source':
       return source(mail.source);
     case 'headers':
-      return html`${envelope === null ? nothing : html`<h2>Envelope</h2>${source(envelope)}`}
-<h2>Headers</h2><dl class="headers">${mail.headers.map(([name, value]) => html`<dt><bdi>${name}</bdi></dt><dd dir="auto">${value}</dd>`)}</dl>`;
+      return html`${envelope === null ? nothing : headerCard('envelope', 'Envelope', readEnvelope(envelope))}${headerCard('fields', 'Headers', mail.headers)}`;
     default:
       return shape satisfies never;
   }
+}
+
+/** As the mail says it; null where it doesn't. */
+function languageOf({ headers }: MailParts): string | null {
+  const [, lang = ''] = headers.find(([name]) => name.toLowerCase() === 'content-language') ?? [];
+  return /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(lang) ? lang : null;
+}
+
+function headerCard(id: string, title: string, fields: MailParts['headers']): Html {
+  return html`<section class="card" aria-labelledby="${id}"><header><h2 id="${id}">${title}</h2></header><dl class="headers">${fields.map(
+    ([name, value]) => html`<dt><bdi>${name}</bdi></dt><dd dir="auto">${value}</dd>`,
+  )}</dl></section>`;
+}
+
+/** The JSON object beside a mail; as it stands where it is none. */
+function readEnvelope(text: string): [name: string, value: string][] {
+  try {
+    const envelope: unknown = JSON.parse(text);
+    if (typeof envelope === 'object' && envelope !== null) {
+      return Object.entries(envelope).map(([name, value]) => [name, String(value)]);
+    }
+  } catch {
+    // shown as it stands
+  }
+  return [['as written', text]];
 }
 
 function source(text: string): Html {

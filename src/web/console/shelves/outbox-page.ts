@@ -44,7 +44,7 @@ function whereMailGoes(relay: string | null): Html {
 }
 
 function searchForm({ consolePath }: ConsoleRequest, folder: string, words: string): Html {
-  return html`<form class="row" role="search" action="${consolePath(outboxPath(folder))}">${field({ name: 'q', label: 'Address or subject', value: words, type: 'search' })}<button class="button">Search</button>${
+  return html`<form class="row shelf-search" role="search" action="${consolePath(outboxPath(folder))}">${field({ name: 'q', label: 'Address or subject', value: words, type: 'search' })}<button class="button">Search</button>${
     words === '' ? nothing : html`<a class="button" href="${consolePath(outboxPath(folder))}">All mails</a>`
   }</form>`;
 }

@@ -15,6 +15,11 @@ export function pollBars(days: readonly PolledDay[], height: 'tall' | 'low'): Ht
   return html`<svg class="polls polls-${height}" role="img" aria-label="${summary(days)}" viewBox="0 0 100 100" preserveAspectRatio="none" dir="ltr">${bars}<path class="base" d="M0 100H100"/></svg>`;
 }
 
+/** The square before the name of a bar's part. */
+export function pollKey(part: 'whole' | 'same'): Html {
+  return html`<svg class="polls-key" aria-hidden="true"><rect class="${part}" width="100%" height="100%"/></svg>`;
+}
+
 function summary(days: readonly PolledDay[]): string {
   const top = days.reduce((best, day) => (day.polls > best.polls ? day : best));
   if (top.polls === 0) return `Nobody asked in ${days.length} days`;
