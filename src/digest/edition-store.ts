@@ -120,7 +120,7 @@ export interface EditionStore {
    * Ids of the articles, in whatever language, of the stories in editions of this newsletter that were frozen and not
    * cancelled before any was sent.
    */
-  listUsedStories(newsletter: string, rhythm?: Rhythm): Promise<Set<string>>;
+  listUsedStories(newsletter: string, rhythm?: Rhythm): Promise<ReadonlySet<string>>;
   /** Records that an edition was composed up to `cutoff` without anything to send. */
   skipEdition(id: string, fields: { reason: EditionReason; cutoff: Instant | null; now: Instant }): Promise<Edition>;
   /** Frozen editions, given up or not, that held a story of one of these articles; the newest first, a bounded number. */

@@ -29,6 +29,8 @@ const overStates: readonly EditionState[] = ['sent', 'skipped', 'cancelled'];
 
 /** Editions, their frozen content and their counts. */
 export function createEditionStore(database: Database): EditionStore {
+  /** By series: what its editions held, which stays as it was frozen. After years there are ten thousands of stories. */
+  const usedStories = new Map<string, { readonly editions: string; readonly stories: ReadonlySet<string> }>();
   const find = async (db: Kysely<Schema>, id: string): Promise<Edition> => {
     const row = await db.selectFrom('edition').selectAll().where('id', '=', id).executeTakeFirst();
     if (row) return editionOf(row);
@@ -125,15 +127,22 @@ export function createEditionStore(database: Database): EditionStore {
     },
     async listUsedStories(newsletter, rhythm = 'each') {
       const rows = await database
-        .selectFrom('edition_story')
-        .innerJoin('edition', 'edition.id', 'edition_story.edition_id')
-        .select(['story_key', 'versions'])
+        .selectFrom('edition')
+        .select('id')
         .where('newsletter', '=', newsletter)
         .where('rhythm', '=', rhythm)
         .where('frozen_at', 'is not', null)
         .where(wentOut)
+        .orderBy('id')
         .execute();
-      return new Set(rows.flatMap((row) => [row.story_key, ...Object.keys(JSON.parse(row.versions) as object)]));
+      const editions = rows.map(({ id }) => id).join(' ');
+      const series = `${newsletter} ${rhythm}`;
+      let known = usedStories.get(series);
+      if (known?.editions !== editions) {
+        known = { editions, stories: await readUsedStories(database, newsletter, rhythm) };
+        usedStories.set(series, known);
+      }
+      return known.stories;
     },
     async listEditionsHolding(articleIds) {
       const rows = await database
@@ -292,6 +301,19 @@ function countsOf(rows: readonly { readonly state: string; readonly count: numbe
 const wentOut = sql<boolean>`(edition.state <> 'cancelled' or exists (
   select 1 from edition_count where edition_count.edition_id = edition.id
     and edition_count.state in ('attempting', 'sent', 'in_doubt') and edition_count.count > 0))`;
+
+async function readUsedStories(db: Kysely<Schema>, newsletter: string, rhythm: Rhythm): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('edition_story')
+    .innerJoin('edition', 'edition.id', 'edition_story.edition_id')
+    .select(['story_key', 'versions'])
+    .where('newsletter', '=', newsletter)
+    .where('rhythm', '=', rhythm)
+    .where('frozen_at', 'is not', null)
+    .where(wentOut)
+    .execute();
+  return new Set(rows.flatMap((row) => [row.story_key, ...Object.keys(JSON.parse(row.versions) as object)]));
+}
 
 async function findIn(
   db: Kysely<Schema>,

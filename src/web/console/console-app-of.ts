@@ -1,9 +1,8 @@
 import type { App } from '../../app.ts';
-import { listComingEditions } from '../../schedule/index.ts';
 import { localized } from '../../site.ts';
 import { addressKey, readerChoices } from '../../subscribers/index.ts';
 import type { ConsoleApp } from './console-app.ts';
-import type { ConsoleHome } from './home/console-home.ts';
+import { consoleHomeOf } from './home/console-home.ts';
 import { consolePreflightOf } from './preflight/console-preflight.ts';
 import { consoleSendingOf } from './sending/console-sending.ts';
 import { consoleShelvesOf } from './shelves/console-shelves-of.ts';
@@ -16,7 +15,7 @@ export function consoleAppOf(app: App): ConsoleApp {
     log: app.log,
     audit: app.audit,
     shelves: consoleShelvesOf(app),
-    home: homeOf(app),
+    home: consoleHomeOf(app),
     preflight: consolePreflightOf(app),
     door: {
       ...app.operatorRoom,
@@ -58,18 +57,5 @@ export function consoleAppOf(app: App): ConsoleApp {
       listTroubles: () => app.troubles.listTroubles(),
       mayBeOlder: async (edition) => (await app.desk.findDoubt(edition)) === 'restored',
     },
-  };
-}
-
-function homeOf({ config, clock, editions, readerCounts, postRoom, catalog, doctorRoom }: App): ConsoleHome {
-  const { newsletters } = config;
-  return {
-    newsletters,
-    listComing: () => listComingEditions({ newsletters, editions, readers: readerCounts }, clock.now()),
-    editions,
-    readerCounts,
-    listNeeds: () => postRoom.listNeeds(),
-    problems: () => catalog.catalog().problems,
-    doctor: doctorRoom,
   };
 }

@@ -42,7 +42,7 @@ describe('the desk', () => {
     expect(page).toContain('No edition has left yet.');
     expect(page).toMatch(/The week in the Caucasus<\/bdi>/);
     expect(page).toContain('No draft yet.');
-    expect(page).toContain('0 readers');
+    expect(page).toContain('Nothing new yet for 0 readers.');
     expect(page).not.toMatch(/<script>|\sstyle=|\son\w+=/);
   });
 

@@ -23,13 +23,20 @@ ${list}`;
 
 function comingItem(request: ConsoleRequest, next: ComingEdition): Html {
   const { site, operator, consolePath } = request;
-  const { newsletter, rhythm, edition, dueAt, readers } = next;
+  const { newsletter, rhythm, edition, dueAt } = next;
   const title = html`${localizedText(site, newsletter.title)}${rhythmNames[rhythm]}`;
   return html`<li><div class="coming-head"><h3>${edition === null ? title : html`<a href="${consolePath(`/editions/${encodeURIComponent(edition.id)}`)}">${title}</a>`}</h3>
 <p>${timeText(operator, dueAt, newsletter.timezone)}</p></div>
-<p class="state">${stateText(next)} <span class="aside">${readers === 1 ? 'One reader' : `${numbers.format(readers)} readers`}</span></p>
+<p class="state">${stateText(next)} <span class="aside">${holding(next)}</span></p>
 ${course(request, next)}</li>
 `;
+}
+
+/** `12 stories for 12,480 readers` */
+function holding({ stories, readers }: ComingEdition): string {
+  const whom = readers === 1 ? 'one reader' : `${numbers.format(readers)} readers`;
+  if (stories === null) return `For ${whom}.`;
+  return `${stories === 0 ? 'Nothing new yet' : stories === 1 ? 'One story' : `${stories} stories`} for ${whom}.`;
 }
 
 const rhythmNames: Readonly<Record<Rhythm, string>> = {
