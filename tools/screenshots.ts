@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { launchBrowser } from '../tests/support/browser.ts';
 import { freePort } from '../tests/support/free-port.ts';
+import { signInBeside } from '../tests/support/session-beside.ts';
 
 /**
  * Pictures of the sample publication in four languages, on a desk and on a phone, light and dark, drawn from the running
@@ -53,7 +54,21 @@ const pages: Readonly<Record<string, string>> = {
   newsletter: '/newsletters/weekly',
   subscribe: '/subscribe',
   'not-found': '/nowhere',
+};
+
+/** The console's, in its one language. */
+const consolePages: Readonly<Record<string, string>> = {
+  desk: '',
+  editions: '/editions',
+  articles: '/articles',
+  article: '/articles/en/tehran-talks',
+  feeds: '/feeds',
+  feed: '/feeds/en/home',
+  readers: '/readers',
   outbox: '/outbox',
+  audit: '/audit',
+  operators: '/operators',
+  account: '/account',
 };
 
 interface RunningProgram {
@@ -110,7 +125,10 @@ function isReady(event: unknown): event is { readonly event: 'ready'; readonly u
   );
 }
 
-async function take(browser: Browser, origin: string, shot: Shot): Promise<void> {
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
+
+/** @param cookies an operator's, for the console. */
+async function take(browser: Browser, origin: string, shot: Shot, cookies: Cookies): Promise<void> {
   const context = await browser.newContext({
     viewport: { width: shot.look.width, height: 900 },
     colorScheme: shot.look.dark ? 'dark' : 'light',
@@ -118,6 +136,7 @@ async function take(browser: Browser, origin: string, shot: Shot): Promise<void>
     reducedMotion: 'reduce',
     bypassCSP: shot.standIns !== undefined,
   });
+  await context.addCookies(cookies);
   const page = await context.newPage();
   await page.goto(origin + shot.path);
   if (shot.standIns !== undefined) {
@@ -170,6 +189,10 @@ function pageShots(): Shot[] {
   );
 }
 
+function consoleShots(): Shot[] {
+  return Object.entries(consolePages).flatMap(([name, path]) => inAllLooks(`console-${name}`, `/console${path}`));
+}
+
 function inAllLooks(name: string, path: string, standIns?: string): Shot[] {
   return looks.map((look) => ({
     name: `${name}-${look.name}`,
@@ -180,9 +203,9 @@ function inAllLooks(name: string, path: string, standIns?: string): Shot[] {
 }
 
 /** The mail in each language as the outbox shows it, its edition on the web, and the pages that its links lead to. */
-async function mailShots(browser: Browser, origin: string): Promise<Shot[]> {
-  const page = await browser.newPage();
-  await page.goto(`${origin}/outbox`);
+async function mailShots(context: BrowserContext, origin: string): Promise<Shot[]> {
+  const page = await context.newPage();
+  await page.goto(`${origin}/console/outbox`);
   const paths = await page.locator('.mails a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
   const standIns = await standInFonts(origin);
   const shots: Shot[] = [];
@@ -197,7 +220,7 @@ async function mailShots(browser: Browser, origin: string): Promise<Shot[]> {
       const own = /^\/(?:\w\w\/)?(unsubscribe|preferences)\//.exec(pathname)?.[1];
       if (own !== undefined) shots.push(...inAllLooks(`${own}-${lang}`, pathname));
     }
-    const edition = /^\/outbox\/weekly-([^/]+)\//.exec(String(path))?.[1];
+    const edition = /^\/console\/outbox\/weekly-([^/]+)\//.exec(String(path))?.[1];
     if (edition !== undefined) {
       shots.push(...inAllLooks(`edition-${lang}`, `${prefixOf(lang)}/newsletters/weekly/${edition}`, standIns));
     }
@@ -213,9 +236,12 @@ const program = await startProgram(data);
 try {
   const browser = await launchBrowser();
   try {
-    const shots = [...pageShots(), ...(await mailShots(browser, program.url))];
+    const context = await browser.newContext();
+    await signInBeside(data, program.url, context);
+    const shots = [...pageShots(), ...consoleShots(), ...(await mailShots(context, program.url))];
+    const cookies = await context.cookies();
     for (const shot of shots.filter(({ name }) => wanted.every((word) => name.includes(word)))) {
-      await take(browser, program.url, shot);
+      await take(browser, program.url, shot, cookies);
       process.stdout.write(`screenshots/${shot.name}.png\n`);
     }
   } finally {

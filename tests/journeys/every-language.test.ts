@@ -123,7 +123,7 @@ describe('the sample publication in every language', () => {
       const viewport = { width: 320, height: 640 };
       const watched = await openWatchedPage(browser, { bypassCSP: true, colorScheme, viewport });
       const { page, context } = watched;
-      await signInBeside(dir, url, context);
+      await signInBeside(join(dir, 'var'), url, context);
       const asked: string[] = [];
       context.on('request', (request) => asked.push(request.url()));
       const prefix = lang === 'en' ? '' : `/${lang}`;

@@ -124,7 +124,7 @@ describe('a reader with their own links', () => {
     const room = await openNewsroom();
     const { page, context, faults } = await openWatchedPage(browser, { viewport: { width: 360, height: 740 } });
     onTestFinished(() => context.close());
-    await signInBeside(room.dir, room.url, context);
+    await signInBeside(join(room.dir, 'var'), room.url, context);
     await page.goto(room.url + room.letterPath);
     const wishes = await followInMail(page, context, 'Change what you get');
     expect(await wishes.locator('main').textContent()).toContain('a…@example.com');

@@ -5,9 +5,9 @@ import { systemClock } from '../../src/clock.ts';
 import { createSessions } from '../../src/operators/index.ts';
 import { createOperatorStore, openDatabase } from '../../src/storage/index.ts';
 
-/** Signs a browser in, as an owner, to the console of a program that another process runs in a publication's folder. */
-export async function signInBeside(dir: string, url: string, context: BrowserContext): Promise<void> {
-  const database = await openDatabase(join(dir, 'var', 'silkpost.db'));
+/** Signs a browser in, as an owner, to the console of a program that another process runs with a data folder. */
+export async function signInBeside(data: string, url: string, context: BrowserContext): Promise<void> {
+  const database = await openDatabase(join(data, 'silkpost.db'));
   const store = createOperatorStore(database);
   const now = systemClock.now();
   const email = `${randomUUID()}@example.com`;
