@@ -3,10 +3,11 @@
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 
-const major = Number(process.versions.node.split('.')[0]);
-if (major < 24) {
+const version = process.versions.node.split('.').map(Number);
+// 24.7 brought argon2.
+if (version[0] < 24 || (version[0] === 24 && version[1] < 7)) {
   process.stderr.write(
-    `Silkpost needs Node 24 or newer, and this is Node ${process.versions.node}. Use a newer Node, or in the repository run it through npm (npm start, npm run silkpost).\n`,
+    `Silkpost needs Node 24.7 or newer, and this is Node ${process.versions.node}. Use a newer Node, or in the repository run it through npm (npm start, npm run silkpost).\n`,
   );
   process.exit(1);
 }

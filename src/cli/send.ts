@@ -14,7 +14,7 @@ import { count } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withOutbox, withPlace, withSendingApp } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { audienceOf, getNewsletter, parseRhythm, selectionOf } from './newsletter-options.ts';
-import { commandActor } from './recorded.ts';
+import { commandActor, recorded } from './recorded.ts';
 import { describePlan } from './send-plan.ts';
 import { stopSignal } from './stop-signal.ts';
 import { parseTimeOption } from './time-option.ts';
@@ -93,7 +93,10 @@ async function send(app: App, newsletter: Newsletter, options: SendOptions, invo
     terminal.say('Nothing was sent.');
     return;
   }
-  const edition = await app.desk.open({ ...issue, openedBy: me.name, approvedBy: me });
+  const after = { readers: plan.readers, dueAt, rhythm };
+  const edition = await recorded(app, { action: 'editions.send', subject: newsletter.name, after }, () =>
+    app.desk.open({ ...issue, openedBy: me.name, approvedBy: me }),
+  );
   if (dueAt > now) {
     terminal.out(edition.id);
     terminal.say(`${edition.id} goes out at ${dueAt}, by start, worker or run.`);
