@@ -41,7 +41,9 @@ async function ask(method: string, path: string, who: string | null, headers: Re
   const body = method === 'POST' ? { body: '' } : {};
   const type = { 'content-type': 'application/x-www-form-urlencoded' };
   const answer = await rawRequest(desk.url, path, { method, headers: { ...cookie, ...type, ...headers }, ...body });
-  return { status: answer.status, location: answer.headers.location ?? '', text: answer.body.toString() };
+  // The readers’ pages have no script.
+  const isConsole = String(answer.headers['content-security-policy']).includes("script-src 'self'");
+  return { status: answer.status, location: answer.headers.location ?? '', text: answer.body.toString(), isConsole };
 }
 
 const own = (): Record<string, string> => ({ origin: desk.url });
@@ -102,8 +104,8 @@ describe('every route of the console', () => {
         if (!denied) continue;
         for (const spell of spellings) {
           const path = spell(pathOf(route));
-          const { status } = await ask(route.method, path, who, own());
-          expect([route.method, path, status < 300]).toEqual([route.method, path, false]);
+          const { status, isConsole } = await ask(route.method, path, who, own());
+          expect([route.method, path, isConsole && status < 300]).toEqual([route.method, path, false]);
         }
       }
     }
