@@ -11,6 +11,7 @@ import {
   describeAdded,
   parseEmailAddress,
   readerChoices,
+  readReader,
   type SubscriberStore,
   type SubscriberWithSubscriptions,
 } from '../subscribers/index.ts';
@@ -72,8 +73,9 @@ export async function addSubscriber(desk: SubscriberDesk, email: string, options
     newsletters: options.newsletters ?? [],
     timezone: '',
   };
-  const added = await addReader({ ...desk, choices: readerChoices(desk.site, desk.newsletters) }, texts);
-  if (added.kind === 'fault') throw new AppError('invalid', added.reason);
+  const read = readReader(texts, readerChoices(desk.site, desk.newsletters));
+  if (!read.ok) throw new AppError('invalid', read.reason);
+  const added = await addReader(desk, read.reader);
   const { outcome, newsletters } = added;
   desk.terminal.say(describeAdded(added));
   return {

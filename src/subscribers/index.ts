@@ -32,7 +32,7 @@ export {
   savePreferences,
 } from './preferences.ts';
 export type { ReaderCount, ReaderCounts, ReaderDay } from './reader-counts.ts';
-export { addReader, describeAdded, type ReaderDesk } from './reader-desk.ts';
+export { addReader, describeAdded, type ReaderDesk, readReader } from './reader-desk.ts';
 export {
   type FoundReader,
   type FoundSuppression,

@@ -1,4 +1,4 @@
-import { addReader, describeAdded, type ReaderTexts } from '../../../subscribers/index.ts';
+import { addReader, describeAdded, type ReaderTexts, readReader } from '../../../subscribers/index.ts';
 import { type Html, html, nothing } from '../../html/html.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRequest } from '../console-request.ts';
@@ -7,6 +7,7 @@ import { errorSummary, type FieldErrors, field, selectField } from '../html/form
 import { refused } from '../refused.ts';
 import { seeOther } from '../see-other.ts';
 import type { ConsoleReaders } from './console-readers.ts';
+import { readerSubject } from './reader-subject.ts';
 import { languageText } from './reader-words.ts';
 
 /** `/console/readers/add`: a reader by the operator’s word. */
@@ -29,18 +30,16 @@ export async function addByHand(app: ConsoleApp, request: ConsoleRequest): Promi
   };
   if (!form.has('vouch'))
     return refused(formPage(readers, request, form, { vouch: 'Without that nobody may be added.' }));
-  const { newsletters, languages, countries, topics } = texts;
+  const read = readReader(texts, readers.choices);
+  if (!read.ok) return refused(formPage(readers, request, form, { [fieldNames[read.field]]: read.reason }));
+  const { email, newsletters, languages, countries, topics } = read.reader;
   const deed = {
     operator: request.operator,
     action: 'readers.add',
-    subject: 'new',
+    subject: await readerSubject(readers, email),
     after: { newsletters, languages, countries, topics },
   };
-  const added = await audit.around(deed, () => addReader(readers, texts));
-  if (added.kind === 'fault') {
-    const name = fieldNames[added.field];
-    return refused(formPage(readers, request, form, { [name]: added.reason }));
-  }
+  const added = await audit.around(deed, () => addReader(readers, read.reader));
   const found = await readers.store.findByEmail(added.email);
   return seeOther(request, found === null ? '/readers' : `/readers/${found.subscriber.id}`, describeAdded(added));
 }

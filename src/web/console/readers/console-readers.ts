@@ -2,6 +2,7 @@ import type { ImportRoom } from '../../../import-room.ts';
 import type {
   EraseReader,
   PreferenceStore,
+  ReaderChoices,
   ReaderCounts,
   ReaderDesk,
   ReaderDirectory,
@@ -14,6 +15,8 @@ export interface ConsoleReaders extends ReaderDesk {
   readonly store: SubscriberStore;
   readonly directory: ReaderDirectory;
   readonly counts: ReaderCounts;
+  /** What readers can choose. */
+  readonly choices: ReaderChoices;
   readonly imports: ImportRoom;
   readonly preferences: PreferenceStore;
   readonly eraseReader: EraseReader;

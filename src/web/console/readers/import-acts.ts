@@ -22,7 +22,7 @@ export async function uploadImport({ readers, audit }: ConsoleApp, request: Cons
     const file = await readPostedFile(raw.body ?? emptyBody(), raw.headers.get('content-type') ?? '');
     if (file.name === '') throw new AppError('invalid', 'Choose a file first.');
     const name = file.name.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '?').slice(-100);
-    await audit.around({ operator, action: 'import.upload', subject: 'file' }, () =>
+    await audit.around({ operator, action: 'readers.import.upload', subject: 'file' }, () =>
       readers.imports.take(name, file.bytes),
     );
     return seeOther(request, importPath);
@@ -69,7 +69,7 @@ async function begin(
 ): Promise<Response> {
   const deed = {
     operator: request.operator,
-    action: 'import.start',
+    action: 'readers.import',
     subject: String(id),
     after: { consent, newsletters },
   };
@@ -83,7 +83,7 @@ export async function stopImport(app: ConsoleApp, request: ConsoleRequest): Prom
   if (job === null) return seeOther(request, importPath, gone);
   const deed = {
     operator: request.operator,
-    action: 'import.stop',
+    action: 'readers.import.stop',
     subject: String(job.id),
     after: { rows: job.counts.rows },
   };
@@ -95,7 +95,7 @@ export async function stopImport(app: ConsoleApp, request: ConsoleRequest): Prom
 export async function removeImport(app: ConsoleApp, request: ConsoleRequest): Promise<Response> {
   const job = await findJob(app, await request.form());
   if (job === null) return seeOther(request, importPath, gone);
-  const deed = { operator: request.operator, action: 'import.remove', subject: String(job.id) };
+  const deed = { operator: request.operator, action: 'readers.import.remove', subject: String(job.id) };
   const isRemoved = await app.audit.around(deed, () => app.readers.imports.remove(job.id));
   return seeOther(request, importPath, isRemoved ? 'The file is removed.' : 'It runs; stop it first.');
 }

@@ -4,6 +4,7 @@ import type { ConsoleRequest } from '../console-request.ts';
 import type { FieldErrors } from '../html/form.ts';
 import { refused } from '../refused.ts';
 import { seeOther } from '../see-other.ts';
+import { readerSubject } from './reader-subject.ts';
 import { liftingText, reasonFault } from './suppression-deeds.ts';
 import { drawSuppressions } from './suppressions-page.ts';
 
@@ -19,7 +20,7 @@ export async function suppressAddress({ readers, audit }: ConsoleApp, request: C
   if (!parsed.ok || reason === null) return refused(drawSuppressions(readers, request, form, errors));
   const { text } = parsed.address;
   const known = await readers.directory.findSuppression(text);
-  const deed = { operator: request.operator, action: 'suppressions.add', subject: readers.keyOf(text) };
+  const deed = { operator: request.operator, action: 'suppressions.add', subject: await readerSubject(readers, text) };
   await audit.around({ ...deed, before: { suppressed: known !== null }, after: { suppressed: true } }, () =>
     readers.store.suppress(text, reason, request.now),
   );
@@ -33,7 +34,7 @@ export async function liftAddress({ readers, audit }: ConsoleApp, request: Conso
   const parsed = parseEmailAddress((form.get('address') ?? '').trim());
   if (!parsed.ok) return seeOther(request, '/suppressions', parsed.reason);
   const { text } = parsed.address;
-  const deed = { operator: request.operator, action: 'suppressions.lift', subject: readers.keyOf(text) };
+  const deed = { operator: request.operator, action: 'suppressions.lift', subject: await readerSubject(readers, text) };
   const lifting = await audit.around({ ...deed, before: { suppressed: true }, after: { suppressed: false } }, () =>
     readers.store.liftSuppression(text),
   );

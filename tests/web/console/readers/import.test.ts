@@ -1,10 +1,15 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { Readable } from 'node:stream';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { openApp } from '../../../../src/app.ts';
+import { readConfig } from '../../../../src/config/index.ts';
 import type { ImportJob } from '../../../../src/subscribers/index.ts';
 import type { TestConsole } from '../../../support/console.ts';
+import { smallPublication } from '../../../support/publication-folder.ts';
 import { newReader } from '../../../support/reader-store.ts';
 import { openSharedConsole } from '../../../support/shared-console.ts';
+import { createTemporaryFolder } from '../../../support/temporary-folder.ts';
 
 let desk: TestConsole;
 
@@ -90,6 +95,29 @@ describe('/console/readers/import', () => {
     expect(counts.unchanged).toBeGreaterThanOrEqual(stopped.counts.rows);
     await desk.post('/readers/import/remove', job);
     expect(await desk.app.importRoom.find()).toBeNull();
+  });
+
+  it('says where it was interrupted when the program ends, and adds the rest when it begins anew', async () => {
+    const folder = await createTemporaryFolder();
+    onTestFinished(() => folder.remove());
+    const config = readConfig({ dir: await smallPublication(folder.path), environment: {} });
+    const first = await openApp(config);
+    await first.importRoom.take('long.csv', Readable.from([Buffer.from(rows(4000, 'i'))]));
+    const id = (await first.importRoom.find())?.id ?? 0;
+    await first.importRoom.start(id, { consent: 'At the fair.', newsletters: ['weekly'] });
+    await vi.waitFor(async () => expect((await first.importRoom.find())?.counts.rows).toBeGreaterThan(0), 20_000);
+    await first.close();
+    const second = await openApp(config);
+    onTestFinished(() => second.close());
+    const job = await second.importRoom.find();
+    expect(job?.state).toBe('interrupted');
+    expect(await second.subscribers.countReaders('weekly', second.clock.now())).toBeGreaterThanOrEqual(
+      job?.counts.rows ?? 0,
+    );
+    await second.importRoom.start(id, { consent: 'At the fair.', newsletters: ['weekly'] });
+    await vi.waitFor(async () => expect((await second.importRoom.find())?.state).toBe('done'), 60_000);
+    expect(await second.subscribers.countReaders('weekly', second.clock.now())).toBe(4000);
+    expect(await second.subscribers.listConsents(1)).toHaveLength(1);
   });
 
   it.each([
