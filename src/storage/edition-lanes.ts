@@ -23,10 +23,10 @@ export interface Lanes {
 /** Domains that had many readers in the largest of a newsletter's newest editions: they are known to be large from the start. */
 export async function findLargeDomains(db: Kysely<Schema>, newsletter: string): Promise<string[]> {
   const { rows } = await sql<{ lane: string }>`
-    select lane from edition_count where lane <> '' and edition_id = (
-      select id from (select id, candidates from edition where newsletter = ${newsletter} and frozen_at is not null
-        order by frozen_at desc limit 10) order by candidates desc limit 1)
-    group by lane having sum(count) >= ${laneAt} order by lane`.execute(db);
+    select lane.value as lane from (
+      select lanes from (select lanes, candidates from edition where newsletter = ${newsletter} and frozen_at is not null
+        order by frozen_at desc limit 10) order by candidates desc limit 1) as largest, json_each(largest.lanes) as lane
+    where lane.value <> '' order by 1`.execute(db);
   return rows.map(({ lane }) => lane);
 }
 

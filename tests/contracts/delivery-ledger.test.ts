@@ -684,7 +684,41 @@ describe('finishEditions, of what is half frozen', () => {
   });
 });
 
+describe('listDomainCounts', () => {
+  it('tells large domains apart: in the next edition from their first reader on', async () => {
+    await addReaders(room, [
+      ...manyReaders(1100).map(({ email }) => ({ email: email.replace('example.com', 'Large.example.com') })),
+      ...manyReaders(2500),
+      { email: 'lone@example.org' },
+    ]);
+    const first = await freezeWeekly(room, { now });
+    const found = await room.editions.listDomainCounts(first.id);
+    expect(found.reduce((sum, { candidates }) => sum + candidates, 0)).toBe(3601);
+    await room.ledger.cancelEdition(first.id, now);
+
+    const { id } = await freezeWeekly(room, { now });
+    const domains = await room.editions.listDomainCounts(id);
+    expect(domains.map(({ domain, candidates, queued }) => [domain, candidates, queued])).toEqual([
+      ['example.com', 2500, 2500],
+      ['large.example.com', 1100, 1100],
+      ['', 1, 1],
+    ]);
+    const [claimed] = await claim(1);
+    if (!claimed) throw new Error('nothing was claimed');
+    const counts = await room.editions.getCounts(id);
+    expect(counts).toMatchObject({ candidates: 3601, queued: 3600, claimed: 1 });
+    expect(sumOf(counts)).toBe(counts.candidates);
+  });
+});
+
 describe('cancelEdition', () => {
+  it('takes back only what has not begun, where that is asked for', async () => {
+    await addReaders(room, [{ email: 'one@example.com' }]);
+    const { id } = await freezeWeekly(room, { now });
+    await expect(room.ledger.cancelEdition(id, now, ['approved'])).rejects.toMatchObject({ code: 'conflict' });
+    expect(await room.editions.findEdition(id)).toMatchObject({ state: 'sending' });
+  });
+
   it('cancels what waits, leaves what is sent, and refuses one that is over', async () => {
     await addReaders(room, manyReaders(5));
     const { id } = await freezeWeekly(room, { now });

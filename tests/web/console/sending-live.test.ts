@@ -27,7 +27,8 @@ async function listen(desk: TestConsole, id: string): Promise<{ heard: Heard[]; 
       text = events.pop() ?? '';
       for (const event of events) {
         const name = /^event: (.*)$/m.exec(event)?.[1];
-        if (name !== undefined) heard.push({ name, data: event.replaceAll(/^(event|data): ?/gm, '') });
+        const lines = event.split('\n').filter((line) => line.startsWith('data: '));
+        if (name !== undefined) heard.push({ name, data: lines.map((line) => line.slice(6)).join('\n') });
       }
     }
   };
@@ -110,7 +111,7 @@ describe('/console/editions/ID/sending', () => {
 
     await desk.post(`/editions/${id}/resume`);
     await ended;
-    expect(heard.at(-1)).toEqual({ name: 'end', data: '\n' });
+    expect(heard.at(-1)).toEqual({ name: 'end', data: '' });
     expect(newest('said')).toBe('Sent.');
     expect(newest('head')).toContain('Sent');
     // At most one announcement a tenth, one for each state.

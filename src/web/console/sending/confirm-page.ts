@@ -26,6 +26,7 @@ export interface Confirmation {
   readonly status?: number;
 }
 
+const mostFindings = 40;
 const languageName = new Intl.DisplayNames('en', { type: 'language' });
 
 /** What goes to exactly how many, before anything is made. */
@@ -126,14 +127,20 @@ function excludedPart({ excluded, withNothing }: PreflightReport): Html | '' {
   return html`<h3>Left out</h3><ul>${rows.map(({ readers, why }) => html`<li>${countText(readers, 'reader')}: ${why}.</li>`)}</ul>`;
 }
 
+/** Those that block stand open; warnings are many, as a rule, and known. */
 function findingsPart({ findings }: PreflightReport): Html | '' {
+  const [blocking, warnings] = [
+    findings.filter(({ severity }) => severity === 'blocking'),
+    findings.filter(({ severity }) => severity !== 'blocking'),
+  ];
   if (findings.length === 0) return nothing;
-  return html`<section class="card" aria-labelledby="findings"><header><h2 id="findings">Before it goes out</h2></header><ul class="findings">${findings
-    .slice(0, 40)
-    .map(
-      ({ severity, sentence, whatToDo }) =>
-        html`<li><p dir="auto" class="${severity === 'blocking' ? 'bad' : 'waiting'}">${sentence}</p><p class="aside">${whatToDo}</p></li>`,
-    )}</ul></section>`;
+  return html`<section class="card" aria-labelledby="findings"><header><h2 id="findings">Before it goes out</h2></header>
+${blocking.length === 0 ? nothing : findingsList(blocking, 'bad')}
+${warnings.length === 0 ? nothing : html`<details><summary>${countText(warnings.length, 'thing')} worth a look</summary>${findingsList(warnings, 'waiting')}</details>`}</section>`;
+}
+
+function findingsList(findings: PreflightReport['findings'], tone: string): Html {
+  return html`<ul class="findings">${findings.slice(0, mostFindings).map(({ sentence, whatToDo }) => html`<li><p dir="auto" class="${tone}">${sentence}</p><p class="aside">${whatToDo}</p></li>`)}</ul>${findings.length > mostFindings ? html`<p class="aside">And ${numbers.format(findings.length - mostFindings)} more.</p>` : nothing}`;
 }
 
 /** Whether something has to be mended first, or a reason given. */

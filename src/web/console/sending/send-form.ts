@@ -9,6 +9,7 @@ import { editionTitle } from '../html/edition-title.ts';
 import { errorSummary, type FieldErrors, field, selectField } from '../html/form.ts';
 import { stateSentence } from '../html/state-sentence.ts';
 import { dayText } from './day-text.ts';
+import { kindOf } from './send-wishes.ts';
 
 /** So many articles can be ticked; others are named. */
 const mostArticles = 30;
@@ -27,6 +28,7 @@ export async function sendForm(
   const { newsletters, editions } = sending;
   const gone = await editions.listEditions({ isFrozen: true, limit: mostEditions });
   const value = (name: string): string => given.get(name) ?? '';
+  const [kind, when] = [kindOf(given), value('when') === 'at' ? 'at' : 'now'];
   return consolePage(request, {
     title: 'Send by hand',
     section: 'send',
@@ -34,15 +36,15 @@ export async function sendForm(
 <form class="card send-form" method="get" action="${request.consolePath('/send/confirm')}">
 ${selectField({ name: 'newsletter', label: 'Newsletter', value: value('newsletter'), errors, options: newsletters.map(({ name, title }) => ({ value: name, label: localized(title, 'en', site) })) })}
 <fieldset><legend>What</legend>
-${choice(given, 'what', 'new', 'Everything new', true)}
-${choice(given, 'what', 'articles', 'These articles')}
+${choice('what', 'new', kind, 'Everything new')}
+${choice('what', 'articles', kind, 'These articles')}
 <div class="inset">${articleBoxes(app, given.getAll('slug'))}
 ${field({ name: 'slugs', label: 'Others, by their slugs', value: value('slugs'), errors, help: 'Separated by commas. All of these are sent in this order.' })}</div>
-${choice(given, 'what', 'since', 'Everything since a date')}
+${choice('what', 'since', kind, 'Everything since a date')}
 <div class="inset">${field({ name: 'since', label: 'Since', type: 'datetime-local', value: value('since'), errors, help: `What no earlier edition had. In the publication’s zone, ${site.timezone}.` })}</div>
-${choice(given, 'what', 'alert', 'One article as an alert')}
+${choice('what', 'alert', kind, 'One article as an alert')}
 <div class="inset">${field({ name: 'article', label: 'Its slug', value: value('article'), errors, help: 'Its title becomes the subject.' })}</div>
-${choice(given, 'what', 'correction', 'An edition again, as a correction')}
+${choice('what', 'correction', kind, 'An edition again, as a correction')}
 <div class="inset">${editionField('edition', 'Which one', value('edition'), errors, 'Its articles as they are now, to those who got it.', app, gone)}</div>
 <p class="check"><label><input type="checkbox" name="again" value="yes"${given.has('again') ? html` checked` : nothing}> Also to readers who had these articles in the last 30 days</label></p>
 </fieldset>
@@ -63,8 +65,8 @@ ${boxes(
 ${editionField('got', 'Only those who got', value('got'), errors, 'Also those of whom it is in doubt.', app, gone)}
 </fieldset>
 <fieldset><legend>When</legend>
-${choice(given, 'when', 'now', 'Now, with a minute to undo', true)}
-${choice(given, 'when', 'at', 'At a time')}
+${choice('when', 'now', when, 'Now, with a minute to undo')}
+${choice('when', 'at', when, 'At a time')}
 <div class="inset">${field({ name: 'at', label: 'Time', type: 'datetime-local', value: value('at'), errors, help: `In the publication’s zone, ${site.timezone}; before the newsletter’s next edition on schedule.` })}</div>
 </fieldset>
 <p><button class="button main">Look at it</button></p><p class="help">Nothing is sent yet: the next page says what goes to how many.</p>
@@ -90,10 +92,8 @@ function pendingItem(
   return html`<li><a href="${consolePath(`/editions/${encodeURIComponent(edition.id)}/sending`)}">${editionTitle(site, newsletters, edition)}</a>: ${stateSentence(edition, [])}${who}</li>`;
 }
 
-function choice(given: URLSearchParams, name: string, value: string, label: string, isUsual = false): Html {
-  const chosen = given.get(name);
-  const isChecked = chosen === null || chosen === '' ? isUsual : chosen === value;
-  return html`<p class="check"><label><input type="radio" name="${name}" value="${value}"${isChecked ? html` checked` : nothing}> ${label}</label></p>`;
+function choice(name: string, value: string, chosen: string, label: string): Html {
+  return html`<p class="check"><label><input type="radio" name="${name}" value="${value}"${value === chosen ? html` checked` : nothing}> ${label}</label></p>`;
 }
 
 function articleBoxes({ sending, site }: ConsoleApp, chosen: readonly string[]): Html {
@@ -101,7 +101,7 @@ function articleBoxes({ sending, site }: ConsoleApp, chosen: readonly string[]):
   if (stories.length === 0) return html`<p class="help">No article is published yet.</p>`;
   return html`<ul class="checks">${stories.map(
     ({ original: { slug, title, lang, date } }) =>
-      html`<li><label><input type="checkbox" name="slug" value="${slug}"${chosen.includes(slug) ? html` checked` : nothing}> <span lang="${lang}" dir="${directionOf(lang)}">${title}</span> <span class="aside">${dayText(date, site.timezone)}</span></label></li>`,
+      html`<li><label><input type="checkbox" name="slug" value="${slug}"${chosen.includes(slug) ? html` checked` : nothing}> <span><span lang="${lang}" dir="${directionOf(lang)}">${title}</span> <span class="aside">${dayText(date, site.timezone)}</span></span></label></li>`,
   )}</ul>`;
 }
 
@@ -114,7 +114,7 @@ function boxes(
 ): Html | '' {
   if (options.length === 0) return nothing;
   const chosen = given.getAll(name);
-  return html`<fieldset class="plain"><legend>${legend}</legend>${help === undefined ? nothing : html`<p class="help">${help}</p>`}<div class="checks in-line">${options.map(
+  return html`<fieldset class="bare"><legend>${legend}</legend>${help === undefined ? nothing : html`<p class="help">${help}</p>`}<div class="checks in-line">${options.map(
     ({ value, label }) =>
       html`<label><input type="checkbox" name="${name}" value="${value}"${chosen.includes(value) ? html` checked` : nothing}> ${label}</label>`,
   )}</div></fieldset>`;

@@ -67,6 +67,12 @@ export async function readWishes(given: URLSearchParams, context: WishesContext)
   return { ok: true, wishes: { newsletter, selection, audience, at, query: spelling(given) } };
 }
 
+/** What is asked for; a link may name the article or the edition alone. */
+export function kindOf(given: URLSearchParams): (typeof kinds)[number] {
+  const named = kinds.find((known) => known === given.get('what'));
+  return named ?? (given.get('article') ? 'alert' : given.get('edition') ? 'correction' : 'new');
+}
+
 function spelling(given: URLSearchParams): string {
   const query = new URLSearchParams();
   for (const key of keys)
@@ -79,7 +85,7 @@ async function readSelection(
   context: WishesContext,
   errors: Record<string, string>,
 ): Promise<EditionSelection | null> {
-  const kind = kinds.find((known) => known === given.get('what')) ?? 'new';
+  const kind = kindOf(given);
   const again = given.has('again') ? { again: true } : {};
   switch (kind) {
     case 'new':
@@ -143,7 +149,7 @@ async function readAudience(
   { name }: Newsletter,
   errors: Record<string, string>,
 ): Promise<EditionAudience | undefined> {
-  const corrected = given.get('what') === 'correction' ? given.get('edition') : null;
+  const corrected = kindOf(given) === 'correction' ? given.get('edition') : null;
   const gotEdition = given.get('got') || corrected || null;
   const audience = { languages: given.getAll('lang'), countries: given.getAll('country'), gotEdition };
   try {

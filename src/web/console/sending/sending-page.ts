@@ -19,9 +19,9 @@ export async function sendingPage(app: ConsoleApp, request: ConsoleRequest): Pro
   return consolePage(request, {
     title: editionTitle(app.site, app.sending.newsletters, progress.edition),
     section: 'editions',
-    main: html`<div${isOpen ? html` hx-ext="sse" sse-connect="${events}" sse-close="end"` : nothing}>
+    main: html`<div class="live-edition"${isOpen ? html` hx-ext="sse" sse-connect="${events}" sse-close="end"` : nothing}>
 <div sse-swap="head">${headPart(request, progress)}</div>
-<p class="said" role="status" sse-swap="said">${saidOf(progress)}</p>
+<p class="hidden" role="status" sse-swap="said">${saidOf(progress)}</p>
 <div sse-swap="acts">${await actsPart(app, request, progress)}</div>
 <div sse-swap="progress">${progressPart(request.operator, progress)}</div>
 ${isOpen ? html`<noscript><p><a class="button" href="">Look again</a></p></noscript>` : nothing}</div>`,
