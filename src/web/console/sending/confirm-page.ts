@@ -77,11 +77,18 @@ ${excludedPart(report)}</section>
 <section class="card" aria-labelledby="what"><header><h2 id="what">What</h2><p>${countText(report.stories.length, 'article')}</p></header>
 <ol class="stories">${report.stories.map(({ title, lang, date }) => html`<li><span lang="${lang}" dir="${directionOf(lang)}">${title}</span> <span class="aside">${dayText(date, request.site.timezone)}</span></li>`)}</ol></section>
 ${findingsPart(report)}
-<section class="card" aria-labelledby="go"><header><h2 id="go">When</h2></header><p>${when}</p>
+<section class="card" aria-labelledby="go"><header><h2 id="go">When</h2></header><p>${when}${approvalText(wishes)}</p>
 <form method="post" action="${request.consolePath('/send')}">
 <input type="hidden" name="wishes" value="${wishes.query}"><input type="hidden" name="token" value="${tokenOf(request, asked.plan)}"><input type="hidden" name="shown" value="${readers}">
 ${blocks(report) ? field({ name: 'reason', label: 'Why it may go out all the same', value: asked.reason ?? '', errors, required: true, help: 'There is something to mend first. What you say here is kept in the audit log.' }) : nothing}
 <p class="acts">${readers === 0 ? html`<b>Nobody would get it.</b>` : html`<button class="button main">Send to ${countText(readers, 'reader')}</button>`}${back}</p></form></section>`;
+}
+
+/** Where anybody's approval will do, sending it is one. */
+function approvalText({ newsletter: { approval } }: SendWishes): string {
+  return approval === 'other'
+    ? ' Somebody else has to approve it, under Preflight: unapproved at its time, it is held.'
+    : '';
 }
 
 /** Another operator who sends the same asks for another edition, and is told that this one is on its way. */
