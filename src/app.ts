@@ -207,6 +207,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     editions,
     ledger,
     guard,
+    problems: () => catalog.catalog().problems,
     approvals: createApprovalStore(database),
     folders: { content: paths.content, templates: paths.templates, public: publicDir },
     outbound: createOutboundClient(),

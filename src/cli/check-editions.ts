@@ -92,7 +92,9 @@ export function describeNewsletter({ newsletter, dueAt, isNews, report }: Checke
 }
 
 function problemsOf({ newsletter, report }: CheckedNewsletter): ContentProblem[] {
-  return (report?.findings ?? []).map((finding) => problemOf(finding, newsletter));
+  // Problems of articles are told of all articles.
+  const findings = (report?.findings ?? []).filter(({ code }) => code !== 'article-problem');
+  return findings.map((finding) => problemOf(finding, newsletter));
 }
 
 /** As editors' problems are printed; what is in no file is the newsletter's own. */

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Clock, Instant } from '../clock.ts';
-import { type LiveCatalog, type PublishedCatalog, readArticleLines } from '../content/index.ts';
+import { type ContentProblem, type LiveCatalog, type PublishedCatalog, readArticleLines } from '../content/index.ts';
 import { planMails, type ReaderGroup, type StandingExclusion } from '../delivery/index.ts';
 import {
   alive,
@@ -31,6 +31,8 @@ export interface PreflightOptions {
   readonly planner: Pick<EditionPlanner, 'plan'>;
   readonly published: () => PublishedCatalog;
   readonly withBodies: LiveCatalog['withBodies'];
+  /** What was found wrong with articles when they were read. */
+  readonly problems: () => readonly ContentProblem[];
   readonly editions: Pick<EditionStore, 'listEditions' | 'getCounts' | 'findByKey'>;
   /** Absolute paths. */
   readonly folders: { readonly content: string; readonly templates: string; readonly public: string };
@@ -152,6 +154,7 @@ export function createEditionPreflight(options: PreflightOptions): EditionPrefli
         readers: isKnown ? readers : null,
       })),
       audience,
+      problems: options.problems(),
       lines,
     };
     const { links, foreignLinks } = await linksOf(edition, brief, wishes.foreign ?? null);

@@ -87,6 +87,8 @@ export function createPreflightRoom(options: PreflightRoomOptions): PreflightRoo
     },
     look: (edition) => lookAt(edition, null),
     async statusOf(edition) {
+      // Asked first: a look that ends meanwhile isn't in what was read before it ended.
+      const going = looks.get(edition.id);
       const kept = await store.findPreflight(edition.id);
       const now = Date.parse(clock.now());
       const isOpen = edition.frozenAt === null && ['draft', 'approved', 'held'].includes(edition.state);
@@ -98,7 +100,7 @@ export function createPreflightRoom(options: PreflightRoomOptions): PreflightRoo
       return {
         report: kept?.report ?? null,
         isCurrent: isSame,
-        lookingSince: looks.get(edition.id)?.since ?? null,
+        lookingSince: (going ?? looks.get(edition.id))?.since ?? null,
         fault: fault?.sentence ?? null,
       };
     },

@@ -1,4 +1,4 @@
-import type { FullArticle, Story } from '../../content/index.ts';
+import type { ContentProblem, FullArticle, Story } from '../../content/index.ts';
 import type { Site } from '../../site.ts';
 import type { Newsletter } from '../newsletter.ts';
 import type { EditionPieces } from '../pieces.ts';
@@ -39,6 +39,8 @@ export interface CheckedEdition {
   readonly audience: CheckedAudience | null;
   /** What became of the addresses that were looked up, by URL; one that isn't in it was not. */
   readonly links: ReadonlyMap<string, LinkVerdict>;
+  /** What was found wrong with articles when they were read. */
+  readonly problems: readonly ContentProblem[];
   /** The lines of an article's file, by its path below `content/`; missing: not known. */
   readonly lines: ReadonlyMap<string, readonly string[]>;
 }

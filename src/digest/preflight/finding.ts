@@ -14,6 +14,7 @@ export type FindingCode =
   | 'unchecked-link'
   | 'missing-picture'
   | 'missing-alt'
+  | 'article-problem'
   | 'untranslated'
   | 'nothing-for-language'
   | 'no-readers'

@@ -3,11 +3,20 @@ import { checkLinks } from './check-links.ts';
 import { checkMails } from './check-mails.ts';
 import { checkAlternatives } from './check-pictures.ts';
 import { checkPlaceholders } from './check-placeholders.ts';
+import { checkProblems } from './check-problems.ts';
 import { checkSender } from './check-sender.ts';
 import type { CheckedEdition } from './checked-edition.ts';
 import { type Finding, nowhere, sortFindings } from './finding.ts';
 
-const checks = [checkSender, checkMails, checkPlaceholders, checkLinks, checkAlternatives, checkAudience];
+const checks = [
+  checkSender,
+  checkMails,
+  checkPlaceholders,
+  checkLinks,
+  checkAlternatives,
+  checkProblems,
+  checkAudience,
+];
 
 /** Everything about an edition that deserves a look before it goes out, blocking findings first. Pure. */
 export function preflight(edition: CheckedEdition): readonly Finding[] {

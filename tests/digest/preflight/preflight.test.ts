@@ -31,6 +31,7 @@ function editionOf(changes: Partial<CheckedEdition> = {}): CheckedEdition {
     mails: [{ lang: 'en', subject: 'A bridge opens', preheader: 'And more', bytes: 40_000, fault: null, readers: 100 }],
     audience: { byLanguage: new Map([['en', { readers: 100, withNothing: 0 }]]), last: 90 },
     links: new Map(),
+    problems: [],
     lines: new Map(),
     ...changes,
   };
@@ -120,6 +121,24 @@ describe('preflight', () => {
     expect(preflight(editionOf({ stories: [storyOf(article)], lines }))).toMatchObject([
       { code: 'missing-alt', severity: 'warning', where: { line: 2 } },
       { code: 'missing-alt', severity: 'warning', where: { line: 4 } },
+    ]);
+  });
+
+  it('tells what reading its articles found, and nothing of others', () => {
+    const problem = {
+      line: 3,
+      column: 1,
+      field: null,
+      code: 'missing-file',
+      message: 'There is no file.',
+      blocking: false,
+    };
+    const problems = [
+      { ...problem, file: `content/${bridge.path}` },
+      { ...problem, file: 'content/other.md' },
+    ];
+    expect(preflight(editionOf({ problems }))).toMatchObject([
+      { code: 'article-problem', severity: 'warning', where: { line: 3 }, sentence: 'There is no file.' },
     ]);
   });
 

@@ -89,7 +89,7 @@ describe('the page of an edition’s preflight', () => {
     const html = await looked();
     expect(html).not.toContain('hx-trigger');
     expect(html).toContain('To mend first');
-    expect(html).toMatch(/The summary of “About bridge &lt;script&gt;.*?holds “TKTK”/);
+    expect(html).toMatch(/The summary of “<bdi>About bridge &lt;script&gt;.*?holds “<bdi>TKTK<\/bdi>”/);
     expect(html).toMatch(/Write what is meant, or take it out\. <code>content\/bridge\.md:3<\/code>/);
     expect(html).not.toContain('<script>alert');
     const part = await desk.get(path(), { 'hx-request': 'true' });
@@ -100,7 +100,7 @@ describe('the page of an edition’s preflight', () => {
     expect(await looked()).toContain('It has no readers yet.');
     await write('bridge', 'TODO', 'Text.');
     expect(await page()).toContain('It has changed since.');
-    expect(await looked()).toContain('holds “TODO”');
+    expect(await looked()).toContain('holds “<bdi>TODO</bdi>”');
   });
 
   it('asks other sites only where somebody says so', async () => {

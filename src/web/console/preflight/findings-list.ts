@@ -16,6 +16,7 @@ const titles: Readonly<Record<FindingCode, string>> = {
   'unchecked-link': 'Links that could not be checked',
   'missing-picture': 'Missing pictures',
   'missing-alt': 'Missing alt texts',
+  'article-problem': 'Problems in its articles',
   untranslated: 'Not translated',
   'nothing-for-language': 'Languages with nothing in it',
   'no-readers': 'No readers',
@@ -46,7 +47,7 @@ ${[...Map.groupBy(ours, ({ code }) => code)].map(
 }
 
 function findingItem(request: ConsoleRequest, editionId: string, { where, sentence, whatToDo }: Finding): Html {
-  return html`<li><p dir="auto">${sentence}</p><p class="aside">${whatToDo} ${placeOf(request, editionId, where)}</p></li>`;
+  return html`<li><p>${isolated(sentence)}</p><p class="aside">${whatToDo} ${placeOf(request, editionId, where)}</p></li>`;
 }
 
 /** Where it can be mended: the file with its line, and a page that shows it. */
@@ -65,3 +66,9 @@ function placeOf(
 }
 
 const languages = new Intl.DisplayNames('en', { type: 'language' });
+
+/** What is quoted may run in another direction than the sentence. */
+function isolated(sentence: string): Html {
+  const parts = sentence.split(/(?<=“)([^“”]*)(?=”)/);
+  return html`${parts.map((part, index) => (index % 2 === 1 ? html`<bdi>${part}</bdi>` : part))}`;
+}
