@@ -16,7 +16,13 @@ import {
   type Transport,
   type Worker,
 } from './delivery/index.ts';
-import { type EditionCounts, type EditionStore, openEditionStates, type Variant } from './digest/index.ts';
+import {
+  type Edition,
+  type EditionCounts,
+  type EditionStore,
+  openEditionStates,
+  type Variant,
+} from './digest/index.ts';
 import type { DoctorRoom } from './doctor-room.ts';
 import { AppError, sentenceOf } from './errors.ts';
 import type { LetterRoom } from './letter-room.ts';
@@ -36,6 +42,7 @@ import {
   type EditionDesk,
   findAbsence,
   findClosures,
+  findNewDrafts,
   findTroubles,
   parseCadence,
   type RestoreGuard,
@@ -145,9 +152,10 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
     });
 
   const { notify, webhook } = config.operators;
+  const targets = webhook === null ? notify : [...notify, 'webhook'];
   const notices = createNotices({
     store: parts.noticeStore,
-    targets: webhook === null ? notify : [...notify, 'webhook'],
+    targets,
     channel: deliverNotice,
     clock,
     log,
@@ -164,6 +172,17 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
     }
   }
 
+  const draftsToTell = {
+    site: config.site,
+    listDrafts: () => editions.listEditions({ states: ['draft'], limit: 50 }),
+    async listTold(since: Instant) {
+      const told = await parts.noticeStore.listNotices('draft', since);
+      return new Set(told.flatMap(({ editionId }) => editionId ?? []));
+    },
+    select: (edition: Edition) => desk.select(edition),
+    readers: desk.readers,
+  };
+
   async function tellOperators(stop: AbortSignal): Promise<void> {
     try {
       const now = clock.now();
@@ -171,6 +190,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       const told = await parts.noticeStore.listNotices('closed', plusMs(now, -toldWithinMs));
       const closures = findClosures(await troubles.listClosed(now), told, now);
       if (closures !== null) await notices.tell(closures);
+      if (targets.length > 0) for (const event of await findNewDrafts(draftsToTell)) await notices.tell(event);
     } catch (error) {
       log.error('problem', { message: `What operators should know can’t be found out: ${sentenceOf(error)}` });
     }

@@ -17,7 +17,9 @@ export type NoticeKind =
   /** Something is to be sent, and no worker runs. */
   | 'no_worker'
   /** The mailbox that bounces come to can't be read. */
-  | 'mailbox';
+  | 'mailbox'
+  /** An edition can be looked at and changed before it goes out. */
+  | 'draft';
 
 /** Something that operators should know. */
 export interface NoticeEvent {
@@ -63,4 +65,5 @@ export const quietMs: Readonly<Record<NoticeKind, number | null>> = {
   in_doubt: null,
   no_worker: 6 * hourMs,
   mailbox: 6 * hourMs,
+  draft: null,
 };

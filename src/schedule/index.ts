@@ -4,6 +4,7 @@ export type { BeatenBy } from './beat.ts';
 export { parseCadence } from './cadence.ts';
 export { findClosures } from './closures.ts';
 export { type ComingEdition, listComingEditions } from './coming-editions.ts';
+export { findNewDrafts } from './draft-notice.ts';
 export type { ApprovalStatus } from './edition-approval.ts';
 export { undoMs } from './edition-decisions.ts';
 export type { EditionDesk } from './edition-desk.ts';

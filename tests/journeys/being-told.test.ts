@@ -162,3 +162,32 @@ describe('being told that mail can’t leave', () => {
     for (const domain of refused) expect(about[0]?.text).toContain(`${domain} until`);
   });
 });
+
+describe('being told of a draft', () => {
+  it('is one notice, with what it would hold, to how many, and where to change it', async () => {
+    const sink = await startSmtpSink();
+    const dir = await smallPublication();
+    await appendFile(join(dir, 'silkpost.yaml'), 'operators: { notify: [desk@courier.test] }\n');
+    await writeFile(
+      join(dir, 'content', 'talks.md'),
+      '---\ntitle: Talks begin\nsummary: They met.\ndate: 2026-11-26T10:00:00Z\n---\nText.\n',
+    );
+    const clock = fixedClock('2026-11-26T12:00:00.000Z');
+    const environment = { SILKPOST_SMTP_URL: `smtp://127.0.0.1:${sink.relay.port}` };
+    const app = await openApp(readConfig({ dir, environment }), { clock });
+    onTestFinished(() => app.close());
+    await app.catalog.refresh();
+    await app.desk.runDue();
+    await app.postRoom.tellOperators(never);
+    expect(sink.accepted).toHaveLength(0);
+    clock.set('2026-11-27T01:00:00.000Z');
+    expect(await app.desk.runDue()).toMatchObject([{ state: 'draft' }]);
+    await app.postRoom.tellOperators(never);
+    await app.postRoom.tellOperators(never);
+    expect(sink.accepted.map(({ to }) => to)).toEqual(['desk@courier.test']);
+    const mail = await simpleParser(sink.accepted[0]?.content ?? '');
+    expect(mail.subject).toContain('weekly-2026-11-27T0300Z is a draft that goes out at 2026-11-27T03:00:00.000Z');
+    expect(mail.text?.replace(/\s+/g, ' ')).toContain('one story, first “Talks begin”, to 0 readers.');
+    expect(mail.text).toContain('http://localhost:8080/console/editions/weekly-2026-11-27T0300Z');
+  });
+});

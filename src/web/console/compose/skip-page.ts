@@ -16,7 +16,7 @@ export async function skipPage(app: ConsoleApp, request: ConsoleRequest): Promis
     section: 'editions',
     main: html`${head}<section class="card" aria-labelledby="skip"><header><h2 id="skip">Skip this one?</h2></header>
 <p>Nobody gets this edition. Its stories stay new: the next edition takes them, as far as they have room in it. What was arranged here is not handed on.</p>
-<form method="post" action="${request.consolePath(pathOf('/skip'))}"><div class="acts"><button>Skip it</button><a href="${request.consolePath(pathOf(''))}">Back</a></div></form></section>`,
+<form method="post" action="${request.consolePath(pathOf('/skip'))}"><div class="acts"><button class="button danger">Skip it</button><a href="${request.consolePath(pathOf(''))}">Back</a></div></form></section>`,
   });
 }
 

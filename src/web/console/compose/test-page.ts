@@ -90,6 +90,6 @@ function form(
 <form method="post" action="${request.consolePath(pathOf('/test'))}"><input type="hidden" name="choice" value="${choice}">
 ${field({ name: 'addresses', label: 'To', value: addresses, help: `Up to ${most} addresses, with commas or blanks between them.`, errors, required: true })}
 ${selectField({ name: 'lang', label: 'Language', value: lang, options: app.site.languages.map((value) => ({ value, label: languageName(value) })) })}
-<div class="acts"><button>Send it</button><a href="${request.consolePath(pathOf(''))}">Back</a></div></form></section>`,
+<div class="acts"><button class="button main">Send it</button><a href="${request.consolePath(pathOf(''))}">Back</a></div></form></section>`,
   });
 }

@@ -40,7 +40,7 @@ export function textsForm(
   });
   return html`<form method="post" action="${consolePath(pathOf('/texts'))}"><input type="hidden" name="revision" value="${String(edition.revision)}">
 <p class="help">Empty: made from the headlines, as shown in grey. About ${adviceLetters.subject} characters of a subject and ${adviceLetters.preheader} of a preheader are shown in lists of mail. What you write stands over letters that begin with this edition’s first story; readers who chose other countries or topics get their own first headline.</p>
-${rows}${mayEdit ? html`<div class="acts"><button>Save</button></div>` : nothing}</form>`;
+${rows}${mayEdit ? html`<div class="acts"><button class="button main">Save</button></div>` : nothing}</form>`;
 }
 
 function textField(field: {

@@ -73,4 +73,5 @@ const pages: Readonly<Record<NoticeKind, EditionPage | null>> = {
   no_worker: null,
   closed: null,
   mailbox: null,
+  draft: null,
 };
