@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { countReaders, whyExcluded } from '../delivery/index.ts';
 import { type Newsletter, wholeLetter } from '../digest/index.ts';
 import type { PlannedEdition } from '../schedule/index.ts';
+import { describeArrangement, titleIn } from './arrangement-report.ts';
 import { count } from './articles-report.ts';
 
 /** What would go out to whom, in lines for a person. */
@@ -12,6 +13,7 @@ export function describePlan(
 ): { lines: string[]; readers: number } {
   const { readers, byLanguage, excluded } = countReaders({ site: app.config.site, ...content });
   const lines = [`${newsletter.name}: ${count(content.stories.length, 'article')}, by ${app.transport.name}`];
+  for (const line of describeArrangement(content.arrangement, titleIn(app))) lines.push(`  as arranged: ${line}`);
   for (const story of content.stories) lines.push(`  ${story.original.date.slice(0, 10)}  ${story.original.title}`);
   for (const pieces of content.pieces) {
     const here = byLanguage.get(pieces.lang) ?? 0;

@@ -2,7 +2,6 @@ import { type Clock, type Instant, plusMs } from '../clock.ts';
 import type { DeliveryLedger } from '../delivery/index.ts';
 import {
   type Approver,
-  type Arrangement,
   type Edition,
   type EditionAudience,
   type EditionCounts,
@@ -16,6 +15,7 @@ import {
 import { AppError } from '../errors.ts';
 import type { Rhythm } from '../subscribers/index.ts';
 import { nextDue } from './cadence.ts';
+import type { DraftArrangement } from './draft-arrangement.ts';
 import type { EditionApproval } from './edition-approval.ts';
 import type { RestoreGuard } from './restore-guard.ts';
 import type { SeriesBook } from './series-book.ts';
@@ -27,6 +27,7 @@ export interface DecisionOptions {
   readonly ledger: Pick<DeliveryLedger, 'resumeEdition' | 'cancelEdition'>;
   readonly guard: RestoreGuard;
   readonly approval: Pick<EditionApproval, 'statusOf' | 'approve'>;
+  readonly arrangementFor: DraftArrangement;
   readonly clock: Clock;
 }
 
@@ -45,8 +46,6 @@ export interface NewIssue {
   readonly openedBy?: string;
   /** Who asks for it and may approve it: where anybody's approval will do, that is theirs. Default: nobody. */
   readonly approvedBy?: Approver;
-  /** Default: nothing is arranged. */
-  readonly arrangement?: Arrangement;
 }
 
 /** How long an edition that was asked for in the console waits, so that it can be taken back. */
@@ -89,7 +88,7 @@ export interface EditionDecisions {
 }
 
 export function createEditionDecisions(options: DecisionOptions): EditionDecisions {
-  const { series, editions, ledger, guard, approval, clock } = options;
+  const { series, editions, ledger, guard, approval, arrangementFor, clock } = options;
 
   /** What the ledger holds back is held first: a person decides on what they have seen, not on what it turns out to be. */
   async function lookBefore({ id, state, reason }: Edition): Promise<void> {
@@ -119,7 +118,7 @@ export function createEditionDecisions(options: DecisionOptions): EditionDecisio
         ...(issue.audience ? { audience: issue.audience } : {}),
         ...(issue.requestToken === undefined ? {} : { requestToken: issue.requestToken }),
         ...(issue.openedBy === undefined ? {} : { openedBy: issue.openedBy }),
-        ...(issue.arrangement ? { arrangement: issue.arrangement } : {}),
+        arrangement: await arrangementFor({ newsletter: newsletter.name, rhythm, selection: issue.selection }),
         state: 'approved',
         reason: null,
         now,

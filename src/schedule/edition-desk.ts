@@ -3,6 +3,7 @@ import type { DeliveryLedger } from '../delivery/index.ts';
 import { byNews, type Edition, type EditionStore, everybody, type Newsletter, unarranged } from '../digest/index.ts';
 import type { Rhythm } from '../subscribers/index.ts';
 import { nextDue } from './cadence.ts';
+import { createDraftArrangement, type DraftArrangement } from './draft-arrangement.ts';
 import { createDueRun } from './due-run.ts';
 import { type ApprovalOptions, createEditionApproval, type EditionApproval } from './edition-approval.ts';
 import { createEditionArranging, type EditionArranging } from './edition-arranging.ts';
@@ -29,7 +30,7 @@ import { createSeriesBook } from './series-book.ts';
 export interface EditionDeskOptions
   extends Omit<PlannerOptions, 'series' | 'ledger'>,
     Omit<ReleaseOptions, 'series' | 'ledger' | 'planner' | 'approval' | 'preflight'>,
-    Omit<DecisionOptions, 'series' | 'ledger' | 'approval'>,
+    Omit<DecisionOptions, 'series' | 'ledger' | 'approval' | 'arrangementFor'>,
     Omit<ApprovalOptions, 'series' | 'planner'>,
     Omit<PreflightOptions, 'series' | 'planner'> {
   readonly newsletters: readonly Newsletter[];
@@ -40,6 +41,8 @@ export interface EditionDeskOptions
 /** Where editions are made: drafts, choices, the freeze. What leaves from here is the ledger's business. */
 export interface EditionDesk extends EditionDecisions, EditionPlanner {
   readonly arrange: EditionArranging;
+  /** How an edition by hand is arranged. */
+  readonly arrangementFor: DraftArrangement;
   readonly proof: EditionProofs;
   /** Who would get editions that aren’t frozen yet. */
   readonly readers: EditionReaders;
@@ -66,12 +69,14 @@ export interface EditionDesk extends EditionDecisions, EditionPlanner {
 export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
   const { clock } = options;
   const series = createSeriesBook(options.newsletters);
+  const arrangementFor = createDraftArrangement(options.editions);
   const planner = createEditionPlanner({ ...options, series });
   const preflight = createEditionPreflight({ ...options, series, planner });
   const approval = createEditionApproval({ ...options, series, planner });
   const release = createEditionRelease({ ...options, series, planner, approval, preflight });
   return {
-    ...createEditionDecisions({ ...options, series, approval }),
+    ...createEditionDecisions({ ...options, series, approval, arrangementFor }),
+    arrangementFor,
     ...planner,
     arrange: createEditionArranging({ ...options, planner }),
     proof: createEditionProofs({ ...options, series, planner }),
@@ -98,8 +103,9 @@ export function createEditionDesk(options: EditionDeskOptions): EditionDesk {
       };
     },
     async compose(issue, progress = {}) {
-      const { newsletter, rhythm = 'each', dueAt, selection, audience = everybody, arrangement = unarranged } = issue;
-      const brief = { newsletter: newsletter.name, rhythm, key: 'preview', dueAt, selection, audience, arrangement };
+      const { newsletter, rhythm = 'each', dueAt, selection, audience = everybody } = issue;
+      const about = { newsletter: newsletter.name, rhythm, key: 'preview', dueAt, selection, audience };
+      const brief = { ...about, arrangement: await arrangementFor(about) };
       return planner.plan(brief, progress);
     },
   };

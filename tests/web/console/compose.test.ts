@@ -230,6 +230,24 @@ describe('/console/editions/:id/preview', () => {
   });
 });
 
+describe('the letters of an edition', () => {
+  it('are rendered anew only where something is different', async () => {
+    const proof = await desk.app.desk.proof(edition, []);
+    expect(await desk.app.desk.proof(await now(), [])).toBe(proof);
+    await arrange('leave_out', 'bridge');
+    expect((await desk.app.desk.proof(await now(), []))?.keys).not.toContain(await keyOf('bridge'));
+  });
+
+  it('of what is new, sent by hand, are arranged as those of the draft', async () => {
+    await arrange('leave_out', 'bridge');
+    const issue = { newsletter: 'weekly', rhythm: 'each', selection: { since: null, slugs: null } } as const;
+    const { arrangement } = await now();
+    expect(await desk.app.desk.arrangementFor(issue)).toEqual(arrangement);
+    const named = { ...issue, selection: { since: null, slugs: ['bridge'] } };
+    expect((await desk.app.desk.arrangementFor(named)).leftOut).toEqual([]);
+  });
+});
+
 describe('/console/editions/:id/test', () => {
   it('sends a copy to each address, and none where one of them is none', async () => {
     expect(await page(pathOf('/test'), editor)).toContain(`value="${editor.operator.email}"`);

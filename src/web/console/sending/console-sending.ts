@@ -34,7 +34,14 @@ export function consoleSendingOf(app: App): ConsoleSending {
     editions,
     ledger,
     desk,
-    plans: createSendPlans({ preflight: desk.preflight, clock }),
+    plans: createSendPlans({
+      // As it would be opened.
+      preflight: {
+        look: async (brief, wishes) =>
+          desk.preflight.look({ ...brief, arrangement: await desk.arrangementFor(brief) }, wishes),
+      },
+      clock,
+    }),
     progress: createLiveProgress(createProgressLook({ editions, records, troubles }, clock)),
     published: () => app.catalog.published(),
     nextDue: (newsletter) => app.nextDue(newsletter),
