@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { FeedPollStore } from '../../src/feeds/index.ts';
-import { createFeedPollStore, openDatabase } from '../../src/storage/index.ts';
+import { createFeedPollStore, createRetentionStore, openDatabase } from '../../src/storage/index.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Two connections to one database: `serve` and `worker`, or a server that is being replaced. */
@@ -74,5 +74,25 @@ describe.each([['SQLite', openSqliteStores]])('FeedPollStore in %s', (_name, ope
     expect((await store.listReports(['/rss.xml'], now)).map(({ name }) => name)).not.toContain('Feedly');
     await store.addTallies('2023-04-18', [{ ...tally, reports: [feedly] }], '2023-04-18T12:00:00.000Z');
     expect((await store.listReports(['/rss.xml'], now)).map(({ name }) => name)).toEqual(['Feedly']);
+  });
+});
+
+describe('retention of polls', () => {
+  it('forgets days and reports with the deliveries of their time', async () => {
+    const database = await openDatabase(join((await temporaryFolder()).path, 'silkpost.db'));
+    onTestFinished(() => database.destroy());
+    const store = createFeedPollStore(database);
+    await store.addTallies(
+      '2022-01-10',
+      [{ ...tally, reports: [{ ...feedly, feedId: 'old' }] }],
+      '2022-01-10T12:00:00.000Z',
+    );
+    await store.addTallies('2023-04-10', [{ ...tally, reports: [feedly] }], now);
+    const deliveries = '2022-03-06T12:00:00.000Z';
+    await createRetentionStore(database).prune({ deliveries, raw: now, letters: now, pending: now });
+    expect(await store.listDays(['/rss.xml'], '2000-01-01')).toEqual([
+      { path: '/rss.xml', day: '2023-04-10', polls: 3, unchanged: 2 },
+    ]);
+    expect(await store.listReports(['/rss.xml'], '2000-01-01T00:00:00.000Z')).toHaveLength(1);
   });
 });

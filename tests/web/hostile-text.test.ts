@@ -3,20 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FullArticle } from '../../src/content/index.ts';
 import { launchBrowser, openWatchedPage } from '../support/browser.ts';
 import { articleOf } from '../support/feed-fixtures.ts';
+import { payloads } from '../support/payloads.ts';
 import { addFeedDocuments, serve, testWebApp, weekly } from '../support/web-app.ts';
-
-const payloads = [
-  '<script>alert(1)</script>',
-  '"><img src=x onerror=alert(2)>',
-  "' onmouseover='alert(3)' autofocus onfocus='alert(4)",
-  '</title><svg onload=alert(5)>',
-  'javascript:alert(6)',
-  '{{constructor.constructor("alert(7)")()}} $(alert(8)) <%= alert(9) %>',
-  '&lt;script&gt;alert(10)&lt;/script&gt; &#x3c;b&#x3e;',
-  '<a href="javascript:alert(11)">x</a><iframe srcdoc="<script>alert(12)</script>">',
-  '<style>*{background:url(https://evil.example/)}</style><base href="https://evil.example/">',
-  '--><meta http-equiv=refresh content="0;url=https://evil.example/"><!--',
-];
 
 /** One article with a payload in every text that an editor writes. */
 function hostileArticle(payload: string, index: number): FullArticle {
