@@ -52,9 +52,11 @@ export function addEditionsCommand(program: Command, invocation: Invocation): vo
       withApp(invocation, options, async (app) => {
         const edition = await getEdition(app, id);
         await recorded(app, deedOn(edition, 'approve'), () => app.desk.approve(edition, commandActor()));
-        invocation.terminal.say(
-          `$idis approved. A running worker sends it within a minute; otherwise say silkpost run.`,
-        );
+        const when =
+          edition.state === 'held'
+            ? 'A running worker sends it within a minute; otherwise say silkpost run.'
+            : `It goes out at ${edition.dueAt}.`;
+        invocation.terminal.say(`${id} is approved. ${when}`);
       }),
     );
 
@@ -67,7 +69,7 @@ export function addEditionsCommand(program: Command, invocation: Invocation): vo
         const counts = await recorded(app, deedOn(edition, 'cancel'), () =>
           app.ledger.cancelEdition(edition.id, app.clock.now()),
         );
-        invocation.terminal.say(`$idis cancelled. $describeCounts(counts).`);
+        invocation.terminal.say(`${id} is cancelled. ${describeCounts(counts)}.`);
         if (needsAttention(counts)) invocation.end(exitCodes.attention);
       }),
     );
