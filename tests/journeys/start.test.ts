@@ -39,6 +39,9 @@ describe('silkpost start', () => {
       expect(await answer.text()).toContain('tehran-talks');
     }
 
+    const { url: welcome } = await running.waitFor(({ event }) => event === 'console');
+    expect(await (await fetch(String(welcome))).text()).toContain('become the owner');
+
     const written = await mails(dir);
     expect(written).toHaveLength(3);
     const parsed = await Promise.all(written.map(async (file) => simpleParser(await readFile(file))));
