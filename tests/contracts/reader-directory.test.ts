@@ -187,3 +187,83 @@ describe('ReaderDirectory.findRecord', () => {
     expect(await directory.findRecord(2)).toBeNull();
   });
 });
+
+describe('ReaderDirectory.listDeliveries', () => {
+  it('has the newest first, page by page, and of the rest what happened in the time of each page', async () => {
+    const { store, database, directory } = await openDirectory();
+    await store.addSubscribers([newReader('ann@example.com'), newReader('bob@example.com')], day(0));
+    for (let n = 1; n <= 120; n += 1) {
+      const id = `weekly-${n}`;
+      await database
+        .insertInto('edition')
+        .values({
+          id,
+          newsletter: 'weekly',
+          key: String(n),
+          state: 'sent',
+          trigger: 'schedule',
+          selection: '{}',
+          due_at: day(n),
+          created_at: day(n),
+          candidates: 2,
+          reason: null,
+          cutoff: null,
+          transport: null,
+          frozen_at: null,
+          finished_at: null,
+          expires_at: null,
+          freezer: null,
+          freezer_until: null,
+          paused_at: null,
+        })
+        .execute();
+      for (const reader of [1, 2]) {
+        await database
+          .insertInto('delivery')
+          .values({
+            edition_id: id,
+            subscriber_id: reader,
+            address: 'a@example.com',
+            address_key: String(reader),
+            lang: 'en',
+            variant: 1,
+            state: 'sent',
+            reason: null,
+            attempts: 1,
+            not_before: null,
+            lease_token: null,
+            lease_until: null,
+            worker: null,
+            reply: '250 ok',
+            phase: null,
+            reply_class: null,
+            message_id: null,
+            attempted_at: day(n),
+            outcome: null,
+            updated_at: day(n),
+          })
+          .execute();
+      }
+    }
+    await store.leave(1, 'weekly', 'page', day(100.5));
+    const record = await directory.findRecord(1);
+    const kinds: string[][] = [];
+    const editions: string[] = [];
+    for (let before: number | null = null; record !== null; ) {
+      const page = await directory.listDeliveries(1, before);
+      editions.push(...page.deliveries.map(({ editionId }) => editionId));
+      kinds.push(readerHistory(record, page).flatMap(({ kind }) => (kind === 'delivery' ? [] : [kind])));
+      if (!page.hasMore) break;
+      before = page.deliveries.at(-1)?.id ?? null;
+    }
+    expect(editions).toEqual(Array.from({ length: 120 }, (_, n) => `weekly-${120 - n}`));
+    expect(kinds).toEqual([['consent'], [], ['consent', 'added']]);
+    // Of another reader's delivery nothing is told.
+    expect((await directory.listDeliveries(2, 1)).before).toBeNull();
+  });
+});
+
+/** So many days after the first. */
+function day(days: number): string {
+  return new Date(Date.UTC(2026, 0, 1) + days * 86_400_000).toISOString();
+}
