@@ -84,15 +84,15 @@ describe('retention of polls', () => {
     const store = createFeedPollStore(database);
     await store.addTallies(
       '2022-01-10',
-      [{ ...tally, reports: [{ ...feedly, feedId: 'old' }] }],
+      [{ ...tally, path: '/atom.xml', reports: [feedly] }],
       '2022-01-10T12:00:00.000Z',
     );
     await store.addTallies('2023-04-10', [{ ...tally, reports: [feedly] }], now);
     const deliveries = '2022-03-06T12:00:00.000Z';
     await createRetentionStore(database).prune({ deliveries, raw: now, letters: now, pending: now });
-    expect(await store.listDays(['/rss.xml'], '2000-01-01')).toEqual([
+    expect(await store.listDays(['/rss.xml', '/atom.xml'], '2000-01-01')).toEqual([
       { path: '/rss.xml', day: '2023-04-10', polls: 3, unchanged: 2 },
     ]);
-    expect(await store.listReports(['/rss.xml'], '2000-01-01T00:00:00.000Z')).toHaveLength(1);
+    expect(await store.listReports(['/rss.xml', '/atom.xml'], '2000-01-01T00:00:00.000Z')).toHaveLength(1);
   });
 });
