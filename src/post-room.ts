@@ -181,6 +181,9 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
     },
     select: (edition: Edition) => desk.select(edition),
     readers: desk.readers,
+    listFindings: async (edition: Edition) => (await desk.preflight.look(edition))?.findings ?? [],
+    takesApproval: ({ newsletter }: Edition) =>
+      config.newsletters.some(({ name, approval }) => name === newsletter && approval !== 'none'),
   };
 
   async function tellOperators(stop: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Instant } from '../clock.ts';
-import type { Edition, StorySelection } from '../digest/index.ts';
+import type { Edition, Finding, StorySelection } from '../digest/index.ts';
 import type { NoticeEvent } from '../operators/index.ts';
 import { absoluteUrl, type Site } from '../site.ts';
 import type { CountedReaders, EditionReaders } from './edition-readers.ts';
@@ -11,6 +11,10 @@ export interface DraftNoticeOptions {
   listTold(since: Instant): Promise<ReadonlySet<string>>;
   select(edition: Edition): Promise<StorySelection>;
   readonly readers: Pick<EditionReaders, 'count'>;
+  /** What deserves a look in it; empty where nothing is new. Renders it. */
+  listFindings(edition: Edition): Promise<readonly Finding[]>;
+  /** Whether it goes out only once somebody has approved it. */
+  takesApproval(edition: Edition): boolean;
 }
 
 /** What operators are told of drafts that they haven't heard of yet: their readers are counted once for it. */
@@ -24,7 +28,9 @@ export async function findNewDrafts(options: DraftNoticeOptions): Promise<Notice
     if (told.has(draft.id)) continue;
     const selection = await options.select(draft);
     const stories = selection.chosen.map(({ story }) => story);
-    events.push(draftEvent(options.site, draft, selection, await options.readers.count(draft, stories)));
+    const event = draftEvent(options.site, draft, selection, await options.readers.count(draft, stories));
+    const more = [findingsText(await options.listFindings(draft)), options.takesApproval(draft) ? approvalText : ''];
+    events.push({ ...event, sentence: [event.sentence, ...more].filter((text) => text !== '').join(' ') });
   }
   return events;
 }
@@ -46,4 +52,14 @@ export function draftEvent(
     sentence: `${id} is a draft that goes out at ${dueAt}: ${holds}.`,
     whatToDo: `Look at it, change it or skip it until then: ${absoluteUrl(site, `/console/editions/${encodeURIComponent(id)}`)}`,
   };
+}
+
+const approvalText = 'It is held at its time unless somebody approves it.';
+
+function findingsText(findings: readonly Finding[]): string {
+  const blocking = findings.filter(({ severity }) => severity === 'blocking');
+  const [first] = blocking;
+  if (first === undefined) return '';
+  const others = blocking.length - 1;
+  return `To mend first: ${first.sentence}${others === 0 ? '' : ` And ${others === 1 ? 'one thing' : `${others} things`} more.`}`;
 }

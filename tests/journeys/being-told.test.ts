@@ -164,13 +164,16 @@ describe('being told that mail can’t leave', () => {
 });
 
 describe('being told of a draft', () => {
-  it('is one notice, with what it would hold, to how many, and where to change it', async () => {
+  it('is one notice, with what it would hold, to how many, what to mend first, and where to change it', async () => {
     const sink = await startSmtpSink();
     const dir = await smallPublication();
-    await appendFile(join(dir, 'silkpost.yaml'), 'operators: { notify: [desk@courier.test] }\n');
+    const file = join(dir, 'silkpost.yaml');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('0 7 * * FRI', '0 7 * * FRI\n    approval: any'));
+    await appendFile(file, 'operators: { notify: [desk@courier.test] }\n');
     await writeFile(
       join(dir, 'content', 'talks.md'),
-      '---\ntitle: Talks begin\nsummary: They met.\ndate: 2026-11-26T10:00:00Z\n---\nText.\n',
+      '---\ntitle: Talks begin\nsummary: They met TKTK.\ndate: 2026-11-26T10:00:00Z\n---\nText.\n',
     );
     const clock = fixedClock('2026-11-26T12:00:00.000Z');
     const environment = { SILKPOST_SMTP_URL: `smtp://127.0.0.1:${sink.relay.port}` };
@@ -188,6 +191,8 @@ describe('being told of a draft', () => {
     const mail = await simpleParser(sink.accepted[0]?.content ?? '');
     expect(mail.subject).toContain('weekly-2026-11-27T0300Z is a draft that goes out at 2026-11-27T03:00:00.000Z');
     expect(mail.text?.replace(/\s+/g, ' ')).toContain('one story, first “Talks begin”, to 0 readers.');
+    expect(mail.text?.replace(/\s+/g, ' ')).toContain('To mend first: The summary of “Talks begin” (en) holds “TKTK”.');
+    expect(mail.text?.replace(/\s+/g, ' ')).toContain('It is held at its time unless somebody approves it.');
     expect(mail.text).toContain('http://localhost:8080/console/editions/weekly-2026-11-27T0300Z');
   });
 });
