@@ -20,8 +20,8 @@ import { startService } from './running-service.ts';
 /** How often a page is asked for in a round, and the bare server for the same bytes, by turns. */
 const perRound = 4;
 
-/** A page; the way on where there is nothing to do; why something can’t be done to an edition as it is. */
-const expected = new Set([200, 303, 409]);
+/** A page; the way on where there is nothing to do; why that can’t be done to an edition as it is; a form to fill in. */
+const expected = new Set([200, 303, 409, 422]);
 
 interface Figures {
   readonly page: AskedPage;

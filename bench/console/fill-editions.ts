@@ -4,6 +4,8 @@ import type { LedgerFacts } from './ledger-facts.ts';
 export interface EditionsToFill {
   /** The edition that the others are copies of. */
   readonly like: string;
+  /** Articles of the draft. */
+  readonly slugs: readonly string[];
   readonly count: number;
   /** How many have a delivery to each reader. */
   readonly large: number;
@@ -17,7 +19,7 @@ const dayMs = 24 * 3_600_000;
 const content = ['edition_story', 'edition_pieces', 'edition_variant'] as const;
 
 /** An edition a day, back from today: the newest with deliveries, one of them still going out, of the rest only sums. */
-export function fillEditions(database: DatabaseSync, { like, count, large, now }: EditionsToFill): Filled {
+export function fillEditions(database: DatabaseSync, { like, slugs, count, large, now }: EditionsToFill): Filled {
   // It was only just frozen, and no worker is there.
   database.exec(
     `update edition set state = 'sent', finished_at = due_at; update delivery set state = 'sent'; delete from edition_count`,
@@ -82,6 +84,8 @@ export function fillEditions(database: DatabaseSync, { like, count, large, now }
     insert into edition_return (edition_id, outcome, count)
       select edition_id, outcome, count(*) from delivery where outcome in ('bounced', 'complained') group by 1, 2;
     update edition set candidates = coalesce((select sum(count) from edition_count where edition_id = edition.id), 0);`);
+  const named = JSON.stringify({ since: null, slugs });
+  database.prepare('update edition set selection = ? where id = ?').run(named, draft);
   const [sending = like, sent = like] = ids;
   const one = (condition: string): number =>
     Number(

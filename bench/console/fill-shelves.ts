@@ -11,7 +11,7 @@ export interface ShelvesToFill {
 }
 
 /**
- * What the other pages list: the audit log, letters, polls of feeds, an import, an outbox.
+ * What the other pages list: the audit log, letters, polls of feeds, an outbox.
  *
  * @returns the name of a file of the outbox.
  */
@@ -33,12 +33,7 @@ export function fillShelves(database: DatabaseSync, { now, outbox, edition }: Sh
     select path, date('${at}', '-' || i || ' days'), 400 + i, 390 from n, (select path from feed_document
       union select '/rss.xml' union select '/atom.xml' union select '/feed.json');
     insert or ignore into feed_subscribers (path, agent, feed_id, subscribers, seen_at)
-      select '/rss.xml', 'Feedly/1.0', '', 1200, '${at}' union select '/atom.xml', 'Inoreader/1.0', '', 300, '${at}';
-    insert into import_job (file_name, size, consent, newsletters, state, created_at, started_at, finished_at, read_bytes, "rows", counts)
-      values ('readers.csv', 1000000, 'They asked for it.', '["weekly"]', 'done', '${at}', '${at}', '${at}', 1000000, 30000, '{}');
-    with recursive n (i) as (select 1 union all select i + 1 from n where i < 1000)
-    insert into import_refusal (job_id, line, email, field, reason)
-    select (select max(id) from import_job), i + 1, 'not an address ' || i, 'email', 'It has no @.' from n;`);
+      select '/rss.xml', 'Feedly/1.0', '', 1200, '${at}' union select '/atom.xml', 'Inoreader/1.0', '', 300, '${at}';`);
   return fillOutbox(database, join(outbox, edition), edition);
 }
 

@@ -20,7 +20,7 @@ const [dir = '', articles = '10000', readers = '1000000', editions = '1000', lar
 await generateArticles({ dir, count: Number(articles), seed: 7 });
 const config = readConfig({ dir, environment: {} });
 
-const { cookie, edition, article } = await makeFirst();
+const { cookie, edition, slugs } = await makeFirst();
 const keys = await openKeys(config.paths.data);
 const connection = new DatabaseSync(config.paths.database);
 connection.exec('pragma journal_mode = delete; pragma synchronous = off; pragma cache_size = -1000000');
@@ -28,12 +28,12 @@ withoutIndexes(connection, ['subscriber', 'subscription', 'consent', 'suppressio
   connection.exec('begin');
   const now = new Date();
   fillReaders(connection, keys, { count: Number(readers), now });
-  const filled = fillEditions(connection, { like: edition, count: Number(editions), large: Number(large), now });
+  const filled = fillEditions(connection, { like: edition, slugs, count: Number(editions), large: Number(large), now });
   const outboxFile = fillShelves(connection, { now, outbox: config.paths.outbox, edition: filled.sent });
   connection.exec('commit');
   const facts: LedgerFacts = {
     cookie,
-    article,
+    article: slugs[0] ?? '',
     outboxFolder: filled.sent,
     outboxFile,
     ...filled,
@@ -63,8 +63,11 @@ async function makeFirst() {
     now,
   );
   const [newsletter] = app.config.newsletters;
-  const [newest] = app.catalog.published().articles;
-  if (operator === null || newsletter === undefined || newest === undefined)
+  const slugs = app.catalog
+    .published()
+    .stories.slice(0, 12)
+    .map(({ original }) => original.slug);
+  if (operator === null || newsletter === undefined || slugs.length === 0)
     throw new Error('It has been filled before.');
   await store.setTotp(operator.id, { secret: createTotpSecret(), step: 0, recoveryHashes: ['a code'] }, -1);
   const token = await sessions.begin(operator.id, { client: null, agent: 'npm run bench' });
@@ -86,5 +89,5 @@ async function makeFirst() {
   );
   const edition = await app.desk.release(await app.desk.open({ newsletter, dueAt: now, trigger: 'manual', selection }));
   await app.close();
-  return { cookie: `silkpost-session=${token}`, edition: edition.id, article: newest.id };
+  return { cookie: `silkpost-session=${token}`, edition: edition.id, slugs };
 }

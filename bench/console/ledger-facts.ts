@@ -4,6 +4,7 @@ export interface LedgerFacts {
   readonly cookie: string;
   /** A reader's id, in the middle of all. */
   readonly reader: number;
+  /** An article’s slug. */
   readonly article: string;
   /** An edition that was sent to every reader, and one that is going out to them. */
   readonly sent: string;

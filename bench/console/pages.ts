@@ -8,7 +8,7 @@ interface Asked {
 
 /** Pages that aren't asked for, and why. */
 const unasked: readonly RegExp[] = [
-  /\/live$|\/events$/, // streams, which stay open
+  /\/events$|\/progress$/, // streams, which stay open
   /\.csv$|\/export|\/download/, // files, as long as what they hold
   /^\/sign-in|^\/welcome/, // of nobody who is signed in
 ];
@@ -56,7 +56,9 @@ function ownParams(pattern: string, facts: LedgerFacts): Asked[] {
   }
   if (pattern.startsWith('/outbox')) return [{ params: { folder: outboxFolder, file: outboxFile } }];
   if (pattern.startsWith('/readers')) return [{ params: { id: reader } }];
-  if (pattern.startsWith('/articles')) return [{ params: { id: article } }];
+  if (pattern.startsWith('/articles')) return [{ params: { lang: 'en', slug: article } }];
+  if (pattern.startsWith('/feeds')) return [{ params: { lang: 'en', kind: 'countries', key: 'armenia' } }];
+
   return [{ params: { id: 1 } }];
 }
 

@@ -46,7 +46,7 @@ describe('npm run bench -- console', () => {
     const pages = stdout.split('\n').filter((line) => /^\| `\//.test(line));
     expect(pages.length).toBeGreaterThan(50);
     for (const page of pages)
-      expect(page).toMatch(/^\| `\/[^`]*`( \([^)]*\))? \| (200|303|409) \|( [\d.]+ ms \|){3}( [\d.]+ \|){3}$/);
+      expect(page).toMatch(/^\| `\/[^`]*`( \([^)]*\))? \| (200|303|409|422) \|( [\d.]+ ms \|){3}( [\d.]+ \|){3}$/);
     expect(stdout).toMatch(/^- pages that aren’t there, or fail: 0, at most 0: met$/m);
   });
 });

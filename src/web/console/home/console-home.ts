@@ -1,6 +1,6 @@
 import type { App } from '../../../app.ts';
 import type { ContentProblem } from '../../../content/index.ts';
-import type { EditionStore, Newsletter } from '../../../digest/index.ts';
+import type { Edition, EditionStore, Newsletter } from '../../../digest/index.ts';
 import type { DoctorRoom } from '../../../doctor-room.ts';
 import type { NoticeEvent } from '../../../operators/index.ts';
 import { type ComingEdition, listComingEditions, seriesOf } from '../../../schedule/index.ts';
@@ -14,10 +14,19 @@ export interface ConsoleHome {
   readonly editions: Pick<EditionStore, 'listEditions' | 'getCounts'>;
   readonly readerCounts: ReaderCounts;
   /** What needs a person, as far as mail goes. */
-  listNeeds(): Promise<NoticeEvent[]>;
+  listEvents(): Promise<NoticeEvent[]>;
+  /** Drafts that somebody has to approve. */
+  listUnapproved(): Promise<Unapproved[]>;
   /** What is wrong with articles. */
   problems(): readonly ContentProblem[];
   readonly doctor: Pick<DoctorRoom, 'findLast' | 'isLooking' | 'look'>;
+}
+
+export interface Unapproved {
+  readonly newsletter: Newsletter;
+  readonly edition: Edition;
+  /** Whether what was approved has changed since. */
+  readonly isVoid: boolean;
 }
 
 export function consoleHomeOf(app: App): ConsoleHome {
@@ -29,7 +38,17 @@ export function consoleHomeOf(app: App): ConsoleHome {
     listComing: () => listComingEditions({ series, editions, readers, desk }, clock.now()),
     editions,
     readerCounts: readers,
-    listNeeds: () => postRoom.listNeeds(),
+    listEvents: () => postRoom.listNeeds(),
+    async listUnapproved() {
+      const found: Unapproved[] = [];
+      for (const { newsletter, rhythm } of series.filter((one) => one.newsletter.approval !== 'none')) {
+        const edition = await editions.findDraft(newsletter.name, rhythm);
+        const status = edition === null ? null : await desk.approval.statusOf(edition);
+        if (edition === null || (status?.kind !== 'missing' && status?.kind !== 'void')) continue;
+        found.push({ newsletter, edition, isVoid: status.kind === 'void' });
+      }
+      return found;
+    },
     problems: () => catalog.catalog().problems,
     doctor: doctorRoom,
   };

@@ -1,16 +1,45 @@
 import type { ContentProblem } from '../../../content/index.ts';
 import type { Examination } from '../../../operators/index.ts';
-import type { ConsoleHome } from './console-home.ts';
+import { localized, type Site } from '../../../site.ts';
+import type { ConsoleRequest } from '../console-request.ts';
+import type { ConsoleHome, Unapproved } from './console-home.ts';
 import { type Need, needOf } from './need.ts';
 
 /** So many articles are named. */
 const mostNamed = 3;
 
 /** All that waits for a person: what keeps mail from readers first. */
-export async function listNeeds({ listNeeds: listEvents, problems, doctor }: ConsoleHome): Promise<Need[]> {
-  const [events, examination] = [await listEvents(), await doctor.findLast()];
-  const needs = [...events.map(needOf), ...problemNeeds(problems()), ...findingNeeds(examination)];
+export async function listNeeds({ site, session }: ConsoleRequest, home: ConsoleHome): Promise<Need[]> {
+  const [events, examination] = [await home.listEvents(), await home.doctor.findLast()];
+  const needs = [
+    ...events.map(needOf),
+    ...(await home.listUnapproved()).map((unapproved) => approvalNeed(site, unapproved)),
+    ...problemNeeds(home.problems()),
+    ...findingNeeds(examination),
+    ...(session.hasTotp ? [] : [secondFactor]),
+  ];
   return needs.toSorted((a, b) => Number(a.level === 'wait') - Number(b.level === 'wait'));
+}
+
+const secondFactor: Need = {
+  level: 'wait',
+  sentence: 'Your sign-in asks for a password alone.',
+  advice: 'An authenticator app keeps others out, even those who come to know the password.',
+  place: { path: '/account/authenticator', name: 'Set one up', right: 'account:own' },
+};
+
+function approvalNeed(site: Site, { newsletter, edition, isVoid }: Unapproved): Need {
+  const title = localized(newsletter.title, 'en', site);
+  return {
+    level: 'wait',
+    sentence: `“${title}” waits for approval; its time is ${edition.dueAt}.`,
+    advice: isVoid ? 'It was approved, and has changed since.' : 'Without it, it is held at its time.',
+    place: {
+      path: `/editions/${encodeURIComponent(edition.id)}/preflight`,
+      name: 'Look at it',
+      right: 'editions:view',
+    },
+  };
 }
 
 function problemNeeds(problems: readonly ContentProblem[]): Need[] {

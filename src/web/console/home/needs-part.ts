@@ -8,7 +8,7 @@ import { withTimes } from './sentence-times.ts';
 
 /** What needs a person now, and when the doctor last looked. */
 export async function needsPart(request: ConsoleRequest, home: ConsoleHome): Promise<Html> {
-  const needs = await listNeeds(home);
+  const needs = await listNeeds(request, home);
   return html`<header><h2 id="desk-needs-head">What needs you</h2>${await doctorLine(request, home)}</header>
 ${needs.length === 0 ? html`<p class="good all-well">Nothing needs you.</p>` : html`<ul class="needs">${needs.map((need) => needItem(request, need))}</ul>`}`;
 }

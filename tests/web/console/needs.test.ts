@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import type { ConsoleHome } from '../../../src/web/console/home/console-home.ts';
+import { listNeeds } from '../../../src/web/console/home/list-needs.ts';
+import { needsPart } from '../../../src/web/console/home/needs-part.ts';
+import { consoleRequest } from '../../support/console-request.ts';
+
+const nothing = {
+  listEvents: async () => [],
+  listUnapproved: async () => [],
+  problems: () => [],
+  doctor: { findLast: async () => null, isLooking: () => false, look: async () => {} },
+} as Partial<ConsoleHome> as ConsoleHome; // what needs are found from
+
+const request = consoleRequest();
+const withCode = consoleRequest({ session: { ...request.session, hasTotp: true } });
+
+describe('listNeeds', () => {
+  it('finds nothing where there is nothing', async () => {
+    expect(await listNeeds(withCode, nothing)).toEqual([]);
+    expect(String(await needsPart(withCode, nothing))).toContain('Nothing needs you.');
+  });
+
+  it('puts what keeps mail from readers before what can wait', async () => {
+    const needs = await listNeeds(consoleRequest({ session: { ...request.session, hasTotp: false } }), {
+      ...nothing,
+      listEvents: async () => [
+        {
+          kind: 'failing',
+          editionId: 'weekly-1',
+          sentence: '30 of 200 deliveries of weekly-1 failed.',
+          whatToDo: 'silkpost editions show weekly-1 --deliveries says what the relay answered.',
+        },
+        {
+          kind: 'no_worker',
+          editionId: null,
+          sentence: 'No worker has run since 2026-11-26T03:00:00.000Z, and weekly is due.',
+          whatToDo: 'Start silkpost worker.',
+        },
+      ],
+    });
+    expect(needs.map(({ level, place }) => [level, place?.path ?? null])).toEqual([
+      ['bad', null],
+      ['wait', '/editions/weekly-1/readers?state=failed'],
+      ['wait', '/account/authenticator'],
+    ]);
+  });
+
+  it('tells instants in the operator’s zone, and what to do where no page does it', async () => {
+    const part = String(
+      await needsPart(withCode, {
+        ...nothing,
+        listEvents: async () => [
+          {
+            kind: 'no_worker',
+            editionId: null,
+            sentence: 'No worker has run since 2026-11-26T03:00:00.000Z, and weekly is due.',
+            whatToDo: 'Start silkpost worker.',
+          },
+        ],
+      }),
+    );
+    expect(part).toContain('since <time datetime="2026-11-26T03:00:00.000Z">26 Nov 2026, 07:00</time>, and weekly');
+    expect(part).toContain('Start silkpost worker.');
+  });
+});
