@@ -6,6 +6,7 @@ import type { Edition } from '../../../src/digest/index.ts';
 import { launchBrowser } from '../../support/browser.ts';
 import { openConsole, type SignedIn, type TestConsole } from '../../support/console.ts';
 import { addReaders, type MailRoom, openMailRoom } from '../../support/mailing.ts';
+import { faultsOf } from '../../support/page-faults.ts';
 import { smallPublication } from '../../support/publication-folder.ts';
 import { createTemporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -178,6 +179,7 @@ describe('/console/editions/:id/preview', () => {
     const text = await page(pathOf('/preview?lang=fa&as=text'));
     expect(text).toContain('<dd lang="fa" dir="auto">از دفتر</dd>');
     expect(text).toMatch(/<pre class="report" lang="fa" dir="rtl"[^>]*>[^<]*گفت‌وگو در تهران/);
+    expect(await page(pathOf('/preview?lang=fa'))).toContain('<dd lang="fa" dir="auto">از دفتر</dd>');
     const source = await page(pathOf('/preview?lang=en&as=source'));
     expect(source).toContain('Content-Type: multipart/alternative');
   });
@@ -201,6 +203,21 @@ describe('/console/editions/:id/preview', () => {
     expect(body).not.toMatch(/<img[^>]* src=/);
     expect(body).not.toContain('prefers-color-scheme');
     expect(body).not.toContain('<script>alert');
+  });
+
+  it('has nothing for axe or for a narrow window to find, nor have the pages around it', async () => {
+    await arrange('leave_out', 'bridge');
+    const browser = await launchBrowser();
+    try {
+      const { page: tab, context } = await desk.page(browser, { viewport: { width: 360, height: 740 } });
+      for (const rest of ['', '/preview', '/preview?as=text&lang=fa', '/test', '/skip']) {
+        await tab.goto(desk.at(pathOf(rest)));
+        expect([rest, await faultsOf(tab, true)]).toEqual([rest, []]);
+      }
+      await context.close();
+    } finally {
+      await browser.close();
+    }
   });
 
   it('shows a Persian letter in the dark on a phone, without a report of a violated policy', async () => {

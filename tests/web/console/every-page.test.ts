@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { totpCode } from '../../../src/operators/index.ts';
 import { consoleAppOf } from '../../../src/web/console/console-app-of.ts';
@@ -8,11 +6,9 @@ import { consoleRoutes } from '../../../src/web/console/console-routes.ts';
 import { launchBrowser, openWatchedPage } from '../../support/browser.ts';
 import { type EmptyConsole, openEmptyConsole } from '../../support/console.ts';
 import { goodPassword } from '../../support/operator-room.ts';
+import { faultsOf } from '../../support/page-faults.ts';
 import { smallPublication } from '../../support/publication-folder.ts';
 import { createTemporaryFolder } from '../../support/temporary-folder.ts';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const maxBytes = 60_000;
 
 let desk: EmptyConsole;
 let browser: Browser;
@@ -31,23 +27,6 @@ afterAll(async () => {
   await browser.close();
   for (const close of closing) await close();
 });
-
-/** What is wrong with a page at its width; what axe finds only where asked. */
-async function faultsOf(page: Page, axe: boolean): Promise<string[]> {
-  const faults: string[] = [];
-  await page.evaluate('document.fonts.ready');
-  if (await page.evaluate('document.documentElement.scrollWidth > innerWidth')) faults.push('wider than the window');
-  const bytes = Buffer.byteLength(await page.content());
-  if (bytes > maxBytes) faults.push(`${bytes} bytes`);
-  if (axe) {
-    await page.evaluate(axeSource);
-    const found: unknown = await page.evaluate(
-      `axe.run(document, { exclude: ['iframe'] }).then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html.slice(0, 150)).join(' ')))`,
-    );
-    if (Array.isArray(found)) faults.push(...found.map(String));
-  }
-  return faults;
-}
 
 describe('the console in a browser', () => {
   it('makes the owner by the first link, with an authenticator app and recovery codes, without a script', async () => {

@@ -1,5 +1,5 @@
 import { raw } from 'hono/html';
-import { fillSlots, type Variant } from '../../../digest/index.ts';
+import { automaticTexts, fillSlots, letterTexts, type Variant } from '../../../digest/index.ts';
 import { AppError } from '../../../errors.ts';
 import { directionOf } from '../../../i18n/index.ts';
 import { type Html, html, nothing } from '../../html/html.ts';
@@ -39,7 +39,7 @@ ${
 ${choices(request, place, look, 'Pictures', 'images', pictures, look.images ? 'on' : 'off')}`
 }</div>
 <p class="help">${look.choice === everything ? 'As readers get it who chose neither countries nor topics.' : 'As the readers get it who share this mail.'} Its links lead to nobody’s subscription.</p>
-${isText ? await source(app, place, look) : frame(request, place, look)}
+${isText ? await source(app, place, look) : html`${await glance(app, place, look)}${frame(request, place, look)}`}
 ${request.may('editions:edit') ? html`<div class="acts"><a class="button" href="${request.consolePath(place.pathOf(`/test?${queryOf(look, {})}`))}">Send a test of it</a></div>` : nothing}</section>`,
   });
 }
@@ -56,6 +56,26 @@ export async function previewMail(app: ConsoleApp, request: ConsoleRequest): Pro
   return new Response(String(raw(shownMail(withLinks(app, variant).html, look))), { headers });
 }
 
+/** What lists of mail show of the letter, as far as that is known without rendering it. */
+async function glance(app: ConsoleApp, place: ComposedPlace, look: Look): Promise<Html | ''> {
+  const { edition } = place;
+  if (edition.frozenAt !== null) return heading(await getLetter(app, place, look));
+  if (look.choice !== everything) return nothing;
+  const stories = (await app.composing.desk.select(edition)).chosen.map(({ story }) => story);
+  const automatic = automaticTexts(app.site, look.lang, stories);
+  const first = stories[0]?.key;
+  if (automatic === null) return nothing;
+  return heading({
+    lang: look.lang,
+    ...automatic,
+    ...letterTexts(edition.arrangement, look.lang, { first, lead: first }),
+  });
+}
+
+function heading({ lang, subject, preheader }: Pick<Variant, 'lang' | 'subject' | 'preheader'>): Html {
+  return html`<dl class="letter"><dt>Subject</dt><dd lang="${lang}" dir="auto">${subject}</dd><dt>Preheader</dt><dd lang="${lang}" dir="auto">${preheader}</dd></dl>`;
+}
+
 function frame(request: ConsoleRequest, place: ComposedPlace, look: Look): Html {
   const path = request.consolePath(place.pathOf(`/preview/mail?${queryOf(look, {})}`));
   return html`<iframe class="proof ${look.shape} ${look.scheme}" title="The letter in ${languageName(look.lang)}" sandbox="allow-popups allow-popups-to-escape-sandbox" src="${path}"></iframe>`;
@@ -67,7 +87,7 @@ async function source(app: ConsoleApp, place: ComposedPlace, look: Look): Promis
     const message = await app.composing.previewMessage(place.edition.newsletter, variant);
     return html`<pre class="report" dir="ltr" tabindex="0">${message.toString('utf8')}</pre>`;
   }
-  return html`<dl class="letter"><dt>Subject</dt><dd lang="${variant.lang}" dir="auto">${variant.subject}</dd><dt>Preheader</dt><dd lang="${variant.lang}" dir="auto">${variant.preheader}</dd></dl>
+  return html`${heading(variant)}
 ${variant.sizeWarning === null ? nothing : html`<p class="help waiting">${variant.sizeWarning}</p>`}
 <pre class="report" lang="${variant.lang}" dir="${directionOf(variant.lang)}" tabindex="0">${withLinks(app, variant).text}</pre>`;
 }
