@@ -110,7 +110,7 @@ describe('an edition that takes approval', () => {
     expect((await room.app.editions.getCounts(held.id)).candidates).toBe(1);
   });
 
-  it('is held where it has changed since, and says what; what is put right again stays void', async () => {
+  it('is held where it has changed since, and says what; approved anew, it goes', async () => {
     const room = await newsroom('approval: any');
     await room.app.desk.approve(room.draft, ana);
     await publish(room, 'bridge', 'Another text.');
