@@ -3,6 +3,8 @@ import { type Html, html, nothing } from '../../html/html.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import { timeText } from '../html/time-text.ts';
 
+const number = new Intl.NumberFormat('en');
+
 const outcomes = [
   ['added', 'Added'],
   ['updated', 'Changed'],
@@ -56,13 +58,14 @@ function importReport(request: ConsoleRequest, job: ImportJob): Html {
     }[state]
   }</p>
 ${sums(job)}
-${counts.refused === 0 ? nothing : html`<p><a class="button" href="${request.consolePath('/readers/import/refused.csv')}" download>Rows that were left out, as CSV</a></p>`}`;
+${counts.refused === 0 ? nothing : html`<div class="acts"><a class="button" href="${request.consolePath('/readers/import/refused.csv')}" download>Rows that were left out, as CSV</a></div>`}`;
 }
 
 function sums({ counts }: ImportJob): Html {
   return html`<table class="account-sum"><caption class="hidden">What became of the rows</caption><tbody>${outcomes.map(
-    ([outcome, title]) => html`<tr><th scope="row">${title}</th><td class="number">${counts[outcome]}</td></tr>`,
-  )}</tbody><tfoot><tr><th scope="row">Rows</th><td class="number">${counts.rows}</td></tr></tfoot></table>`;
+    ([outcome, title]) =>
+      html`<tr><th scope="row">${title}</th><td class="number">${number.format(counts[outcome])}</td></tr>`,
+  )}</tbody><tfoot><tr><th scope="row">Rows</th><td class="number">${number.format(counts.rows)}</td></tr></tfoot></table>`;
 }
 
 function jobForm({ consolePath }: ConsoleRequest, { id }: ImportJob, act: string, title: string, tone: string): Html {

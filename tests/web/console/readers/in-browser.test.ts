@@ -72,7 +72,7 @@ describe('the pages about readers in a browser', () => {
     await page.getByRole('button', { name: 'Import', exact: true }).click();
     await page.getByText('Done', { exact: true }).waitFor({ timeout: 60_000 });
     await page.getByRole('button', { name: 'Remove the report' }).waitFor();
-    expect(await page.getByRole('row', { name: 'Added' }).textContent()).toContain('3000');
+    expect(await page.getByRole('row', { name: 'Added' }).textContent()).toContain('3,000');
     expect(faults).toEqual([]);
     await page.context().close();
   });
