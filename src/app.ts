@@ -280,6 +280,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       doctorRoom,
       paces: createPaceStore(database),
       troubles,
+      published: () => catalog.published(),
       publishEditions: press.publishEditions,
     }),
     preflightRoom,

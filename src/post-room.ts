@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, type Instant, plusMs } from './clock.ts';
 import type { Config } from './config/index.ts';
+import type { PublishedCatalog } from './content/index.ts';
 import {
   composeNotice,
   composeTestMessage,
@@ -39,6 +40,7 @@ import {
 import {
   type BeatenBy,
   createRetention,
+  createWithdrawals,
   type EditionDesk,
   findAbsence,
   findClosures,
@@ -69,6 +71,8 @@ export interface PostRoomParts {
   readonly retentionStore: RetentionStore;
   readonly subscribers: Pick<SubscriberStore, 'scrub'>;
   readonly doctorRoom: Pick<DoctorRoom, 'lookDaily'>;
+  /** The published view at this moment. */
+  readonly published: () => PublishedCatalog;
   /** Renews the feeds of editions. */
   publishEditions(): Promise<void>;
 }
@@ -112,6 +116,8 @@ export interface PostRoom {
   tellOperators(stop: AbortSignal): Promise<void>;
   /** What needs a person now, as far as mail goes. */
   listNeeds(): Promise<NoticeEvent[]>;
+  /** Keeps withdrawn articles from going out with editions that were frozen before. */
+  heedWithdrawals(): Promise<void>;
   /** Removes what has been kept for long enough, at most once a day. Never rejects. */
   prune(): Promise<void>;
   /** For a process without a worker: tells operators of what needs them, also where no worker sends what is due. */
@@ -200,6 +206,13 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
     await notices.sendDue(stop);
   }
 
+  const heedWithdrawals = createWithdrawals({
+    ledger,
+    published: parts.published,
+    clock,
+    tell: (event) => notices.tell(event),
+  });
+
   const openedAt = clock.now();
 
   async function listNeeds(): Promise<NoticeEvent[]> {
@@ -270,6 +283,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
     tellOperators,
     listNeeds,
     prune,
+    heedWithdrawals,
     async openKeys() {
       await findSigner();
     },
@@ -281,6 +295,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       const letters = parts.letters.start();
       const scheduler = startScheduler(
         async () => {
+          await heedWithdrawals();
           const touched = await desk.runDue();
           if (touched.length > 0) background.nudge();
           await publishEditions();
@@ -323,6 +338,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       };
     },
     async sendUntilIdle(editionId, onProgress, stop) {
+      await heedWithdrawals();
       let watching: NodeJS.Timeout | undefined;
       try {
         watching = setInterval(() => void report(editionId, onProgress).catch(() => {}), pollMs);

@@ -48,6 +48,9 @@ export function addDoubtCommands(
 async function retry(app: App, edition: Edition, options: { yes?: boolean }, invocation: Invocation): Promise<void> {
   const { terminal } = invocation;
   const readers = await app.ledger.countMissing(edition.id);
+  if (await app.ledger.hasWithdrawn(edition.id)) {
+    terminal.say('Whose copy holds an article that was withdrawn is left out, until it is published again.');
+  }
   if (readers === 0) {
     terminal.say(`Nobody is missing: nothing of ${edition.id} is sent again.`);
     return;

@@ -75,7 +75,10 @@ async function runParts(
   await writeOpmlFiles(app);
   // One process of a pair sends the pings: of `serve` and `worker` the first.
   if (parts.web) app.hubs.start();
-  const watcher = app.watch((rebuilt) => reportRebuild(log, rebuilt));
+  const watcher = app.watch((rebuilt) => {
+    reportRebuild(log, rebuilt);
+    if (parts.mail) void heedWithdrawals(app);
+  });
   if (parts.mail) await warnOfOtherTransports(app);
   const samples = parts.mail ? await addSampleReaders(app) : null;
   // Before the schedule runs, so that the two don't make editions at the same moment.
@@ -170,6 +173,11 @@ function findFreePort(host: string): Promise<number> {
       probe.close(() => resolve(port));
     });
   });
+}
+
+/** At once, rather than at the schedule's next tick. */
+async function heedWithdrawals({ postRoom, log }: App): Promise<void> {
+  await postRoom.heedWithdrawals().catch((error: unknown) => log.error('problem', { message: sentenceOf(error) }));
 }
 
 function reportRebuild(log: Log, built: Rebuilt): void {

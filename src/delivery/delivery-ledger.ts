@@ -157,6 +157,19 @@ export interface LostAttempt {
   readonly transport: string;
 }
 
+/** A story as variants hold it. */
+export interface WithdrawnVersion {
+  readonly key: string;
+  /** Of the article. */
+  readonly lang: string;
+}
+
+/** How many readers of an edition go without. */
+export interface GivenUp {
+  readonly editionId: string;
+  readonly readers: number;
+}
+
 export interface WorkerRecord {
   readonly id: string;
   readonly host: string;
@@ -213,6 +226,15 @@ export interface DeliveryLedger {
    * @throws AppError `conflict` where it is in another one.
    */
   cancelEdition(editionId: string, now: Instant, from?: readonly EditionState[]): Promise<EditionCounts>;
+  /**
+   * Gives up what has not begun of editions that were frozen with an article that is withdrawn now, and lets nothing more
+   * of those variants begin or be sent again until it is published once more. Returns whose readers went without, this time.
+   *
+   * @param langOf The language of each article that is withdrawn, by its id.
+   */
+  heedWithdrawn(langOf: ReadonlyMap<string, string>, now: Instant): Promise<GivenUp[]>;
+  /** Whether some variant of an edition holds an article that is withdrawn, so that a retry leaves its readers out. */
+  hasWithdrawn(editionId: string): Promise<boolean>;
   /**
    * `sending → paused`; what was claimed goes back, so that nothing of it begins any more.
    *

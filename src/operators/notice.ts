@@ -16,6 +16,8 @@ export type NoticeKind =
   | 'in_doubt'
   /** Something is to be sent, and no worker runs. */
   | 'no_worker'
+  /** An article was withdrawn, so that readers of an edition that was being sent go without it. */
+  | 'withdrawn'
   /** The mailbox that bounces come to can't be read. */
   | 'mailbox'
   /** An edition can be looked at and changed before it goes out. */
@@ -64,6 +66,7 @@ export const quietMs: Readonly<Record<NoticeKind, number | null>> = {
   relay: 6 * hourMs,
   in_doubt: null,
   no_worker: 6 * hourMs,
+  withdrawn: null,
   mailbox: 6 * hourMs,
   draft: null,
 };

@@ -35,3 +35,4 @@ export { rhythmsFor } from './rhythms-for.ts';
 export { startScheduler } from './scheduler.ts';
 export type { SuspicionReason } from './suspicion.ts';
 export { findTroubles, findWaiting } from './troubles.ts';
+export { createWithdrawals } from './withdrawals.ts';

@@ -21,6 +21,7 @@ import { addSenderFaults, pauseEdition, resumeEdition } from './edition-pause.ts
 import { countMissing, retryMissing, settleDoubt } from './edition-retry.ts';
 import { editionOf } from './edition-row.ts';
 import { readCounts } from './edition-store.ts';
+import { heedWithdrawn } from './edition-withdrawal.ts';
 import { noLease, prepareCommit } from './ledger-commit.ts';
 import { listPast } from './past-stories.ts';
 import type { Schema } from './schema.ts';
@@ -75,6 +76,16 @@ export function createDeliveryLedger(database: Database): DeliveryLedger {
     async cancelEdition(editionId, now, from = openEditionStates) {
       await cancelEdition(database, editionId, now, from);
       return readCounts(database, editionId);
+    },
+    heedWithdrawn: (langOf, now) => heedWithdrawn(database, langOf, now),
+    async hasWithdrawn(editionId) {
+      const row = await database
+        .selectFrom('edition_withdrawal')
+        .select('variant')
+        .where('edition_id', '=', editionId)
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
     },
     async pauseEdition(editionId, reason, now) {
       await pauseEdition(database, editionId, reason, now);

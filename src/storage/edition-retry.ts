@@ -8,11 +8,12 @@ import { changeAll } from './edition-end.ts';
 import { getEditionRow, lettingGo } from './edition-pause.ts';
 import { noLease } from './ledger-commit.ts';
 import type { Schema } from './schema.ts';
+import { holdsNothingWithdrawn } from './withdrawn-variants.ts';
 
 const retryable: readonly EditionState[] = ['sending', 'paused', 'sent', 'cancelled'];
 
-/** Who did not get it and still wants it: nobody in doubt, who left, or who is suppressed. */
-export const isMissing = sql<boolean>`delivery.state in ('failed', 'cancelled') and coalesce(delivery.reason, '') <> 'article_withdrawn'
+/** Who did not get it and still wants it: nobody in doubt, who left or is suppressed, or whose copy holds what was withdrawn. */
+export const isMissing = sql<boolean>`delivery.state in ('failed', 'cancelled') and ${holdsNothingWithdrawn}
   and delivery.address is not null and delivery.variant is not null
   and exists (
     select 1 from edition

@@ -12,6 +12,7 @@ import { type NewBounce, recordBounces } from './bounce-record.ts';
 import { connectionOf, type Database } from './database.ts';
 import type { Schema } from './schema.ts';
 import { isReceiving } from './subscriber-row.ts';
+import { holdsNothingWithdrawn } from './withdrawn-variants.ts';
 
 type Begin = Extract<LedgerEntry, { kind: 'begin' }>;
 type Result = Exclude<LedgerEntry, Begin>;
@@ -27,7 +28,8 @@ const beginSql = sql`
         and subscription.subscriber_id = delivery.subscriber_id and ${isReceiving(sql.raw('?1'))}
       join subscriber on subscriber.id = delivery.subscriber_id and subscriber.state = 'active'
       where edition.id = delivery.edition_id and edition.state = 'sending')
-    and not exists (select 1 from suppression where suppression.address_key = delivery.address_key)`;
+    and not exists (select 1 from suppression where suppression.address_key = delivery.address_key)
+    and ${holdsNothingWithdrawn}`;
 
 const settleSql = sql`
   update delivery set state = ?4, reason = ?5, reply = coalesce(?6, reply), not_before = ?7, phase = ?8, reply_class = ?9,
@@ -97,6 +99,7 @@ async function refuse(tx: Kysely<Schema>, { deliveryId, token }: Begin, now: Ins
       'subscription.state as subscription',
       isReceiving(now).as('receiving'),
       'suppression.address_key as suppressed',
+      holdsNothingWithdrawn.as('isWhole'),
     ])
     .where('delivery.id', '=', deliveryId)
     .where('delivery.state', '=', 'claimed')
@@ -109,6 +112,7 @@ async function refuse(tx: Kysely<Schema>, { deliveryId, token }: Begin, now: Ins
   else if (row.suppressed !== null) reason = 'suppressed';
   else if (!row.receiving) reason = row.subscription === 'paused' ? 'reader_paused' : 'reader_left';
   else if (row.subscriber !== 'active') reason = 'suspended';
+  else if (!row.isWhole) reason = 'article_withdrawn';
   await tx
     .updateTable('delivery')
     .set({ state: reason === null ? 'queued' : 'cancelled', reason, ...noLease, updated_at: now })

@@ -18,6 +18,7 @@ import type {
   EditionStoryTable,
   EditionTable,
   EditionVariantTable,
+  EditionWithdrawalTable,
   NewsletterSeenTable,
 } from './tables/editions.ts';
 import type {
@@ -91,6 +92,7 @@ export interface Schema {
   edition_approval: EditionApprovalTable;
   edition_preflight: EditionPreflightTable;
   edition_return: EditionReturnTable;
+  edition_withdrawal: EditionWithdrawalTable;
   delivery: DeliveryTable;
   throttle: ThrottleTable;
   relay_trouble: RelayTroubleTable;

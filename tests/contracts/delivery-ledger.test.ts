@@ -885,6 +885,63 @@ describe('retryMissing', () => {
   });
 });
 
+describe('heedWithdrawn', () => {
+  it('gives up what has not begun of the variants that hold the article, in its language only', async () => {
+    await addReaders(room, [
+      { email: 'begun@a.example', countries: ['armenia'] },
+      { email: 'claimed@a.example', countries: ['armenia'] },
+      { email: 'waits@a.example', countries: ['armenia'] },
+      { email: 'both@a.example' },
+      { email: 'other-language@a.example', countries: ['armenia'], lang: 'fa' },
+      { email: 'other-story@a.example', countries: ['georgia'] },
+    ]);
+    const { id } = await freezeWeekly(room, { now });
+    const [begun, claimed] = (await claim(6)).sort((a, b) => a.deliveryId - b.deliveryId);
+    if (!begun || !claimed) throw new Error('too few');
+    expect(await room.ledger.commit([entry('begin', begun)], now)).toEqual([true]);
+    await sql`update delivery set state = 'queued', lease_token = null where state = 'claimed' and id <> ${claimed.deliveryId}`.execute(
+      room.database,
+    );
+    const gone = new Map([['armenia', 'en']]);
+    expect(await room.ledger.hasWithdrawn(id)).toBe(false);
+    expect(await room.ledger.heedWithdrawn(gone, now)).toEqual([{ editionId: id, readers: 3 }]);
+    expect(await room.ledger.heedWithdrawn(gone, now)).toEqual([]);
+    expect(await room.ledger.hasWithdrawn(id)).toBe(true);
+    expect(await room.ledger.commit([entry('begin', claimed), entry('sent', begun)], now)).toEqual([false, true]);
+    const states = (await deliveriesOf(id)).map(({ address, state, reason }) => [
+      address?.split('@')[0],
+      state,
+      reason,
+    ]);
+    expect(states).toEqual([
+      ['begun', 'sent', null],
+      ['claimed', 'cancelled', 'article_withdrawn'],
+      ['waits', 'cancelled', 'article_withdrawn'],
+      ['both', 'cancelled', 'article_withdrawn'],
+      ['other-language', 'queued', null],
+      ['other-story', 'queued', null],
+    ]);
+    await expectSum(id);
+  });
+
+  it('lets none begin that comes back to the queue, and a retry reach them only once the article is back', async () => {
+    const { id, claimed } = await oneClaimed();
+    await room.ledger.commit([entry('begin', claimed)], now);
+    expect(await room.ledger.heedWithdrawn(new Map([['georgia', 'en']]), now)).toEqual([]);
+    await room.ledger.commit([entry('returned', claimed)], now);
+    const [again] = await claim();
+    if (!again) throw new Error('nothing was claimed');
+    expect(await room.ledger.commit([entry('begin', again)], now)).toEqual([false]);
+    expect(await stateOf(id)).toBe('cancelled article_withdrawn');
+    await room.ledger.finishEditions('outbox', now);
+    expect(await room.ledger.countMissing(id)).toBe(0);
+    expect(await room.ledger.heedWithdrawn(new Map(), now)).toEqual([]);
+    expect(await room.ledger.hasWithdrawn(id)).toBe(false);
+    expect(await room.ledger.retryMissing(id, later(minute), now)).toBe(1);
+    expect(await claim()).toHaveLength(1);
+  });
+});
+
 describe('retryMissing, while others decide', () => {
   it('leaves an edition cancelled that is cancelled meanwhile, and says so', async () => {
     await addReaders(room, manyReaders(4500));

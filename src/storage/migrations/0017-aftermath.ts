@@ -21,6 +21,10 @@ const steps = [
     arrival_id integer not null references arrival (id) on delete cascade, primary key (delivery_id, arrival_id))
     without rowid`,
   'create index arrival_delivery_arrival on arrival_delivery (arrival_id)',
+  // Variants that hold an article which was withdrawn since: none of their deliveries begins any more.
+  `create table edition_withdrawal (
+    edition_id text not null references edition (id), variant integer not null, primary key (edition_id, variant))
+    without rowid`,
   'create index edition_newest on edition (due_at, created_at, id)',
 ];
 

@@ -108,6 +108,12 @@ export interface EditionCountTable {
   count: number;
 }
 
+/** Variants that hold an article which was withdrawn since the freeze. */
+export interface EditionWithdrawalTable {
+  edition_id: string;
+  variant: number;
+}
+
 /** What came back of an edition's deliveries, `bounced` or `complained`: kept where a delivery's outcome is written. */
 export interface EditionReturnTable {
   edition_id: string;

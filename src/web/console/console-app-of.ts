@@ -55,6 +55,7 @@ export function consoleAppOf(app: App): ConsoleApp {
       readerCopy: app.readerCopy,
       listDeliveries: (editionId, filter) => app.ledger.listDeliveries(editionId, filter),
       listTroubles: () => app.troubles.listTroubles(),
+      hasWithdrawn: (editionId) => app.ledger.hasWithdrawn(editionId),
       mayBeOlder: async (edition) => (await app.desk.findDoubt(edition)) === 'restored',
     },
   };

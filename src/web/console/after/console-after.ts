@@ -11,6 +11,8 @@ export interface ConsoleAfter extends Aftercare {
   readonly readerCopy: ReaderCopy;
   /** Relays that can't be used. */
   listTroubles(): Promise<readonly RelayTrouble[]>;
+  /** Whether a retry leaves readers out whose copy holds an article that was withdrawn. */
+  hasWithdrawn(editionId: string): Promise<boolean>;
   /** Whether the database may be older than the last mail. */
   mayBeOlder(edition: Edition): Promise<boolean>;
 }

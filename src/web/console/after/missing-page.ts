@@ -20,12 +20,11 @@ export async function missingPage(app: ConsoleApp, request: ConsoleRequest): Pro
 async function countMissing(
   { after }: ConsoleApp,
   { edition }: EditionPlace,
-): Promise<{ groups: readonly MissingGroup[] | null; readers: number; withdrawn: boolean }> {
+): Promise<{ groups: readonly MissingGroup[] | null; readers: number }> {
   const groups = await after.records.listMissing(edition.id);
   const counts = await after.editions.getCounts(edition.id);
   const readers = groups?.reduce((sum, group) => sum + group.readers, 0) ?? counts.failed + counts.cancelled;
-  const page = await after.records.listPage(edition.id, { reason: 'article_withdrawn' }, 0, 1);
-  return { groups, readers, withdrawn: page.deliveries.length > 0 };
+  return { groups, readers };
 }
 
 async function ask(
@@ -34,7 +33,8 @@ async function ask(
   place: EditionPlace,
   refusal: string | null,
 ): Promise<Response> {
-  const { groups, readers, withdrawn } = await countMissing(app, place);
+  const { groups, readers } = await countMissing(app, place);
+  const withdrawn = await app.after.hasWithdrawn(place.edition.id);
   const mayBeOlder = await app.after.mayBeOlder(place.edition);
   const who = `${groups === null ? 'up to ' : ''}${readers === 1 ? '1 reader' : `${numbers.format(readers)} readers`}`;
   return confirmPage(request, place, {
@@ -42,7 +42,7 @@ async function ask(
     text: html`${groups === null ? html`<p>They are too many to look at each here: whoever has left, is suppressed or erased is passed over.</p>` : nothing}
 ${groups === null || groups.length === 0 ? nothing : groupsTable(groups)}
 <p class="help">Those in doubt, and those who have left or are suppressed, are not among them. What went out to the others stays as it is; the edition is open again until its new expiry.</p>
-${withdrawn ? html`<p class="help">Readers whose copy held an article that was withdrawn are left out: their copy would hold it again.</p>` : nothing}
+${withdrawn ? html`<p class="help">Readers whose copy holds an article that was withdrawn are left out, until it is published again.</p>` : nothing}
 ${mayBeOlder ? html`<div class="note bad"><p>The database may be older than the last mail: whoever got it since is missing for it, and would get it twice.</p></div>` : nothing}`,
     refusal,
     action: place.pathOf('/missing'),

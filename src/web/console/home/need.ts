@@ -70,6 +70,12 @@ const pages: Readonly<Record<NoticeKind, EditionPage | null>> = {
     name: 'See how far it is',
     right: 'editions:view',
   },
+  withdrawn: {
+    advice: 'Once it is published again, send to the missing; otherwise send another edition without it.',
+    below: '/readers?reason=article_withdrawn',
+    name: 'See whose',
+    right: 'readers:view',
+  },
   no_worker: null,
   closed: null,
   mailbox: null,
