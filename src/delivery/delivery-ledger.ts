@@ -69,7 +69,8 @@ export interface FreezeInput {
   readonly transport: string;
   /** Reserved domains (example.com, .test, …) are excluded where true: the relay isn't on loopback. */
   readonly excludeReserved: boolean;
-  readonly cutoff: Instant;
+  /** Stories first seen published up to then were considered; null: only those that were named. */
+  readonly cutoff: Instant | null;
   readonly expiresAt: Instant;
   readonly now: Instant;
   /** In order. */

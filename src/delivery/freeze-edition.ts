@@ -42,7 +42,8 @@ export function freezeInput(request: FreezeRequest): FreezeInput {
     audience: edition.audience,
     transport: request.transport,
     excludeReserved: request.excludeReserved,
-    cutoff: now,
+    // Whoever names stories has looked at no other: what came out meanwhile is still new for the next edition.
+    cutoff: edition.selection.slugs === null ? now : null,
     expiresAt: plusMs(now, newsletter.expiresMs),
     now,
     stories: stories.map(frozenStory),

@@ -114,6 +114,21 @@ export interface EditionStore {
   arrangeEdition(id: string, change: ArrangementChange): Promise<ArrangementOutcome>;
   /** What was changed of its arrangement, the newest last. */
   listArrangementChanges(id: string, limit: number): Promise<KeptChange[]>;
+  /**
+   * Approves a draft for an earlier time than its own.
+   *
+   * @throws AppError `conflict` where it is none any more, or another edition of the newsletter and rhythm is pending.
+   */
+  advanceDraft(
+    id: string,
+    change: { readonly dueAt: Instant /** For people. */; readonly openedBy: string },
+  ): Promise<Edition>;
+  /**
+   * Makes an approved edition a draft again, for its own time.
+   *
+   * @throws AppError `conflict` where it has begun to go out.
+   */
+  returnToDraft(id: string, dueAt: Instant): Promise<Edition>;
   /** Cut-off of the newest edition that was composed (sent, sending, skipped for nothing new …), or null. */
   findLastCutoff(newsletter: string, rhythm?: Rhythm): Promise<Instant | null>;
   /**

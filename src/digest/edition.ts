@@ -6,7 +6,8 @@ export type EditionState = 'draft' | 'approved' | 'sending' | 'paused' | 'sent' 
 
 export const editionTransitions: Readonly<Record<EditionState, readonly EditionState[]>> = {
   draft: ['approved', 'skipped', 'held', 'cancelled'],
-  approved: ['sending', 'skipped', 'held', 'cancelled'],
+  // A draft again where it was sent before its time and taken back.
+  approved: ['draft', 'sending', 'skipped', 'held', 'cancelled'],
   sending: ['paused', 'sent', 'held', 'cancelled'],
   // Held where an older copy of the database was put in place: what it knows of it is out of date.
   paused: ['sending', 'held', 'cancelled'],

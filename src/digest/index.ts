@@ -28,6 +28,7 @@ export {
   shownEditionStates,
 } from './edition.ts';
 export { createEditionFeeds } from './edition-feeds.ts';
+export { keyOfTime, timeOfKey } from './edition-key.ts';
 export {
   type EditionManifest,
   editionManifest,

@@ -1,5 +1,5 @@
 import type { Clock, Instant } from '../clock.ts';
-import { byNews, type Edition, type EditionStore } from '../digest/index.ts';
+import { byNews, type Edition, type EditionStore, timeOfKey } from '../digest/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { DeskTransport } from './desk-transport.ts';
@@ -48,7 +48,8 @@ export function createDueRun(options: DueRunOptions): () => Promise<Edition[]> {
         pending: await editions.findPending(newsletter.name, rhythm),
         draft: await editions.findDraft(newsletter.name, rhythm),
         mark: await guard.findMark(seriesName(series)),
-        knownTimes: new Set(latest.filter((edition) => edition.trigger === 'schedule').map(({ dueAt }) => dueAt)),
+        // By its key: a draft may have been sent before its time.
+        knownTimes: new Set(latest.filter(({ trigger }) => trigger === 'schedule').map(({ key }) => timeOfKey(key))),
       },
       now,
     );

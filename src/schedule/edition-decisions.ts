@@ -9,6 +9,7 @@ import {
   type EditionStore,
   type EditionTrigger,
   type Newsletter,
+  timeOfKey,
   whatToDoAboutHold,
   whyHeld,
 } from '../digest/index.ts';
@@ -76,7 +77,14 @@ export interface EditionDecisions {
    */
   resume(edition: Edition): Promise<EditionCounts>;
   /**
-   * Takes an edition back of which nothing has begun.
+   * Sends a draft before its time, once it could have been taken back for a minute.
+   *
+   * @throws AppError `conflict` where it is no draft any more, isn't approved as its newsletter asks, another edition is
+   * pending, or the ledger turns out to be doubtful.
+   */
+  sendEarly(edition: Edition, by: string): Promise<Edition>;
+  /**
+   * Takes an edition back of which nothing has begun; one of the schedule is a draft again until its own time.
    *
    * @throws AppError `conflict` where it is too late.
    */
@@ -151,8 +159,18 @@ export function createEditionDecisions(options: DecisionOptions): EditionDecisio
       if (edition.state === 'held') throw heldConflict(edition);
       return ledger.resumeEdition(edition.id, clock.now());
     },
-    async undo({ id }) {
-      await ledger.cancelEdition(id, clock.now(), ['approved']);
+    async sendEarly(edition, by) {
+      await lookBefore(edition);
+      const { kind } = await approval.statusOf(edition);
+      if (kind !== 'approved' && kind !== 'not_needed') {
+        throw new AppError('conflict', 'It has to be approved first, as it is now: see Preflight.');
+      }
+      return editions.advanceDraft(edition.id, { dueAt: plusMs(clock.now(), undoMs), openedBy: by });
+    },
+    async undo({ id, key, trigger }) {
+      const own = timeOfKey(key);
+      if (trigger === 'schedule' && own > clock.now()) await editions.returnToDraft(id, own);
+      else await ledger.cancelEdition(id, clock.now(), ['approved']);
     },
     async findDoubt(edition) {
       await guard.look('pass');

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Kysely, Selectable, Updateable } from 'kysely';
 import {
   type Arrangement,
   type Edition,
@@ -10,6 +10,7 @@ import {
   unarranged,
 } from '../digest/index.ts';
 import type { Rhythm } from '../subscribers/index.ts';
+import type { Schema } from './schema.ts';
 import type { EditionTable } from './tables/editions.ts';
 
 /** The edition of a row. Only this program writes the columns, so their words and JSON are trusted. */
@@ -35,4 +36,19 @@ export function editionOf(row: Selectable<EditionTable>): Edition {
     finishedAt: row.finished_at,
     expiresAt: row.expires_at,
   };
+}
+
+/** Changes an edition's row; returns the edition as it is then. */
+export async function updateEdition(
+  tx: Kysely<Schema>,
+  id: string,
+  changes: Updateable<EditionTable>,
+): Promise<Edition> {
+  const row = await tx
+    .updateTable('edition')
+    .set(changes)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return editionOf(row);
 }

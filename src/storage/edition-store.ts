@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { type Instant, toInstant, toMs } from '../clock.ts';
+import type { Instant } from '../clock.ts';
 import {
   type DomainCounts,
   type Edition,
@@ -11,6 +11,7 @@ import {
   type EditionTexts,
   editionTransitions,
   everybody,
+  keyOfTime,
   type NewEdition,
   pendingEditionStates,
   type ToldStory,
@@ -18,9 +19,11 @@ import {
 import { AppError } from '../errors.ts';
 import type { Rhythm } from '../subscribers/index.ts';
 import type { Database } from './database.ts';
+import { advanceDraft, returnToDraft } from './edition-advance.ts';
 import { arrangeEdition, listArrangementChanges } from './edition-arrangement.ts';
-import { editionOf } from './edition-row.ts';
+import { editionOf, updateEdition } from './edition-row.ts';
 import type { Schema } from './schema.ts';
+import { findOpenIn, refuseSecond } from './second-edition.ts';
 import { isReceiving } from './subscriber-row.ts';
 
 /** Editions of one story that are listed. */
@@ -48,18 +51,12 @@ export function createEditionStore(database: Database): EditionStore {
         throw new AppError('conflict', `The edition ${id} is ${edition.state} and can't become ${to}.`);
       }
       if (!pendingEditionStates.includes(edition.state)) await refuseSecond(tx, { ...edition, state: to });
-      const row = await tx
-        .updateTable('edition')
-        .set({
-          state: to,
-          reason: fields.reason,
-          ...(overStates.includes(to) ? { finished_at: fields.now } : {}),
-          ...(fields.cutoff === undefined ? {} : { cutoff: fields.cutoff }),
-        })
-        .where('id', '=', id)
-        .returningAll()
-        .executeTakeFirstOrThrow();
-      return editionOf(row);
+      return updateEdition(tx, id, {
+        state: to,
+        reason: fields.reason,
+        ...(overStates.includes(to) ? { finished_at: fields.now } : {}),
+        ...(fields.cutoff === undefined ? {} : { cutoff: fields.cutoff }),
+      });
     });
 
   return {
@@ -76,8 +73,8 @@ export function createEditionStore(database: Database): EditionStore {
         .executeTakeFirst();
       return row ? editionOf(row) : null;
     },
-    findPending: (newsletter, rhythm = 'each') => findIn(database, newsletter, rhythm, pendingEditionStates),
-    findDraft: (newsletter, rhythm = 'each') => findIn(database, newsletter, rhythm, ['draft']),
+    findPending: (newsletter, rhythm = 'each') => findOpenIn(database, newsletter, rhythm, pendingEditionStates),
+    findDraft: (newsletter, rhythm = 'each') => findOpenIn(database, newsletter, rhythm, ['draft']),
     async findNextDue(after) {
       const { rows } = await sql<{ due: Instant | null }>`
         select min(due_at) as due from edition where state = 'approved' and due_at > ${after}`.execute(database);
@@ -113,6 +110,8 @@ export function createEditionStore(database: Database): EditionStore {
     },
     moveEdition: (id, to, { reason, now }) => move(id, to, { reason: reason ?? null, now }),
     skipEdition: (id, { reason, cutoff, now }) => move(id, 'skipped', { reason, now, cutoff }),
+    advanceDraft: (id, change) => advanceDraft(database, id, change),
+    returnToDraft: (id, dueAt) => returnToDraft(database, id, dueAt),
     arrangeEdition: (id, change) => arrangeEdition(database, id, change),
     listArrangementChanges: (id, limit) => listArrangementChanges(database, id, limit),
     async findLastCutoff(newsletter, rhythm = 'each') {
@@ -315,37 +314,6 @@ async function readUsedStories(db: Kysely<Schema>, newsletter: string, rhythm: R
   return new Set(rows.flatMap((row) => [row.story_key, ...Object.keys(JSON.parse(row.versions) as object)]));
 }
 
-async function findIn(
-  db: Kysely<Schema>,
-  newsletter: string,
-  rhythm: Rhythm,
-  states: readonly EditionState[],
-): Promise<Edition | null> {
-  const row = await db
-    .selectFrom('edition')
-    .selectAll()
-    .where('newsletter', '=', newsletter)
-    .where('rhythm', '=', rhythm)
-    .where('state', 'in', [...states])
-    .executeTakeFirst();
-  return row ? editionOf(row) : null;
-}
-
-/** Throws `conflict` where an edition of this state would be the second draft, or the second that is pending. */
-async function refuseSecond(
-  tx: Kysely<Schema>,
-  { newsletter, rhythm = 'each', state }: Pick<NewEdition, 'newsletter' | 'rhythm' | 'state'>,
-): Promise<void> {
-  const states = [pendingEditionStates, ['draft'] as const].find((alike) => alike.includes(state));
-  const other = states && (await findIn(tx, newsletter, rhythm, states));
-  if (!other) return;
-  const who = other.openedBy === null ? '' : `, asked for by ${other.openedBy}`;
-  throw new AppError(
-    'conflict',
-    `${newsletter} already has an edition that is ${other.state}: ${other.id}${who}. Wait for it, or cancel it first.`,
-  );
-}
-
 async function create(tx: Kysely<Schema>, edition: NewEdition): Promise<Edition | null> {
   const { requestToken = null } = edition;
   if (requestToken !== null) {
@@ -393,7 +361,7 @@ async function create(tx: Kysely<Schema>, edition: NewEdition): Promise<Edition 
 
 /** `2026-11-27T0300Z`, with `-2` where it is taken; null where one of the same rhythm has it and no other is wanted. */
 async function freeKey(tx: Kysely<Schema>, edition: NewEdition): Promise<string | null> {
-  const plain = `${toInstant(toMs(edition.dueAt)).slice(0, 16).replace(':', '')}Z`;
+  const plain = keyOfTime(edition.dueAt);
   const rows = await tx
     .selectFrom('edition')
     .select(['key', 'rhythm'])

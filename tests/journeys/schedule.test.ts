@@ -146,6 +146,24 @@ describe('an edition on schedule', () => {
     expect(await storiesOf('2026-12-04T0300Z')).toEqual(['late']);
   });
 
+  it('still carries what came out before an alert that named its one story', async () => {
+    const room = await newsroom();
+    await addReader(room.app, 'ann@example.com');
+    await publish(room, 'bridge', '2026-11-26');
+    await publish(room, 'quake', '2026-11-26');
+    const [weekly] = room.app.config.newsletters;
+    if (!weekly) throw new Error('the small publication has a newsletter');
+    const selection = { since: null, slugs: ['quake'] };
+    const alert = await room.app.desk.open({ newsletter: weekly, dueAt: thursday, trigger: 'manual', selection });
+    await room.app.desk.release(alert);
+    await room.app.postRoom.sendUntilIdle(null, () => {});
+    room.clock.set(friday);
+    await room.app.desk.runDue();
+    const [variant] = await room.app.editions.listVariants('weekly-2026-11-27T0300Z');
+    const slugs = variant?.stories.map(({ key }) => room.app.catalog.published().findById(key)?.slug);
+    expect(slugs).toEqual(['bridge']);
+  });
+
   it('freezes its text: an edit, a deletion or a new template afterwards changes nothing', async () => {
     const room = await newsroom();
     await addReader(room.app, 'ann@example.com');

@@ -53,6 +53,11 @@ export async function openWatchedPage(
 ): Promise<WatchedPage> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
+  return { page, faults: watchPage(page), context };
+}
+
+/** Notes what a page must never do. The array grows. */
+export function watchPage(page: Page): string[] {
   const faults: string[] = [];
   page.on('dialog', (dialog) => {
     faults.push(`dialog: ${dialog.message()}`);
@@ -62,5 +67,5 @@ export async function openWatchedPage(
     if (message.type() === 'error') faults.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
-  return { page, faults, context };
+  return faults;
 }

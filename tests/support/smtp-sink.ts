@@ -52,6 +52,8 @@ export interface SinkOptions {
   readonly beforeAnswer?: (message: SinkMessage) => Promise<void> | void;
   /** Called before DATA is answered; the answer waits for it. */
   readonly beforeData?: (to: string) => Promise<void> | void;
+  /** What ends it; default: when the running test ends. `beforeAll` needs its own. */
+  readonly closeLater?: (close: () => Promise<void>) => void;
 }
 
 /** An SMTP server on loopback that does what a script says, so that every fault happens exactly where it should. */
@@ -103,7 +105,7 @@ export async function startSmtpSink(options: SinkOptions = {}): Promise<SmtpSink
       await once(server, 'close');
     },
   } as const;
-  onTestFinished(() => sink.close());
+  (options.closeLater ?? onTestFinished)(() => sink.close());
   return sink;
 }
 

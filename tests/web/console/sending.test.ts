@@ -232,3 +232,43 @@ describe('POST /console/send', () => {
     await clear();
   });
 });
+
+describe('/console/editions/:id/early', () => {
+  it('sends a draft before its time, once, after a minute in which it can be taken back', async () => {
+    await clear();
+    clock.set('2026-11-27T01:00:00.000Z');
+    const ana = await desk.signIn('sender');
+    await desk.app.desk.runDue();
+    const [draft] = await desk.app.editions.listEditions({ newsletter: 'weekly', states: ['draft'] });
+    const id = draft?.id ?? '';
+    expect(id).toBe('weekly-2026-11-27T0300Z');
+    const page = await vi.waitFor(
+      async () => {
+        const answer = text(await ana.get(`/editions/${id}/early`));
+        expect(answer).not.toContain('readers are counted');
+        return answer;
+      },
+      { timeout: 30_000, interval: 50 },
+    );
+    expect(page).toMatch(/It goes to <b>\d readers?<\/b>/);
+    expect((await ana.post(`/editions/${id}/early`)).headers.location).toBe(`/console/editions/${id}/sending`);
+    expect((await ana.post(`/editions/${id}/early`)).status).toBe(303);
+    const early = await desk.app.editions.findEdition(id);
+    expect(early).toMatchObject({ state: 'approved', dueAt: '2026-11-27T01:01:00.000Z', openedBy: ana.operator.name });
+
+    await ana.post(`/editions/${id}/undo`);
+    expect(await desk.app.editions.findEdition(id)).toMatchObject({ state: 'draft', dueAt: draft?.dueAt });
+
+    await ana.post(`/editions/${id}/early`);
+    await desk.app.desk.runDue();
+    expect((await desk.app.editions.findEdition(id))?.state).toBe('approved');
+    clock.set('2026-11-27T01:01:00.000Z');
+    await desk.app.desk.runDue();
+    expect((await desk.app.editions.findEdition(id))?.frozenAt).toBe('2026-11-27T01:01:00.000Z');
+    await desk.app.postRoom.sendUntilIdle(id, () => {});
+    for (const time of ['2026-11-27T02:00:00.000Z', '2026-11-27T03:00:00.000Z', '2026-11-27T04:00:00.000Z']) {
+      clock.set(time);
+      expect(await desk.app.desk.runDue()).toEqual([]);
+    }
+  });
+});

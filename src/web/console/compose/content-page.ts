@@ -111,13 +111,14 @@ function isDecided({ why }: StorySelection['omitted'][number]): boolean {
 
 function deeds(
   { consolePath, may }: ConsoleRequest,
-  { pathOf, isOpen }: ComposedPlace,
+  { edition, pathOf, isOpen }: ComposedPlace,
   hasStories: boolean,
 ): Html | '' {
   const skips = isOpen && may('editions:send');
   if (!hasStories && !skips) return nothing;
-  return html`<section class="card" aria-labelledby="deeds"><header><h2 id="deeds">Look at it</h2></header><div class="acts">
+  return html`<section class="card" aria-labelledby="deeds"><header><h2 id="deeds">What to do</h2></header><div class="acts">
 ${hasStories ? html`<a class="button" href="${consolePath(pathOf('/preview'))}">Preview</a>` : nothing}
 ${hasStories && may('editions:edit') ? html`<a class="button" href="${consolePath(pathOf('/test'))}">Send a test</a>` : nothing}
+${hasStories && edition.state === 'draft' && may('editions:send') ? html`<a class="button" href="${consolePath(pathOf('/early'))}">Send it now …</a>` : nothing}
 ${skips ? html`<a class="button" href="${consolePath(pathOf('/skip'))}">Skip this one</a>` : nothing}</div></section>`;
 }

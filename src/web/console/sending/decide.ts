@@ -8,6 +8,7 @@ import { consolePage } from '../html/console-page.ts';
 import { editionTitle } from '../html/edition-title.ts';
 import { seeOther } from '../see-other.ts';
 import { countText } from './count-text.ts';
+import { getEdition } from './get-edition.ts';
 import { openOf } from './progress.ts';
 
 type Deed = 'undo' | 'pause' | 'resume' | 'cancel';
@@ -34,7 +35,9 @@ async function act({ sending, clock }: ConsoleApp, edition: Edition, deed: Deed)
   switch (deed) {
     case 'undo':
       await sending.desk.undo(edition);
-      return 'Taken back. Nothing of it has left, and nothing will.';
+      return edition.trigger === 'schedule' && edition.openedBy !== null
+        ? 'Taken back. Nothing of it has left; it is a draft again, for its own time.'
+        : 'Taken back. Nothing of it has left, and nothing will.';
     case 'pause':
       await sending.ledger.pauseEdition(id, 'operator', clock.now());
       return 'Paused. What the relay was answering just then is finished; nothing more begins.';
@@ -80,10 +83,4 @@ export async function cancelPage(app: ConsoleApp, request: ConsoleRequest): Prom
 <p class="help">To stop it for a while, pause it instead.</p>
 <form class="row" method="post" action="${path}/cancel"><button class="button main">Call it off</button><a class="button" href="${path}/sending">Leave it</a></form></section>`,
   });
-}
-
-async function getEdition({ sending }: ConsoleApp, { params }: ConsoleRequest): Promise<Edition> {
-  const edition = await sending.editions.findEdition(params['id'] ?? '');
-  if (edition) return edition;
-  throw new AppError('not_found', 'There is no such edition.');
 }

@@ -109,6 +109,8 @@ function buttons({ consolePath }: ConsoleRequest, edition: Edition): Html | '' {
     html`<form method="post" action="${path}/${deed}"><button class="button${isMain ? ' main' : nothing}">${label}</button></form>`;
   const cancel = html`<a class="button" href="${path}/cancel">Call it off …</a>`;
   switch (edition.state) {
+    case 'draft':
+      return html`<div class="acts"><a class="button" href="${path}/early">Send it now …</a></div>`;
     case 'approved':
       return html`<div class="acts">${post('undo', 'Undo', true)}</div>`;
     case 'sending':

@@ -4,6 +4,7 @@ import type { ConsoleRoute } from '../console-route.ts';
 import { cancelPage, decide } from './decide.ts';
 import { send } from './send.ts';
 import { sendConfirm } from './send-confirm.ts';
+import { earlyPage, sendEarly } from './send-early.ts';
 import { sendForm } from './send-form.ts';
 import { sendingEvents, sendingPage } from './sending-page.ts';
 
@@ -28,6 +29,8 @@ export function sendingRoutes(app: ConsoleApp): ConsoleRoute[] {
     get('/editions/:id/sending', 'editions:view', sendingPage),
     get('/editions/:id/sending/events', 'editions:view', sendingEvents),
     get('/editions/:id/cancel', 'editions:send', cancelPage),
+    get('/editions/:id/early', 'editions:send', earlyPage),
+    { ...get('/editions/:id/early', 'editions:send', sendEarly), method: 'POST' },
     deed('undo'),
     deed('pause'),
     deed('resume'),

@@ -1,0 +1,35 @@
+import type { Instant } from '../clock.ts';
+import type { Edition } from '../digest/index.ts';
+import { AppError } from '../errors.ts';
+import type { Database } from './database.ts';
+import { editionOf, updateEdition } from './edition-row.ts';
+import { refuseSecond } from './second-edition.ts';
+
+/** See `EditionStore.advanceDraft`. */
+export async function advanceDraft(
+  database: Database,
+  id: string,
+  { dueAt, openedBy }: { readonly dueAt: Instant; readonly openedBy: string },
+): Promise<Edition> {
+  return database.transaction().execute(async (tx) => {
+    const row = await tx.selectFrom('edition').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+    if (row.state !== 'draft') {
+      throw new AppError('conflict', `The edition ${id} is ${row.state}, and no draft any more.`);
+    }
+    await refuseSecond(tx, { ...editionOf(row), state: 'approved' });
+    return updateEdition(tx, id, { state: 'approved', reason: 'operator', due_at: dueAt, opened_by: openedBy });
+  });
+}
+
+/** See `EditionStore.returnToDraft`. */
+export async function returnToDraft(database: Database, id: string, dueAt: Instant): Promise<Edition> {
+  return database.transaction().execute(async (tx) => {
+    const row = await tx.selectFrom('edition').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+    // While somebody freezes it, some of its readers may be written already.
+    if (row.state !== 'approved' || row.freezer !== null) {
+      throw new AppError('conflict', `The edition ${id} has begun to go out, or is over: it can’t be taken back.`);
+    }
+    await refuseSecond(tx, { ...editionOf(row), state: 'draft' });
+    return updateEdition(tx, id, { state: 'draft', reason: null, due_at: dueAt, opened_by: null });
+  });
+}

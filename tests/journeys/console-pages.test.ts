@@ -1,0 +1,190 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { consoleAppOf } from '../../src/web/console/console-app-of.ts';
+import { consoleRoutes, openRoutes } from '../../src/web/console/console-routes.ts';
+import { launchBrowser, watchPage } from '../support/browser.ts';
+import { type HostileNewsroom, hostileNewsroom, mailFile } from '../support/hostile-newsroom.ts';
+import { payloads } from '../support/payloads.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** Bytes of a page's markup, before it is compressed for the way. */
+const largestPage = 60 * 1024;
+
+/** Files, streams, and what is an answer only to a reader who has a letter out. */
+const notPages: readonly string[] = [
+  '/audit.csv',
+  '/readers/export',
+  '/readers/import/refused.csv',
+  '/editions/:id/sending/events',
+];
+
+let browser: Browser;
+let newsroom: HostileNewsroom;
+/** Every address under `/console` that shows a page of ours. */
+let pages: readonly string[];
+/** Mails as a frame shows them: what is in them is the mail's. */
+let mails: readonly string[];
+const closing: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  closing.push(() => browser.close());
+  newsroom = await hostileNewsroom((close) => closing.push(close));
+  const paths = await addressesOf(newsroom);
+  const isMail = (path: string): boolean => /\/(?:html|mail\?.*)$/.test(path);
+  pages = paths.filter((path) => !isMail(path));
+  mails = paths.filter(isMail);
+});
+
+afterAll(async () => {
+  for (const close of closing.reverse()) await close();
+});
+
+/** What stands in the place of the parameters of a route, by its path: each row a page of its own. */
+async function examplesOf({
+  app,
+  sent,
+  draft,
+  operator,
+}: HostileNewsroom): Promise<Readonly<Record<string, readonly string[]>>> {
+  const hostile = encodeURIComponent(payloads[0] ?? '');
+  const reader = (await app.subscribers.findByEmail('eve@courier.test'))?.subscriber.id ?? 0;
+  const deliveries: number[] = [];
+  for await (const { id } of app.ledger.listDeliveries(sent.id)) deliveries.push(id);
+  const [delivery = 0] = deliveries;
+  const ofEach = (below: string): string[] => [sent, draft].map(({ id }) => `/editions/${id}${below}`);
+  const ofSent = (below: string): string[] => [`/editions/${sent.id}${below}`];
+  const ofDraft = (below: string): string[] => [`/editions/${draft.id}${below}`];
+  const ofReader = (below: string): string[] => [`/readers/${reader}${below}`];
+  return {
+    '/editions/:id': ofEach(''),
+    '/editions/:id/preview': ['en', 'fa', 'hy', 'ka'].flatMap((lang) => ofEach(`/preview?lang=${lang}&as=phone`)),
+    '/editions/:id/preview/mail': ofEach('/preview/mail?lang=fa&scheme=dark&images=off'),
+    '/editions/:id/counted': ofDraft('/counted'),
+    '/editions/:id/test': ofDraft('/test'),
+    '/editions/:id/skip': ofDraft('/skip'),
+    '/editions/:id/preflight': ofEach('/preflight'),
+    '/editions/:id/sending': ofEach('/sending'),
+    '/editions/:id/cancel': ofSent('/cancel'),
+    '/editions/:id/early': ofDraft('/early'),
+    '/editions/:id/readers': [...ofEach('/readers'), ...ofSent(`/readers?state=failed&q=${hostile}`)],
+    '/editions/:id/readers/:delivery': deliveries.flatMap((id) => ofSent(`/readers/${id}`)),
+    '/editions/:id/readers/:delivery/mail': ofSent(`/readers/${delivery}/mail`),
+    '/editions/:id/readers/:delivery/mail/html': ofSent(`/readers/${delivery}/mail/html`),
+    '/editions/:id/doubt': ofSent('/doubt'),
+    '/editions/:id/doubt/all': ofSent('/doubt/all?word=accept'),
+    '/editions/:id/missing': ofSent('/missing'),
+    '/send': ['/send', `/send?newsletter=weekly&what=alert&article=${hostile}`],
+    '/send/confirm': [
+      '/send/confirm?newsletter=weekly&what=alert&article=hostile-0&when=now',
+      `/send/confirm?${hostile}`,
+    ],
+    '/readers': ['/readers', `/readers?q=${hostile}`, '/readers?q=e'],
+    '/readers/:id': ofReader(''),
+    '/readers/:id/link': ofReader('/link'),
+    '/readers/:id/pause': ofReader('/pause'),
+    '/readers/:id/resume': ofReader('/resume'),
+    '/readers/:id/leave': ofReader('/leave'),
+    '/readers/:id/readmit': ofReader('/readmit'),
+    '/readers/:id/suppress': ofReader('/suppress'),
+    '/readers/:id/lift': ofReader('/lift'),
+    '/readers/:id/erase': ofReader('/erase'),
+    '/articles': ['/articles', `/articles?q=${hostile}`],
+    '/articles/:lang/:slug': [
+      ...payloads.map((_payload, index) => `/articles/en/hostile-${index}`),
+      '/articles/hy/bridge',
+    ],
+    '/feeds/:lang': ['/feeds/en', '/feeds/fa'],
+    '/feeds/:lang/home': ['/feeds/en/home'],
+    '/feeds/:lang/:kind/:key': ['/feeds/en/countries/armenia'],
+    '/outbox': ['/outbox', `/outbox?q=${hostile}`],
+    '/outbox/:folder': ['/outbox/test'],
+    '/outbox/:folder/:file': ['wide', 'phone', 'text', 'headers', 'source'].map(
+      (as) => `/outbox/test/${mailFile}?as=${as}`,
+    ),
+    '/outbox/:folder/:file/html': [`/outbox/test/${mailFile}/html`],
+    '/operators/:id': [`/operators/${operator.id}`],
+    '/welcome/:token': [`/welcome/${hostile}`],
+    '/sign-in': [`/sign-in?next=${hostile}`],
+    '/audit': ['/audit', `/audit?subject=${hostile}&action=${hostile}&operator=${hostile}`],
+  };
+}
+
+async function addressesOf(room: HostileNewsroom): Promise<readonly string[]> {
+  const app = consoleAppOf(room.app);
+  const examples = await examplesOf(room);
+  return [...consoleRoutes(app), ...openRoutes(app)]
+    .filter(({ method, path }) => method === 'GET' && !notPages.includes(path))
+    .flatMap(({ path }) => {
+      const known = examples[path];
+      if (known === undefined && path.includes(':')) throw new Error(`Name an example of ${path} in this test.`);
+      return known ?? [path];
+    });
+}
+
+describe('every page of the console', () => {
+  it('keeps text that means harm as text: no dialog, no report of its policy, nothing asked for elsewhere', async () => {
+    const { context, page } = await newsroom.page(browser, { viewport: { width: 360, height: 800 } });
+    const reports = watchPage(page);
+    const faults: string[] = [];
+    page.on('request', (request) => {
+      const url = request.url();
+      // The mail's own pictures have addresses of the publication's URL.
+      const allowed = [newsroom.url, 'http://localhost/mail/', 'data:'];
+      if (!allowed.some((start) => url.startsWith(start))) faults.push(`asks for ${url}`);
+    });
+    for (const path of pages) {
+      const answer = await page.goto(newsroom.at(path));
+      const note = (fault: string): number => faults.push(`${path}: ${fault}`);
+      // No link of that name.
+      if (answer?.status() !== (path.startsWith('/welcome/') ? 404 : 200)) note(`answers ${answer?.status()}`);
+      const bytes = (await answer?.body())?.length ?? 0;
+      if (bytes > largestPage) note(`has ${bytes} bytes`);
+      await page.evaluate('document.fonts.ready');
+      if (await page.evaluate('document.documentElement.scrollWidth > innerWidth')) note('is wider than 360 px');
+      const parts = String(await page.evaluate(foreignParts));
+      if (parts !== '') note(`has ${parts}`);
+      for (const report of reports.splice(0)) if (!/status of 404|CONNECTION_REFUSED/.test(report)) note(report);
+    }
+    for (const path of mails) {
+      await page.goto(newsroom.at(path));
+      for (const report of reports.splice(0)) if (!/CONNECTION_REFUSED/.test(report)) faults.push(`${path}: ${report}`);
+    }
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('has no fault that axe knows, light or dark', async () => {
+    const { context, page } = await newsroom.page(browser, { bypassCSP: true, reducedMotion: 'reduce' });
+    const faults: string[] = [];
+    for (const path of pages.filter((one) => !isPart(one))) {
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.goto(newsroom.at(path));
+      await page.evaluate(axeSource);
+      for (const fault of await axeFaults(page, '{}')) faults.push(`${path}: ${fault}`);
+      // All that the dark changes is colours.
+      await page.emulateMedia({ colorScheme: 'dark' });
+      for (const fault of await axeFaults(page, "{ runOnly: ['color-contrast'] }"))
+        faults.push(`${path}, dark: ${fault}`);
+    }
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+});
+
+/** A part of a page, which htmx puts into it. */
+function isPart(path: string): boolean {
+  return /^\/desk\/|\/counted$|\/import\/progress$/.test(path);
+}
+
+/** Markup that only a payload can have brought. */
+const foreignParts = `[...document.querySelectorAll('script:not([src]), [onerror], [onload], [onfocus], [onmouseover], base, iframe[srcdoc], style')].map((e) => e.outerHTML)
+  .concat([...document.links].filter((a) => !/^(https?|mailto):$/.test(a.protocol)).map((a) => a.href)).join('\\n')`;
+
+async function axeFaults(page: Page, options: string): Promise<string[]> {
+  return page.evaluate<string[]>(
+    `axe.run({ exclude: ['iframe'] }, ${options}).then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html.slice(0, 200)).join(' ')))`,
+  );
+}
