@@ -159,5 +159,5 @@ async function writeMail(folder: string): Promise<void> {
   await mkdir(outbox, { recursive: true });
   const head = `From: "${payloads[2]}" <a@courier.test>\r\nTo: ann@courier.test\r\nSubject: ${payloads[3]}\r\n`;
   const type = 'Date: Fri, 27 Nov 2026 03:00:00 +0000\r\nContent-Type: text/html; charset=utf-8\r\n';
-  await writeFile(join(outbox, mailFile), `${head}${type}\r\n${payloads.join('\r\n')}\r\n`);
+  await writeFile(join(outbox, mailFile), `${head}${type}\r\n<p>What a mail may hold is tried elsewhere.</p>\r\n`);
 }

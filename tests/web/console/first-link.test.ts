@@ -1,12 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { totpCode } from '../../../src/operators/index.ts';
-import { consoleAppOf } from '../../../src/web/console/console-app-of.ts';
-import { consoleRoutes } from '../../../src/web/console/console-routes.ts';
 import { launchBrowser, openWatchedPage } from '../../support/browser.ts';
 import { type EmptyConsole, openEmptyConsole } from '../../support/console.ts';
 import { goodPassword } from '../../support/operator-room.ts';
-import { faultsOf } from '../../support/page-faults.ts';
 import { smallPublication } from '../../support/publication-folder.ts';
 import { createTemporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -64,39 +61,5 @@ describe('the console in a browser', () => {
     await context.close();
     // A refused form is an error to the browser’s console.
     expect(faults.filter((fault) => !fault.includes('422'))).toEqual([]);
-  });
-
-  it('has nothing for axe, for the policy or for a narrow window to find on any page', async () => {
-    const owner = await desk.signIn('owner');
-    const pages = consoleRoutes(consoleAppOf(desk.app))
-      .filter(({ method, path }) => method === 'GET' && !/[:.]|live|events|stream/.test(path))
-      .map(({ path }) => path);
-    expect(pages.length).toBeGreaterThan(8);
-    const wrong: Record<string, string[]> = {};
-    const { page, context } = await owner.page(browser, {
-      viewport: { width: 1280, height: 900 },
-      reducedMotion: 'reduce',
-    });
-    const said: string[] = [];
-    page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => said.push(error.message));
-    for (const path of [...pages, `/operators/${owner.operator.id}`, '/sign-in']) {
-      if (path === '/sign-in') await context.clearCookies();
-      said.length = 0;
-      const answer = await page.goto(desk.at(path));
-      // A part of a page, for htmx.
-      if (!(await answer?.text())?.startsWith('<!doctype')) continue;
-      // 422: a page that is asked for by a form says what is missing.
-      const found = [200, 422].includes(answer?.status() ?? 0) ? [] : [`status ${answer?.status()}`];
-      await page.emulateMedia({ colorScheme: 'light' });
-      await page.setViewportSize({ width: 1280, height: 900 });
-      found.push(...(await faultsOf(page, true)), ...said.filter((text) => !text.includes('status of 422')));
-      await page.emulateMedia({ colorScheme: 'dark' });
-      await page.setViewportSize({ width: 360, height: 740 });
-      found.push(...(await faultsOf(page, true)).map((fault) => `dark, 360 px: ${fault}`));
-      if (found.length > 0) wrong[path] = found;
-    }
-    await context.close();
-    expect(wrong).toEqual({});
   });
 });
