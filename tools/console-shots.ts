@@ -1,41 +1,88 @@
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import sharp from 'sharp';
 import { openSampleConsole, type SampleConsole } from './sample-console.ts';
 
-/** A page of the console to be pictured. */
-export interface ConsoleShot {
-  readonly name: string;
-  /** Below `/console`. */
-  readonly path: string;
-  /** Whether the manual shows it: on a desk, in the light. */
-  readonly inManual: boolean;
+export interface ConsoleShotOptions {
+  readonly browser: Browser;
+  /** Absolute path of the folder with the sample. */
+  readonly repository: string;
+  /** Absolute path of the folder that the pictures go to. */
+  readonly target: string;
+  readonly looks: readonly { readonly name: string; readonly width: number; readonly dark: boolean }[];
+  isWanted(name: string): boolean;
+  onTaken(name: string): void;
 }
 
-/** Every page that `docs/operating.md` tells of. */
-export async function listConsoleShots({ app, draft, paused, sent }: SampleConsole): Promise<ConsoleShot[]> {
+/** Pages by name, below `/console`; `docs/operating.md` shows each, on a desk and in the light. */
+async function listPages({ app, draft, paused, sent }: SampleConsole): Promise<Readonly<Record<string, string>>> {
   const reader = (await app.subscribers.findByEmail('reader44@courier.test'))?.subscriber.id ?? 0;
-  const shot = (name: string, path: string, inManual = true): ConsoleShot => ({
-    name: `console-${name}`,
-    path,
-    inManual,
-  });
-  return [
-    shot('desk', '/'),
-    shot('editions', '/editions'),
-    shot('composing', `/editions/${draft.id}`),
-    shot('preview', `/editions/${draft.id}/preview?lang=fa&as=phone&scheme=dark`),
-    shot('preflight', `/editions/${draft.id}/preflight`),
-    shot('send', '/send'),
-    shot('sending', `/editions/${paused.id}/sending`),
-    shot('outcomes', `/editions/${sent.id}/readers`),
-    shot('doubt', `/editions/${sent.id}/doubt`),
-    shot('readers', '/readers'),
-    shot('reader', `/readers/${reader}`),
-    shot('articles', '/articles'),
-    shot('feeds', '/feeds'),
-    shot('outbox', '/outbox'),
-    shot('audit', '/audit'),
-    shot('operators', '/operators'),
-    shot('account', '/account', false),
-  ];
+  return {
+    desk: '/',
+    editions: '/editions',
+    composing: `/editions/${draft.id}`,
+    preview: `/editions/${draft.id}/preview?lang=ru&as=phone&scheme=dark`,
+    preflight: `/editions/${draft.id}/preflight`,
+    send: '/send',
+    confirming: '/send/confirm?newsletter=daily&what=alert&article=eu-mission-armenia&when=now',
+    sending: `/editions/${paused.id}/sending`,
+    outcomes: `/editions/${sent.id}/readers`,
+    doubt: `/editions/${paused.id}/doubt`,
+    readers: '/readers?q=reader1',
+    reader: `/readers/${reader}`,
+    import: '/readers/import',
+    articles: '/articles',
+    feeds: '/feeds/en',
+    outbox: '/outbox',
+    operators: '/operators',
+    audit: '/audit',
+  };
 }
 
-export { openSampleConsole };
+/** What a page says while something is worked out behind it. */
+const unfinished = /being (?:counted|looked at|put together)|readers are counted/;
+
+/** Pictures of the console in English: all looks into the folder, and those of the manual into `docs/pictures`. */
+export async function takeConsoleShots(options: ConsoleShotOptions): Promise<void> {
+  const { browser, repository, target, looks, isWanted, onTaken } = options;
+  const desk = await openSampleConsole(repository);
+  try {
+    for (const [page, path] of Object.entries(await listPages(desk))) {
+      for (const look of looks) {
+        const name = `console-${page}-${look.name}`;
+        if (!isWanted(name)) continue;
+        const picture = await takeOne(browser, desk, path, look);
+        await sharp(picture).toFile(join(target, `${name}.png`));
+        if (look.name === 'desk') {
+          await sharp(picture)
+            .webp({ quality: 80 })
+            .toFile(join(repository, 'docs', 'pictures', `console-${page}.webp`));
+        }
+        onTaken(name);
+      }
+    }
+  } finally {
+    await desk.close();
+  }
+}
+
+async function takeOne(
+  browser: Browser,
+  desk: SampleConsole,
+  path: string,
+  { width, dark }: ConsoleShotOptions['looks'][number],
+): Promise<Buffer> {
+  const { page, context } = await desk.page(browser, {
+    viewport: { width, height: 900 },
+    colorScheme: dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+  });
+  try {
+    await page.goto(desk.at(path));
+    await page.getByText(unfinished).first().waitFor({ state: 'hidden' });
+    await page.evaluate('document.fonts.ready');
+    return await page.screenshot({ fullPage: true });
+  } finally {
+    await context.close();
+  }
+}

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type Clock, type Instant, plusMs, toInstant } from '../src/clock.ts';
 import type { Edition } from '../src/digest/index.ts';
 import { openConsole, type TestConsole } from '../tests/support/console.ts';
@@ -45,6 +46,7 @@ export async function openSampleConsole(repository: string): Promise<SampleConso
   });
   await desk.app.rebuild();
   await addReaders(desk, clock);
+  datePast(join(folder, 'var', 'silkpost.db'));
   clock.set('2023-02-23T14:30:00Z');
   await desk.app.rebuild();
   const sent = await send(desk, 'daily', ['tehran-embassy-attack', 'lachin-road']);
@@ -65,6 +67,19 @@ export async function openSampleConsole(repository: string): Promise<SampleConso
       for (const close of closing.reverse()) await close();
     },
   };
+}
+
+/** Counters by day follow the machine's clock, which the readers came by long before. */
+function datePast(file: string): void {
+  const database = new DatabaseSync(file);
+  database.exec(`delete from reader_day;
+    insert into reader_day (newsletter, day, joined, "left", change)
+    select newsletter, day, sum(joined), sum(gone), sum(joined) - sum(gone) from (
+      select newsletter, substr(created_at, 1, 10) as day, 1 as joined, 0 as gone from subscription
+        join subscriber on subscriber.id = subscriber_id
+      union all select newsletter, substr(since, 1, 10), 0, 1 from subscription where state = 'left')
+    group by newsletter, day`);
+  database.close();
 }
 
 interface MovableClock extends Clock {
@@ -119,7 +134,7 @@ async function addReaders({ app }: TestConsole, clock: MovableClock): Promise<vo
 }
 
 function newReaderOf(number: number): ReturnType<typeof newReader> {
-  const lang = languages[(number * number + number) % languages.length] ?? 'en';
+  const lang = languages[(number * 3 + Math.floor(number / 5)) % languages.length] ?? 'en';
   return newReader(`reader${number}@courier.test`, {
     languages: lang === 'en' ? ['en'] : [lang, 'en'],
     countries: number % 4 === 0 ? ['georgia'] : [],

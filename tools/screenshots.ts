@@ -10,6 +10,7 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { launchBrowser } from '../tests/support/browser.ts';
 import { freePort } from '../tests/support/free-port.ts';
 import { signInBeside } from '../tests/support/session-beside.ts';
+import { takeConsoleShots } from './console-shots.ts';
 
 /**
  * Pictures of the sample publication in four languages, on a desk and on a phone, light and dark, drawn from the running
@@ -54,21 +55,6 @@ const pages: Readonly<Record<string, string>> = {
   newsletter: '/newsletters/weekly',
   subscribe: '/subscribe',
   'not-found': '/nowhere',
-};
-
-/** The console's, in its one language. */
-const consolePages: Readonly<Record<string, string>> = {
-  desk: '',
-  editions: '/editions',
-  articles: '/articles',
-  article: '/articles/en/tehran-talks',
-  feeds: '/feeds',
-  feed: '/feeds/en/home',
-  readers: '/readers',
-  outbox: '/outbox',
-  audit: '/audit',
-  operators: '/operators',
-  account: '/account',
 };
 
 interface RunningProgram {
@@ -189,10 +175,6 @@ function pageShots(): Shot[] {
   );
 }
 
-function consoleShots(): Shot[] {
-  return Object.entries(consolePages).flatMap(([name, path]) => inAllLooks(`console-${name}`, `/console${path}`));
-}
-
 function inAllLooks(name: string, path: string, standIns?: string): Shot[] {
   return looks.map((look) => ({
     name: `${name}-${look.name}`,
@@ -229,6 +211,14 @@ async function mailShots(context: BrowserContext, origin: string): Promise<Shot[
   return shots;
 }
 
+function isWanted(name: string): boolean {
+  return wanted.every((word) => name.includes(word));
+}
+
+function report(name: string): void {
+  process.stdout.write(`screenshots/${name}.png\n`);
+}
+
 await mkdir(target, { recursive: true });
 const data = await mkdtemp(join(tmpdir(), 'silkpost-screenshots-'));
 await makeMails(data);
@@ -238,12 +228,13 @@ try {
   try {
     const context = await browser.newContext();
     await signInBeside(data, program.url, context);
-    const shots = [...pageShots(), ...consoleShots(), ...(await mailShots(context, program.url))];
+    const shots = [...pageShots(), ...(await mailShots(context, program.url))];
     const cookies = await context.cookies();
-    for (const shot of shots.filter(({ name }) => wanted.every((word) => name.includes(word)))) {
+    for (const shot of shots.filter(({ name }) => isWanted(name))) {
       await take(browser, program.url, shot, cookies);
-      process.stdout.write(`screenshots/${shot.name}.png\n`);
+      report(shot.name);
     }
+    await takeConsoleShots({ browser, repository, target, looks, isWanted, onTaken: report });
   } finally {
     await browser.close();
   }
