@@ -14,7 +14,7 @@ export interface ConsoleShotOptions {
   onTaken(name: string): void;
 }
 
-/** Pages by name, below `/console`; `docs/operating.md` shows each, on a desk and in the light. */
+/** Pages by name, below `/console`. */
 async function listPages({ app, draft, paused, sent }: SampleConsole): Promise<Readonly<Record<string, string>>> {
   const reader = (await app.subscribers.findByEmail('reader44@courier.test'))?.subscriber.id ?? 0;
   return {
@@ -39,6 +39,12 @@ async function listPages({ app, draft, paused, sent }: SampleConsole): Promise<R
   };
 }
 
+/** Pixels: what the manual shows of a long page. */
+const manualHeight = 1000;
+
+/** The others stand in `docs/operating.md`, on a desk and in the light. */
+const notInManual: readonly string[] = ['editions', 'import', 'audit'];
+
 /** What a page says while something is worked out behind it. */
 const unfinished = /being (?:counted|looked at|put together)|readers are counted/;
 
@@ -53,8 +59,10 @@ export async function takeConsoleShots(options: ConsoleShotOptions): Promise<voi
         if (!isWanted(name)) continue;
         const picture = await takeOne(browser, desk, path, look);
         await sharp(picture).toFile(join(target, `${name}.png`));
-        if (look.name === 'desk') {
+        if (look.name === 'desk' && !notInManual.includes(page)) {
+          const { height = 0 } = await sharp(picture).metadata();
           await sharp(picture)
+            .extract({ left: 0, top: 0, width: look.width, height: Math.min(height, manualHeight) })
             .webp({ quality: 80 })
             .toFile(join(repository, 'docs', 'pictures', `console-${page}.webp`));
         }
@@ -78,6 +86,10 @@ async function takeOne(
     reducedMotion: 'reduce',
   });
   try {
+    // Mails have their pictures at the publication's URL.
+    await page.route(/^http:\/\/localhost\//, (route) =>
+      route.continue({ url: desk.url + new URL(route.request().url()).pathname }),
+    );
     await page.goto(desk.at(path));
     await page.getByText(unfinished).first().waitFor({ state: 'hidden' });
     await page.evaluate('document.fonts.ready');

@@ -238,6 +238,9 @@ describe('/console/editions/:id/early', () => {
     await clear();
     clock.set('2026-11-27T01:00:00.000Z');
     const ana = await desk.signIn('sender');
+    const news = '---\ntitle: About a ferry\nsummary: What happened.\ndate: 2026-11-26\n---\n\nThe text.\n';
+    await writeFile(join(desk.app.config.dir, 'content', 'ferry.md'), news);
+    await desk.app.rebuild({});
     await desk.app.desk.runDue();
     const [draft] = await desk.app.editions.listEditions({ newsletter: 'weekly', states: ['draft'] });
     const id = draft?.id ?? '';
@@ -270,5 +273,24 @@ describe('/console/editions/:id/early', () => {
       clock.set(time);
       expect(await desk.app.desk.runDue()).toEqual([]);
     }
+  });
+});
+
+describe('POST /console/editions/:id/release', () => {
+  it('lets an edition go that was held, by a button on its page', async () => {
+    await clear();
+    const ana = await desk.signIn('sender');
+    const { config, desk: editionDesk, editions } = desk.app;
+    const [newsletter] = config.newsletters;
+    if (!newsletter) throw new Error('The small publication has a newsletter.');
+    const selection = { since: null, slugs: ['tunnel'] };
+    const { id } = await editionDesk.open({ newsletter, dueAt: clock.now(), trigger: 'manual', selection });
+    await editions.moveEdition(id, 'held', { reason: 'missed', now: clock.now() });
+    const page = text(await ana.get(`/editions/${id}/sending`));
+    expect(page).toContain('its time was missed by more than its grace');
+    expect(page).toContain('Let it go');
+    expect((await ana.post(`/editions/${id}/release`)).status).toBe(303);
+    expect(await editions.findEdition(id)).toMatchObject({ state: 'approved', reason: 'operator' });
+    await clear();
   });
 });

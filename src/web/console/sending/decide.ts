@@ -11,7 +11,7 @@ import { countText } from './count-text.ts';
 import { getEdition } from './get-edition.ts';
 import { openOf } from './progress.ts';
 
-type Deed = 'undo' | 'pause' | 'resume' | 'cancel';
+type Deed = 'undo' | 'release' | 'pause' | 'resume' | 'cancel';
 
 /** Does what a button of the page says, and says what came of it; where it is too late, says that. */
 export async function decide(app: ConsoleApp, request: ConsoleRequest, deed: Deed): Promise<Response> {
@@ -21,7 +21,7 @@ export async function decide(app: ConsoleApp, request: ConsoleRequest, deed: Dee
   const before = { state: edition.state, reason: edition.reason };
   try {
     const done = await app.audit.around({ operator, action: `editions.${deed}`, subject: edition.id, before }, () =>
-      act(app, edition, deed),
+      act(app, request, edition, deed),
     );
     return seeOther(request, path, done);
   } catch (error) {
@@ -30,7 +30,12 @@ export async function decide(app: ConsoleApp, request: ConsoleRequest, deed: Dee
   }
 }
 
-async function act({ sending, clock }: ConsoleApp, edition: Edition, deed: Deed): Promise<string> {
+async function act(
+  { sending, clock }: ConsoleApp,
+  { operator }: ConsoleRequest,
+  edition: Edition,
+  deed: Deed,
+): Promise<string> {
   const { id } = edition;
   switch (deed) {
     case 'undo':
@@ -38,6 +43,9 @@ async function act({ sending, clock }: ConsoleApp, edition: Edition, deed: Deed)
       return edition.trigger === 'schedule' && edition.openedBy !== null
         ? 'Taken back. Nothing of it has left; it is a draft again, for its own time.'
         : 'Taken back. Nothing of it has left, and nothing will.';
+    case 'release':
+      await sending.desk.approve(edition, operator);
+      return 'It is let go: it goes out within a minute.';
     case 'pause':
       await sending.ledger.pauseEdition(id, 'operator', clock.now());
       return 'Paused. What the relay was answering just then is finished; nothing more begins.';

@@ -26,6 +26,7 @@ async function ask(
 ): Promise<Response> {
   const path = pathOf(edition);
   if (edition.state !== 'draft') return seeOther(request, `${path}/sending`, 'It is no draft any more.');
+  const { chosen } = await app.composing.desk.select(edition);
   const { report, isCurrent } = await app.preflight.statusOf(edition);
   const here = request.consolePath(`${path}/early`);
   return consolePage(request, {
@@ -33,9 +34,11 @@ async function ask(
     section: 'editions',
     main: html`<section class="card" id="early"><p><b>${editionTitle(app.site, app.sending.newsletters, edition)}</b>, for ${timeText(request.operator, edition.dueAt)}</p>
 ${
-  report === null || !isCurrent
-    ? html`<p role="status" hx-get="${here}" hx-trigger="load delay:700ms" hx-target="#early" hx-select="#early" hx-swap="outerHTML">It is being put together, and its readers are counted … <a href="${here}">Look again</a></p>`
-    : earlyForm(request, edition, report, typed)
+  chosen.length === 0
+    ? html`<p><b>Nothing is new, so it would hold nothing.</b></p><p class="acts"><a class="button" href="${request.consolePath(path)}">Leave it</a></p>`
+    : report === null || !isCurrent
+      ? html`<p role="status" hx-get="${here}" hx-trigger="load delay:700ms" hx-target="#early" hx-select="#early" hx-swap="outerHTML">It is being put together, and its readers are counted … <a href="${here}">Look again</a></p>`
+      : earlyForm(request, edition, report, typed)
 }</section>`,
   });
 }

@@ -118,7 +118,11 @@ function buttons({ consolePath }: ConsoleRequest, edition: Edition): Html | '' {
     case 'paused':
       return html`<div class="acts">${post('resume', 'Resume', true)}${cancel}</div>`;
     case 'held':
-      return html`<div class="acts">${cancel}</div>`;
+      return html`<div class="acts">${
+        edition.reason === 'approval'
+          ? html`<a class="button main" href="${path}/preflight">Approve it …</a>`
+          : post('release', edition.frozenAt === null ? 'Let it go' : 'Go on with it', true)
+      }${edition.frozenAt === null ? html`<a class="button" href="${path}/skip">Skip it …</a>` : nothing}${cancel}</div>`;
     default:
       return nothing;
   }

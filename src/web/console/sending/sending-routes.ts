@@ -32,6 +32,7 @@ export function sendingRoutes(app: ConsoleApp): ConsoleRoute[] {
     get('/editions/:id/early', 'editions:send', earlyPage),
     { ...get('/editions/:id/early', 'editions:send', sendEarly), method: 'POST' },
     deed('undo'),
+    deed('release'),
     deed('pause'),
     deed('resume'),
     deed('cancel'),
