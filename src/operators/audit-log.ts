@@ -77,10 +77,15 @@ export function createAuditLog({ store, clock }: { readonly store: AuditStore; r
       try {
         return await act();
       } catch (error) {
-        const undone = { id, why: sentenceOf(error) };
+        const undone = { id, why: withoutAddresses(sentenceOf(error)) };
         await store.addEntry({ deed, at: clock.now(), undone });
         throw error;
       }
     },
   };
+}
+
+/** A reader's address may stand in what a relay, or we, say of an error. */
+function withoutAddresses(sentence: string): string {
+  return sentence.replace(/[^\s<>()"“”,;:]+@[^\s<>()"“”,;:]+/g, '(an address)');
 }
