@@ -17,6 +17,17 @@ describe('seeOther', () => {
       '__Host-silkpost-notice=%E2%80%9CWeekly%E2%80%9D%20is%20paused.; Path=/; Secure; HttpOnly; SameSite=Lax',
     );
   });
+
+  it('cuts a notice to what browsers keep, whatever script it is in, and at no half character', () => {
+    for (const letter of ['ა', 'a', '😀']) {
+      const cookie = seeOther(consoleRequest(), '/', letter.repeat(5000)).headers.get('set-cookie') ?? '';
+      expect(cookie.length).toBeLessThan(4096);
+      const value = decodeURIComponent(/notice=([^;]*)/.exec(cookie)?.[1] ?? '');
+      expect(value.replaceAll(letter, '')).toBe('…');
+    }
+    const half = seeOther(consoleRequest(), '/', `half \ud83d`).headers.get('set-cookie') ?? '';
+    expect(half).toContain('notice=half%20%EF%BF%BD;');
+  });
 });
 
 describe('partial and refused', () => {
