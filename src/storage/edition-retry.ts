@@ -12,7 +12,10 @@ import { holdsNothingWithdrawn } from './withdrawn-variants.ts';
 
 const retryable: readonly EditionState[] = ['sending', 'paused', 'sent', 'cancelled'];
 
-/** Who did not get it and still wants it: nobody in doubt, who left or is suppressed, or whose copy holds what was withdrawn. */
+/**
+ * Who did not get it and still wants it: nobody in doubt, who left, is suppressed or has another address by now, or whose
+ * copy holds what was withdrawn.
+ */
 export const isMissing = sql<boolean>`delivery.state in ('failed', 'cancelled') and ${holdsNothingWithdrawn}
   and delivery.address is not null and delivery.variant is not null
   and exists (
@@ -20,6 +23,7 @@ export const isMissing = sql<boolean>`delivery.state in ('failed', 'cancelled') 
     join subscription on subscription.newsletter = edition.newsletter
       and subscription.subscriber_id = delivery.subscriber_id and subscription.state = 'active'
     join subscriber on subscriber.id = delivery.subscriber_id and subscriber.state = 'active'
+      and subscriber.address_key = delivery.address_key
     where edition.id = delivery.edition_id)
   and not exists (select 1 from suppression where suppression.address_key = delivery.address_key)`;
 

@@ -860,6 +860,20 @@ describe('retryMissing', () => {
     expect((await deliveriesOf(id)).find(({ address }) => address === 'doubt@a.example')?.state).toBe('in_doubt');
   });
 
+  it('sends nothing to an address that its reader has given up since', async () => {
+    await addReaders(room, manyReaders(2));
+    const { id } = await freezeWeekly(room, { now });
+    const [moved, other] = await claim();
+    if (!moved || !other) throw new Error('too few');
+    await room.ledger.commit([entry('failed', moved), entry('failed', other)], now);
+    await sql`update subscriber set email = 'new@b.example', address_key = 'key of new@b.example' where id = ${moved.subscriberId}`.execute(
+      room.database,
+    );
+    expect(await room.ledger.countMissing(id)).toBe(1);
+    expect(await room.ledger.retryMissing(id, later(60 * minute), now)).toBe(1);
+    expect((await claim()).map(({ address }) => address)).toEqual([other.address]);
+  });
+
   it('sends the rest of a cancelled edition, but none that never went out or while another is open', async () => {
     await addReaders(room, manyReaders(3));
     const { id } = await freezeWeekly(room, { now });

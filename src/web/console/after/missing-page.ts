@@ -39,9 +39,9 @@ async function ask(
   const who = `${groups === null ? 'up to ' : ''}${readers === 1 ? '1 reader' : `${numbers.format(readers)} readers`}`;
   return confirmPage(request, place, {
     heading: readers === 0 ? 'Nobody is missing' : `Send it to ${who} who did not get it?`,
-    text: html`${groups === null ? html`<p>They are too many to look at each here: whoever has left, is suppressed or erased is passed over.</p>` : nothing}
+    text: html`${groups === null ? html`<p>They are too many to look at each here: whoever has left, is suppressed or erased, or has another address by now, is passed over.</p>` : nothing}
 ${groups === null || groups.length === 0 ? nothing : groupsTable(groups)}
-<p class="help">Those in doubt, and those who have left or are suppressed, are not among them. What went out to the others stays as it is; the edition is open again until its new expiry.</p>
+<p class="help">Those in doubt, and those who have left, are suppressed or have another address by now, are not among them. What went out to the others stays as it is; the edition is open again until its new expiry.</p>
 ${withdrawn ? html`<p class="help">Readers whose copy holds an article that was withdrawn are left out, until it is published again.</p>` : nothing}
 ${mayBeOlder ? html`<div class="note bad"><p>The database may be older than the last mail: whoever got it since is missing for it, and would get it twice.</p></div>` : nothing}`,
     refusal,
