@@ -1,6 +1,7 @@
 import type { Clock, Instant } from '../clock.ts';
 import type { Edition, LinkVerdict } from '../digest/index.ts';
 import { sentenceOf } from '../errors.ts';
+import { keepRecent } from '../keep-recent.ts';
 import type { Log } from '../log.ts';
 import type { EditionPreflight, PreflightReport } from './edition-preflight.ts';
 import type { PreflightStore } from './preflight-store.ts';
@@ -47,6 +48,7 @@ interface Look {
 const staleMs = 10 * 60_000;
 /** What failed isn't tried again at each view of the page. */
 const patienceMs = 30_000;
+const mostEditions = 50;
 
 export function createPreflightRoom(options: PreflightRoomOptions): PreflightRoom {
   const { preflight, fingerprintOf, store, clock, log } = options;
@@ -71,7 +73,8 @@ export function createPreflightRoom(options: PreflightRoomOptions): PreflightRoo
     const done = run.then(
       () => void faults.delete(edition.id),
       (error: unknown) => {
-        faults.set(edition.id, { at: Date.parse(clock.now()), sentence: sentenceOf(error) });
+        const fault = { at: Date.parse(clock.now()), sentence: sentenceOf(error) };
+        keepRecent(faults, edition.id, fault, mostEditions);
         log.error('problem', { message: `${edition.id} can’t be looked at: ${sentenceOf(error)}` });
       },
     );
@@ -82,7 +85,7 @@ export function createPreflightRoom(options: PreflightRoomOptions): PreflightRoo
     begin(edition, foreign) {
       if (!foreign) return start(edition, answers.get(edition.id) ?? null);
       const anew = new Map<string, LinkVerdict>();
-      answers.set(edition.id, anew);
+      keepRecent(answers, edition.id, anew, mostEditions);
       start(edition, anew);
     },
     look: (edition) => lookAt(edition, null),

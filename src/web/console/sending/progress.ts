@@ -9,6 +9,7 @@ import {
 } from '../../../delivery/index.ts';
 import type { DomainCounts, Edition, EditionCounts, EditionStore } from '../../../digest/index.ts';
 import { AppError } from '../../../errors.ts';
+import { keepRecent } from '../../../keep-recent.ts';
 
 interface ProgressParts {
   readonly editions: Pick<EditionStore, 'findEdition' | 'getCounts' | 'listDomainCounts'>;
@@ -47,12 +48,7 @@ export function createProgressLook(parts: ProgressParts, clock: Clock): (edition
 
   function rateOf(editionId: string, mark: Mark): number | null {
     const recent = (marks.get(editionId) ?? []).filter(({ at }) => at >= plusMs(mark.at, -rateMs) && at <= mark.at);
-    marks.delete(editionId);
-    marks.set(editionId, [...recent, mark]);
-    for (const oldest of marks.keys()) {
-      if (marks.size <= mostEditions) break;
-      marks.delete(oldest);
-    }
+    keepRecent(marks, editionId, [...recent, mark], mostEditions);
     const [first] = recent;
     const passedMs = first === undefined ? 0 : toMs(mark.at) - toMs(first.at);
     return first === undefined || passedMs <= 0 ? null : ((mark.answered - first.answered) * 1000) / passedMs;

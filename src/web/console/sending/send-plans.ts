@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, type Instant, toMs } from '../../../clock.ts';
 import { sentenceOf } from '../../../errors.ts';
+import { keepRecent } from '../../../keep-recent.ts';
 import type { EditionPreflight, PreflightReport } from '../../../schedule/index.ts';
 
 /** What would be sent to whom, as far as that is known. */
@@ -62,14 +63,10 @@ export function createSendPlans(parts: {
       state: { kind: 'counting', readers: 0 },
       done: Promise.resolve(),
     };
-    turn = turn.then(() => workOut(entry, brief));
+    // Nobody waits any more for what was asked for anew, or for so much else since.
+    turn = turn.then(() => (entries.get(key) === entry ? workOut(entry, brief) : undefined));
     entry.done = turn;
-    entries.delete(key);
-    entries.set(key, entry);
-    for (const oldest of entries.keys()) {
-      if (entries.size <= mostKept) break;
-      entries.delete(oldest);
-    }
+    keepRecent(entries, key, entry, mostKept);
     return entry;
   }
 
