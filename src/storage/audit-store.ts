@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { AuditEntry, AuditStore } from '../operators/index.ts';
 import type { Database } from './database.ts';
 import type { AuditLogTable } from './tables/operators.ts';
@@ -35,7 +35,13 @@ export function createAuditStore(database: Database): AuditStore {
       return (await query.execute()).map(entryOf);
     },
     async listActions() {
-      const rows = await database.selectFrom('audit_log').select('action').distinct().orderBy('action').execute();
+      // From each to the next on the index: `distinct` would go through all entries.
+      const { rows } = await sql<{ action: string }>`
+        with recursive found (action) as (
+          select min(action) from audit_log
+          union all select (select min(action) from audit_log where audit_log.action > found.action) from found
+            where found.action is not null)
+        select action from found where action is not null`.execute(database);
       return rows.map(({ action }) => action);
     },
   };

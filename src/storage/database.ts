@@ -26,6 +26,7 @@ import { readerSearch } from './migrations/0018-reader-search.ts';
 import { readerCounts } from './migrations/0019-reader-counts.ts';
 import { feedPolls } from './migrations/0020-feed-polls.ts';
 import { approval } from './migrations/0021-approval.ts';
+import { editionLists } from './migrations/0022-edition-lists.ts';
 import type { Schema } from './schema.ts';
 import { copyBeforeMigration, listExecuted, refuseNewer } from './schema-guard.ts';
 
@@ -65,6 +66,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0019_reader_counts': readerCounts,
   '0020_feed_polls': feedPolls,
   '0021_approval': approval,
+  '0022_edition_lists': editionLists,
 };
 
 /** Their names, in order. */

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { plusMs } from '../../src/clock.ts';
 import { type Edition, type NewEdition, unarranged } from '../../src/digest/index.ts';
 import { addReaders, freezeApproved, freezeWeekly, type MailRoom, openMailRoom } from '../support/mailing.ts';
+import { plansOf } from '../support/query-plans.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const now = '2026-11-27T03:00:00.000Z';
@@ -129,6 +130,22 @@ describe('listEditions', () => {
     expect(await ids({ after: daily.id, newsletter: 'weekly' })).toEqual([old.id]);
     expect(await ids({ after: old.id })).toEqual([]);
     expect(await ids({ isFrozen: true })).toEqual([]);
+  });
+});
+
+describe('lists of editions', () => {
+  it('come from an index, of a newsletter and of a story, however many there were', async () => {
+    const plans = await plansOf(room.database, async () => {
+      await room.editions.listEditions({ newsletter: 'weekly', limit: 20 });
+      await room.editions.listEditions({ newsletter: 'weekly', rhythm: 'each', limit: 50 });
+      await room.editions.listEditionsHolding(['a', 'b']);
+    });
+    const [ofNewsletter, ofRhythm, holding] = plans.map((steps) => steps.join('\n'));
+    for (const steps of [ofNewsletter, ofRhythm]) {
+      expect(steps).toMatch(/SEARCH edition USING INDEX edition_of_newsletter/);
+      expect(steps).not.toMatch(/TEMP B-TREE/);
+    }
+    expect(holding).toMatch(/SEARCH edition_story USING .*INDEX edition_story_of/);
   });
 });
 
