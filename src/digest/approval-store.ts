@@ -30,6 +30,11 @@ export interface ApprovalStore {
   findApproval(editionId: string): Promise<Approval | null>;
   /** False where it was voided already, or isn't the newest. */
   voidApproval(id: number, why: readonly string[], at: Instant): Promise<boolean>;
+  /**
+   * Voids the one that holds, and stops whoever is composing or freezing the edition. False where it has begun to go out:
+   * then nothing is done.
+   */
+  withdrawApproval(editionId: string, why: string, at: Instant): Promise<boolean>;
   /** Who did something to an edition last, besides looking at it and deciding whether it goes; null: nobody. */
   findLastEditor(editionId: string): Promise<Approver | null>;
 }

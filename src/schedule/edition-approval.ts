@@ -51,7 +51,11 @@ export interface EditionApproval {
    * @throws AppError `conflict` where it has changed since, or they can't approve it.
    */
   approve(edition: Edition, by: Approver, seen: string | null): Promise<Approval>;
-  /** Takes an approval back; nothing where there is none that holds. */
+  /**
+   * Takes an approval back, also of an edition that is just being composed or frozen; nothing where there is none that holds.
+   *
+   * @throws AppError `conflict` where it has begun to go out.
+   */
   withdraw(edition: Edition, by: Approver): Promise<void>;
   templatesHash(): Promise<string>;
 }
@@ -112,7 +116,9 @@ export function createEditionApproval(options: ApprovalOptions): EditionApproval
     },
     async withdraw(edition, by) {
       const approval = await approvals.findApproval(edition.id);
-      if (approval !== null) await approvals.voidApproval(approval.id, [`${by.name} took it back`], clock.now());
+      if (approval === null || approval.voidedAt !== null) return;
+      if (await approvals.withdrawApproval(edition.id, `${by.name} took it back`, clock.now())) return;
+      throw new AppError('conflict', 'It has begun to go out: pause it, or call off the rest.');
     },
     templatesHash: () => templatesHash(options.templatesDir),
   };

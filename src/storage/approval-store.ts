@@ -58,6 +58,24 @@ export function createApprovalStore(database: Database): ApprovalStore {
         .executeTakeFirst();
       return numUpdatedRows > 0n;
     },
+    withdrawApproval: (editionId, why, at) =>
+      database.transaction().execute(async (tx) => {
+        // Whoever has seen it approved composes another revision, or holds it no more.
+        const { numUpdatedRows } = await tx
+          .updateTable('edition')
+          .set((eb) => ({ revision: eb('revision', '+', 1), freezer: null, freezer_until: null }))
+          .where('id', '=', editionId)
+          .where('frozen_at', 'is', null)
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) return false;
+        await tx
+          .updateTable('edition_approval')
+          .set({ voided_at: at, why: JSON.stringify([why]) })
+          .where('edition_id', '=', editionId)
+          .where('voided_at', 'is', null)
+          .execute();
+        return true;
+      }),
     async findLastEditor(editionId) {
       const row = await database
         .selectFrom('audit_log')

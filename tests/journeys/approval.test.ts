@@ -156,6 +156,28 @@ describe('an edition that takes approval', () => {
     await expect(app.desk.approve(arranged, ana, seen)).rejects.toMatchObject({ code: 'conflict' });
   });
 
+  it('goes to nobody where the approval is taken back while it is frozen, and is too late once it went', async () => {
+    const room = await newsroom('approval: any');
+    const { app, draft } = room;
+    await app.desk.approve(draft, ana);
+    const approved = await app.editions.moveEdition(draft.id, 'approved', { now: room.clock.now() });
+    let withdrawn = Promise.resolve();
+    const held = await app.desk.release(approved, {
+      onFrozen: () => {
+        withdrawn = app.desk.approval.withdraw(approved, ben);
+      },
+    });
+    await withdrawn;
+    expect(held).toMatchObject({ state: 'held', reason: 'approval', frozenAt: null });
+    expect(await app.desk.approval.statusOf(held)).toMatchObject({ approval: { why: ['Ben took it back'] } });
+    await app.desk.approve(held, ana);
+    room.clock.set(friday);
+    await app.desk.runDue();
+    expect(await get(room, draft)).toMatchObject({ state: 'sending' });
+    expect((await app.editions.getCounts(draft.id)).candidates).toBe(1);
+    await expect(app.desk.approval.withdraw(draft, ben)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
   it('takes another person’s where it says so', async () => {
     const room = await newsroom('approval: other');
     const { app, draft } = room;

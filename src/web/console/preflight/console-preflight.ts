@@ -20,7 +20,11 @@ export interface ConsolePreflight {
    * @throws AppError `conflict` where it has changed since, or they can't approve it.
    */
   approve(edition: Edition, by: Approver, seen: string): Promise<void>;
-  /** Takes an approval back; nothing where there is none that holds. */
+  /**
+   * Takes an approval back; nothing where there is none that holds.
+   *
+   * @throws AppError `conflict` where it has begun to go out.
+   */
   withdraw(edition: Edition, by: Approver): Promise<void>;
 }
 

@@ -106,9 +106,14 @@ export function preflightRoutes({ preflight, composing, audit, site }: ConsoleAp
       answer: onEdition(async (request, edition) => {
         const { kind } = await preflight.approvalOf(edition);
         const deed = { operator: request.operator, action: 'editions.withdraw-approval', subject: edition.id };
-        await audit.around({ ...deed, before: { approval: kind } }, () =>
-          preflight.withdraw(edition, request.operator),
-        );
+        try {
+          await audit.around({ ...deed, before: { approval: kind } }, () =>
+            preflight.withdraw(edition, request.operator),
+          );
+        } catch (error) {
+          if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+          return seeOther(request, `/editions/${encodeURIComponent(edition.id)}/sending`, error.message);
+        }
         return seeOther(request, pageOf(edition), 'The approval is taken back.');
       }),
     },
