@@ -140,7 +140,9 @@ describe('the console', () => {
     await ana.goto(at(`${edition}/preview?lang=fa&as=phone&scheme=dark`));
     const letter = ana.frameLocator('iframe');
     await expect.poll(() => letter.locator('html').getAttribute('dir'), patient).toBe('rtl');
-    expect(await letter.locator('body').evaluate('(e) => getComputedStyle(e).backgroundColor')).toBe('rgb(20, 29, 37)');
+    expect(await letter.locator('body').evaluate('getComputedStyle(document.body).backgroundColor')).toBe(
+      'rgb(20, 29, 37)',
+    );
     expect(await letter.locator('body').innerText()).toContain('دربارهٔ 1');
     expect(await letter.locator('body').innerText()).not.toContain('دربارهٔ 2');
     await ana.goto(at(`${edition}/preflight`));
