@@ -87,6 +87,9 @@ export interface EditionFilter {
   readonly offset?: number;
 }
 
+/** What an edition was when somebody decided on it; default: whatever it is. */
+export type SeenEdition = Pick<Edition, 'state' | 'revision'>;
+
 export interface EditionStore {
   /**
    * Creates an edition, or null as `key` says.
@@ -106,10 +109,14 @@ export interface EditionStore {
   /** Newest first. */
   listEditions(filter?: EditionFilter): Promise<Edition[]>;
   /**
-   * Moves an edition to another state; `conflict` where its state has changed meanwhile, the table of transitions does
-   * not allow it, or another one is pending.
+   * Moves an edition to another state; `conflict` where it is another one than was seen, the table of transitions does not
+   * allow it, or another one is pending.
    */
-  moveEdition(id: string, to: EditionState, fields: { reason?: EditionReason | null; now: Instant }): Promise<Edition>;
+  moveEdition(
+    id: string,
+    to: EditionState,
+    fields: { reason?: EditionReason | null; now: Instant; seen?: SeenEdition },
+  ): Promise<Edition>;
   /** Changes what an edition is going to hold. @throws AppError `not_found` */
   arrangeEdition(id: string, change: ArrangementChange): Promise<ArrangementOutcome>;
   /** What was changed of its arrangement, the newest last. */
@@ -137,7 +144,10 @@ export interface EditionStore {
    */
   listUsedStories(newsletter: string, rhythm?: Rhythm): Promise<ReadonlySet<string>>;
   /** Records that an edition was composed up to `cutoff` without anything to send. */
-  skipEdition(id: string, fields: { reason: EditionReason; cutoff: Instant | null; now: Instant }): Promise<Edition>;
+  skipEdition(
+    id: string,
+    fields: { reason: EditionReason; cutoff: Instant | null; now: Instant; seen?: SeenEdition },
+  ): Promise<Edition>;
   /** Frozen editions, given up or not, that held a story of one of these articles; the newest first, a bounded number. */
   listEditionsHolding(articleIds: readonly string[]): Promise<Edition[]>;
   listPieces(editionId: string): Promise<EditionPieces[]>;

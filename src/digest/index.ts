@@ -42,6 +42,7 @@ export type {
   EditionStore,
   KeptChange,
   NewEdition,
+  SeenEdition,
 } from './edition-store.ts';
 export type { EditionTexts } from './feed-edition.ts';
 export { piecesFor, storiesShown } from './feed-edition.ts';

@@ -58,7 +58,7 @@ export function createDueRun(options: DueRunOptions): () => Promise<Edition[]> {
   async function perform(series: Series, job: Job): Promise<Edition | null> {
     const now = clock.now();
     if (job.kind === 'supersede') {
-      return editions.moveEdition(job.edition.id, 'cancelled', { reason: 'superseded', now });
+      return editions.moveEdition(job.edition.id, 'cancelled', { reason: 'superseded', now, seen: job.edition });
     }
     const existing = 'edition' in job ? job.edition : null;
     const state = job.kind === 'draft' ? 'draft' : job.kind === 'hold' ? 'held' : 'approved';
@@ -78,7 +78,7 @@ export function createDueRun(options: DueRunOptions): () => Promise<Edition[]> {
           })
         : existing.state === state
           ? existing
-          : await editions.moveEdition(existing.id, state, { reason, now });
+          : await editions.moveEdition(existing.id, state, { reason, now, seen: existing });
     // Null: another process made it first, and does the rest.
     if (edition === null || job.kind !== 'send') return edition;
     return release(edition);

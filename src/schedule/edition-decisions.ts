@@ -79,16 +79,17 @@ export interface EditionDecisions {
   /**
    * Sends a draft before its time, once it could have been taken back for a minute.
    *
-   * @throws AppError `conflict` where it is no draft any more, isn't approved as its newsletter asks, another edition is
-   * pending, or the ledger turns out to be doubtful.
+   * @throws AppError `conflict` where it is no draft any more, goes out within that minute by itself, isn't approved as its
+   * newsletter asks, another edition is pending, or the ledger turns out to be doubtful.
    */
   sendEarly(edition: Edition, by: string): Promise<Edition>;
   /**
-   * Takes an edition back of which nothing has begun; one of the schedule is a draft again until its own time.
+   * Takes an edition back of which nothing has begun; one of the schedule is a draft again until its own time. Returns
+   * what it is then.
    *
    * @throws AppError `conflict` where it is too late.
    */
-  undo(edition: Edition): Promise<void>;
+  undo(edition: Edition): Promise<'draft' | 'cancelled'>;
   /** Looks whether the ledger can be trusted about a newsletter's readers; why not, or null. */
   findDoubt(edition: Edition): Promise<SuspicionReason | null>;
   /** Leaves out an edition that hasn't gone out; held as `restored`, it counts as gone out before. */
@@ -161,16 +162,23 @@ export function createEditionDecisions(options: DecisionOptions): EditionDecisio
     },
     async sendEarly(edition, by) {
       await lookBefore(edition);
+      const dueAt = plusMs(clock.now(), undoMs);
+      // Taken back after its own time it would go to nobody.
+      if (edition.dueAt <= dueAt) throw new AppError('conflict', 'Its own time is within a minute: it goes out then.');
       const { kind } = await approval.statusOf(edition);
       if (kind !== 'approved' && kind !== 'not_needed') {
         throw new AppError('conflict', 'It has to be approved first, as it is now: see Preflight.');
       }
-      return editions.advanceDraft(edition.id, { dueAt: plusMs(clock.now(), undoMs), openedBy: by });
+      return editions.advanceDraft(edition.id, { dueAt, openedBy: by });
     },
     async undo({ id, key, trigger }) {
       const own = timeOfKey(key);
-      if (trigger === 'schedule' && own > clock.now()) await editions.returnToDraft(id, own);
-      else await ledger.cancelEdition(id, clock.now(), ['approved']);
+      if (trigger === 'schedule' && own > clock.now()) {
+        await editions.returnToDraft(id, own);
+        return 'draft';
+      }
+      await ledger.cancelEdition(id, clock.now(), ['approved']);
+      return 'cancelled';
     },
     async findDoubt(edition) {
       await guard.look('pass');

@@ -37,20 +37,22 @@ export function createEditionRelease(options: ReleaseOptions): EditionRelease {
     const newsletter = series.getNewsletter(edition.newsletter);
     const now = clock.now();
     if (!transport.local && !site.url.startsWith('https://')) {
-      return editions.moveEdition(edition.id, 'held', { reason: 'insecure_url', now });
+      return editions.moveEdition(edition.id, 'held', { reason: 'insecure_url', now, seen: edition });
     }
     let input: FreezeInput | null;
     try {
       const content = await compose(edition, progress);
-      if (typeof content === 'string') return editions.moveEdition(edition.id, 'held', { reason: content, now });
+      if (typeof content === 'string')
+        return editions.moveEdition(edition.id, 'held', { reason: content, now, seen: edition });
       input = content && freezeInput({ site, edition, newsletter, ...content, ...frozenTo(now, progress) });
     } catch (error) {
       // A template that doesn't compile, a slug that is gone, an edition too long for mail: trying again won't help.
       if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
       log.error('problem', { message: `${edition.id} can't be composed: ${error.message}` });
-      return editions.moveEdition(edition.id, 'held', { reason: 'template', now });
+      return editions.moveEdition(edition.id, 'held', { reason: 'template', now, seen: edition });
     }
-    if (input === null) return editions.skipEdition(edition.id, { reason: 'nothing_new', cutoff: now, now });
+    if (input === null)
+      return editions.skipEdition(edition.id, { reason: 'nothing_new', cutoff: now, now, seen: edition });
     await ledger.freeze(input);
     const [finished] = await ledger.finishEditions(transport.name, clock.now());
     const frozen = finished?.id === edition.id ? finished : await editions.findEdition(edition.id);
@@ -83,7 +85,7 @@ export function createEditionRelease(options: ReleaseOptions): EditionRelease {
     content: PlannedEdition | null,
   ): Promise<PlannedEdition | 'preflight' | null> {
     const { preflight: rule } = series.getNewsletter(edition.newsletter);
-    const isOnItsOwn = edition.trigger === 'schedule' && edition.reason !== 'operator';
+    const isOnItsOwn = edition.trigger === 'schedule' && edition.reason !== 'operator' && edition.openedBy === null;
     if (content === null || rule === 'warn' || !isOnItsOwn) return content;
     const { findings } = await preflight.examine(edition, content);
     return isBlocked(findings) ? 'preflight' : content;
@@ -105,9 +107,10 @@ export function createEditionRelease(options: ReleaseOptions): EditionRelease {
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
       const meanwhile = await editions.findEdition(edition.id);
-      // Somebody arranged it anew while it was composed.
-      if (meanwhile?.state === 'approved' && meanwhile.revision !== edition.revision)
-        return release(meanwhile, progress);
+      if (meanwhile?.state === 'approved' && meanwhile.revision !== edition.revision) {
+        // Somebody arranged it anew while it was composed; or took it back and sent it again, for another time.
+        return meanwhile.dueAt > edition.dueAt ? meanwhile : release(meanwhile, progress);
+      }
       if (meanwhile === null || meanwhile.state === 'approved') throw error;
       return meanwhile;
     }

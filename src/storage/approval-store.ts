@@ -8,6 +8,9 @@ const decisions = [
   'editions.approve',
   'editions.withdraw-approval',
   'editions.test',
+  'editions.send-early',
+  'editions.undo',
+  'editions.release',
   'editions.pause',
   'editions.resume',
 ];

@@ -17,7 +17,8 @@ export async function advanceDraft(
       throw new AppError('conflict', `The edition ${id} is ${row.state}, and no draft any more.`);
     }
     await refuseSecond(tx, { ...editionOf(row), state: 'approved' });
-    return updateEdition(tx, id, { state: 'approved', reason: 'operator', due_at: dueAt, opened_by: openedBy });
+    const revision = row.revision + 1;
+    return updateEdition(tx, id, { state: 'approved', reason: null, due_at: dueAt, opened_by: openedBy, revision });
   });
 }
 
@@ -30,6 +31,8 @@ export async function returnToDraft(database: Database, id: string, dueAt: Insta
       throw new AppError('conflict', `The edition ${id} has begun to go out, or is over: it can’t be taken back.`);
     }
     await refuseSecond(tx, { ...editionOf(row), state: 'draft' });
-    return updateEdition(tx, id, { state: 'draft', reason: null, due_at: dueAt, opened_by: null });
+    // Whoever is composing it as it was can’t go on.
+    const revision = row.revision + 1;
+    return updateEdition(tx, id, { state: 'draft', reason: null, due_at: dueAt, opened_by: null, revision });
   });
 }

@@ -14,6 +14,7 @@ import {
   keyOfTime,
   type NewEdition,
   pendingEditionStates,
+  type SeenEdition,
   type ToldStory,
 } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
@@ -43,10 +44,14 @@ export function createEditionStore(database: Database): EditionStore {
   const move = (
     id: string,
     to: EditionState,
-    fields: { reason: EditionReason | null; now: Instant; cutoff?: Instant | null },
+    fields: { reason: EditionReason | null; now: Instant; cutoff?: Instant | null; seen: SeenEdition | undefined },
   ): Promise<Edition> =>
     database.transaction().execute(async (tx) => {
       const edition = await find(tx, id);
+      const { state, revision } = fields.seen ?? edition;
+      if (edition.state !== state || edition.revision !== revision) {
+        throw new AppError('conflict', `The edition ${id} has been changed meanwhile, and is ${edition.state}.`);
+      }
       if (!editionTransitions[edition.state].includes(to)) {
         throw new AppError('conflict', `The edition ${id} is ${edition.state} and can't become ${to}.`);
       }
@@ -108,8 +113,8 @@ export function createEditionStore(database: Database): EditionStore {
       if (filter.limit !== undefined) query = query.limit(filter.limit).offset(filter.offset ?? 0);
       return (await query.execute()).map(editionOf);
     },
-    moveEdition: (id, to, { reason, now }) => move(id, to, { reason: reason ?? null, now }),
-    skipEdition: (id, { reason, cutoff, now }) => move(id, 'skipped', { reason, now, cutoff }),
+    moveEdition: (id, to, { reason, now, seen }) => move(id, to, { reason: reason ?? null, now, seen }),
+    skipEdition: (id, { reason, cutoff, now, seen }) => move(id, 'skipped', { reason, now, cutoff, seen }),
     advanceDraft: (id, change) => advanceDraft(database, id, change),
     returnToDraft: (id, dueAt) => returnToDraft(database, id, dueAt),
     arrangeEdition: (id, change) => arrangeEdition(database, id, change),

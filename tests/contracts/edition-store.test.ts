@@ -104,6 +104,21 @@ describe('moveEdition', () => {
   });
 });
 
+describe('moveEdition, of an edition as somebody saw it', () => {
+  it('leaves alone what has become another one since', async () => {
+    const draft = await create();
+    const early = await room.editions.advanceDraft(draft.id, { dueAt: plusMs(now, 60_000), openedBy: 'Ana' });
+    expect(early).toMatchObject({ state: 'approved', openedBy: 'Ana', reason: null });
+    const over = room.editions.moveEdition(draft.id, 'cancelled', { reason: 'superseded', now, seen: draft });
+    await expect(over).rejects.toMatchObject({ code: 'conflict' });
+    await room.editions.returnToDraft(draft.id, now);
+    await room.editions.advanceDraft(draft.id, { dueAt: plusMs(now, 90_000), openedBy: 'Ana' });
+    const skipped = room.editions.skipEdition(draft.id, { reason: 'nothing_new', cutoff: now, now, seen: early });
+    await expect(skipped).rejects.toMatchObject({ code: 'conflict' });
+    expect(await room.editions.findEdition(draft.id)).toMatchObject({ state: 'approved', cutoff: null });
+  });
+});
+
 describe('findNextDue', () => {
   it('knows when the next approved edition is due', async () => {
     expect(await room.editions.findNextDue(now)).toBeNull();

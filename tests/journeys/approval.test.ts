@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
+import { plusMs } from '../../src/clock.ts';
 import { readConfig } from '../../src/config/index.ts';
 import type { Edition } from '../../src/digest/index.ts';
 import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
@@ -73,6 +74,42 @@ const get = async ({ app }: Pick<Newsroom, 'app'>, { id }: Edition): Promise<Edi
   if (found === null) throw new Error('It is gone.');
   return found;
 };
+
+describe('a draft that is sent before its time', () => {
+  it('keeps its minute where it is taken back and sent again while it is being composed', async () => {
+    const room = await newsroom('approval: none');
+    const { app, clock } = room;
+    const early = await app.desk.sendEarly(room.draft, 'Ana');
+    clock.set(early.dueAt);
+    let again: Promise<Edition> | null = null;
+    await app.desk.release(early, {
+      onReaders() {
+        again ??= app.desk.undo(early).then(async () => app.desk.sendEarly(await get(room, early), 'Ana'));
+      },
+    });
+    expect(await again).toMatchObject({ dueAt: plusMs(early.dueAt, 60_000) });
+    expect(await get(room, early)).toMatchObject({ state: 'approved', frozenAt: null });
+    await app.desk.runDue();
+    expect(await get(room, early)).toMatchObject({ state: 'approved' });
+    clock.set(plusMs(early.dueAt, 60_000));
+    await app.desk.runDue();
+    expect(await get(room, early)).toMatchObject({ state: 'sending' });
+  });
+
+  it('is not sent early within a minute of its time, after which it could not be taken back to it', async () => {
+    const { app, draft, clock } = await newsroom('approval: none');
+    clock.set(plusMs(friday, -60_000));
+    await expect(app.desk.sendEarly(draft, 'Ana')).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('is held where its time was missed, as another one', async () => {
+    const room = await newsroom('approval: none');
+    await room.app.desk.sendEarly(room.draft, 'Ana');
+    room.clock.set(plusMs(friday, 24 * 3_600_000));
+    await room.app.desk.runDue();
+    expect(await get(room, room.draft)).toMatchObject({ state: 'held' });
+  });
+});
 
 describe('an edition that takes approval', () => {
   it('goes at its time once somebody has approved it', async () => {
@@ -191,7 +228,8 @@ describe('an edition that takes approval', () => {
       }),
     ).rejects.toThrow();
     await expect(app.desk.approve(draft, { ...ana, name: 'Renamed' })).rejects.toMatchObject({ code: 'conflict' });
-    await app.desk.approve(draft, ben);
+    const released = { operator: { ...ben, email: null }, action: 'editions.release', subject: draft.id };
+    await app.audit.around(released, () => app.desk.approve(draft, ben));
     expect(await app.desk.approval.statusOf(draft)).toMatchObject({ kind: 'approved' });
   });
 

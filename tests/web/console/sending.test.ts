@@ -254,15 +254,22 @@ describe('/console/editions/:id/early', () => {
       { timeout: 30_000, interval: 50 },
     );
     expect(page).toMatch(/It goes to <b>\d readers?<\/b>/);
-    expect((await ana.post(`/editions/${id}/early`)).headers.location).toBe(`/console/editions/${id}/sending`);
-    expect((await ana.post(`/editions/${id}/early`)).status).toBe(303);
+    const unseen = await ana.post(`/editions/${id}/early`, { seen: 'something else' });
+    expect([unseen.status, text(unseen)]).toEqual([422, expect.stringContaining('It has changed since you looked')]);
+    const form = { seen: /name="seen" value="([^"]+)"/.exec(page)?.[1] ?? '' };
+    expect((await ana.post(`/editions/${id}/early`, form)).headers.location).toBe(`/console/editions/${id}/sending`);
+    expect((await ana.post(`/editions/${id}/early`, form)).status).toBe(303);
     const early = await desk.app.editions.findEdition(id);
     expect(early).toMatchObject({ state: 'approved', dueAt: '2026-11-27T01:01:00.000Z', openedBy: ana.operator.name });
 
     await ana.post(`/editions/${id}/undo`);
     expect(await desk.app.editions.findEdition(id)).toMatchObject({ state: 'draft', dueAt: draft?.dueAt });
 
-    await ana.post(`/editions/${id}/early`);
+    // What lets held ones go lets go nothing else.
+    await ana.post(`/editions/${id}/release`);
+    expect(await desk.app.editions.findEdition(id)).toMatchObject({ state: 'draft' });
+
+    await ana.post(`/editions/${id}/early`, form);
     await desk.app.desk.runDue();
     expect((await desk.app.editions.findEdition(id))?.state).toBe('approved');
     clock.set('2026-11-27T01:01:00.000Z');

@@ -39,11 +39,12 @@ async function act(
   const { id } = edition;
   switch (deed) {
     case 'undo':
-      await sending.desk.undo(edition);
-      return edition.trigger === 'schedule' && edition.openedBy !== null
+      return (await sending.desk.undo(edition)) === 'draft'
         ? 'Taken back. Nothing of it has left; it is a draft again, for its own time.'
         : 'Taken back. Nothing of it has left, and nothing will.';
     case 'release':
+      // Nothing else is let go by it, least of all unapproved.
+      if (edition.state !== 'held') throw new AppError('conflict', 'It is not held (any more).');
       await sending.desk.approve(edition, operator);
       return 'It is let go: it goes out within a minute.';
     case 'pause':

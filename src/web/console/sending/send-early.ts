@@ -38,7 +38,7 @@ ${
     ? html`<p><b>Nothing is new, so it would hold nothing.</b></p><p class="acts"><a class="button" href="${request.consolePath(path)}">Leave it</a></p>`
     : report === null || !isCurrent
       ? html`<p role="status" hx-get="${here}" hx-trigger="load delay:700ms" hx-target="#early" hx-select="#early" hx-swap="outerHTML">It is being put together, and its readers are counted … <a href="${here}">Look again</a></p>`
-      : earlyForm(request, edition, report, typed)
+      : earlyForm(request, edition, report, { ...typed, seen: await app.preflight.fingerprintOf(edition) })
 }</section>`,
   });
 }
@@ -47,14 +47,15 @@ function earlyForm(
   { consolePath }: ConsoleRequest,
   edition: Edition,
   report: PreflightReport,
-  { reason, errors }: { readonly reason: string; readonly errors: FieldErrors },
+  typed: { readonly reason: string; readonly errors: FieldErrors; readonly seen: string },
 ): Html {
+  const { reason, errors, seen } = typed;
   const path = consolePath(pathOf(edition));
   const readers = report.readers ?? 0;
   const back = html`<a class="button" href="${path}">Leave it</a>`;
   if (readers === 0) return html`<p><b>Nobody would get it.</b></p><p class="acts">${back}</p>`;
   return html`${errorSummary(errors)}<p>It goes to <b>${countText(readers, 'reader')}</b>, with ${countText(report.stories.length, 'article')}. It leaves a minute after you confirm; until then you can take it back, and it is a draft again. At its own time nothing more goes out.</p>
-<form method="post" action="${path}/early">
+<form method="post" action="${path}/early"><input type="hidden" name="seen" value="${seen}">
 ${isBlocked(report.findings) ? field({ name: 'reason', label: 'Why it may go out all the same', value: reason, errors, required: true, help: 'Preflight found something to mend first. What you say here is kept in the audit log.' }) : nothing}
 <p class="acts"><button class="button main">Send to ${countText(readers, 'reader')}</button>${back}</p></form>`;
 }
@@ -65,10 +66,15 @@ export async function sendEarly(app: ConsoleApp, request: ConsoleRequest): Promi
   const { operator } = request;
   const edition = await getEdition(app, request);
   const path = pathOf(edition);
-  const reason = ((await request.form()).get('reason') ?? '').trim();
+  const form = await request.form();
+  const reason = (form.get('reason') ?? '').trim();
   const { report, isCurrent } = await preflight.statusOf(edition);
   if (edition.state !== 'draft' || report === null || !isCurrent) {
     return ask(app, request, edition, { reason, errors: {} });
+  }
+  if (form.get('seen') !== (await preflight.fingerprintOf(edition))) {
+    const errors = { early: 'It has changed since you looked: look again, and confirm it anew.' };
+    return refused(ask(app, request, edition, { reason, errors }));
   }
   if (isBlocked(report.findings) && reason === '') {
     const errors = { reason: 'Say why it may go out all the same, or mend it first.' };
