@@ -104,11 +104,18 @@ export function createResizedPictures(parts: ResizedPicturesParts): ResizedPictu
       const key = await cache.keyOf(source);
       for (const { path } of places) if (laid.get(path)?.key !== key) forget(path);
       if (key === null || places.every(({ path }) => laid.has(path))) continue;
-      if (!isClaimed) await inTurn(() => files.claim(possiblePaths(current)));
+      if (!isClaimed) await claim(current);
       isClaimed = true;
       const made = await cache.find(key);
-      if (made) await layOut(places, key, made);
+      if (made) await layOut(current, places, { key, made });
     }
+  }
+
+  /** What was taken back while this waited its turn is named no more. */
+  function claim(current: Shown): Promise<void> {
+    return inTurn(async () => {
+      if (!isOutdated(current)) await files.claim(possiblePaths(current));
+    });
   }
 
   async function makeMissing(current: Shown): Promise<void> {
@@ -119,7 +126,7 @@ export function createResizedPictures(parts: ResizedPicturesParts): ResizedPictu
       const [place] = places;
       if (key === null || !place || failed.has(key)) continue;
       const made = (await cache.find(key)) ?? (await make(key, place));
-      if (made) await layOut(places, key, made);
+      if (made) await layOut(current, places, { key, made });
     }
     resizer.close();
     if (!isOutdated(current) && state !== 'tidy') await tidy(current);
@@ -149,10 +156,15 @@ export function createResizedPictures(parts: ResizedPicturesParts): ResizedPictu
     return null;
   }
 
-  function layOut(places: readonly ShownPicture[], key: string, made: MadeSizes): Promise<void> {
+  function layOut(
+    current: Shown,
+    places: readonly ShownPicture[],
+    { key, made }: Pick<Laid, 'key' | 'made'>,
+  ): Promise<void> {
     return inTurn(async () => {
-      for (const { path, url, source, file } of places) {
-        if (shown.get(path)?.source !== source || laid.get(path)?.key === key) continue;
+      for (const { path, url, file } of places) {
+        if (isOutdated(current)) return;
+        if (laid.get(path)?.key === key) continue;
         if (made.problem !== null) tell(path, asItIs(file, made.problem));
         // An original may bear the very name.
         const free = made.sizes.filter(({ suffix }) => !shown.has(path + suffix));
@@ -162,6 +174,8 @@ export function createResizedPictures(parts: ResizedPicturesParts): ResizedPictu
           tell(path, asItIs(file, sentenceOf(error)));
           continue;
         }
+        // It may have been taken back while it was copied: what shows that removes the files next.
+        if (isOutdated(current)) return;
         laid.set(path, { key, url, made: { ...made, sizes: free } });
         if (free.length > 0)
           sizes.set(
@@ -197,8 +211,9 @@ export function createResizedPictures(parts: ResizedPicturesParts): ResizedPictu
       const resizable = pictures.filter(({ source }) => listSuffixes(mediaTypeOf(source)).length > 0);
       const current = new Map(resizable.map((picture) => [picture.path, picture]));
       const isFirst = state === 'new';
+      // Also what isn't laid out yet: its names are claimed, and its files may be on their way.
+      const gone = [...shown.keys()].filter((path) => !current.has(path));
       shown = current;
-      const gone = [...laid.keys()].filter((path) => !current.has(path));
       for (const path of gone) forget(path);
       // At the first time too: something may have been taken back while nothing ran.
       if (isFirst || gone.length > 0) await inTurn(() => files.removeAllBut(possiblePaths(current))).catch(report);

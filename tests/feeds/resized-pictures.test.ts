@@ -258,6 +258,8 @@ describe('show', () => {
     await expect.poll(() => release).not.toBeNull();
     const second = room.publish();
     await expect.poll(() => room.listPublic()).toEqual([]);
+    // Its name is gone as well, though nothing was laid out yet.
+    await expect.poll(() => readFile(join(room.publicDir, '.silkpost-picture-sizes.json'), 'utf8')).toBe('[]\n');
     (release ?? (() => undefined))();
     await Promise.all([first, second]);
     expect(await room.listPublic()).toEqual([]);
