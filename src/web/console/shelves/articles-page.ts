@@ -83,7 +83,7 @@ function problems(shelf: ArticleShelf, { consolePath }: ConsoleRequest, filter: 
   const all = shelf.listProblems();
   if (all.length === 0 || filter.after !== '' || (isFiltered(filter) && !filter.hasProblem)) return nothing;
   const more = all.length - shownProblems;
-  return html`<section class="card" aria-labelledby="problems"><header><h2 id="problems">What is wrong</h2><p>as of the last rebuild; <code>silkpost check</code> says the same</p></header>
+  return html`<section class="card" aria-labelledby="problems"><header><h2 id="problems">What is wrong</h2><p>as of the last rebuild; <code>silkpost check</code> looks for more</p></header>
 ${problemList(all.slice(0, shownProblems))}${
   more > 0
     ? html`<p><a class="button" href="${consolePath('/articles/problems')}">${more.toLocaleString('en')} more</a></p>`
