@@ -10,6 +10,7 @@ import { findRoute } from './console-route.ts';
 import { consoleRoutes, openRoutes } from './console-routes.ts';
 import { readCookie } from './cookies.ts';
 import { messagePage } from './html/message-page.ts';
+import { refreshHeader } from './html/own-refresh.ts';
 import { isOwnOrigin } from './own-origin.ts';
 import { hasRight } from './rights.ts';
 import { seeOther } from './see-other.ts';
@@ -58,10 +59,11 @@ export function createConsoleRouter(
     };
   }
 
-  async function findSession({ headers }: Request): Promise<OperatorSession | null> {
+  async function findSession({ method, headers }: Request): Promise<OperatorSession | null> {
     const token = readCookie(site, 'session', headers.get('cookie'));
     // A page that keeps itself up to date isn't somebody at work.
-    const isActive = headers.get('accept') !== 'text/event-stream' && !headers.has('silkpost-refresh');
+    const isByItself = headers.get('accept') === 'text/event-stream' || headers.has(refreshHeader);
+    const isActive = method === 'POST' || !isByItself;
     return token === null ? null : door.sessions.find(token, isActive);
   }
 
@@ -75,6 +77,8 @@ export function createConsoleRouter(
     if (openly !== null) return openly.route.answer({ ...request, ...partsOf(raw, openly) });
     if (request.operator === null) {
       if (method === 'POST') return messagePage(request, 'signed_out');
+      // The whole page goes to the sign-in page, not a part of it.
+      if (request.isHtmx) return new Response(null, { status: 403, headers: { 'HX-Refresh': 'true' } });
       return seeOther(request, `/sign-in?next=${encodeURIComponent(path + search)}`);
     }
     const found = findRoute(routes, method, path);

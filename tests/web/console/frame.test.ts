@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { plusMs } from '../../../src/clock.ts';
 import { openConsole } from '../../support/console.ts';
+import { fixedClock } from '../../support/fixed-clock.ts';
 import { rawRequest } from '../../support/http.ts';
 
 describe('the console', () => {
@@ -32,6 +34,27 @@ describe('the console', () => {
     const { url } = await openConsole();
     const answer = await rawRequest(url, '/console/editions?after=3');
     expect([answer.status, answer.headers.location]).toEqual([303, '/console/sign-in?next=%2Feditions%3Fafter%3D3']);
+  });
+
+  it('ends a session that nobody uses, although the desk keeps itself up to date', async () => {
+    const clock = fixedClock('2026-11-27T08:00:00Z');
+    const { get } = await openConsole({ clock });
+    const page = (await get('/')).body.toString();
+    const polls = [...page.matchAll(/hx-get="\/console([^"]+)" hx-trigger="every [^>]+ hx-headers='([^']+)'/g)];
+    expect(polls).toHaveLength(3);
+    const refresh = async (): Promise<number[]> => {
+      const answers = polls.map(([, path = '', headers = '']) =>
+        get(path.replaceAll('&amp;', '&'), { 'hx-request': 'true', ...JSON.parse(headers) }),
+      );
+      return (await Promise.all(answers)).map(({ status }) => status);
+    };
+    for (let minutes = 0; minutes < 30; minutes += 10) {
+      clock.set(plusMs(clock.now(), 10 * 60_000));
+      for (const status of await refresh()) expect([200, 204]).toContain(status);
+    }
+    clock.set(plusMs(clock.now(), 1000));
+    expect(await refresh()).toEqual([403, 403, 403]);
+    expect((await get('/')).headers.location).toBe('/console/sign-in?next=%2F');
   });
 
   it('stands below the path of the publication’s URL', async () => {

@@ -3,6 +3,7 @@ import { directionOf } from '../../../i18n/index.ts';
 import type { ReaderCount } from '../../../schedule/index.ts';
 import { type Html, html, nothing } from '../../html/html.ts';
 import type { ConsoleRequest } from '../console-request.ts';
+import { ownRefresh } from '../html/own-refresh.ts';
 import { table } from '../html/table.ts';
 import { timeText } from '../html/time-text.ts';
 import type { ComposedPlace } from './composed-place.ts';
@@ -55,7 +56,9 @@ export function countedReaders(
 ): Html {
   const path = request.consolePath(place.pathOf('/counted'));
   // Asks again until it is done; without script the page is loaded again by hand.
-  const again = isCounting ? html` hx-get="${path}" hx-trigger="load delay:2s" hx-swap="outerHTML"` : nothing;
+  const again = isCounting
+    ? html` hx-get="${path}" hx-trigger="load delay:2s" hx-swap="outerHTML"${ownRefresh}`
+    : nothing;
   return html`<div id="counted" aria-live="polite"${again}>${countedText(request, place, { counted, isCounting }, stories)}</div>`;
 }
 

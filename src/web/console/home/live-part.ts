@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Html, html } from '../../html/html.ts';
 import type { ConsoleRequest } from '../console-request.ts';
+import { ownRefresh } from '../html/own-refresh.ts';
 import { partial } from '../partial.ts';
 
 /** What of the desk keeps itself up to date. */
@@ -14,7 +15,7 @@ const seconds = 20;
 export async function livePart({ consolePath }: ConsoleRequest, name: LivePart, content: Html): Promise<Html> {
   const text = await content;
   const path = consolePath(`/desk/${name}?seen=${fingerprint(String(text))}`);
-  return html`<section class="card" id="desk-${name}" aria-labelledby="desk-${name}-head" hx-get="${path}" hx-trigger="every ${seconds}s" hx-swap="outerHTML" hx-headers='{"silkpost-refresh":"1"}'>${text}</section>`;
+  return html`<section class="card" id="desk-${name}" aria-labelledby="desk-${name}-head" hx-get="${path}" hx-trigger="every ${seconds}s" hx-swap="outerHTML"${ownRefresh}>${text}</section>`;
 }
 
 /** The part anew; nothing, which leaves the page as it is, where it shows that already. */

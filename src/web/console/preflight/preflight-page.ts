@@ -4,6 +4,7 @@ import { type Html, html, nothing } from '../../html/html.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import { consolePage } from '../html/console-page.ts';
 import { editionHead } from '../html/edition-head.ts';
+import { ownRefresh } from '../html/own-refresh.ts';
 import { table } from '../html/table.ts';
 import { timeText } from '../html/time-text.ts';
 import { approvalCard } from './approval-card.ts';
@@ -25,7 +26,7 @@ ${preflightPart(request, view)}`,
 export function preflightPart(request: ConsoleRequest, view: PreflightView): Html {
   const { edition, status } = view;
   const path = request.consolePath(`/editions/${encodeURIComponent(edition.id)}/preflight`);
-  const renewal = html` hx-get="${path}" hx-trigger="load delay:1s" hx-swap="outerHTML"`;
+  const renewal = html` hx-get="${path}" hx-trigger="load delay:1s" hx-swap="outerHTML"${ownRefresh}`;
   return html`<div class="cards two" id="preflight"${status.lookingSince === null ? nothing : renewal}>
 <div>${findingsPart(request, view, path)}</div><div>${approvalCard(request, view)}${planCard(status.report)}</div></div>`;
 }

@@ -7,6 +7,7 @@ import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import { consolePage } from '../html/console-page.ts';
 import { errorSummary, type FieldErrors, field } from '../html/form.ts';
+import { ownRefresh } from '../html/own-refresh.ts';
 import { table } from '../html/table.ts';
 import { timeText } from '../html/time-text.ts';
 import { countText } from './count-text.ts';
@@ -47,7 +48,7 @@ function planPart(request: ConsoleRequest, asked: Confirmation): Html {
   switch (state.kind) {
     case 'counting': {
       const here = consolePath(`/send/confirm?${asked.wishes.query}`);
-      return html`<section class="card" id="plan" hx-get="${here}" hx-trigger="load delay:700ms" hx-select="#plan" hx-swap="outerHTML"><p role="status">It is being put together, and its readers are counted${state.readers === 0 ? nothing : `: ${countText(state.readers, 'reader')} so far`} …</p>
+      return html`<section class="card" id="plan" hx-get="${here}" hx-trigger="load delay:700ms" hx-select="#plan" hx-swap="outerHTML"${ownRefresh}><p role="status">It is being put together, and its readers are counted${state.readers === 0 ? nothing : `: ${countText(state.readers, 'reader')} so far`} …</p>
 <p class="acts"><a class="button" href="${here}">Look again</a>${back}</p></section>`;
     }
     case 'failed':
