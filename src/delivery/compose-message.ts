@@ -51,14 +51,15 @@ const maxStencils = 600;
 /** Editions sent at the same time are few; their pieces are some 100 KB per language. */
 const maxEditions = 3;
 
-export function createMessageComposer(options: MessageOptions): ComposeMessage {
+/** @param keptStencils how many variants are remembered. */
+export function createMessageComposer(options: MessageOptions, keptStencils = maxStencils): ComposeMessage {
   const { bounceDomain, from, replyTo } = options;
   const tokens = createDeliveryTokens(options.messageIdKey);
   const contents = createRecentCache(maxEditions, async (editionId: string) => ({
     pieces: new Map((await options.editions.listPieces(editionId)).map((pieces) => [pieces.lang, pieces])),
     variants: await options.editions.listVariants(editionId),
   }));
-  const prepared = createRecentCache(maxStencils, async (key: string): Promise<Prepared> => {
+  const prepared = createRecentCache(keptStencils, async (key: string): Promise<Prepared> => {
     const [editionId = '', newsletter = '', number = ''] = key.split('\n');
     const { pieces, variants } = await contents(editionId);
     const record = variants.find((variant) => variant.number === Number(number));

@@ -45,6 +45,8 @@ export interface AudienceRequest {
   readonly now: Instant;
   /** Told after each page of readers how many there are so far. */
   readonly onProgress?: (readers: number) => void;
+  /** Whether pages come first: it rests after each page of readers. Default: it doesn't. */
+  readonly isPatient?: boolean;
 }
 
 export interface FrozenVariant {

@@ -66,7 +66,7 @@ export interface EditionPlanner {
   ): Promise<ComposedEdition | null>;
   /** Only chooses its stories: nothing is rendered, and no reader looked at. */
   select(edition: EditionBrief): Promise<StorySelection>;
-  /** Its readers by what they chose and have had of these stories. Takes seconds for a million. */
+  /** Its readers by what they chose and have had of these stories. Takes half a minute for a million, behind pages. */
   listReaders(edition: EditionBrief, stories: readonly Story[]): Promise<readonly ReaderGroup[]>;
 }
 
@@ -114,7 +114,11 @@ export function createEditionPlanner(options: PlannerOptions): EditionPlanner {
     select: (edition) => chooseStories(choiceOf(edition, clock.now())),
     async listReaders(edition, stories) {
       const now = clock.now();
-      return ledger.listAudience({ ...readersOf(edition, now), past: await listPast(edition, stories, now) });
+      return ledger.listAudience({
+        ...readersOf(edition, now),
+        past: await listPast(edition, stories, now),
+        isPatient: true,
+      });
     },
     async plan(edition, progress = {}) {
       const readers = readersOf(edition, clock.now(), progress);

@@ -48,7 +48,7 @@ export interface EditionReadersOptions {
 }
 
 /**
- * How many readers the variants of editions have that aren't frozen yet. A million take some seconds to count: whoever
+ * How many readers the variants of editions have that aren't frozen yet. A million take a minute to count: whoever
  * asks gets what was counted last, and where that is old it is counted anew behind their back, once at a time.
  */
 export interface EditionReaders {

@@ -1,22 +1,25 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { AudienceRequest, ReaderChoice, ReaderGroup } from '../delivery/index.ts';
 import type { Database } from './database.ts';
 import { type Memory, openMemory } from './past-stories.ts';
 import { exclusionOf, findWindowEnd, isReaderIn } from './reader-window.ts';
 
-/** Subscriptions at a time: some ten milliseconds. Looking for what readers have had takes a step for each edition. */
+/** Subscriptions at a time: under ten milliseconds, since pages wait as long. Looking for what readers have had takes a step for each edition. */
 export function windowSize({ editions }: Pick<Memory, 'editions'>): number {
-  return Math.max(200, Math.min(2000, Math.floor(6000 / Math.max(1, editions.length))));
+  return Math.max(100, Math.min(500, Math.floor(2000 / Math.max(1, editions.length))));
 }
+
+/** Long enough for a page to be made, which waits for files and turns of the event loop. */
+const restMs = 10;
 
 /** See `DeliveryLedger.listAudience`. */
 export async function listAudience(database: Database, request: AudienceRequest): Promise<ReaderGroup[]> {
-  const { newsletter, rhythms, audience, excludeReserved, now, onProgress } = request;
+  const { newsletter, rhythms, audience, excludeReserved, now, onProgress, isPatient = false } = request;
   const memory = await openMemory(database, request.past);
   const groups = new Map<string, ReaderGroup>();
   let readers = 0;
-  for (let after = 0; ; await nextTurn()) {
+  for (let after = 0; ; await (isPatient ? delay(restMs) : nextTurn())) {
     const last = await findWindowEnd(database, { newsletter, after }, windowSize(memory));
     if (last === null) return [...groups.values()];
     const window = { newsletter, rhythms, audience, now, after, last };

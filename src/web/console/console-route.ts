@@ -13,6 +13,11 @@ interface RoutePlace {
 /** A page or deed of the console. What is in no table of routes doesn't exist. */
 export interface ConsoleRoute extends RoutePlace {
   readonly right: Right;
+  /**
+   * Whether its page holds a link, code or token that is worth something to others: it isn't compressed then, since its
+   * length would tell of what stands beside text that others chose (BREACH). Default: it doesn't.
+   */
+  readonly hasSecret?: boolean;
   answer(request: ConsoleRequest): Response | Promise<Response>;
 }
 

@@ -12,6 +12,7 @@ import { readCookie } from './cookies.ts';
 import { messagePage } from './html/message-page.ts';
 import { refreshHeader } from './html/own-refresh.ts';
 import { isOwnOrigin } from './own-origin.ts';
+import { packPage } from './pack-page.ts';
 import { hasRight } from './rights.ts';
 import { seeOther } from './see-other.ts';
 
@@ -67,7 +68,7 @@ export function createConsoleRouter(
     return token === null ? null : door.sessions.find(token, isActive);
   }
 
-  function answer(raw: Request, request: AnyRequest): Response | Promise<Response> {
+  async function answer(raw: Request, request: AnyRequest): Promise<Response> {
     const { pathname, search } = new URL(raw.url);
     const path = pathname.slice('/console'.length) || '/';
     const method = raw.method === 'HEAD' ? 'GET' : raw.method;
@@ -88,7 +89,9 @@ export function createConsoleRouter(
       if (door.requiresTotp && !request.session.hasTotp && right !== 'account:own') {
         return method === 'GET' ? seeOther(request, '/account/authenticator') : messagePage(request, 'needs_code');
       }
-      return found.route.answer({ ...request, ...partsOf(raw, found) });
+      const page = await found.route.answer({ ...request, ...partsOf(raw, found) });
+      // What a deed answers may show a link for one person.
+      return method === 'GET' && found.route.hasSecret !== true ? packPage(raw, page) : page;
     }
     const straight = path.replace(/\/+$/, '') || '/';
     if (straight !== path && method === 'GET') return seeOther(request, straight + search);

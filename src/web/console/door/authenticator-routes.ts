@@ -15,6 +15,7 @@ export function authenticatorRoutes(door: ConsoleDoor): ConsoleRoute[] {
     {
       method: 'GET',
       path: '/account/authenticator',
+      hasSecret: true,
       right: 'account:own',
       answer: (request) => authenticatorPage(door, request, createTotpSecret(), {}),
     },

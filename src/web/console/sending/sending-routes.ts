@@ -23,8 +23,8 @@ export function sendingRoutes(app: ConsoleApp): ConsoleRoute[] {
     answer: (request) => page(app, request),
   });
   return [
-    get('/send', 'editions:send', (_, request) => sendForm(app, request, request.query, {})),
-    get('/send/confirm', 'editions:send', sendConfirm),
+    { ...get('/send', 'editions:send', (_, request) => sendForm(app, request, request.query, {})), hasSecret: true },
+    { ...get('/send/confirm', 'editions:send', sendConfirm), hasSecret: true },
     { method: 'POST', path: '/send', right: 'editions:send', answer: (request) => send(app, request) },
     get('/editions/:id/sending', 'editions:view', sendingPage),
     get('/editions/:id/sending/events', 'editions:view', sendingEvents),

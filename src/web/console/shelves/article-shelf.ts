@@ -115,6 +115,7 @@ export function createArticleShelf(
       if (state !== null) found = found.filter((article) => articleStateAt(article, now) === state);
       if (hasProblem) found = found.filter((article) => problems.has(fileOf(article)));
       if (words !== '') found = await titles.search(found, words);
+      else void titles.prepare(catalog().articles); // whoever looks at the list may search it next
       const rest = found.slice(startOf(found, after));
       const page = rest.slice(0, pageSize);
       const last = rest.length > pageSize ? page.at(-1) : undefined;

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Article } from '../../../content/index.ts';
 
-/** Looks articles up by their words. Their titles are packed in memory, and unpacked at the first search only. */
+/** Looks articles up by their words. Their titles are packed in memory, and unpacked when somebody is about to search only. */
 export interface ArticleTitles {
   /**
    * Those of the articles, in their order, in whose title each of the words begins a word, or whose slug begins with the
@@ -10,12 +10,14 @@ export interface ArticleTitles {
    * @param text without a letter or digit it finds nothing.
    */
   search(articles: readonly Article[], text: string): Promise<readonly Article[]>;
+  /** Unpacks titles before somebody searches them. */
+  prepare(articles: readonly Article[]): Promise<void>;
 }
 
 /** How long titles stay unpacked after a search. */
 const keptMs = 10 * 60_000;
 /** Titles unpacked between two looks at the rest of the world. */
-const atOnce = 1000;
+const atOnce = 100;
 
 export function createArticleTitles(): ArticleTitles {
   /** Words with a blank before each. An article that changed is another object. */
@@ -39,6 +41,10 @@ export function createArticleTitles(): ArticleTitles {
   }
 
   return {
+    async prepare(articles) {
+      await unpack(articles);
+    },
+
     async search(articles, text) {
       const unpacked = await unpack(articles);
       const words = wordsOf(text)

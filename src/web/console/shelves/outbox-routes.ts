@@ -11,10 +11,11 @@ export function outboxRoutes(app: ConsoleApp): ConsoleRoute[] {
     right: 'outbox:view',
     answer: (request) => answer(app, request),
   });
+  // Mails hold their readers' own links.
   return [
     page('/outbox', outboxPage),
     page('/outbox/:folder', outboxPage),
-    page('/outbox/:folder/:file', outboxMailPage),
-    page('/outbox/:folder/:file/html', outboxMailHtml),
+    { ...page('/outbox/:folder/:file', outboxMailPage), hasSecret: true },
+    { ...page('/outbox/:folder/:file/html', outboxMailHtml), hasSecret: true },
   ];
 }
