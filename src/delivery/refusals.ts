@@ -1,3 +1,4 @@
+import { withoutAddresses } from '../without-addresses.ts';
 import type { ReplyClass } from './reply-class.ts';
 
 /** What a relay said of a delivery that it put off or refused. */
@@ -16,7 +17,7 @@ export interface RefusalGroup {
   readonly domain: string;
   /** Among those that were looked at. */
   readonly count: number;
-  /** The newest one's words. */
+  /** The newest one's words, without readers' addresses: many look at them who may not see those. */
   readonly reply: string;
 }
 
@@ -26,7 +27,7 @@ export function groupRefusals(refusals: readonly Refusal[]): RefusalGroup[] {
   for (const { class: replyClass, domain, reply } of refusals) {
     if (replyClass === null || reply === null) continue;
     const key = `${replyClass} ${domain}`;
-    const known = groups.get(key) ?? { class: replyClass, domain, count: 0, reply };
+    const known = groups.get(key) ?? { class: replyClass, domain, count: 0, reply: withoutAddresses(reply) };
     groups.set(key, { ...known, count: known.count + 1 });
   }
   return [...groups.values()].sort((a, b) => b.count - a.count || (a.domain < b.domain ? -1 : 1));

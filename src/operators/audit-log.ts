@@ -1,5 +1,6 @@
 import type { Clock, Instant } from '../clock.ts';
 import { sentenceOf } from '../errors.ts';
+import { withoutAddresses } from '../without-addresses.ts';
 
 /** Who does something: an operator of the console, or whoever runs a command. */
 export interface Actor {
@@ -83,9 +84,4 @@ export function createAuditLog({ store, clock }: { readonly store: AuditStore; r
       }
     },
   };
-}
-
-/** A reader's address may stand in what a relay, or we, say of an error. */
-function withoutAddresses(sentence: string): string {
-  return sentence.replace(/[^\s<>()"“”,;:]+@[^\s<>()"“”,;:]+/g, '(an address)');
 }

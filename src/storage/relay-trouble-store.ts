@@ -1,5 +1,6 @@
 import { type Instant, toInstant, toMs } from '../clock.ts';
 import { type RelayTroubleStore, shortReply } from '../delivery/index.ts';
+import { withoutAddresses } from '../without-addresses.ts';
 import type { Database } from './database.ts';
 
 /** In the tables `relay_trouble` and `throttle`. */
@@ -20,7 +21,7 @@ export function createRelayTroubleStore(database: Database): RelayTroubleStore {
     async noteClosure(relay, domain, said) {
       await database
         .updateTable('throttle')
-        .set({ said: shortReply(said) })
+        .set({ said: shortReply(withoutAddresses(said)) })
         .where('relay', '=', relay)
         .where('domain', '=', domain)
         .execute();

@@ -35,14 +35,14 @@ describe.each([['SQLite', openSqliteStores]])('RelayTroubleStore in %s', (_name,
     await paces.saveThrottle(relay, 'b.example', closed);
     await paces.saveThrottle(relay, 'a.example', closed);
     await paces.saveThrottle(relay, 'open.example', { ...closed, closedUntil: null });
-    await troubles.noteClosure(relay, 'b.example', '550 5.7.1 no');
+    await troubles.noteClosure(relay, 'b.example', '550 5.7.1 no, ann@b.example');
     expect(await troubles.listClosed(nine)).toEqual([
       { relay, domain: 'a.example', until: ten, said: null },
-      { relay, domain: 'b.example', until: ten, said: '550 5.7.1 no' },
+      { relay, domain: 'b.example', until: ten, said: '550 5.7.1 no, (an address)' },
     ]);
     expect(await troubles.listClosed(ten)).toEqual([]);
     // Another closure keeps the words until there are new ones.
     await paces.saveThrottle(relay, 'b.example', { ...closed, closedUntil: toMs(eleven) });
-    expect(await troubles.listClosed(ten)).toMatchObject([{ domain: 'b.example', said: '550 5.7.1 no' }]);
+    expect(await troubles.listClosed(ten)).toMatchObject([{ domain: 'b.example', said: '550 5.7.1 no, (an address)' }]);
   });
 });

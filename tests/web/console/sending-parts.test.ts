@@ -65,19 +65,19 @@ describe('numberWords', () => {
 });
 
 describe('groupRefusals', () => {
-  it('puts what is said alike by a domain together, with its newest words, the most frequent first', () => {
+  it('puts what is said alike by a domain together, with its newest words but no reader’s address, the most frequent first', () => {
     const refusal = (domain: string, reply: string | null) =>
       ({ state: 'failed', domain, class: reply === null ? null : 'address_gone', reply }) as const;
     expect(
       groupRefusals([
         refusal('b.test', '550 newest'),
-        refusal('a.test', '550 a'),
+        refusal('a.test', '550 <ann@a.test>: gone'),
         refusal('b.test', '550 older'),
         refusal('c.test', null),
       ]),
     ).toEqual([
       { class: 'address_gone', domain: 'b.test', count: 2, reply: '550 newest' },
-      { class: 'address_gone', domain: 'a.test', count: 1, reply: '550 a' },
+      { class: 'address_gone', domain: 'a.test', count: 1, reply: '550 <(an address)>: gone' },
     ]);
   });
 });
