@@ -43,6 +43,7 @@ export type {
   KeptChange,
   NewEdition,
   SeenEdition,
+  VariantRecord,
 } from './edition-store.ts';
 export type { EditionTexts } from './feed-edition.ts';
 export { piecesFor, storiesShown } from './feed-edition.ts';

@@ -4,8 +4,8 @@ import { areTooMany, type PauseReason } from '../delivery/index.ts';
 import type { Edition } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import type { Database } from './database.ts';
+import { readCounts } from './edition-counts.ts';
 import { editionOf } from './edition-row.ts';
-import { readCounts } from './edition-store.ts';
 import { noLease } from './ledger-commit.ts';
 import type { Schema } from './schema.ts';
 

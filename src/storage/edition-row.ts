@@ -13,6 +13,8 @@ import type { Rhythm } from '../subscribers/index.ts';
 import type { Schema } from './schema.ts';
 import type { EditionTable } from './tables/editions.ts';
 
+export const overStates: readonly EditionState[] = ['sent', 'skipped', 'cancelled'];
+
 /** The edition of a row. Only this program writes the columns, so their words and JSON are trusted. */
 export function editionOf(row: Selectable<EditionTable>): Edition {
   return {
