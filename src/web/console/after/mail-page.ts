@@ -1,12 +1,10 @@
-import { raw } from 'hono/html';
 import { AppError } from '../../../errors.ts';
 import { type Html, html, nothing } from '../../html/html.ts';
 import { type MailParts, parseMail } from '../../mail-parts.ts';
-import { mailPreviewCsp } from '../../security-headers.ts';
 import type { ConsoleApp } from '../console-app.ts';
-import { consoleHeaders } from '../console-headers.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import { consolePage } from '../html/console-page.ts';
+import { mailAnswer, mailFrame } from '../html/mail-frame.ts';
 import { getDelivery } from './delivery-page.ts';
 import { type EditionPlace, getPlace } from './edition-place.ts';
 
@@ -35,20 +33,13 @@ function shown(mail: MailParts, shape: string, path: string): Html {
   if (shape === 'text' || shape === 'source') {
     return html`<pre class="report" dir="auto" tabindex="0">${shape === 'text' ? mail.text : mail.source}</pre>`;
   }
-  return html`<iframe class="copy ${shape}" title="${mail.subject}" sandbox="allow-popups allow-popups-to-escape-sandbox" src="${path}/html"></iframe>`;
+  return mailFrame(`${path}/html`, mail.subject, shape === 'phone' ? 'phone' : 'wide');
 }
 
 /** The mail's HTML alone, for the frame: without scripts, forms and our origin. */
 export async function mailHtml(app: ConsoleApp, request: ConsoleRequest): Promise<Response> {
   const { mail } = await getMail(app, await getPlace(app, request), request);
-  // Links open tabs of their own: inside the frame our pages refuse to be shown.
-  const page = mail.html.replace(/<head[^>]*>/i, (head) => `${head}<base target="_blank">`);
-  const headers = {
-    ...consoleHeaders,
-    'content-security-policy': mailPreviewCsp,
-    'content-type': 'text/html; charset=utf-8',
-  };
-  return new Response(String(raw(page)), { headers });
+  return mailAnswer(mail.html);
 }
 
 async function getMail(

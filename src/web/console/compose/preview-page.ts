@@ -1,13 +1,11 @@
-import { raw } from 'hono/html';
 import { automaticTexts, fillSlots, letterTexts, type Variant } from '../../../digest/index.ts';
 import { AppError } from '../../../errors.ts';
 import { directionOf } from '../../../i18n/index.ts';
 import { type Html, html, nothing } from '../../html/html.ts';
-import { mailPreviewCsp } from '../../security-headers.ts';
 import type { ConsoleApp } from '../console-app.ts';
-import { consoleHeaders } from '../console-headers.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import { consolePage } from '../html/console-page.ts';
+import { mailAnswer } from '../html/mail-frame.ts';
 import { type ComposedPlace, getComposed } from './composed-place.ts';
 import { everything, findLetter, type LetterWish } from './proof-letter.ts';
 import { type MailLook, shownMail } from './shown-mail.ts';
@@ -48,12 +46,7 @@ ${request.may('editions:edit') ? html`<div class="acts"><a class="button" href="
 export async function previewMail(app: ConsoleApp, request: ConsoleRequest): Promise<Response> {
   const look = lookOf(app, request);
   const variant = await getLetter(app, await getComposed(app, request), look);
-  const headers = {
-    ...consoleHeaders,
-    'content-security-policy': mailPreviewCsp,
-    'content-type': 'text/html; charset=utf-8',
-  };
-  return new Response(String(raw(shownMail(withLinks(app, variant).html, look))), { headers });
+  return mailAnswer(shownMail(withLinks(app, variant).html, look));
 }
 
 /** What lists of mail show of the letter, as far as that is known without rendering it. */

@@ -10,8 +10,6 @@ export interface MailLook {
  */
 export function shownMail(html: string, { scheme, images }: MailLook): string {
   const answered = html
-    // Links open tabs of their own: inside the frame our pages refuse to be shown.
-    .replace(/<head[^>]*>/i, (head) => `${head}<base target="_blank">`)
     .replace(/\(\s*prefers-color-scheme:\s*(light|dark)\s*\)/gi, (_query, wanted: string) =>
       wanted === scheme ? 'all' : 'not all',
     )
