@@ -13,10 +13,14 @@ const packageFile = ownFile('../package.json');
  * Runs one command to its end.
  *
  * @param words what stands after `silkpost`.
+ * @param terminal default: the process's own.
  * @returns the exit code: 0 done, 1 input or setup, 2 usage, 3 a person is needed, 70 internal.
  */
-export async function runCli(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<ExitCode> {
-  const terminal = openTerminal();
+export async function runCli(
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  terminal: Terminal = openTerminal(),
+): Promise<ExitCode> {
   let code: ExitCode = exitCodes.done;
   const invocation: Invocation = {
     terminal,
@@ -79,6 +83,10 @@ async function createProgram(invocation: Invocation, word: string): Promise<Comm
     .version(version, '--version', 'print the version')
     .helpOption('--help', 'say what a command does')
     .showHelpAfterError('(--help says more)')
+    .configureOutput({
+      writeOut: (text) => invocation.terminal.out(text.trimEnd()),
+      writeErr: (text) => invocation.terminal.say(text.trimEnd()),
+    })
     .exitOverride();
   if (word === '--version') return program;
   const asked = Object.hasOwn(commands, word) ? commands[word] : undefined;

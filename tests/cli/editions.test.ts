@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { smallPublication } from '../support/publication-folder.ts';
-import { type Finished, runSilkpost, startSilkpost } from '../support/silkpost-process.ts';
+import { silkpostHere } from '../support/silkpost-command.ts';
+import { type Finished, startSilkpost } from '../support/silkpost-process.ts';
 import { type Script, type SmtpSink, startSmtpSink } from '../support/smtp-sink.ts';
 
 // Each test runs a dozen commands, one after the other.
@@ -18,7 +19,7 @@ let script: Script = () => null;
 let open = Promise.resolve();
 
 const relay = () => ({ SILKPOST_SMTP_URL: `smtp://127.0.0.1:${sink.relay.port}` });
-const silkpost = (...words: string[]): Promise<Finished> => runSilkpost([...words, '--dir', dir], relay());
+const silkpost = (...words: string[]): Promise<Finished> => silkpostHere([...words, '--dir', dir], relay());
 
 beforeEach(async () => {
   dir = await smallPublication();

@@ -2,7 +2,8 @@ import { chmod, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:f
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { smallPublication } from '../support/publication-folder.ts';
-import { runSilkpost, startSilkpost } from '../support/silkpost-process.ts';
+import { silkpostHere } from '../support/silkpost-command.ts';
+import { startSilkpost } from '../support/silkpost-process.ts';
 
 async function publication(articles: Readonly<Record<string, string>>): Promise<string> {
   const dir = await smallPublication();
@@ -31,7 +32,7 @@ describe('silkpost ids', () => {
     });
     await chmod(join(dir, 'content', 'a.md'), 0o640);
 
-    const listed = await runSilkpost(['ids', '--dir', dir]);
+    const listed = await silkpostHere(['ids', '--dir', dir]);
     expect(
       listed.stdout
         .trim()
@@ -40,7 +41,7 @@ describe('silkpost ids', () => {
     ).toEqual(['content/a.md', 'content/b.md', 'content/braces.md']);
     expect(await readFile(join(dir, 'content', 'a.md'), 'utf8')).toBe(files['a.md']);
 
-    const written = await runSilkpost(['ids', '--write', '--dir', dir]);
+    const written = await silkpostHere(['ids', '--write', '--dir', dir]);
     expect(written.code).toBe(1);
     expect(written.stderr).toMatch(
       /content\/bad\.md has a problem.*\ncontent\/braces\.md can’t take the line.*urn:uuid:/,
@@ -56,7 +57,7 @@ describe('silkpost ids', () => {
     expect((await stat(join(dir, 'content', 'a.md'))).mode & 0o777).toBe(0o640);
     expect((await readdir(join(dir, 'content'))).sort()).toEqual(['a.md', 'b.md', 'bad.md', 'braces.md']);
 
-    const again = await runSilkpost(['ids', '--write', '--dir', dir]);
+    const again = await silkpostHere(['ids', '--write', '--dir', dir]);
     expect(again.stdout).toBe('');
   });
 
@@ -70,7 +71,7 @@ describe('silkpost ids', () => {
     const before = await look();
     expect(idsIn(before.text)).toHaveLength(2);
     const rebuilds = running.lines.filter(({ event }) => event === 'rebuild').length;
-    expect((await runSilkpost(['ids', '--write', '--dir', dir])).code).toBe(0);
+    expect((await silkpostHere(['ids', '--write', '--dir', dir])).code).toBe(0);
     await expect
       .poll(() => running.lines.filter(({ event }) => event === 'rebuild').length, { timeout: 10_000 })
       .toBeGreaterThan(rebuilds);
@@ -83,7 +84,7 @@ describe('silkpost ids', () => {
     await rm(join(checkout, 'content'), { recursive: true });
     await mkdir(join(checkout, 'content'));
     await cp(join(dir, 'content'), join(checkout, 'content'), { recursive: true });
-    expect((await runSilkpost(['build', '--dir', checkout])).code).toBe(0);
+    expect((await silkpostHere(['build', '--dir', checkout])).code).toBe(0);
     expect(idsIn(await readFile(join(checkout, 'public', 'atom.xml'), 'utf8'))).toEqual(idsIn(before.text));
   });
 });
@@ -115,7 +116,7 @@ describe('silkpost ids --from', () => {
     await writeFile(join(dir, 'old.xml'), feed);
     const read = (name: string) => readFile(join(dir, 'content', name), 'utf8');
 
-    const listed = await runSilkpost(['ids', '--from', 'old.xml', '--dir', dir]);
+    const listed = await silkpostHere(['ids', '--from', 'old.xml', '--dir', dir]);
     expect(listed.stdout.trim().split('\n')).toEqual([
       'content/a.md http://old.example/?p=1 /2026/01/a',
       'content/b.md http://old.example/?p=2 /2026/01/b',
@@ -123,7 +124,7 @@ describe('silkpost ids --from', () => {
     ]);
     for (const [name, text] of Object.entries(files)) expect(await read(name)).toBe(text);
 
-    const written = await runSilkpost(['ids', '--from', 'old.xml', '--write', '--dir', dir]);
+    const written = await silkpostHere(['ids', '--from', 'old.xml', '--write', '--dir', dir]);
     expect(written.code).toBe(3);
     expect(written.stdout).toBe(listed.stdout);
     expect(written.stderr).toMatch(/content\/d\.md has the id urn:example:another, but .*\?p=4/);
@@ -143,8 +144,8 @@ describe('silkpost ids --from', () => {
     // No ledger has given any article an id of its own meanwhile.
     expect((await readdir(dir)).sort()).toEqual(['content', 'old.xml', 'silkpost.yaml', 'templates']);
 
-    expect((await runSilkpost(['ids', '--from', 'old.xml', '--write', '--dir', dir])).stdout).toBe('');
-    const built = await runSilkpost(['build', '--dir', dir]);
+    expect((await silkpostHere(['ids', '--from', 'old.xml', '--write', '--dir', dir])).stdout).toBe('');
+    const built = await silkpostHere(['build', '--dir', dir]);
     expect(built.stderr).not.toContain('changed-id');
     const rss = await readFile(join(dir, 'public', 'rss.xml'), 'utf8');
     for (const number of [1, 2, 3]) expect(rss).toContain(`>http://old.example/?p=${number}</guid>`);
@@ -158,16 +159,16 @@ describe('silkpost ids --from', () => {
       `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${url}</urlset>`,
     );
     await writeFile(join(dir, 'page.xml'), '<html></html>');
-    const first = await runSilkpost(['ids', '--from', 'map.xml', '--dir', dir]);
+    const first = await silkpostHere(['ids', '--from', 'map.xml', '--dir', dir]);
     expect(first).toMatchObject({ code: 0, stdout: 'content/a.md http://old.example/posts/a/ /posts/a\n' });
     expect(first.stderr).toContain('A sitemap has no guids');
     expect(first.stderr).not.toContain('changed-id');
-    expect((await runSilkpost(['build', '--dir', dir])).code).toBe(0);
-    expect((await runSilkpost(['ids', '--from', 'map.xml', '--dir', dir])).stderr).toContain('changed-id');
+    expect((await silkpostHere(['build', '--dir', dir])).code).toBe(0);
+    expect((await silkpostHere(['ids', '--from', 'map.xml', '--dir', dir])).stderr).toContain('changed-id');
 
-    const page = await runSilkpost(['ids', '--from', 'page.xml', '--dir', dir]);
+    const page = await silkpostHere(['ids', '--from', 'page.xml', '--dir', dir]);
     expect([page.code, page.stderr]).toEqual([1, expect.stringContaining('page.xml: It is neither RSS nor Atom')]);
-    const missing = await runSilkpost(['ids', '--from', 'missing.xml', '--dir', dir]);
+    const missing = await silkpostHere(['ids', '--from', 'missing.xml', '--dir', dir]);
     expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('missing.xml can’t be read')]);
   });
 });

@@ -2,14 +2,15 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { smallPublication } from '../support/publication-folder.ts';
-import { type Finished, runSilkpost } from '../support/silkpost-process.ts';
+import { silkpostHere } from '../support/silkpost-command.ts';
+import type { Finished } from '../support/silkpost-process.ts';
 
 // Each test runs several commands, one after the other.
 vi.setConfig({ testTimeout: 120_000 });
 
 let dir = '';
 
-const silkpost = (...words: string[]): Promise<Finished> => runSilkpost([...words, '--dir', dir]);
+const silkpost = (...words: string[]): Promise<Finished> => silkpostHere([...words, '--dir', dir]);
 
 const send = (...words: string[]): Promise<Finished> =>
   silkpost('send', 'weekly', '--articles', 'bridge', '--yes', ...words);

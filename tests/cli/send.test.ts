@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { smallPublication } from '../support/publication-folder.ts';
+import { silkpostHere } from '../support/silkpost-command.ts';
 import { type Finished, runSilkpost, startSilkpost } from '../support/silkpost-process.ts';
 import { startSmtpSink } from '../support/smtp-sink.ts';
 
 let dir = '';
 
-const silkpost = (...words: string[]): Promise<Finished> => runSilkpost([...words, '--dir', dir]);
+const silkpost = (...words: string[]): Promise<Finished> => silkpostHere([...words, '--dir', dir]);
 
 async function write(slug: string, date: string, country = 'georgia'): Promise<void> {
   await mkdir(join(dir, 'content'), { recursive: true });
@@ -131,10 +132,8 @@ describe('silkpost send', () => {
     await writeFile(join(dir, 'readers.csv'), ['email', ...rows, ''].join('\n'));
     await silkpost('subscribers', 'import', join(dir, 'readers.csv'), '--consent', 'test');
     const running = await startSilkpost(['start', '--dir', dir]);
-    const ends = await Promise.all([
-      silkpost('send', 'weekly', '--articles', 'bridge', '--yes'),
-      silkpost('send', 'weekly', '--articles', 'bridge', '--yes'),
-    ]);
+    const words = ['send', 'weekly', '--articles', 'bridge', '--yes', '--dir', dir];
+    const ends = await Promise.all([runSilkpost(words), runSilkpost(words)]);
     for (const { stderr } of ends) expect(stderr).not.toMatch(/locked|SQLITE/);
     expect(ends.map(({ code }) => code)).toContain(0);
     const editions = JSON.parse((await silkpost('editions', 'list', '--json')).stdout).editions;
@@ -150,7 +149,7 @@ describe('silkpost send', () => {
   it('hands the mail to a relay, without the sample readers, and leaves reserved domains out off loopback', async () => {
     const sink = await startSmtpSink();
     const relay = { SILKPOST_SMTP_URL: `smtp://127.0.0.1:${sink.relay.port}?tls=none` };
-    const sent = await runSilkpost(['send', 'weekly', '--since', '2020-01-01', '--yes', '--dir', dir], relay);
+    const sent = await silkpostHere(['send', 'weekly', '--since', '2020-01-01', '--yes', '--dir', dir], relay);
     expect(sent.stderr).toContain('2 readers: 2 sent');
     expect(sink.accepted.map((message) => message.to).sort()).toEqual(['ann@example.com', 'fereshteh@example.com']);
 
@@ -160,7 +159,7 @@ describe('silkpost send', () => {
     expect(forgotten.stderr).toContain('say --outbox');
 
     const away = { SILKPOST_SMTP_URL: 'smtp://relay.invalid:587', SILKPOST_URL: 'https://courier.example' };
-    const held = await runSilkpost(['send', 'weekly', '--since', '2020-01-01', '--yes', '--dir', dir], away);
+    const held = await silkpostHere(['send', 'weekly', '--since', '2020-01-01', '--yes', '--dir', dir], away);
     expect(held.stderr).toContain('2 readers: 2 excluded');
     expect(held.code).toBe(0);
   });
@@ -168,14 +167,14 @@ describe('silkpost send', () => {
 
 describe('silkpost', () => {
   it('ends with 2 for words that it does not know, with 0 for help', async () => {
-    expect((await runSilkpost(['sned'])).code).toBe(2);
-    expect((await runSilkpost(['send'])).code).toBe(2);
-    expect((await runSilkpost(['send', '--help'])).code).toBe(0);
-    expect((await runSilkpost(['--help'])).stdout).toContain('subscribers');
+    expect((await silkpostHere(['sned'])).code).toBe(2);
+    expect((await silkpostHere(['send'])).code).toBe(2);
+    expect((await silkpostHere(['send', '--help'])).code).toBe(0);
+    expect((await silkpostHere(['--help'])).stdout).toContain('subscribers');
   });
 
   it('says where a publication is missing', async () => {
-    const ended = await runSilkpost(['build', '--dir', join(dir, 'content')]);
+    const ended = await silkpostHere(['build', '--dir', join(dir, 'content')]);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(/^silkpost: There is no silkpost\.yaml in .*--dir\.\n$/);
   });

@@ -9,7 +9,8 @@ import { totpCode } from '../../src/operators/index.ts';
 import { startServer, webAppOf } from '../../src/web/index.ts';
 import { launchBrowser, watchPage } from '../support/browser.ts';
 import { samplePublication } from '../support/publication-folder.ts';
-import { runSilkpost, startSilkpost } from '../support/silkpost-process.ts';
+import { silkpostHere } from '../support/silkpost-command.ts';
+import { startSilkpost } from '../support/silkpost-process.ts';
 import { type SmtpSink, startSmtpSink } from '../support/smtp-sink.ts';
 
 const readers = 5000;
@@ -39,7 +40,7 @@ async function newsroom(): Promise<string> {
     (_, index) => `reader${index}@courier.test,${index % 2 === 0 ? 'en' : 'fa'}`,
   );
   await writeFile(join(dir, 'readers.csv'), `email,lang\n${rows.join('\n')}\n`);
-  const imported = await runSilkpost([
+  const imported = await silkpostHere([
     'subscribers',
     'import',
     join(dir, 'readers.csv'),

@@ -8,7 +8,7 @@ import { parseFeed } from '../support/feed-fixtures.ts';
 import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
 import { rawRequest } from '../support/http.ts';
 import { smallPublication } from '../support/publication-folder.ts';
-import { runSilkpost } from '../support/silkpost-process.ts';
+import { silkpostHere } from '../support/silkpost-command.ts';
 
 interface Newsroom {
   readonly app: App;
@@ -154,7 +154,7 @@ describe('the feed of a newsletter’s editions', () => {
     await write(dir, 'bridge');
     const room = await open(dir, new Date().toISOString());
     await addReader(room);
-    const sent = await runSilkpost(['send', 'weekly', '--articles', 'bridge', '--yes', '--dir', dir]);
+    const sent = await silkpostHere(['send', 'weekly', '--articles', 'bridge', '--yes', '--dir', dir]);
     expect([sent.code, sent.stderr]).toEqual([0, expect.stringContaining('1 sent')]);
     const written = JSON.parse(await readFile(join(dir, 'public', 'newsletters', 'weekly', 'feed.json'), 'utf8'));
     expect(written.items).toHaveLength(1);

@@ -12,7 +12,8 @@ import { letterKinds, sendEveryLetter } from '../support/every-letter.ts';
 import { leftInEnglish, readPageTexts } from '../support/page-texts.ts';
 import { samplePublication } from '../support/publication-folder.ts';
 import { signInBeside } from '../support/session-beside.ts';
-import { runSilkpost, startSilkpost } from '../support/silkpost-process.ts';
+import { silkpostHere } from '../support/silkpost-command.ts';
+import { startSilkpost } from '../support/silkpost-process.ts';
 
 /** Those that axe looks at: one of each direction, since what it looks for is the same in all. */
 const looked = ['en', 'fa'];
@@ -59,8 +60,8 @@ async function newsroom(): Promise<Newsroom> {
   await writeFile(file, yaml.replace('  image: logo.png', `  privacyUrl: ${privacyUrl}\n  image: logo.png`));
   const rows = interfaceLanguages.map((lang) => `${lang}@example.com,${lang}\n`);
   await writeFile(join(dir, 'readers.csv'), `email,lang\n${rows.join('')}`);
-  await runSilkpost(['subscribers', 'import', join(dir, 'readers.csv'), '--consent', 'test', '--dir', dir]);
-  const sent = await runSilkpost(['send', 'weekly', '--since', '2020-01-01', '--yes', '--dir', dir]);
+  await silkpostHere(['subscribers', 'import', join(dir, 'readers.csv'), '--consent', 'test', '--dir', dir]);
+  const sent = await silkpostHere(['send', 'weekly', '--since', '2020-01-01', '--yes', '--dir', dir]);
   const id = sent.stdout.trim();
   const folder = join(dir, 'var', 'outbox', id);
   const names = (await readdir(folder)).filter((name) => name.endsWith('.eml'));

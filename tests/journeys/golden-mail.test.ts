@@ -13,7 +13,7 @@ import { bothPass, verifyDkim } from '../support/dkim.ts';
 import { letterKinds, sendEveryLetter } from '../support/every-letter.ts';
 import { fieldOf, mailsIn, type OutboxMail } from '../support/outbox-mail.ts';
 import { samplePublication } from '../support/publication-folder.ts';
-import { runSilkpost } from '../support/silkpost-process.ts';
+import { silkpostHere } from '../support/silkpost-command.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 const languages = ['en', 'hy', 'az', 'ka', 'ru', 'fa', 'tr'];
@@ -43,7 +43,7 @@ beforeAll(async () => {
   folder = await createTemporaryFolder();
   const dir = await samplePublication(folder.path);
   const silkpost = async (...words: string[]) => {
-    const ended = await runSilkpost([...words, '--dir', dir], variables);
+    const ended = await silkpostHere([...words, '--dir', dir], variables);
     if (ended.code !== 0) throw new Error(`silkpost ${words.join(' ')}: ${ended.stderr}`);
     return ended.stdout;
   };

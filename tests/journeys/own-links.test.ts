@@ -9,7 +9,8 @@ import { launchBrowser, openWatchedPage } from '../support/browser.ts';
 import { freePort } from '../support/free-port.ts';
 import { samplePublication } from '../support/publication-folder.ts';
 import { signInBeside } from '../support/session-beside.ts';
-import { type RunningSilkpost, runSilkpost, startSilkpost } from '../support/silkpost-process.ts';
+import { silkpostHere } from '../support/silkpost-command.ts';
+import { type RunningSilkpost, startSilkpost } from '../support/silkpost-process.ts';
 
 const reader = 'ann@example.com';
 const readerOfAll = 'zoe@example.com';
@@ -41,11 +42,11 @@ interface Newsroom {
 async function openNewsroom(): Promise<Newsroom> {
   const [dir, port] = [await samplePublication(), await freePort()];
   const variables = { SILKPOST_PORT: String(port) };
-  await runSilkpost(
+  await silkpostHere(
     ['subscribers', 'add', reader, '--newsletter', 'weekly', '--newsletter', 'daily', '--dir', dir],
     variables,
   );
-  const sent = await runSilkpost(['send', 'weekly', '--since', '2020-01-01', '--yes', '--dir', dir], variables);
+  const sent = await silkpostHere(['send', 'weekly', '--since', '2020-01-01', '--yes', '--dir', dir], variables);
   const id = sent.stdout.trim();
   const outbox = join(dir, 'var', 'outbox');
   const textsIn = async (folder: string): Promise<{ name: string; text: string }[]> => {
@@ -60,7 +61,7 @@ async function openNewsroom(): Promise<Newsroom> {
   const linkIn = (text: string, area: string): string =>
     new RegExp(`http://localhost:\\d+/(?:[a-z]{2}/)?${area}/\\S+`).exec(text)?.[0] ?? '';
   const more = ['subscribers', 'add', readerOfAll, '--newsletter', 'weekly', '--lang', 'fa', '--dir', dir];
-  await runSilkpost(more, variables);
+  await silkpostHere(more, variables);
   const program = await startSilkpost(['start', '--dir', dir], variables);
   return {
     program,
@@ -88,7 +89,7 @@ async function openNewsroom(): Promise<Newsroom> {
     },
     async sendAgain(addresses) {
       const again = ['send', 'weekly', '--since', '2020-01-01', '--again', '--yes', '--dir', dir];
-      const texts = await textsIn((await runSilkpost(again, variables)).stdout.trim());
+      const texts = await textsIn((await silkpostHere(again, variables)).stdout.trim());
       return addresses.map((address) => {
         const { text } = texts.find(({ name }) => name.endsWith(`-${encodeURIComponent(address)}.eml`)) ?? { text: '' };
         return [...new Set(Array.from(text.matchAll(/\S+\/articles\/([\w-]+)/g), ([, slug = '']) => slug))];

@@ -7,7 +7,7 @@ import { readConfig } from '../../src/config/index.ts';
 import { startServer, webAppOf } from '../../src/web/index.ts';
 import { rawRequest } from '../support/http.ts';
 import { smallPublication } from '../support/publication-folder.ts';
-import { runSilkpost } from '../support/silkpost-process.ts';
+import { silkpostHere } from '../support/silkpost-command.ts';
 
 describe('a public folder in which other things stand', () => {
   it('is told of file by file, is served all the same, and is filled once they are gone', async () => {
@@ -59,7 +59,7 @@ describe('silkpost build --no-archives', () => {
       await writeFile(join(dir, 'content', `story-${number}.md`), `---\n${front}\n---\n\nText ${number}.\n`);
     }
     const build = async (...words: string[]) => {
-      const { code, stdout, stderr } = await runSilkpost(['build', '--dir', dir, '--json', ...words]);
+      const { code, stdout, stderr } = await silkpostHere(['build', '--dir', dir, '--json', ...words]);
       return { code, stderr, ...JSON.parse(stdout) };
     };
     const part = join(dir, 'public', 'archive', '1', 'rss.xml');
@@ -78,7 +78,7 @@ describe('silkpost build --no-archives', () => {
 describe('the lists of feeds in the public folder', () => {
   it('are what the service answers with, and stay as they are where nothing changed', async () => {
     const dir = await smallPublication();
-    const build = () => runSilkpost(['build', '--dir', dir]);
+    const build = () => silkpostHere(['build', '--dir', dir]);
     expect((await build()).code).toBe(0);
     const app = await openApp(readConfig({ dir, environment: {} }));
     onTestFinished(() => app.close());

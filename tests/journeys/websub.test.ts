@@ -8,7 +8,8 @@ import { fixedClock } from '../support/fixed-clock.ts';
 import { freePort } from '../support/free-port.ts';
 import { startHub, type TestHub } from '../support/hub.ts';
 import { smallPublication } from '../support/publication-folder.ts';
-import { runSilkpost, startSilkpost } from '../support/silkpost-process.ts';
+import { silkpostHere } from '../support/silkpost-command.ts';
+import { startSilkpost } from '../support/silkpost-process.ts';
 
 const article = (title: string, fields: string): string => `---
 title: ${title}
@@ -86,7 +87,7 @@ describe('silkpost build and run', () => {
     const { app, dir, hub } = await openNewsroom();
     // The running site has the same articles, so that the addresses give the same bytes.
     await app.rebuild();
-    const built = await runSilkpost([command, '--dir', dir, '--data', join(dir, 'other')], {
+    const built = await silkpostHere([command, '--dir', dir, '--data', join(dir, 'other')], {
       SILKPOST_PORT: new URL(app.config.site.url).port,
     });
     expect(built.code).toBe(0);
