@@ -1,3 +1,7 @@
-import { runCli } from './cli/index.ts';
+import { keepHeapSmall, runCli } from './cli/index.ts';
 
-process.exitCode = await runCli(process.argv.slice(2), process.env);
+const words = process.argv.slice(2);
+// Before anything large is loaded: who builds has much that is short-lived, and a list of a million readers needs no more
+// room than a short one.
+if (['build', 'subscribers'].includes(words[0] ?? '')) keepHeapSmall();
+process.exitCode = await runCli(words, process.env);

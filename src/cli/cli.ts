@@ -4,7 +4,6 @@ import { sentenceOf } from '../errors.ts';
 import { ownFile } from '../own-files.ts';
 import type { Invocation } from './command.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
-import { keepHeapSmall } from './small-heap.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
 const packageFile = ownFile('../package.json');
@@ -49,11 +48,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   serve: async () => (await import('./start.ts')).addStartCommands,
   worker: async () => (await import('./start.ts')).addStartCommands,
   run: async () => (await import('./run.ts')).addRunCommand,
-  build: async () => {
-    // Before anything large is loaded.
-    keepHeapSmall();
-    return (await import('./build.ts')).addBuildCommand;
-  },
+  build: async () => (await import('./build.ts')).addBuildCommand,
   check: async () => (await import('./check.ts')).addCheckCommand,
   init: async () => (await import('./init.ts')).addInitCommand,
   new: async () => (await import('./new.ts')).addNewCommand,
@@ -63,11 +58,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   editions: async () => (await import('./editions.ts')).addEditionsCommand,
   bounce: async () => (await import('./bounce.ts')).addBounceCommand,
   suppressions: async () => (await import('./suppressions.ts')).addSuppressionsCommand,
-  subscribers: async () => {
-    // A list of a million is read and written in no more room than a short one.
-    keepHeapSmall();
-    return (await import('./subscribers-command.ts')).addSubscribersCommand;
-  },
+  subscribers: async () => (await import('./subscribers-command.ts')).addSubscribersCommand,
   dkim: async () => (await import('./dkim.ts')).addDkimCommand,
   doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
   operators: async () => (await import('./operators.ts')).addOperatorsCommand,

@@ -1,1 +1,2 @@
 export { runCli } from './cli.ts';
+export { keepHeapSmall } from './small-heap.ts';

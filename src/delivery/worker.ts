@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, type Instant, plusMs, systemClock, toInstant } from '../clock.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { boundYoungHeap } from './bound-young-heap.ts';
+import { createYoungHeapBound } from './bound-young-heap.ts';
 import { createCommitQueue } from './commit-queue.ts';
 import type { ComposeMessage } from './compose-message.ts';
 import type { DeliveryLedger } from './delivery-ledger.ts';
@@ -85,6 +85,7 @@ export function ownProcess(): OwnProcess {
 }
 
 export function createWorker(options: WorkerOptions): Worker {
+  const boundYoungHeap = createYoungHeapBound();
   const { ledger, transport, clock, log, compose, leaseMs = 15 * 60_000, beatMs = 5000, pollMs = 1000 } = options;
   const own = options.ownProcess ?? ownProcess();
   const id = randomUUID();
