@@ -95,7 +95,7 @@ async function send(app: App, newsletter: Newsletter, options: SendOptions, invo
   }
   const after = { readers: plan.readers, dueAt, rhythm };
   const edition = await recorded(app, { action: 'editions.send', subject: newsletter.name, after }, () =>
-    app.desk.open({ ...issue, openedBy: me.name, approvedBy: me }),
+    app.desk.open({ ...issue, openedBy: me, approvedBy: me }),
   );
   if (dueAt > now) {
     terminal.out(edition.id);

@@ -1,11 +1,6 @@
 import type { Instant } from '../clock.ts';
+import type { Approver } from './approver.ts';
 import type { EditionManifest } from './edition-manifest.ts';
-
-/** Who approves: an operator of the console or, without an id, whoever runs a command. */
-export interface Approver {
-  readonly id: number | null;
-  readonly name: string;
-}
 
 export interface NewApproval {
   readonly editionId: string;

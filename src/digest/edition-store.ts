@@ -1,5 +1,6 @@
 import type { Instant } from '../clock.ts';
 import type { Rhythm } from '../subscribers/index.ts';
+import type { Approver } from './approver.ts';
 import type { Arrangement } from './arrangement.ts';
 import type {
   DomainCounts,
@@ -26,8 +27,8 @@ export interface NewEdition {
   readonly audience?: EditionAudience;
   /** Of the form that asks for it: with a token that is known, the edition that it made is returned. Default: none. */
   readonly requestToken?: string;
-  /** Name of the operator who asks for it; default: nobody. */
-  readonly openedBy?: string;
+  /** Who asks for it; default: nobody. */
+  readonly openedBy?: Approver;
   /** Default: nothing is arranged. */
   readonly arrangement?: Arrangement;
   readonly state: EditionState;
@@ -128,7 +129,7 @@ export interface EditionStore {
    */
   advanceDraft(
     id: string,
-    change: { readonly dueAt: Instant /** For people. */; readonly openedBy: string },
+    change: { readonly dueAt: Instant /** For people. */; readonly openedBy: Approver },
   ): Promise<Edition>;
   /**
    * Makes an approved edition a draft again, for its own time.

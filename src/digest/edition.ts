@@ -1,5 +1,6 @@
 import type { Instant } from '../clock.ts';
 import type { Rhythm } from '../subscribers/index.ts';
+import type { Approver } from './approver.ts';
 import type { Arrangement } from './arrangement.ts';
 
 export type EditionState = 'draft' | 'approved' | 'sending' | 'paused' | 'sent' | 'skipped' | 'held' | 'cancelled';
@@ -89,8 +90,8 @@ export interface Edition {
   readonly trigger: EditionTrigger;
   readonly selection: EditionSelection;
   readonly audience: EditionAudience;
-  /** Name of the operator who asked for it in the console; null: the schedule, or a command. */
-  readonly openedBy: string | null;
+  /** Who asked for it, by the name that they had then; null: the schedule. */
+  readonly openedBy: Approver | null;
   readonly arrangement: Arrangement;
   /** How often its arrangement was changed: who changes it says which one they have seen. */
   readonly revision: number;

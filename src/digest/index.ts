@@ -1,4 +1,5 @@
-export type { Approval, ApprovalStore, Approver } from './approval-store.ts';
+export type { Approval, ApprovalStore } from './approval-store.ts';
+export type { Approver } from './approver.ts';
 export type { Arrangement } from './arrangement.ts';
 export { unarranged } from './arrangement.ts';
 export { checkAudience } from './check-audience.ts';

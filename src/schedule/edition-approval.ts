@@ -95,9 +95,9 @@ export function createEditionApproval(options: ApprovalOptions): EditionApproval
   async function findObjection(edition: Edition, by: Approver): Promise<string | null> {
     if (edition.frozenAt !== null || series.getNewsletter(edition.newsletter).approval !== 'other') return null;
     const last = await approvals.findLastEditor(edition.id);
-    const isTheirs =
-      last === null ? edition.openedBy === by.name : last.id === by.id && (last.id !== null || last.name === by.name);
-    return isTheirs ? 'You did something to it last, and this newsletter takes somebody else’s approval.' : null;
+    return isSame(last ?? edition.openedBy, by)
+      ? 'You did something to it last, and this newsletter takes somebody else’s approval.'
+      : null;
   }
 
   return {
@@ -122,4 +122,9 @@ export function createEditionApproval(options: ApprovalOptions): EditionApproval
     },
     templatesHash: () => templatesHash(options.templatesDir),
   };
+}
+
+/** Names change, numbers don't; who runs a command has only a name. */
+function isSame(one: Approver | null, other: Approver): boolean {
+  return one !== null && one.id === other.id && (one.id !== null || one.name === other.name);
 }

@@ -43,8 +43,8 @@ export interface NewIssue {
   readonly audience?: EditionAudience;
   /** Of the form that asks for it: asked again it is the same edition. Default: none. */
   readonly requestToken?: string;
-  /** Name of the operator who asks for it; default: nobody. */
-  readonly openedBy?: string;
+  /** Who asks for it; default: nobody. */
+  readonly openedBy?: Approver;
   /** Who asks for it and may approve it: where anybody's approval will do, that is theirs. Default: nobody. */
   readonly approvedBy?: Approver;
 }
@@ -82,7 +82,7 @@ export interface EditionDecisions {
    * @throws AppError `conflict` where it is no draft any more, goes out within that minute by itself, isn't approved as its
    * newsletter asks, another edition is pending, or the ledger turns out to be doubtful.
    */
-  sendEarly(edition: Edition, by: string): Promise<Edition>;
+  sendEarly(edition: Edition, by: Approver): Promise<Edition>;
   /**
    * Takes an edition back of which nothing has begun; one of the schedule is a draft again until its own time. Returns
    * what it is then.

@@ -1,5 +1,5 @@
 import type { Instant } from '../clock.ts';
-import type { Edition } from '../digest/index.ts';
+import type { Approver, Edition } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { editionOf, updateEdition } from './edition-row.ts';
@@ -9,7 +9,7 @@ import { refuseSecond } from './second-edition.ts';
 export async function advanceDraft(
   database: Database,
   id: string,
-  { dueAt, openedBy }: { readonly dueAt: Instant; readonly openedBy: string },
+  { dueAt, openedBy }: { readonly dueAt: Instant; readonly openedBy: Approver },
 ): Promise<Edition> {
   return database.transaction().execute(async (tx) => {
     const row = await tx.selectFrom('edition').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
@@ -18,7 +18,8 @@ export async function advanceDraft(
     }
     await refuseSecond(tx, { ...editionOf(row), state: 'approved' });
     const revision = row.revision + 1;
-    return updateEdition(tx, id, { state: 'approved', reason: null, due_at: dueAt, opened_by: openedBy, revision });
+    const opener = { opened_by: openedBy.name, opened_by_id: openedBy.id };
+    return updateEdition(tx, id, { state: 'approved', reason: null, due_at: dueAt, ...opener, revision });
   });
 }
 
@@ -33,6 +34,7 @@ export async function returnToDraft(database: Database, id: string, dueAt: Insta
     await refuseSecond(tx, { ...editionOf(row), state: 'draft' });
     // Whoever is composing it as it was can’t go on.
     const revision = row.revision + 1;
-    return updateEdition(tx, id, { state: 'draft', reason: null, due_at: dueAt, opened_by: null, revision });
+    const opener = { opened_by: null, opened_by_id: null };
+    return updateEdition(tx, id, { state: 'draft', reason: null, due_at: dueAt, ...opener, revision });
   });
 }

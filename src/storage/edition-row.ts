@@ -27,7 +27,7 @@ export function editionOf(row: Selectable<EditionTable>): Edition {
     trigger: row.trigger as EditionTrigger,
     selection: JSON.parse(row.selection) as EditionSelection,
     audience: JSON.parse(row.audience) as EditionAudience,
-    openedBy: row.opened_by,
+    openedBy: row.opened_by === null ? null : { id: row.opened_by_id, name: row.opened_by },
     arrangement: { ...unarranged, ...(JSON.parse(row.arrangement) as Partial<Arrangement>) },
     revision: row.revision,
     dueAt: row.due_at,

@@ -29,7 +29,7 @@ export async function refuseSecond(
   const states = [pendingEditionStates, ['draft'] as const].find((alike) => alike.includes(state));
   const other = states && (await findOpenIn(tx, newsletter, rhythm, states));
   if (!other) return;
-  const who = other.openedBy === null ? '' : `, asked for by ${other.openedBy}`;
+  const who = other.openedBy === null ? '' : `, asked for by ${other.openedBy.name}`;
   throw new AppError(
     'conflict',
     `${newsletter} already has an edition that is ${other.state}: ${other.id}${who}. Wait for it, or cancel it first.`,

@@ -64,7 +64,7 @@ describe('createEdition', () => {
   it('refuses a second one that is pending, and a second draft, but has both beside each other', async () => {
     const draft = await create();
     await expect(create({ dueAt: plusMs(now, 60_000) })).rejects.toMatchObject({ code: 'conflict' });
-    const byHand = await create({ key: 'another', state: 'approved', openedBy: 'Ana' });
+    const byHand = await create({ key: 'another', state: 'approved', openedBy: { id: 1, name: 'Ana' } });
     await expect(create({ dueAt: plusMs(now, 60_000), state: 'held' })).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining(`${byHand.id}, asked for by Ana`),
@@ -107,12 +107,15 @@ describe('moveEdition', () => {
 describe('moveEdition, of an edition as somebody saw it', () => {
   it('leaves alone what has become another one since', async () => {
     const draft = await create();
-    const early = await room.editions.advanceDraft(draft.id, { dueAt: plusMs(now, 60_000), openedBy: 'Ana' });
-    expect(early).toMatchObject({ state: 'approved', openedBy: 'Ana', reason: null });
+    const early = await room.editions.advanceDraft(draft.id, {
+      dueAt: plusMs(now, 60_000),
+      openedBy: { id: 1, name: 'Ana' },
+    });
+    expect(early).toMatchObject({ state: 'approved', openedBy: { id: 1, name: 'Ana' }, reason: null });
     const over = room.editions.moveEdition(draft.id, 'cancelled', { reason: 'superseded', now, seen: draft });
     await expect(over).rejects.toMatchObject({ code: 'conflict' });
     await room.editions.returnToDraft(draft.id, now);
-    await room.editions.advanceDraft(draft.id, { dueAt: plusMs(now, 90_000), openedBy: 'Ana' });
+    await room.editions.advanceDraft(draft.id, { dueAt: plusMs(now, 90_000), openedBy: { id: 1, name: 'Ana' } });
     const skipped = room.editions.skipEdition(draft.id, { reason: 'nothing_new', cutoff: now, now, seen: early });
     await expect(skipped).rejects.toMatchObject({ code: 'conflict' });
     expect(await room.editions.findEdition(draft.id)).toMatchObject({ state: 'approved', cutoff: null });

@@ -79,12 +79,12 @@ describe('a draft that is sent before its time', () => {
   it('keeps its minute where it is taken back and sent again while it is being composed', async () => {
     const room = await newsroom('approval: none');
     const { app, clock } = room;
-    const early = await app.desk.sendEarly(room.draft, 'Ana');
+    const early = await app.desk.sendEarly(room.draft, ana);
     clock.set(early.dueAt);
     let again: Promise<Edition> | null = null;
     await app.desk.release(early, {
       onReaders() {
-        again ??= app.desk.undo(early).then(async () => app.desk.sendEarly(await get(room, early), 'Ana'));
+        again ??= app.desk.undo(early).then(async () => app.desk.sendEarly(await get(room, early), ana));
       },
     });
     expect(await again).toMatchObject({ dueAt: plusMs(early.dueAt, 60_000) });
@@ -99,12 +99,12 @@ describe('a draft that is sent before its time', () => {
   it('is not sent early within a minute of its time, after which it could not be taken back to it', async () => {
     const { app, draft, clock } = await newsroom('approval: none');
     clock.set(plusMs(friday, -60_000));
-    await expect(app.desk.sendEarly(draft, 'Ana')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(app.desk.sendEarly(draft, ana)).rejects.toMatchObject({ code: 'conflict' });
   });
 
   it('is held where its time was missed, as another one', async () => {
     const room = await newsroom('approval: none');
-    await room.app.desk.sendEarly(room.draft, 'Ana');
+    await room.app.desk.sendEarly(room.draft, ana);
     room.clock.set(plusMs(friday, 24 * 3_600_000));
     await room.app.desk.runDue();
     expect(await get(room, room.draft)).toMatchObject({ state: 'held' });
@@ -246,11 +246,17 @@ describe('an edition that takes approval', () => {
         dueAt: app.clock.now(),
         trigger: 'manual',
         selection: { since: null, slugs: null },
-        openedBy: ana.name,
+        openedBy: ana,
         approvedBy: ana,
       });
       expect(await app.desk.release(edition), keys).toMatchObject({ state });
-      if (state === 'held') await expect(app.desk.approve(edition, ana)).rejects.toMatchObject({ code: 'conflict' });
+      if (state === 'sending') continue;
+      const opened = await get({ app }, edition);
+      for (const again of [ana, { ...ana, name: 'Renamed' }]) {
+        await expect(app.desk.approve(opened, again)).rejects.toMatchObject({ code: 'conflict' });
+      }
+      // Another person may bear the name that she had.
+      await app.desk.approve(opened, { ...ben, name: ana.name });
     }
   });
 });

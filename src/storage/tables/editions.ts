@@ -47,8 +47,10 @@ export interface EditionTable {
   audience: Generated<string>;
   /** Of the form that asked for it: whoever sends that again gets the same edition. */
   request_token: Generated<string | null>;
-  /** Name of the operator who asked for it. */
+  /** Name of who asked for it. */
   opened_by: Generated<string | null>;
+  /** Their number, where they are an operator of the console. */
+  opened_by_id: Generated<number | null>;
 }
 
 export interface EditionStoryTable {

@@ -177,7 +177,7 @@ describe('POST /console/send', () => {
       state: 'approved',
       dueAt: plusMs(clock.now(), 60_000),
       selection: { slugs: ['bridge'] },
-      openedBy: desk.operator.name,
+      openedBy: { id: desk.operator.id, name: desk.operator.name },
     });
 
     const page = text(await desk.get(`/editions/${edition?.id}/sending`));
@@ -260,7 +260,11 @@ describe('/console/editions/:id/early', () => {
     expect((await ana.post(`/editions/${id}/early`, form)).headers.location).toBe(`/console/editions/${id}/sending`);
     expect((await ana.post(`/editions/${id}/early`, form)).status).toBe(303);
     const early = await desk.app.editions.findEdition(id);
-    expect(early).toMatchObject({ state: 'approved', dueAt: '2026-11-27T01:01:00.000Z', openedBy: ana.operator.name });
+    expect(early).toMatchObject({
+      state: 'approved',
+      dueAt: '2026-11-27T01:01:00.000Z',
+      openedBy: { id: ana.operator.id, name: ana.operator.name },
+    });
 
     await ana.post(`/editions/${id}/undo`);
     expect(await desk.app.editions.findEdition(id)).toMatchObject({ state: 'draft', dueAt: draft?.dueAt });

@@ -83,7 +83,7 @@ export async function sendEarly(app: ConsoleApp, request: ConsoleRequest): Promi
   const after = { readers: report.readers, ...(reason === '' ? {} : { inSpiteOfFindings: reason }) };
   const deed = { operator, action: 'editions.send-early', subject: edition.id, before: { state: 'draft' }, after };
   try {
-    await audit.around(deed, () => sending.desk.sendEarly(edition, operator.name));
+    await audit.around(deed, () => sending.desk.sendEarly(edition, operator));
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
     return seeOther(request, `${path}/sending`, error.message);

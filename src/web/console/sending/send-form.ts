@@ -88,7 +88,7 @@ function pendingItem(
   site: ConsoleApp['site'],
   consolePath: ConsoleRequest['consolePath'],
 ): Html {
-  const who = edition.openedBy === null ? nothing : html`, asked for by <bdi>${edition.openedBy}</bdi>`;
+  const who = edition.openedBy === null ? nothing : html`, asked for by <bdi>${edition.openedBy.name}</bdi>`;
   return html`<li><a href="${consolePath(`/editions/${encodeURIComponent(edition.id)}/sending`)}">${editionTitle(site, newsletters, edition)}</a>: ${stateSentence(edition, [])}${who}</li>`;
 }
 

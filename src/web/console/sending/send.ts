@@ -77,7 +77,7 @@ function open(
       trigger: 'manual',
       dueAt: at ?? plusMs(clock.now(), undoMs),
       requestToken: asked.token,
-      openedBy: operator.name,
+      openedBy: operator,
       ...(may('editions:approve') ? { approvedBy: operator } : {}),
     }),
   );
@@ -98,7 +98,7 @@ async function conflictText(
 ): Promise<Html> {
   const pending = await sending.editions.findPending(newsletter.name);
   if (pending === null) return html`<p>Nothing was sent. ${error.message}</p>`;
-  const who = pending.openedBy === null ? nothing : html`<bdi>${pending.openedBy}</bdi> has asked for it. `;
+  const who = pending.openedBy === null ? nothing : html`<bdi>${pending.openedBy.name}</bdi> has asked for it. `;
   return html`<p>Nothing was sent: <a href="${consolePath(pathOf(pending))}">${pending.id}</a> is on its way already. ${who}Wait until it is sent, or call it off.</p>`;
 }
 
