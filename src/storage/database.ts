@@ -27,7 +27,7 @@ import { readerCounts } from './migrations/0019-reader-counts.ts';
 import { feedPolls } from './migrations/0020-feed-polls.ts';
 import { approval } from './migrations/0021-approval.ts';
 import { editionLists } from './migrations/0022-edition-lists.ts';
-import { openedBy } from './migrations/0022-opened-by.ts';
+import { openedBy } from './migrations/0023-opened-by.ts';
 import type { Schema } from './schema.ts';
 import { copyBeforeMigration, listExecuted, refuseNewer } from './schema-guard.ts';
 
@@ -67,8 +67,8 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0019_reader_counts': readerCounts,
   '0020_feed_polls': feedPolls,
   '0021_approval': approval,
-  '0022_opened_by': openedBy,
   '0022_edition_lists': editionLists,
+  '0023_opened_by': openedBy,
 };
 
 /** Their names, in order. */
