@@ -92,6 +92,8 @@ export interface EditionDecisions {
   undo(edition: Edition): Promise<'draft' | 'cancelled'>;
   /** Looks whether the ledger can be trusted about a newsletter's readers; why not, or null. */
   findDoubt(edition: Edition): Promise<SuspicionReason | null>;
+  /** What was found when it was looked last; changes nothing. */
+  findKnownDoubt(edition: Edition): Promise<SuspicionReason | null>;
   /** Leaves out an edition that hasn't gone out; held as `restored`, it counts as gone out before. */
   skip(edition: Edition): Promise<Edition>;
 }
@@ -180,6 +182,7 @@ export function createEditionDecisions(options: DecisionOptions): EditionDecisio
       await ledger.cancelEdition(id, clock.now(), ['approved']);
       return 'cancelled';
     },
+    findKnownDoubt: (edition) => guard.findMark(series.nameOf(edition)),
     async findDoubt(edition) {
       await guard.look('pass');
       return guard.findMark(series.nameOf(edition));

@@ -6,6 +6,7 @@ import { consoleAppOf } from '../../src/web/console/console-app-of.ts';
 import { consoleRoutes, openRoutes } from '../../src/web/console/console-routes.ts';
 import { launchBrowser, watchPage } from '../support/browser.ts';
 import { type HostileNewsroom, hostileNewsroom, mailFile } from '../support/hostile-newsroom.ts';
+import { keyboardFaults } from '../support/keyboard.ts';
 import { payloads } from '../support/payloads.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -155,6 +156,33 @@ describe('every page of the console', () => {
     for (const { path } of mails) {
       await page.goto(newsroom.at(path));
       for (const report of reports.splice(0)) if (!/CONNECTION_REFUSED/.test(report)) faults.push(`${path}: ${report}`);
+    }
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('is worked by keyboard: every link, button and field can be reached in its order, and shows that it was', async () => {
+    const { context, page } = await newsroom.page(browser, { reducedMotion: 'reduce' });
+    const faults: string[] = [];
+    const { sent, draft } = newsroom;
+    for (const path of [
+      '/',
+      '/editions',
+      `/editions/${draft.id}`,
+      `/editions/${draft.id}/preflight`,
+      `/editions/${draft.id}/early`,
+      `/editions/${sent.id}/sending`,
+      `/editions/${sent.id}/doubt`,
+      '/send',
+      '/readers',
+      '/articles',
+      '/outbox',
+      '/operators',
+      '/account',
+      '/audit',
+    ]) {
+      await page.goto(newsroom.at(path));
+      for (const fault of await keyboardFaults(page)) faults.push(`${path}: ${fault}`);
     }
     expect(faults).toEqual([]);
     await context.close();

@@ -9,6 +9,7 @@ import { readConfig } from '../../src/config/index.ts';
 import { interfaceLanguages } from '../../src/i18n/index.ts';
 import { launchBrowser, openWatchedPage } from '../support/browser.ts';
 import { letterKinds, sendEveryLetter } from '../support/every-letter.ts';
+import { keyboardFaults } from '../support/keyboard.ts';
 import { leftInEnglish, readPageTexts } from '../support/page-texts.ts';
 import { samplePublication } from '../support/publication-folder.ts';
 import { signInBeside } from '../support/session-beside.ts';
@@ -262,33 +263,10 @@ describe('the sample publication in every language', () => {
       const { page, context } = await openWatchedPage(browser, { javaScriptEnabled: true });
       for (const path of [`${prefix}/subscribe`, `${prefix}/newsletters/weekly`, `${prefix}/nowhere`, ...own]) {
         await page.goto(url + path);
-        const expected = String(await page.evaluate(focusable)).split('\n');
-        const stops: { readonly element: string; isSeen: boolean }[] = [];
-        // A field for a date has a stop for each of its parts.
-        for (let tabs = 0; tabs < 6 * expected.length && stops.at(-1)?.element !== expected.at(-1); tabs += 1) {
-          await page.keyboard.press('Tab');
-          const [element = '', seen] = String(await page.evaluate(focused)).split('\n');
-          if (stops.at(-1)?.element !== element) stops.push({ element, isSeen: false });
-          for (const stop of stops.slice(-1)) stop.isSeen ||= seen === 'seen';
-        }
-        const order = stops.map(({ element }) => element);
-        if (order.join('\n') !== expected.join('\n')) faults.push(`${path}: ${order}, not ${expected}`);
-        for (const { element } of stops.filter(({ isSeen }) => !isSeen))
-          faults.push(`${path}: unseen focus on ${element}`);
+        for (const fault of await keyboardFaults(page)) faults.push(`${path}: ${fault}`);
       }
       await context.close();
     }
     expect(faults).toEqual([]);
   }, 200_000);
 });
-
-const naming = `(e) => [e.tagName, e.getAttribute('href') ?? e.name ?? '', e.value ?? '', e.textContent.trim().slice(0, 30), ([...document.querySelectorAll('*')].indexOf(e))].join(' ').replaceAll('\\n', ' ')`;
-/** What can have the focus, in the order of the page; of radio buttons the one that is chosen. */
-const focusable = `[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
-  .filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.tabIndex >= 0 && !(e.type === 'radio' && !e.checked))
-  .map(${naming}).join('\\n')`;
-const focused = `((e) => {
-  const style = getComputedStyle(e);
-  const isSeen = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-  return (${naming})(e) + '\\n' + (isSeen ? 'seen' : '');
-})(document.activeElement)`;

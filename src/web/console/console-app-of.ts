@@ -56,6 +56,7 @@ export function consoleAppOf(app: App): ConsoleApp {
       listDeliveries: (editionId, filter) => app.ledger.listDeliveries(editionId, filter),
       listTroubles: () => app.troubles.listTroubles(),
       hasWithdrawn: (editionId) => app.ledger.hasWithdrawn(editionId),
+      isKnownOlder: async (edition) => (await app.desk.findKnownDoubt(edition)) === 'restored',
       mayBeOlder: async (edition) => (await app.desk.findDoubt(edition)) === 'restored',
     },
   };

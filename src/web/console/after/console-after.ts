@@ -13,6 +13,8 @@ export interface ConsoleAfter extends Aftercare {
   listTroubles(): Promise<readonly RelayTrouble[]>;
   /** Whether a retry leaves readers out whose copy holds an article that was withdrawn. */
   hasWithdrawn(editionId: string): Promise<boolean>;
-  /** Whether the database may be older than the last mail. */
+  /** Whether the database was found to be older than the last mail, perhaps; changes nothing. */
+  isKnownOlder(edition: Edition): Promise<boolean>;
+  /** Looks whether it may be; what is doubtful is held. */
   mayBeOlder(edition: Edition): Promise<boolean>;
 }

@@ -35,7 +35,7 @@ async function ask(
 ): Promise<Response> {
   const { groups, readers } = await countMissing(app, place);
   const withdrawn = await app.after.hasWithdrawn(place.edition.id);
-  const mayBeOlder = await app.after.mayBeOlder(place.edition);
+  const isOlder = await app.after.isKnownOlder(place.edition);
   const who = `${groups === null ? 'up to ' : ''}${readers === 1 ? '1 reader' : `${numbers.format(readers)} readers`}`;
   return confirmPage(request, place, {
     heading: readers === 0 ? 'Nobody is missing' : `Send it to ${who} who did not get it?`,
@@ -43,10 +43,10 @@ async function ask(
 ${groups === null || groups.length === 0 ? nothing : groupsTable(groups)}
 <p class="help">Those in doubt, and those who have left, are suppressed or have another address by now, are not among them. What went out to the others stays as it is; the edition is open again until its new expiry.</p>
 ${withdrawn ? html`<p class="help">Readers whose copy holds an article that was withdrawn are left out, until it is published again.</p>` : nothing}
-${mayBeOlder ? html`<div class="note bad"><p>The database may be older than the last mail: whoever got it since is missing for it, and would get it twice.</p></div>` : nothing}`,
+${isOlder ? html`<div class="note bad"><p>The database may be older than the last mail: whoever got it since is missing for it, and would get it twice.</p></div>` : nothing}`,
     refusal,
     action: place.pathOf('/missing'),
-    fields: { readers: String(readers) },
+    fields: { readers: String(readers), ...(isOlder ? { warned: 'yes' } : {}) },
     button: readers === 0 ? 'Look again' : `Send to ${who}`,
     back: place.pathOf('/readers'),
   });
@@ -69,7 +69,11 @@ export async function sendToMissing(app: ConsoleApp, request: ConsoleRequest): P
   const place = await getPlace(app, request);
   const { edition, pathOf } = place;
   const { readers } = await countMissing(app, place);
-  if (readers === 0 || String(readers) !== (await request.form()).get('readers')) {
+  const form = await request.form();
+  if ((await after.mayBeOlder(edition)) && form.get('warned') !== 'yes') {
+    return refused(ask(app, request, place, 'Nothing was sent: the database turns out to be in doubt. Look again.'));
+  }
+  if (readers === 0 || String(readers) !== form.get('readers')) {
     const refusal = readers === 0 ? null : 'Nothing was sent: their number has changed since you were asked.';
     return refused(ask(app, request, place, refusal));
   }
