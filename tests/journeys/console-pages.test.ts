@@ -182,6 +182,11 @@ describe('every page of the console', () => {
       '/audit',
     ]) {
       await page.goto(newsroom.at(path));
+      // What renews itself is another page then.
+      await page
+        .getByText(/being (?:counted|looked at|put together)|readers are counted/)
+        .first()
+        .waitFor({ state: 'hidden' });
       for (const fault of await keyboardFaults(page)) faults.push(`${path}: ${fault}`);
     }
     expect(faults).toEqual([]);

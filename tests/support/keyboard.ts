@@ -20,7 +20,7 @@ export async function keyboardFaults(page: Page): Promise<string[]> {
 
 const naming = `(e) => [e.tagName, e.getAttribute('href') ?? e.name ?? '', e.value ?? '', e.textContent.trim().slice(0, 30), ([...document.querySelectorAll('*')].indexOf(e))].join(' ').replaceAll('\\n', ' ')`;
 /** What can have the focus, in the order of the page; of radio buttons the one that is chosen. */
-const focusable = `[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+const focusable = `[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
   .filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.tabIndex >= 0 && !(e.type === 'radio' && !e.checked))
   .map(${naming}).join('\\n')`;
 const focused = `((e) => {
