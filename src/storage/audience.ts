@@ -5,11 +5,13 @@ import type { Database } from './database.ts';
 import { type Memory, openMemory } from './past-stories.ts';
 import { exclusionOf, findWindowEnd, isReaderIn } from './reader-window.ts';
 
-/** Subscriptions at a time: under ten milliseconds, since pages wait as long. Looking for what readers have had takes a step for each edition. */
+/** Subscriptions at a time: some ten milliseconds. Looking for what readers have had takes a step for each edition. */
 export function windowSize({ editions }: Pick<Memory, 'editions'>): number {
-  return Math.max(100, Math.min(500, Math.floor(2000 / Math.max(1, editions.length))));
+  return Math.max(200, Math.min(2000, Math.floor(6000 / Math.max(1, editions.length))));
 }
 
+/** Where pages come first they wait for no more than this part of it. */
+const patientPart = 4;
 /** Long enough for a page to be made, which waits for files and turns of the event loop. */
 const restMs = 10;
 
@@ -20,7 +22,8 @@ export async function listAudience(database: Database, request: AudienceRequest)
   const groups = new Map<string, ReaderGroup>();
   let readers = 0;
   for (let after = 0; ; await (isPatient ? delay(restMs) : nextTurn())) {
-    const last = await findWindowEnd(database, { newsletter, after }, windowSize(memory));
+    const size = isPatient ? Math.ceil(windowSize(memory) / patientPart) : windowSize(memory);
+    const last = await findWindowEnd(database, { newsletter, after }, size);
     if (last === null) return [...groups.values()];
     const window = { newsletter, rhythms, audience, now, after, last };
     const { rows } = await sql<{ choice: string; had: string; excluded: ReaderGroup['excluded']; readers: number }>`
