@@ -1,5 +1,6 @@
 import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRoute } from '../console-route.ts';
+import { routeMakers } from '../route-makers.ts';
 import { deliveryPage } from './delivery-page.ts';
 import { doubtAllPage, settleAll } from './doubt-all.ts';
 import { doubtPage } from './doubt-page.ts';
@@ -16,16 +17,7 @@ const longestLog = 4 * 1024 * 1024;
 
 /** The editions, and what became of the readers of each. */
 export function afterRoutes(app: ConsoleApp): ConsoleRoute[] {
-  const get = (path: string, right: ConsoleRoute['right'], page: Page): ConsoleRoute => ({
-    method: 'GET',
-    path,
-    right,
-    answer: (request) => page(app, request),
-  });
-  const post = (path: string, right: ConsoleRoute['right'], page: Page): ConsoleRoute => ({
-    ...get(path, right, page),
-    method: 'POST',
-  });
+  const { get, post } = routeMakers(app);
   return [
     get('/editions', 'editions:view', editionsPage),
     get('/editions/:id/readers', 'readers:view', outcomesPage),
@@ -42,5 +34,3 @@ export function afterRoutes(app: ConsoleApp): ConsoleRoute[] {
     post('/editions/:id/missing', 'editions:send', sendToMissing),
   ];
 }
-
-type Page = (app: ConsoleApp, request: Parameters<ConsoleRoute['answer']>[0]) => Promise<Response>;

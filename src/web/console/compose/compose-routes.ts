@@ -1,6 +1,6 @@
 import type { ConsoleApp } from '../console-app.ts';
-import type { ConsoleRequest } from '../console-request.ts';
 import type { ConsoleRoute } from '../console-route.ts';
+import { routeMakers } from '../route-makers.ts';
 import { arrangeStory } from './arrange.ts';
 import { contentPage, countedPart } from './content-page.ts';
 import { previewMail, previewPage } from './preview-page.ts';
@@ -10,16 +10,7 @@ import { sendTest, testPage } from './test-page.ts';
 
 /** What an edition holds: looking at it, and changing it before it is frozen. */
 export function composeRoutes(app: ConsoleApp): ConsoleRoute[] {
-  const get = (path: string, right: ConsoleRoute['right'], page: Page): ConsoleRoute => ({
-    method: 'GET',
-    path,
-    right,
-    answer: (request) => page(app, request),
-  });
-  const post = (path: string, right: ConsoleRoute['right'], page: Page): ConsoleRoute => ({
-    ...get(path, right, page),
-    method: 'POST',
-  });
+  const { get, post } = routeMakers(app);
   return [
     get('/editions/:id', 'editions:view', contentPage),
     get('/editions/:id/counted', 'editions:view', countedPart),
@@ -33,5 +24,3 @@ export function composeRoutes(app: ConsoleApp): ConsoleRoute[] {
     post('/editions/:id/skip', 'editions:send', skip),
   ];
 }
-
-type Page = (app: ConsoleApp, request: ConsoleRequest) => Promise<Response>;

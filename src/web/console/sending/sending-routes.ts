@@ -1,6 +1,6 @@
 import type { ConsoleApp } from '../console-app.ts';
-import type { ConsoleRequest } from '../console-request.ts';
 import type { ConsoleRoute } from '../console-route.ts';
+import { routeMakers } from '../route-makers.ts';
 import { cancelPage, decide } from './decide.ts';
 import { send } from './send.ts';
 import { sendConfirm } from './send-confirm.ts';
@@ -16,21 +16,16 @@ export function sendingRoutes(app: ConsoleApp): ConsoleRoute[] {
     right: 'editions:send',
     answer: (request) => decide(app, request, name),
   });
-  const get = (path: string, right: ConsoleRoute['right'], page: Page): ConsoleRoute => ({
-    method: 'GET',
-    path,
-    right,
-    answer: (request) => page(app, request),
-  });
+  const { get, post } = routeMakers(app);
   return [
     { ...get('/send', 'editions:send', (_, request) => sendForm(app, request, request.query, {})), hasSecret: true },
     { ...get('/send/confirm', 'editions:send', sendConfirm), hasSecret: true },
-    { method: 'POST', path: '/send', right: 'editions:send', answer: (request) => send(app, request) },
+    post('/send', 'editions:send', send),
     get('/editions/:id/sending', 'editions:view', sendingPage),
     get('/editions/:id/sending/events', 'editions:view', sendingEvents),
     get('/editions/:id/cancel', 'editions:send', cancelPage),
     get('/editions/:id/early', 'editions:send', earlyPage),
-    { ...get('/editions/:id/early', 'editions:send', sendEarly), method: 'POST' },
+    post('/editions/:id/early', 'editions:send', sendEarly),
     deed('undo'),
     deed('release'),
     deed('pause'),
@@ -38,5 +33,3 @@ export function sendingRoutes(app: ConsoleApp): ConsoleRoute[] {
     deed('cancel'),
   ];
 }
-
-type Page = (app: ConsoleApp, request: ConsoleRequest) => Response | Promise<Response>;
