@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Clock } from './clock.ts';
+import { type Clock, toMs } from './clock.ts';
 import { AppError, sentenceOf } from './errors.ts';
 import type { Log } from './log.ts';
 import { createImportJobStore, type Database } from './storage/index.ts';
@@ -46,6 +47,8 @@ export interface ImportRoom {
   close(): Promise<void>;
 }
 
+const draftPrefix = 'upload-';
+const longestUploadMs = 3_600_000;
 const largestFile = 256 * 1024 * 1024;
 
 /** As long as it took: others write half of the time. */
@@ -88,24 +91,34 @@ export function createImportRoom({ database, store, choices, folder, clock, log 
     }
   }
 
-  async function removeFiles(keep: string | null): Promise<void> {
+  /** All but that of the import that there is, and what somebody else is just uploading. */
+  async function removeFiles(): Promise<void> {
+    const job = await jobs.find(clock.now());
     for (const name of await readdir(folder).catch(() => [])) {
-      if (name !== keep) await rm(join(folder, name), { force: true });
+      const path = join(folder, name);
+      const isKept = name.startsWith(draftPrefix) ? await isWritten(path) : job !== null && path === fileOf(job.id);
+      if (!isKept) await rm(path, { force: true });
     }
+  }
+
+  /** Whether a file is so new that somebody may be at it still. */
+  async function isWritten(path: string): Promise<boolean> {
+    const found = await stat(path).catch(() => null);
+    return found !== null && Math.abs(toMs(clock.now()) - found.mtimeMs) < longestUploadMs;
   }
 
   return {
     async take(fileName, bytes) {
       if ((await jobs.find(clock.now()))?.state === 'running') throw stillRunning();
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const draft = `upload-${process.pid}-${clock.now().replaceAll(':', '')}`;
+      const draft = `${draftPrefix}${randomUUID()}`;
       try {
         const size = await save(bytes, join(folder, draft));
         const preview = await previewImport(createReadStream(join(folder, draft)), fileName, choices, clock.now());
         const id = await jobs.create({ fileName, size, preview }, clock.now());
         if (id === null) throw stillRunning();
         await rename(join(folder, draft), fileOf(id));
-        await removeFiles(`${id}.csv`);
+        await removeFiles();
       } finally {
         await rm(join(folder, draft), { force: true });
       }
@@ -127,7 +140,7 @@ export function createImportRoom({ database, store, choices, folder, clock, log 
     async remove(id) {
       if (!(await jobs.remove(id, clock.now()))) return false;
       await running;
-      await removeFiles(null);
+      await removeFiles();
       return true;
     },
 

@@ -58,6 +58,9 @@ async function retry(app: App, edition: Edition, options: { yes?: boolean }, inv
   if ((await app.desk.findDoubt(edition)) === 'restored') {
     terminal.say('The database may be older than the last mail: whoever got it since is missing for this one.');
   }
+  if (edition.state === 'paused') {
+    terminal.say(`${edition.id} is paused and stays so: nothing leaves until silkpost editions resume ${edition.id}.`);
+  }
   if (
     !options.yes &&
     !(await terminal.confirm(`Send ${edition.id} to ${count(readers, 'reader')} who did not get it?`))
@@ -67,6 +70,10 @@ async function retry(app: App, edition: Edition, options: { yes?: boolean }, inv
   }
   const deed = { action: 'editions.retry', subject: edition.id, after: { readers } };
   const queued = await recorded(app, deed, () => app.aftercare.retryMissing(edition));
+  if ((await app.editions.findEdition(edition.id))?.state === 'paused') {
+    terminal.say(`${edition.id} is queued for ${count(queued, 'reader')} who did not get it, and still paused.`);
+    return;
+  }
   terminal.say(`${edition.id} is being sent to ${count(queued, 'reader')} who did not get it.`);
   terminal.say('A running worker does that; otherwise say silkpost run.');
 }

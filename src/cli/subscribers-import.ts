@@ -48,7 +48,7 @@ export function addImportCommand(subscribers: Command, invocation: Invocation): 
     .action((file: string, options: PlaceOptions & ImportCommandOptions & { json?: boolean }) =>
       withApp(invocation, options, async (app) => {
         const work = (desk: SubscriberDesk) => importSubscribers(desk, file, options);
-        const deed = { action: 'readers.import', subject: basename(file), after: { consent: options.consent } };
+        const deed = { action: 'readers.import', subject: 'file', after: { consent: options.consent } };
         const { result, exitCode } = await (options.dryRun
           ? rehearsed(app, invocation, work)
           : recorded(app, deed, () => work(deskOf(app, invocation))));

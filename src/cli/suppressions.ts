@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import { AppError } from '../errors.ts';
-import { addressKey, parseEmailAddress, parseSuppressionReason, type Suppression } from '../subscribers/index.ts';
+import { parseEmailAddress, parseSuppressionReason, type Suppression } from '../subscribers/index.ts';
 import { type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
-import { recorded } from './recorded.ts';
+import { readerSubject, recorded } from './recorded.ts';
 
 /** `silkpost suppressions …`: the addresses that get no mail. */
 export function addSuppressionsCommand(program: Command, invocation: Invocation): void {
@@ -55,17 +55,20 @@ async function list(
 }
 
 async function add(app: App, email: string, reason: string, { terminal }: Invocation): Promise<void> {
-  const { subscribers, clock, keys } = app;
+  const { subscribers, clock } = app;
   const text = parseSuppressionReason(reason);
   if (text === null) throw new AppError('invalid', 'A reason is one line of at most 200 characters.');
   const known = await subscribers.isSuppressed(email);
-  const deed = { action: 'suppressions.add', subject: addressKey(keys, email), after: { reason: text } };
+  // The reason stays with the suppression: it may tell of the reader, and the audit log outlives what is forgotten.
+  const change = { before: { suppressed: known }, after: { suppressed: true } };
+  const deed = { action: 'suppressions.add', subject: await readerSubject(app, email), ...change };
   await recorded(app, deed, () => subscribers.suppress(email, text, clock.now()));
   terminal.say(known ? `${email} was suppressed already.` : `${email} gets no mail from now on.`);
 }
 
 async function lift(app: App, email: string, { terminal, end }: Invocation): Promise<void> {
-  const deed = { action: 'suppressions.lift', subject: addressKey(app.keys, email) };
+  const change = { before: { suppressed: true }, after: { suppressed: false } };
+  const deed = { action: 'suppressions.lift', subject: await readerSubject(app, email), ...change };
   const lifting = await recorded(app, deed, () => app.subscribers.liftSuppression(email));
   switch (lifting) {
     case 'lifted':

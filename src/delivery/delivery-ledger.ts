@@ -256,15 +256,17 @@ export interface DeliveryLedger {
   countMissing(editionId: string): Promise<number>;
   /**
    * Queues again what failed or was cancelled, where the reason doesn't hold any more; never what is in doubt. The
-   * edition is `sending` afterwards, until `expiresAt`. Returns how many were queued.
+   * edition is `sending` afterwards, until `expiresAt`; one that was paused stays so. Returns how many were queued.
    *
    * @throws AppError `conflict` where it never went out, or another edition of its newsletter is open.
    */
   retryMissing(editionId: string, expiresAt: Instant, now: Instant): Promise<number>;
   /**
-   * Settles a delivery in doubt; `queued` opens an edition again that is `sent`. False where it is in doubt no more.
+   * Settles a delivery in doubt; `queued` opens an edition again that is `sent`, and leads to the address that the reader
+   * has now. False where it is in doubt no more.
    *
-   * @throws AppError `conflict` where it can't be queued, because the edition is cancelled or another one is open.
+   * @throws AppError `conflict` where it can't be queued, because the edition is cancelled, another one is open, or it has
+   * been sent to that address before.
    */
   settleDoubt(settled: DoubtSettled): Promise<boolean>;
   /** What is due for a domain before `until` is deferred to then, in short transactions. */

@@ -86,4 +86,6 @@ export interface DeliveryRecords {
   getReturns(editionId: string): Promise<ReturnCounts>;
   /** Whom `DeliveryLedger.retryMissing` would send to; null where there are too many to look at each. */
   listMissing(editionId: string): Promise<MissingGroup[] | null>;
+  /** Deliveries in doubt whose reader has another address by now, each with that: sent again, it goes there. */
+  listMoved(editionId: string): Promise<ReadonlyMap<number, string>>;
 }

@@ -17,9 +17,9 @@ export interface Deed {
   readonly action: string;
   /** An id, never a reader's address: entries outlive readers who want to be forgotten. */
   readonly subject: string;
-  /** How it was, as JSON takes it; default: nothing to tell. */
+  /** How it was, as JSON takes it; what looks like an address in it is left out. Default: nothing to tell. */
   readonly before?: unknown;
-  /** How it will be, as JSON takes it; default: nothing to tell. */
+  /** How it will be, likewise. */
   readonly after?: unknown;
 }
 
@@ -73,7 +73,8 @@ export interface AuditLog {
 
 export function createAuditLog({ store, clock }: { readonly store: AuditStore; readonly clock: Clock }): AuditLog {
   return {
-    async around(deed, act) {
+    async around(asked, act) {
+      const deed = { ...asked, before: withoutReaders(asked.before), after: withoutReaders(asked.after) };
       const id = await store.addEntry({ deed, at: clock.now(), undone: null });
       try {
         return await act();
@@ -84,4 +85,12 @@ export function createAuditLog({ store, clock }: { readonly store: AuditStore; r
       }
     },
   };
+}
+
+/** What people type, a reason say, may name a reader. */
+function withoutReaders(value: unknown): unknown {
+  if (value === undefined) return undefined;
+  return JSON.parse(JSON.stringify(value), (_, part: unknown) =>
+    typeof part === 'string' ? withoutAddresses(part) : part,
+  );
 }

@@ -14,7 +14,7 @@ export interface SettledByLog extends Pick<RelayTrace, 'truth' | 'line'> {
 /** What people do once an edition went out: what readers didn't get, and what nobody knows. */
 export interface Aftercare {
   /**
-   * Sends an edition again to whom `DeliveryLedger.countMissing` counts; returns to how many.
+   * Sends an edition again to whom `DeliveryLedger.countMissing` counts; returns to how many. One that is paused stays so.
    *
    * @throws AppError `conflict` where it never went out, or another edition of its newsletter is open.
    */

@@ -14,6 +14,7 @@ import { deliveryOf } from './delivery-row.ts';
 import { listDeliveryPage, mostLookedThrough } from './delivery-search.ts';
 import { domainOfSql } from './edition-lanes.ts';
 import { isMissing } from './edition-retry.ts';
+import { listMoved } from './present-address.ts';
 
 /** How much of a report is read, in bytes. */
 const longestReport = 64 * 1024;
@@ -75,6 +76,7 @@ export function createDeliveryRecords(database: Database): DeliveryRecords {
       return [...put, ...failed];
     },
     listMissing: (editionId) => listMissing(database, editionId),
+    listMoved: (editionId) => listMoved(database, editionId),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { Instant } from '../clock.ts';
+import { type Instant, plusMs, toMs } from '../clock.ts';
 import type { DoubtSettled } from '../delivery/index.ts';
 import { type EditionState, pendingEditionStates } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
@@ -7,6 +7,7 @@ import type { Database } from './database.ts';
 import { changeAll } from './edition-end.ts';
 import { getEditionRow, lettingGo } from './edition-pause.ts';
 import { noLease } from './ledger-commit.ts';
+import { findPresentAddress } from './present-address.ts';
 import type { Schema } from './schema.ts';
 import { holdsNothingWithdrawn } from './withdrawn-variants.ts';
 
@@ -41,10 +42,14 @@ export async function retryMissing(
   expiresAt: Instant,
   now: Instant,
 ): Promise<number> {
-  await database.transaction().execute((tx) => holdOpen(tx, editionId, now));
+  const wasPaused = await database.transaction().execute((tx) => holdOpen(tx, editionId, now));
   const to = { state: 'queued', reason: null, not_before: null, attempts: 0, updated_at: now } as const;
   const queued = await changeAll(database, editionId, ['failed', 'cancelled'], to, isMissing);
-  await database.transaction().execute((tx) => letGo(tx, editionId, now, expiresAt));
+  await database
+    .transaction()
+    .execute((tx) =>
+      wasPaused ? postponeExpiry(tx, editionId, now, expiresAt) : letGo(tx, editionId, now, expiresAt),
+    );
   return queued;
 }
 
@@ -52,9 +57,10 @@ export async function retryMissing(
 export function settleDoubt(database: Database, settled: DoubtSettled): Promise<boolean> {
   const { editionId, deliveryId, truth, reply, now } = settled;
   return database.transaction().execute(async (tx) => {
+    const to = truth === 'queued' ? await findPresentAddress(tx, editionId, deliveryId) : {};
     const { numUpdatedRows } = await tx
       .updateTable('delivery')
-      .set({ state: truth, reason: null, reply, not_before: null, ...noLease, updated_at: now })
+      .set({ state: truth, reason: null, reply, not_before: null, ...noLease, ...to, updated_at: now })
       .where('id', '=', deliveryId)
       .where('edition_id', '=', editionId)
       .where('state', '=', 'in_doubt')
@@ -74,8 +80,11 @@ export function settleDoubt(database: Database, settled: DoubtSettled): Promise<
   });
 }
 
-/** Holds an edition open, paused: a worker that sees nothing to send would call it sent at once. */
-async function holdOpen(tx: Kysely<Schema>, editionId: string, now: Instant): Promise<void> {
+/**
+ * Holds an edition open, paused: a worker that sees nothing to send would call it sent at once. Returns whether somebody
+ * had paused it before: then it stays so, as it was.
+ */
+async function holdOpen(tx: Kysely<Schema>, editionId: string, now: Instant): Promise<boolean> {
   const { state, newsletter, rhythm, frozen_at: frozenAt, pruned_at: prunedAt } = await getEditionRow(tx, editionId);
   if (frozenAt === null || !retryable.includes(state)) {
     throw new AppError('conflict', `The edition ${editionId} is ${state}: it has not been sent.`);
@@ -100,10 +109,24 @@ async function holdOpen(tx: Kysely<Schema>, editionId: string, now: Instant): Pr
       `${newsletter} has an edition that is ${other.state}: ${other.id}. Wait for it first.`,
     );
   }
+  if (state === 'paused') return true;
   await tx
     .updateTable('edition')
     .set({ state: 'paused', reason: 'operator', paused_at: now, finished_at: null })
     .where('id', '=', editionId)
+    .execute();
+  return false;
+}
+
+/** The new expiry of one that stays paused: what it has been paused for is added when it is let go. */
+async function postponeExpiry(tx: Kysely<Schema>, editionId: string, now: Instant, expiresAt: Instant): Promise<void> {
+  const { state, paused_at: pausedAt } = await getEditionRow(tx, editionId);
+  const pausedMs = state !== 'paused' || pausedAt === null ? 0 : Math.max(0, toMs(now) - toMs(pausedAt));
+  await tx
+    .updateTable('edition')
+    .set({ expires_at: plusMs(expiresAt, -pausedMs) })
+    .where('id', '=', editionId)
+    .where('state', 'in', ['paused', 'sending'])
     .execute();
 }
 

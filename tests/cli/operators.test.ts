@@ -67,7 +67,7 @@ describe('the audit log', () => {
     const { run, audit } = await openCommands();
     await run('subscribers', 'add', 'reader@courier.example');
     await run('subscribers', 'remove', 'reader@courier.example');
-    await run('suppressions', 'add', 'reader@courier.example', '--reason', 'asked by post');
+    await run('suppressions', 'add', 'reader@courier.example', '--reason', 'asked by post, from Nare');
     await run('suppressions', 'lift', 'reader@courier.example');
     await run('subscribers', 'erase', 'reader@courier.example', '--yes');
     await run('editions', 'skip', 'weekly');
@@ -85,6 +85,8 @@ describe('the audit log', () => {
     ]);
     expect(entries[1]?.subject).toBe('1');
     expect(JSON.stringify(entries)).not.toContain('reader@');
+    expect(JSON.stringify(entries)).not.toContain('Nare');
+    expect(entries[2]).toMatchObject({ subject: '1', before: '{"suppressed":false}', after: '{"suppressed":true}' });
     expect(entries[0]?.actor).toEqual({ id: null, name: expect.stringMatching(/^command line \(.+\)$/), email: null });
   });
 });

@@ -11,7 +11,7 @@ import {
   type LedgerEntry,
 } from '../../src/delivery/index.ts';
 import { type EditionAudience, everybody } from '../../src/digest/index.ts';
-import { createRelayTroubleStore } from '../../src/storage/index.ts';
+import { createDeliveryRecords, createRelayTroubleStore } from '../../src/storage/index.ts';
 import {
   addReaders,
   collect,
@@ -874,6 +874,22 @@ describe('retryMissing', () => {
     expect((await claim()).map(({ address }) => address)).toEqual([other.address]);
   });
 
+  it('leaves an edition paused that was, as long as it was to be sent from then on', async () => {
+    await addReaders(room, manyReaders(2));
+    const { id } = await freezeWeekly(room, { now });
+    const [failed] = await claim(1);
+    if (!failed) throw new Error('too few');
+    await room.ledger.commit([entry('failed', failed)], now);
+    await room.ledger.addSenderFaults(id, 9, now);
+    expect(await room.ledger.retryMissing(id, later(90 * minute), later(30 * minute))).toBe(1);
+    expect(await room.editions.findEdition(id)).toMatchObject({ state: 'paused', reason: 'sender_faults' });
+    expect(await claim(100, later(30 * minute))).toEqual([]);
+    await expectSum(id);
+    await room.ledger.resumeEdition(id, later(40 * minute));
+    expect(await room.editions.findEdition(id)).toMatchObject({ state: 'sending', expiresAt: later(100 * minute) });
+    expect(await claim(100, later(40 * minute))).toHaveLength(2);
+  });
+
   it('sends the rest of a cancelled edition, but none that never went out or while another is open', async () => {
     await addReaders(room, manyReaders(3));
     const { id } = await freezeWeekly(room, { now });
@@ -1011,6 +1027,27 @@ describe('settleDoubt', () => {
     expect(await room.ledger.settleDoubt({ ...settled, truth: 'queued' })).toBe(true);
     expect(await room.editions.findEdition(id)).toMatchObject({ state: 'sending', expiresAt: later(60 * minute) });
     expect(await claim()).toHaveLength(1);
+  });
+
+  it('sends again to the address that the reader has now, and to none twice', async () => {
+    const { id, settled, claimed } = await oneInDoubt();
+    await room.ledger.finishEditions('outbox', now);
+    const move = (email: string) =>
+      sql`update subscriber set email = ${email}, address_key = ${`key of ${email}`} where id = ${claimed.subscriberId}`.execute(
+        room.database,
+      );
+    await move('new@b.example');
+    await sql`insert into delivery (edition_id, address, address_key, lang, state, updated_at)
+      values (${id}, 'new@b.example', 'key of new@b.example', 'en', 'sent', ${now})`.execute(room.database);
+    await expect(room.ledger.settleDoubt({ ...settled, truth: 'queued' })).rejects.toThrow('count 1 as sent');
+    expect((await deliveriesOf(id)).map(({ state }) => state)).toEqual(['in_doubt', 'sent']);
+
+    await move('newer@b.example');
+    expect(await createDeliveryRecords(room.database).listMoved(id)).toEqual(
+      new Map([[claimed.deliveryId, 'newer@b.example']]),
+    );
+    expect(await room.ledger.settleDoubt({ ...settled, truth: 'queued' })).toBe(true);
+    expect((await claim()).map(({ address }) => address)).toEqual(['newer@b.example']);
   });
 
   it('sends nothing again of a cancelled edition', async () => {

@@ -13,6 +13,8 @@ it('records that a deed did not happen and why, without anybody’s address', as
     operator: { id: 1, name: 'Ana', email: 'ana@example.com' },
     action: 'editions.test',
     subject: 'weekly',
+    before: { readers: 7, reason: null },
+    after: { reason: 'Asked for by nare@mail.example.', copies: ['a@b.example', 2] },
   };
   const fault = new AppError(
     'unavailable',
@@ -23,4 +25,9 @@ it('records that a deed did not happen and why, without anybody’s address', as
     null,
     { id: 1, why: 'The copy to (an address) was refused: 550 <(an address)>, gone.' },
   ]);
+  expect(entries[0]?.deed).toMatchObject({
+    operator: { email: 'ana@example.com' },
+    before: { readers: 7, reason: null },
+    after: { reason: 'Asked for by (an address)', copies: ['(an address)', 2] },
+  });
 });

@@ -203,6 +203,17 @@ describe('/console/editions/:id/doubt', () => {
     expect(await room.editions.getCounts(id)).toMatchObject({ sent: 3, in_doubt: 0 });
   });
 
+  it('names the address that the reader has now, where it would go', async () => {
+    const set = { email: 'cy@example.org', address_key: 'key of cy@example.org' };
+    await room.database.updateTable('subscriber').set(set).where('email', '=', 'cy@example.com').execute();
+    expect(await page(`/editions/${id}/doubt`)).toMatch(/Send again to <bdi[^>]*>cy@example\.org/);
+    expect(await page(`/editions/${id}/doubt/all?word=resend`)).toContain('One of them has another address by now');
+    const delivery = await deliveryOf('cy@example.com');
+    expect(await page(`/editions/${id}/readers/${delivery}`)).toContain('sent again, it goes there');
+    expect((await desk.post(`/editions/${id}/readers/${delivery}/settle`, { word: 'resend' })).status).toBe(303);
+    expect(await page(`/editions/${id}/readers/${delivery}`)).toContain('cy@example.org');
+  });
+
   it('leaves deciding to those who may send', async () => {
     const viewer = await desk.signIn('viewer');
     const delivery = await deliveryOf('cy@example.com');

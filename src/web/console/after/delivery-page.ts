@@ -17,6 +17,8 @@ export async function deliveryPage(app: ConsoleApp, request: ConsoleRequest): Pr
   const delivery = await getDelivery(app, place, request);
   const bounce = await records.findBounce(delivery.id);
   const arrivals = await records.listArrivals(delivery.id);
+  const movedTo =
+    delivery.state === 'in_doubt' ? ((await records.listMoved(place.edition.id)).get(delivery.id) ?? null) : null;
   const letters = delivery.subscriberId === null ? [] : await records.listLetters(delivery.subscriberId);
   return consolePage(request, {
     title: place.title,
@@ -24,7 +26,7 @@ export async function deliveryPage(app: ConsoleApp, request: ConsoleRequest): Pr
     main: html`${place.head}
 <section class="card" aria-labelledby="reader"><header><h2 id="reader">${delivery.address === null ? 'An erased reader' : addressText(delivery.address)}</h2><p>Delivery ${delivery.id}</p></header>
 ${facts(request, place, delivery)}
-${delivery.state === 'in_doubt' ? doubtButtons(request, place, delivery.id) : nothing}
+${delivery.state === 'in_doubt' ? doubtButtons(request, place, delivery.id, movedTo) : nothing}
 ${ways(request, place, delivery)}</section>
 ${bounce === null && arrivals.length === 0 ? nothing : backPart(request, bounce, arrivals)}
 ${letters.length === 0 ? nothing : lettersPart(request, letters)}`,

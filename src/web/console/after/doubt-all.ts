@@ -1,4 +1,4 @@
-import { html } from '../../html/html.ts';
+import { html, nothing } from '../../html/html.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import { refused } from '../refused.ts';
@@ -22,12 +22,13 @@ async function ask(
 ): Promise<Response> {
   const { in_doubt: readers } = await app.after.editions.getCounts(place.edition.id);
   const isAccept = word === 'accept';
+  const moved = isAccept ? 0 : (await app.after.records.listMoved(place.edition.id)).size;
   const who = readers === 1 ? '1 reader' : `${readers} readers`;
   return confirmPage(request, place, {
     heading: isAccept ? `Count ${who} in doubt as sent?` : `Send again to ${who} in doubt?`,
     text: isAccept
       ? html`<p>None of them gets it again. Whoever didn’t get it goes without.</p>`
-      : html`<p>Whoever got it already gets it twice.</p>`,
+      : html`<p>Whoever got it already gets it twice.</p>${moved === 0 ? nothing : html`<p>${moved === 1 ? 'One of them has' : `${moved} of them have`} another address by now: it goes there.</p>`}`,
     refusal,
     action: place.pathOf('/doubt/all'),
     fields: { word, readers: String(readers) },

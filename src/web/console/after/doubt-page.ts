@@ -36,6 +36,7 @@ export async function doubtPage(
     readAfter(request.query),
     pageSize,
   );
+  const moved = await app.after.records.listMoved(edition.id);
   return consolePage(request, {
     title: place.title,
     section: 'editions',
@@ -48,7 +49,7 @@ ${
 ${table(
   'Deliveries in doubt',
   [{ title: 'Reader' }, { title: 'Begun' }, { title: 'What is known' }, { title: 'Decide' }],
-  page.deliveries.map((delivery) => row(request, place, delivery)),
+  page.deliveries.map((delivery) => row(request, place, delivery, moved.get(delivery.id) ?? null)),
 )}
 ${pager(request, place.pathOf('/doubt'), page.next === null ? null : String(page.next))}`
 }</section>
@@ -56,13 +57,18 @@ ${counts.in_doubt > 0 && request.may('editions:send') ? html`${logPart(request, 
   });
 }
 
-function row(request: ConsoleRequest, place: EditionPlace, delivery: Delivery): (Html | string)[] {
+function row(
+  request: ConsoleRequest,
+  place: EditionPlace,
+  delivery: Delivery,
+  movedTo: string | null,
+): (Html | string)[] {
   const { id, address, attemptedAt, updatedAt, phase, messageId, reply, reason } = delivery;
   return [
     html`<div class="cell"><a href="${request.consolePath(place.pathOf(`/readers/${id}`))}">${address === null ? '(erased)' : addressText(address)}</a></div>`,
     html`${timeText(request.operator, attemptedAt ?? updatedAt)}<br><span class="aside">by <bdi>${place.edition.transport}</bdi></span>`,
     html`<div class="cell words">${reason === null ? nothing : html`${reasonTexts[reason]}, `}${phaseText(phase)}${reply === null ? nothing : html`<br><q dir="auto">${reply}</q>`}${messageId === null ? nothing : html`<br><code class="message-id">${messageId}</code>`}</div>`,
-    doubtButtons(request, place, id),
+    doubtButtons(request, place, id, movedTo),
   ];
 }
 

@@ -36,18 +36,20 @@ async function ask(
   const { groups, readers } = await countMissing(app, place);
   const withdrawn = await app.after.hasWithdrawn(place.edition.id);
   const isOlder = await app.after.isKnownOlder(place.edition);
+  const isPaused = place.edition.state === 'paused';
   const who = `${groups === null ? 'up to ' : ''}${readers === 1 ? '1 reader' : `${numbers.format(readers)} readers`}`;
   return confirmPage(request, place, {
-    heading: readers === 0 ? 'Nobody is missing' : `Send it to ${who} who did not get it?`,
+    heading:
+      readers === 0 ? 'Nobody is missing' : `${isPaused ? 'Queue it for' : 'Send it to'} ${who} who did not get it?`,
     text: html`${groups === null ? html`<p>They are too many to look at each here: whoever has left, is suppressed or erased, or has another address by now, is passed over.</p>` : nothing}
 ${groups === null || groups.length === 0 ? nothing : groupsTable(groups)}
-<p class="help">Those in doubt, and those who have left, are suppressed or have another address by now, are not among them. What went out to the others stays as it is; the edition is open again until its new expiry.</p>
+<p class="help">Those in doubt, and those who have left, are suppressed or have another address by now, are not among them. What went out to the others stays as it is; ${isPaused ? 'the edition is paused and stays so: nothing leaves until somebody resumes it' : 'the edition is open again until its new expiry'}.</p>
 ${withdrawn ? html`<p class="help">Readers whose copy holds an article that was withdrawn are left out, until it is published again.</p>` : nothing}
 ${isOlder ? html`<div class="note bad"><p>The database may be older than the last mail: whoever got it since is missing for it, and would get it twice.</p></div>` : nothing}`,
     refusal,
     action: place.pathOf('/missing'),
     fields: { readers: String(readers), ...(isOlder ? { warned: 'yes' } : {}) },
-    button: readers === 0 ? 'Look again' : `Send to ${who}`,
+    button: readers === 0 ? 'Look again' : isPaused ? `Queue it for ${who}` : `Send to ${who}`,
     back: place.pathOf('/readers'),
   });
 }
@@ -79,6 +81,9 @@ export async function sendToMissing(app: ConsoleApp, request: ConsoleRequest): P
   }
   const deed = { operator: request.operator, action: 'editions.retry', subject: edition.id, after: { readers } };
   const queued = await audit.around(deed, () => after.retryMissing(edition));
-  const notice = `It is being sent to ${numbers.format(queued)} who did not get it, by a running worker or the next silkpost run.`;
+  const isPaused = (await after.editions.findEdition(edition.id))?.state === 'paused';
+  const notice = isPaused
+    ? `It is queued for ${numbers.format(queued)} who did not get it, and still paused: resume it to send it.`
+    : `It is being sent to ${numbers.format(queued)} who did not get it, by a running worker or the next silkpost run.`;
   return seeOther(request, pathOf('/sending'), notice);
 }

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -77,6 +77,20 @@ describe('/console/readers/import', () => {
     );
     const [consent] = await desk.app.subscribers.listConsents(1);
     expect(consent).toMatchObject({ what: 'vouched', how: 'import', wording: 'At the fair.' });
+  });
+
+  it('keeps what two people upload at once apart, and takes away what was left behind', async () => {
+    const folder = join(desk.app.config.paths.data, 'imports');
+    await writeFile(join(folder, 'upload-being-written'), 'email\n');
+    await writeFile(join(folder, 'upload-left-behind'), 'email\n');
+    await utimes(join(folder, 'upload-left-behind'), 1, 1);
+    const both = await Promise.all([upload('one.csv', rows(300, 'p')), upload('two.csv', rows(300, 'q'))]);
+    expect(both.map(({ status }) => status)).toEqual([303, 303]);
+    const { id } = await jobNow();
+    expect((await files()).sort()).toEqual([`${id}.csv`, 'upload-being-written']);
+    await utimes(join(folder, 'upload-being-written'), 1, 1);
+    await desk.post('/readers/import/remove', { job: String(id) });
+    expect(await files()).toEqual([]);
   });
 
   it('stops when it is told to, and adds nobody twice when it begins anew', async () => {
