@@ -54,7 +54,7 @@ export function nextRecords(input: NextRecordsInput): Map<string, ArticleRecord>
     const { id } = record.article;
     if (!next.has(id) && !ids.has(record.path) && stays(record)) next.set(id, record);
   }
-  problems.push(...dropSameAddresses(next, changed));
+  problems.push(...dropSameAddresses(next, changed, records));
   if (problems.length === 0) return next;
   const lost = records
     .values()

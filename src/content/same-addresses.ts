@@ -27,17 +27,21 @@ export function addressOf(lang: string, slug: string): string {
 }
 
 /**
- * Of two articles at one address the one that was there before stays; the other is taken out, with a problem.
+ * Of two articles at one address the one that was there before stays, however much older the other is; the other is taken
+ * out, with a problem.
  *
  * @param changed Those of `next` that may have come to another's address.
+ * @param records What was there before, by id.
  */
 export function dropSameAddresses(
   next: Map<string, ArticleRecord>,
   changed: Iterable<ArticleRecord>,
+  records: ReadonlyMap<string, ArticleRecord>,
 ): ContentProblem[] {
   const problems: ContentProblem[] = [];
+  const rank = (record: ArticleRecord): string => seniority(record, records.get(record.article.id));
   for (const same of groupAtAddresses(next.values(), changed).values()) {
-    const [first, ...others] = same.toSorted((a, b) => (seniority(a) < seniority(b) ? -1 : 1));
+    const [first, ...others] = same.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1));
     for (const { article, path } of others) {
       next.delete(article.id);
       const message = `content/${first?.path} has the address ${article.slug} in ${article.lang} already. Give this file another “slug:”.`;
@@ -48,6 +52,11 @@ export function dropSameAddresses(
   return problems;
 }
 
-function seniority({ article, path }: ArticleRecord): string {
-  return `${article.publishedAt ?? '9'} ${path}`;
+function seniority({ article, path }: ArticleRecord, before: ArticleRecord | undefined): string {
+  const wasHere =
+    before?.goneAt === null &&
+    before.article.publishedAt !== null &&
+    before.article.lang === article.lang &&
+    before.article.slug === article.slug;
+  return `${wasHere ? 0 : 1} ${article.publishedAt ?? '9'} ${path}`;
 }

@@ -279,6 +279,39 @@ describe('openLiveCatalog', () => {
     expect(room.problems()).toEqual(['content/two.md duplicate-slug']);
   });
 
+  it('leaves an address to the newer article that has it when an older one is given the same slug', async () => {
+    const room = await openContentRoom();
+    await room.write('old.md', {}, 'The old one.');
+    await room.catalog.refresh();
+    room.clock.set('2026-11-25T12:00:00.000Z');
+    await room.write('new.md', {}, 'The new one.');
+    await room.catalog.refresh();
+    const ids = [room.id('old'), room.id('new')];
+    await room.write('old.md', { slug: 'new' }, 'The old one.');
+    await room.catalog.refresh();
+    expect([room.id('old'), room.id('new')]).toEqual(ids);
+    expect(room.catalog.published().withdrawn).toEqual([]);
+    expect(room.problems()).toEqual(['content/old.md duplicate-slug']);
+  });
+
+  it('lets two articles change their slugs, in one go or one file after the other', async () => {
+    const room = await openContentRoom();
+    await room.write('one.md', {}, 'One.');
+    await room.write('two.md', {}, 'Two.');
+    await room.catalog.refresh();
+    const [one, two] = [room.id('one'), room.id('two')];
+    await room.write('one.md', { slug: 'two' }, 'One.');
+    await room.write('two.md', { slug: 'one' }, 'Two.');
+    await room.catalog.refresh();
+    expect([room.id('one'), room.id('two'), room.problems()]).toEqual([two, one, []]);
+    await room.write('one.md', {}, 'One.');
+    await room.catalog.refresh();
+    expect([room.id('one'), room.id('two')]).toEqual([two, one]);
+    await room.write('two.md', {}, 'Two.');
+    await room.catalog.refresh();
+    expect([room.id('one'), room.id('two'), room.problems()]).toEqual([one, two, []]);
+  });
+
   it('shows an article once when its file gets another id', async () => {
     const room = await openContentRoom();
     await room.write('one.md', {});
