@@ -160,8 +160,10 @@ export async function openPressRoom(parts: PressRoomParts): Promise<PressRoom> {
 
   async function publish(change: CatalogChange, startedAt: number): Promise<Rebuilt> {
     const published = catalog.published();
-    const [written, copied] = [await publishFeeds(published), await pictures.publish(published)];
-    for (const { path, message } of copied.problems) log.warn('problem', { path, message });
+    const written = await publishFeeds(published);
+    // Where the folder can't be believed, the pictures that are out stay as they are.
+    const copied = change.refused ? null : await pictures.publish(published);
+    for (const { path, message } of copied?.problems ?? []) log.warn('problem', { path, message });
     const { articles, problems } = catalog.catalog();
     return {
       articles: articles.length,

@@ -18,6 +18,7 @@ export { writeNewArticle } from './new-article.ts';
 export { DetailBlock, detailsText, plainArticle } from './packed-article.ts';
 export { createPlainText } from './plain-text.ts';
 export type { ContentProblem } from './problem.ts';
+export { realPathInside } from './real-path-inside.ts';
 export type { PackableRecord, RecordPacker } from './record-packer.ts';
 export { createRecordPacker } from './record-packer.ts';
 export { trueMediaType } from './true-media-type.ts';

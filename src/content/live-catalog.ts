@@ -14,7 +14,7 @@ import { identifyLoaded } from './identify-loaded.ts';
 import { lazily } from './lazily.ts';
 import { listLeftAddresses } from './left-addresses.ts';
 import { loadArticles } from './load-articles.ts';
-import { findMassRemoval } from './mass-removal.ts';
+import { countRemovals, createRemovalGuard } from './mass-removal.ts';
 import { nextRecords } from './next-records.ts';
 import type { ContentProblem } from './problem.ts';
 import { realPathInside } from './real-path-inside.ts';
@@ -75,6 +75,7 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     .slice(0, 32);
   const ledger = await openArticleLedger(store);
   const { records } = ledger;
+  const guard = createRemovalGuard();
   const bodies = await openArticleBodies({ desk, store, renderKey, clock, findRecord: (id) => records.get(id) });
   /** What the last refresh found. */
   let found: readonly ContentProblem[] = [];
@@ -152,9 +153,14 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
 
   /** Why what comes next is taken for an accident; null where another process has let go meanwhile what is gone. */
   async function findAccident(next: ReadonlyMap<string, ArticleRecord>, now: Instant): Promise<ContentProblem | null> {
-    if (findMassRemoval(records.values(), next, now) === null) return null;
-    await ledger.learnRemovals(next);
-    return findMassRemoval(records.values(), next, now);
+    let removals = countRemovals(records.values(), next, now);
+    if (guard.findAccident(removals, now) !== null) {
+      await ledger.learnRemovals(next);
+      removals = countRemovals(records.values(), next, now);
+    }
+    const accident = guard.findAccident(removals, now);
+    if (accident === null) guard.note(removals, now);
+    return accident;
   }
 
   async function adopt(saveInBackground: boolean): Promise<CatalogChange> {
@@ -193,6 +199,7 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     await renderFaultyAnew(next);
     seen = { ...folder, articles: read.files };
 
+    if (acceptRemovals) guard.forget();
     const accident = acceptRemovals ? null : await findAccident(next, now);
     found = accident ? [...problems, accident] : problems;
     if (accident) return refuse();

@@ -21,6 +21,8 @@ export interface WatchParts {
   refresh(changed: ReadonlySet<string> | null): Promise<CatalogChange>;
   /** Saves what an embargo's end changed. */
   save(): Promise<void>;
+  /** How long after a refusal the folder is looked at again; default: a minute. */
+  readonly refusedMs?: number;
 }
 
 /** Editors write a file in several steps; one that is read between them is read again after the next. */
@@ -33,7 +35,7 @@ const retryMs = 2000;
 
 /** Refreshes when files change and when an embargo ends, and says so: one change after another. */
 export function watchContent(
-  { contentDir, clock, log, catalog, published, refresh, save }: WatchParts,
+  { contentDir, clock, log, catalog, published, refresh, save, refusedMs = 60_000 }: WatchParts,
   onChange: (change: CatalogChange) => Promise<void> | void,
 ): { close(): Promise<void> } {
   let settling: NodeJS.Timeout | undefined;
@@ -44,6 +46,8 @@ export function watchContent(
   let over = false;
   /** What the listener was last told of. Anybody may have looked at the catalog since, so its own memory won't do. */
   let told = published();
+  /** Whether the last reading was refused: what another process accepts meanwhile, no file tells of. */
+  let refused = false;
 
   const tell = async (change: CatalogChange): Promise<void> => {
     const telling = published();
@@ -77,7 +81,9 @@ export function watchContent(
   };
   const read = async (some: ReadonlySet<string> | null): Promise<CatalogChange> => {
     try {
-      return await refresh(some);
+      const change = await refresh(some);
+      refused = change.refused;
+      return change;
     } catch (error) {
       // Nothing that changed is forgotten.
       changed = some === null || changed === null ? null : new Set([...some, ...changed]);
@@ -99,8 +105,9 @@ export function watchContent(
     if (next !== null) waits.push(toMs(next) - toMs(now) + 1);
     // Somebody else's refresh, or a listener that failed: said a little later.
     if (told !== published()) waits.push(retryMs);
+    if (refused) waits.push(refusedMs);
     const wait = Math.min(...waits);
-    waking = setTimeout(() => enqueue(endEmbargo), wait);
+    waking = setTimeout(() => enqueue(refused ? lookAgain : endEmbargo), wait);
     waking.unref();
   };
   const endEmbargo = async (): Promise<void> => {
@@ -114,6 +121,11 @@ export function watchContent(
   const lookOnce = async (): Promise<void> => {
     const change = await read(null);
     if (change.refused || published() !== told) await tell(change);
+  };
+
+  const lookAgain = async (): Promise<void> => {
+    await lookOnce();
+    await save();
   };
 
   const poll = (error: unknown): void => {

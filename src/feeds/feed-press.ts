@@ -68,6 +68,8 @@ export interface FeedPress {
   publish(published: PublishedCatalog, now: Instant, options?: PublishOptions): Promise<PublishedFeeds>;
   /** How many archive documents are still to be made by {@link FeedPress.finish}. */
   readonly waiting: number;
+  /** Whether a document isn't there yet that feeds lead to, and that {@link FeedPress.finish} makes. */
+  isWaiting(path: string): boolean;
   /**
    * What can wait until the documents are out: lays their compressed twins beside them, and makes those parts of the
    * archives that never were. A `publish` meanwhile goes first. Ends early once the press is closed.
@@ -118,6 +120,8 @@ class PublicFeedPress implements FeedPress {
   #printed: ReadonlyMap<string, Printed> | null = null;
   /** Archive documents that are still to be made. */
   #waiting: readonly Order[] = [];
+  /** Their paths, and those of the ones that were made since. */
+  #awaited: ReadonlySet<string> = new Set();
   #closed = false;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -167,6 +171,10 @@ class PublicFeedPress implements FeedPress {
     };
   }
 
+  isWaiting(path: string): boolean {
+    return this.#awaited.has(path) && this.find(path) === null;
+  }
+
   async printOnDemand(feed: Feed, format: FeedFormat): Promise<FeedDocument> {
     return this.#onDemand.get(this.#book.one(feed, format));
   }
@@ -204,6 +212,7 @@ class PublicFeedPress implements FeedPress {
     const batches = this.#book.list(published, now);
     const { orders, kept, waiting } = await planPress(batches, before, (document) => this.#files.isThere(document));
     this.#waiting = waiting;
+    this.#awaited = new Set(waiting.map(({ path }) => path));
     return this.#run({ orders, kept, before, cutFrom: before, now, options });
   }
 

@@ -56,6 +56,7 @@ export function createRequestListener(
     if (verdict.kind === 'moved' && isRead(request)) return redirect(response, verdict.to + verdict.path + query);
     const document = app.feeds.find(verdict.path);
     if (document !== null) return answerFeed(document, request, response);
+    if (app.feeds.isWaiting(verdict.path)) return answerWaiting(response);
     const selected = findSelectionDocument(app.site, verdict.path);
     if (selected !== null) return answerSelection(selected, query, request, response);
     // As the documents of a selection: each new one takes some work.
@@ -147,6 +148,13 @@ function redirect(response: ServerResponse, location: string): void {
 async function answerReadiness(app: WebApp, response: ServerResponse): Promise<void> {
   const readiness = await app.ready();
   sendJson(response, readiness.ok ? 200 : 503, readiness);
+}
+
+/** Not 404, which a program takes for an archive that is lost. */
+function answerWaiting(response: ServerResponse): void {
+  const headers = { ...commonHeaders, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
+  const text = 'This part of the archive is being made. Ask again in a minute.\n';
+  response.writeHead(503, { ...headers, 'retry-after': '60' }).end(text);
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { realPathInside } from '../content/index.ts';
 import { sentenceOf } from '../errors.ts';
 import { originalName } from '../feeds/index.ts';
 import { articlePath } from '../site.ts';
@@ -24,13 +25,14 @@ export function webAppOf(app: App): WebApp {
     published: () => catalog.published(),
     sizes: app.sizes,
     articles: {
-      findAttachment: (lang, slug, name) => catalog.attachmentPath(lang, slug, name) ?? findSize(app, lang, slug, name),
+      findAttachment: (lang, slug, name) => findFile(app, lang, slug, name),
       withBody: async (article) => (await catalog.withBodies([article]))[0] ?? null,
       isWithdrawn: (lang, slug) => catalog.published().findWithdrawn(lang, slug) !== null,
       findFormer: (lang, slug) => catalog.published().findFormer(lang, slug),
     },
     feeds: {
       find: (path) => app.feeds.find(path),
+      isWaiting: (path) => app.feeds.isWaiting(path),
       bytesOf: (document, coding) => app.feeds.bytesOf(document, coding),
       polls: app.polls,
       select: createFeedSelections({
@@ -91,9 +93,23 @@ export function webAppOf(app: App): WebApp {
   };
 }
 
-/** The file in another size; the original where there is none (any more), so that addresses in old mails stay good. */
-function findSize({ config, catalog, sizes }: App, lang: string, slug: string, name: string): string | null {
+/**
+ * An article's file, or one of its smaller sizes; the original where there is none (any more), so that addresses in old
+ * mails stay good.
+ */
+function findFile({ config, catalog, sizes, publicDir }: App, lang: string, slug: string, name: string): string | null {
+  const article = catalog.published().findBySlug(lang, slug);
+  if (article === null) return null;
+  const folder = articlePath(config.site, lang, slug);
+  const has = (wanted: string): boolean => article.attachments.some((attachment) => attachment.name === wanted);
+  // While content/ is away (an empty mount), what is out stays out: by its copy.
+  const find = (wanted: string): string | null =>
+    has(wanted)
+      ? (catalog.attachmentPath(lang, slug, wanted) ?? realPathInside(publicDir, `${folder}/${wanted}`))
+      : null;
   const original = originalName(name);
-  const path = original === null ? null : catalog.attachmentPath(lang, slug, original);
-  return path && (sizes.findFile(`${articlePath(config.site, lang, slug)}/${name}`) ?? path);
+  const own = find(name);
+  if (own !== null || original === null) return own;
+  const whole = find(original);
+  return whole && (sizes.findFile(`${folder}/${name}`) ?? whole);
 }

@@ -67,6 +67,8 @@ interface WebArticles {
 export interface WebFeeds {
   /** The document at a URL path (`/fa/rss.xml`), or null. */
   find(path: string): FeedDocument | null;
+  /** Whether the document at a path is still being made: a part of an archive, at the first start. */
+  isWaiting(path: string): boolean;
   /** Its bytes in a coding, at once where they are at hand. */
   bytesOf(document: FeedDocument, coding: Coding): Buffer | Promise<Buffer>;
   /** What an address under `/feeds/select` asks for, by its query without `?`. */

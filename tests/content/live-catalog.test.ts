@@ -227,11 +227,42 @@ describe('openLiveCatalog', () => {
     for (let number = 0; number < 5; number++) await rm(join(room.dir, `story-${number}.md`));
     expect(await room.catalog.refresh()).toEqual({ refused: false });
     expect(slugs(room)).toHaveLength(25);
+    room.clock.set('2026-11-24T12:01:00.000Z');
     for (let number = 5; number < 11; number++) await rm(join(room.dir, `story-${number}.md`));
     expect(await room.catalog.refresh()).toEqual({ refused: true });
     expect(slugs(room)).toHaveLength(25);
     expect(await room.catalog.refresh({ acceptRemovals: true })).toEqual({ refused: false });
     expect(slugs(room)).toHaveLength(19);
+  });
+
+  it('keeps the rest when many articles vanish one after the other, as a slow pull or disk lets them', async () => {
+    const room = await openContentRoom();
+    for (let number = 0; number < 30; number++) await room.write(`story-${number}.md`, {}, `Text ${number}`);
+    await room.catalog.refresh();
+    const removeNext = async (number: number): Promise<boolean> => {
+      room.clock.set(`2026-11-24T12:00:${String(number * 2).padStart(2, '0')}.000Z`);
+      await rm(join(room.dir, `story-${number}.md`));
+      return (await room.catalog.refresh()).refused;
+    };
+    const refused: boolean[] = [];
+    for (let number = 0; number < 10; number++) refused.push(await removeNext(number));
+    expect(refused).toEqual([false, false, false, false, false, true, true, true, true, true]);
+    expect(slugs(room)).toHaveLength(25);
+    expect(await room.catalog.refresh({ acceptRemovals: true })).toEqual({ refused: false });
+    expect(await removeNext(10)).toBe(false);
+    expect(slugs(room)).toHaveLength(19);
+  });
+
+  it('lets an editor go on deleting who takes a minute over it', async () => {
+    const room = await openContentRoom();
+    for (let number = 0; number < 12; number++) await room.write(`story-${number}.md`, {}, `Text ${number}`);
+    await room.catalog.refresh();
+    for (let number = 0; number < 12; number++) {
+      room.clock.set(`2026-11-24T12:${String(number).padStart(2, '0')}:00.000Z`);
+      await rm(join(room.dir, `story-${number}.md`));
+      expect(await room.catalog.refresh()).toEqual({ refused: false });
+    }
+    expect(slugs(room)).toEqual([]);
   });
 
   it('takes over removals that another process accepted', async () => {

@@ -236,4 +236,16 @@ describe('watchContent', () => {
     expect(asked.at(-1)).toEqual(expect.arrayContaining([...(asked[1] ?? [])]));
     expect(new Set(asked.slice(2).flatMap((names) => names ?? []))).toEqual(new Set(['one.md', 'two.md']));
   });
+
+  it('looks at the folder again after a refusal, for another process may accept it', async () => {
+    const told: boolean[] = [];
+    let refusals = 0;
+    const refresh: WatchParts['refresh'] = async () => {
+      refusals += 1;
+      return { refused: refusals <= 2 };
+    };
+    const { asked } = await watchStub({ refresh, refusedMs: 20 }, () => told.push(true));
+    await vi.waitFor(() => expect(asked).toEqual([null, null, null]), { timeout: 5000, interval: 20 });
+    expect(told).toEqual([true, true]);
+  });
 });

@@ -1,13 +1,21 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config/index.ts';
 import { startServer, webAppOf } from '../../src/web/index.ts';
 import { rawRequest } from '../support/http.ts';
+import { writePhoto } from '../support/photo.ts';
 import { smallPublication } from '../support/publication-folder.ts';
 import { silkpostHere } from '../support/silkpost-command.ts';
+
+async function writeStories(dir: string, count: number): Promise<void> {
+  for (let number = 1; number <= count; number++) {
+    const front = `title: Story ${number}\nsummary: It happened.\ndate: 2026-01-01T00:${String(number).padStart(2, '0')}:00Z`;
+    await writeFile(join(dir, 'content', `story-${number}.md`), `---\n${front}\n---\n\nText ${number}.\n`);
+  }
+}
 
 describe('a public folder in which other things stand', () => {
   it('is told of file by file, is served all the same, and is filled once they are gone', async () => {
@@ -51,13 +59,58 @@ describe('a public folder in which other things stand', () => {
   });
 });
 
+describe('an archive that isn’t made yet', () => {
+  it('answers that it comes, to a program that follows the feed into it, and then comes', async () => {
+    const dir = await smallPublication();
+    await writeStories(dir, 51);
+    const app = await openApp(readConfig({ dir, environment: {} }));
+    onTestFinished(() => app.close());
+    const server = await startServer(webAppOf(app), { host: '127.0.0.1', port: 0 });
+    onTestFinished(() => server.close());
+    await app.rebuild();
+    const feed = (await rawRequest(server.url, '/atom.xml')).body.toString();
+    const archive = new URL(/rel="prev-archive"[^>]* href="([^"]*)"/.exec(feed)?.[1] ?? '').pathname;
+    const before = await rawRequest(server.url, archive);
+    expect([before.status, before.headers['retry-after'], before.headers['cache-control']]).toEqual([
+      503,
+      '60',
+      'no-store',
+    ]);
+    expect((await rawRequest(server.url, '/archive/2/atom.xml')).status).toBe(404);
+    await app.finish();
+    expect((await rawRequest(server.url, archive)).status).toBe(200);
+  });
+});
+
+describe('an accident with content/', () => {
+  it('leaves every file of the public folder and every answer as it was', async () => {
+    const dir = await smallPublication();
+    await writeStories(dir, 7);
+    await writePhoto(join(dir, 'content', 'map.jpg'), 600, 400);
+    const story = await readFile(join(dir, 'content', 'story-1.md'), 'utf8');
+    await writeFile(join(dir, 'content', 'story-1.md'), story.replace('Text 1.', '![A map](map.jpg)'));
+    expect((await silkpostHere(['build', '--dir', dir])).code).toBe(0);
+    const files = await readdir(join(dir, 'public'), { recursive: true });
+    expect(files).toContain('articles/story-1/map.jpg.w480.jpg');
+
+    await rename(join(dir, 'content'), join(dir, 'away'));
+    expect((await silkpostHere(['build', '--dir', dir])).code).toBe(1);
+    expect((await readdir(join(dir, 'public'), { recursive: true })).sort()).toEqual(files.toSorted());
+    const app = await openApp(readConfig({ dir, environment: {} }));
+    onTestFinished(() => app.close());
+    const server = await startServer(webAppOf(app), { host: '127.0.0.1', port: 0 });
+    onTestFinished(() => server.close());
+    expect((await app.rebuild()).refused).toBe(true);
+    for (const path of ['/articles/story-1', '/articles/story-1/map.jpg', '/articles/story-1/map.jpg.w480.jpg']) {
+      expect([path, (await rawRequest(server.url, path)).status]).toEqual([path, 200]);
+    }
+  });
+});
+
 describe('silkpost build --no-archives', () => {
   it('says what is missing that feeds lead to, and a full build makes it', async () => {
     const dir = await smallPublication();
-    for (let number = 1; number <= 51; number++) {
-      const front = `title: Story ${number}\nsummary: It happened.\ndate: 2026-01-01T00:${String(number).padStart(2, '0')}:00Z`;
-      await writeFile(join(dir, 'content', `story-${number}.md`), `---\n${front}\n---\n\nText ${number}.\n`);
-    }
+    await writeStories(dir, 51);
     const build = async (...words: string[]) => {
       const { code, stdout, stderr } = await silkpostHere(['build', '--dir', dir, '--json', ...words]);
       return { code, stderr, ...JSON.parse(stdout) };

@@ -118,6 +118,7 @@ export function testWebApp(options: TestWebOptions = {}): TestWebApp {
     },
     feeds: {
       find: (path) => app.documents.get(path) ?? null,
+      isWaiting: () => false,
       bytesOf(document, coding) {
         if (!isTestDocument(document)) throw new Error(`${document.path} isn’t of this app.`);
         return coding === 'identity' ? document.body : encoded(document, coding);
