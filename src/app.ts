@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { type BounceRoom, createBounceRoom } from './bounce-room.ts';
 import type { Clock, Instant } from './clock.ts';
 import { systemClock, toMs } from './clock.ts';
 import { closeAll } from './close-all.ts';
@@ -19,16 +18,26 @@ import {
 } from './delivery/index.ts';
 import type { EditionStore, Newsletter } from './digest/index.ts';
 import { createDnsLookups, type DnsLookups } from './doctor/index.ts';
-import { createDoctorRoom, type DoctorRoom } from './doctor-room.ts';
-import { createImportRoom, type ImportRoom } from './import-room.ts';
-import { createLetterRoom, type LetterRoom } from './letter-room.ts';
 import { type Log, silentLog } from './log.ts';
-import { createMailOptions } from './message-options.ts';
-import { createOperatorRoom, type OperatorRoom } from './operator-room.ts';
 import type { AuditLog, Passwords } from './operators/index.ts';
 import { createOutboundClient } from './outbound-client.ts';
-import { createPostRoom, type PostRoom } from './post-room.ts';
-import { openPressRoom, type PressRoom } from './press-room.ts';
+import {
+  type BounceRoom,
+  createBounceRoom,
+  createDoctorRoom,
+  createImportRoom,
+  createLetterRoom,
+  createMailOptions,
+  createOperatorRoom,
+  createPostRoom,
+  type DoctorRoom,
+  type ImportRoom,
+  type LetterRoom,
+  type OperatorRoom,
+  openPressRoom,
+  type PostRoom,
+  type PressRoom,
+} from './rooms/index.ts';
 import {
   type Aftercare,
   createAftercare,

@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import type { ContentProblem } from '../content/index.ts';
 import type { PingReport } from '../feeds/index.ts';
-import type { Rebuilt } from '../press-room.ts';
+import type { Rebuilt } from '../rooms/index.ts';
 
 /** How long a command that ends tells hubs of changed feeds; what is left then is for the next run. */
 export const pingWithinMs = 15_000;

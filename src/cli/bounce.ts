@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { type BounceRoom, withBounceRoom } from '../bounce-room.ts';
 import { systemClock } from '../clock.ts';
 import { readConfig } from '../config/index.ts';
 import type { ArrivalRecord } from '../delivery/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
+import { type BounceRoom, withBounceRoom } from '../rooms/index.ts';
 import { type Invocation, type PlaceOptions, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createFaultLog } from './person-log.ts';

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { createLocale } from '../i18n/index.ts';
-import type { Rebuilt } from '../press-room.ts';
+import type { Rebuilt } from '../rooms/index.ts';
 import { localized } from '../site.ts';
 import { describeRebuild } from './articles-report.ts';
 import type { SampleReaders } from './sample.ts';

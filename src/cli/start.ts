@@ -5,7 +5,7 @@ import { type App, openApp } from '../app.ts';
 import { type Config, readConfig } from '../config/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import { createJsonLog, type Log } from '../log.ts';
-import type { Rebuilt } from '../press-room.ts';
+import type { Rebuilt } from '../rooms/index.ts';
 import { startServer, type WebServer, webAppOf, welcomeUrlOf } from '../web/index.ts';
 import { writeOpmlFiles } from '../web/work.ts';
 import { describeProblem } from './articles-report.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config/index.ts';
-import type { Rebuilt } from '../../src/press-room.ts';
+import type { Rebuilt } from '../../src/rooms/index.ts';
 import { formatOf, judgeFeed } from '../support/feed-rules.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import { type Fate, hostileFiles, writeHostileFiles } from '../support/hostile-files.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createOperatorRoom, type OperatorRoom } from '../../src/operator-room.ts';
 import { createPasswords, type Operator, type Passwords, type Role } from '../../src/operators/index.ts';
+import { createOperatorRoom, type OperatorRoom } from '../../src/rooms/index.ts';
 import { type Database, openDatabase } from '../../src/storage/index.ts';
 import { siteOf } from './feed-fixtures.ts';
 import { type FixedClock, fixedClock } from './fixed-clock.ts';

@@ -1,4 +1,4 @@
-import type { OperatorRoom } from '../../../operator-room.ts';
+import type { OperatorRoom } from '../../../rooms/index.ts';
 
 /** Who may come in, and what is recorded of what they do. */
 export interface ConsoleDoor

@@ -1,8 +1,8 @@
 import type { App } from '../../../app.ts';
 import type { ContentProblem } from '../../../content/index.ts';
 import type { Edition, EditionStore, Newsletter } from '../../../digest/index.ts';
-import type { DoctorRoom } from '../../../doctor-room.ts';
 import type { NoticeEvent } from '../../../operators/index.ts';
+import type { DoctorRoom } from '../../../rooms/index.ts';
 import { type ComingEdition, listComingEditions, seriesOf } from '../../../schedule/index.ts';
 import type { ReaderCounts } from '../../../subscribers/index.ts';
 

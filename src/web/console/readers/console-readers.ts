@@ -1,4 +1,4 @@
-import type { ImportRoom } from '../../../import-room.ts';
+import type { ImportRoom } from '../../../rooms/index.ts';
 import type {
   EraseReader,
   PreferenceStore,

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
-import type { Clock } from './clock.ts';
-import { closeAll } from './close-all.ts';
-import type { Config } from './config/index.ts';
+import type { Clock } from '../clock.ts';
+import { closeAll } from '../close-all.ts';
+import type { Config } from '../config/index.ts';
 import {
   type CatalogChange,
   type ContentProblem,
   type LiveCatalog,
   openLiveCatalog,
   type PublishedCatalog,
-} from './content/index.ts';
-import { createCrew } from './crew.ts';
-import { type CrewSetup, createCrewWork } from './crew-work.ts';
-import { createEditionFeeds, type EditionStore } from './digest/index.ts';
-import { sentenceOf } from './errors.ts';
+} from '../content/index.ts';
+import { createCrew } from '../crew.ts';
+import { type CrewSetup, createCrewWork } from '../crew-work.ts';
+import { createEditionFeeds, type EditionStore } from '../digest/index.ts';
+import { sentenceOf } from '../errors.ts';
 import {
   createFeedPolls,
   createFeedPress,
@@ -25,16 +25,16 @@ import {
   type HubPinger,
   type PublishedFeeds,
   type ResizedPictures,
-} from './feeds/index.ts';
-import type { Log } from './log.ts';
-import { ownModule } from './own-files.ts';
+} from '../feeds/index.ts';
+import type { Log } from '../log.ts';
+import { ownModule } from '../own-files.ts';
 import {
   createArticleStore,
   createFeedDocumentStore,
   createFeedPollStore,
   createHubPingStore,
   type Database,
-} from './storage/index.ts';
+} from '../storage/index.ts';
 
 export interface RebuildOptions {
   readonly acceptRemovals?: boolean;

@@ -1,5 +1,5 @@
-import type { Clock } from './clock.ts';
-import type { Config } from './config/index.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config/index.ts';
 import {
   type AppliedArrival,
   type ArrivalStore,
@@ -13,12 +13,12 @@ import {
   isSenderFault,
   readMailbox,
   watchMailbox,
-} from './delivery/index.ts';
-import { sentenceOf } from './errors.ts';
-import type { Log } from './log.ts';
-import { createOutboundClient } from './outbound-client.ts';
-import { createArrivalStore, createDeliveryLedger, type Database, openDatabase } from './storage/index.ts';
-import { deliveryKey, type Keys, openKeys } from './subscribers/index.ts';
+} from '../delivery/index.ts';
+import { sentenceOf } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { createOutboundClient } from '../outbound-client.ts';
+import { createArrivalStore, createDeliveryLedger, type Database, openDatabase } from '../storage/index.ts';
+import { deliveryKey, type Keys, openKeys } from '../subscribers/index.ts';
 
 /** Where mail, providers and mailboxes bring back what readers' servers said. */
 export interface BounceRoom {

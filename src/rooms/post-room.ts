@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Clock, type Instant, plusMs } from './clock.ts';
-import type { Config } from './config/index.ts';
-import type { PublishedCatalog } from './content/index.ts';
+import { type Clock, type Instant, plusMs } from '../clock.ts';
+import type { Config } from '../config/index.ts';
+import type { PublishedCatalog } from '../content/index.ts';
 import {
   composeNotice,
   composeTestMessage,
@@ -16,19 +16,16 @@ import {
   sendOne,
   type Transport,
   type Worker,
-} from './delivery/index.ts';
+} from '../delivery/index.ts';
 import {
   type Edition,
   type EditionCounts,
   type EditionStore,
   openEditionStates,
   type Variant,
-} from './digest/index.ts';
-import type { DoctorRoom } from './doctor-room.ts';
-import { AppError, sentenceOf } from './errors.ts';
-import type { LetterRoom } from './letter-room.ts';
-import type { Log } from './log.ts';
-import type { MailOptions } from './message-options.ts';
+} from '../digest/index.ts';
+import { AppError, sentenceOf } from '../errors.ts';
+import type { Log } from '../log.ts';
 import {
   createNotices,
   type Notice,
@@ -36,7 +33,7 @@ import {
   type NoticeStore,
   type Notices,
   postNotice,
-} from './operators/index.ts';
+} from '../operators/index.ts';
 import {
   type BeatenBy,
   createRetention,
@@ -50,9 +47,12 @@ import {
   type RestoreGuard,
   type RetentionStore,
   startScheduler,
-} from './schedule/index.ts';
-import { localized } from './site.ts';
-import type { SubscriberStore } from './subscribers/index.ts';
+} from '../schedule/index.ts';
+import { localized } from '../site.ts';
+import type { SubscriberStore } from '../subscribers/index.ts';
+import type { DoctorRoom } from './doctor-room.ts';
+import type { LetterRoom } from './letter-room.ts';
+import type { MailOptions } from './mail-options.ts';
 
 export interface PostRoomParts {
   readonly config: Config;

@@ -1,20 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Clock } from './clock.ts';
-import type { Config } from './config/index.ts';
-import type { PublishedCatalog } from './content/index.ts';
-import { createLetterCarrier, createLetterComposer, type Transport } from './delivery/index.ts';
-import { createLetterPress, type EditionStore, findLatestEdition, templatesVersion } from './digest/index.ts';
-import { sentenceOf } from './errors.ts';
-import type { Log } from './log.ts';
-import type { MailOptions } from './message-options.ts';
-import { createLetterStore, createSignUpStore, type Database } from './storage/index.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config/index.ts';
+import type { PublishedCatalog } from '../content/index.ts';
+import { createLetterCarrier, createLetterComposer, type Transport } from '../delivery/index.ts';
+import { createLetterPress, type EditionStore, findLatestEdition, templatesVersion } from '../digest/index.ts';
+import { sentenceOf } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { createLetterStore, createSignUpStore, type Database } from '../storage/index.ts';
 import {
   createLetterDesk,
   isReservedDomain,
   type Keys,
   type LetterDesk,
   type SignUpStore,
-} from './subscribers/index.ts';
+} from '../subscribers/index.ts';
+import type { MailOptions } from './mail-options.ts';
 
 export interface LetterRoomParts {
   readonly config: Config;

@@ -1,9 +1,9 @@
-import { type Clock, plusMs } from './clock.ts';
-import type { Config } from './config/index.ts';
-import { type DnsLookups, examine, listOwnAddresses } from './doctor/index.ts';
-import { sentenceOf } from './errors.ts';
-import type { Log } from './log.ts';
-import type { Examination, ExaminationStore } from './operators/index.ts';
+import { type Clock, plusMs } from '../clock.ts';
+import type { Config } from '../config/index.ts';
+import { type DnsLookups, examine, listOwnAddresses } from '../doctor/index.ts';
+import { sentenceOf } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Examination, ExaminationStore } from '../operators/index.ts';
 
 export interface DoctorRoomParts {
   readonly config: Config;

@@ -4,10 +4,10 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Clock, toMs } from './clock.ts';
-import { AppError, sentenceOf } from './errors.ts';
-import type { Log } from './log.ts';
-import { createImportJobStore, type Database } from './storage/index.ts';
+import { type Clock, toMs } from '../clock.ts';
+import { AppError, sentenceOf } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { createImportJobStore, type Database } from '../storage/index.ts';
 import {
   type ImportJob,
   type ImportJobStore,
@@ -15,7 +15,7 @@ import {
   previewImport,
   type ReaderChoices,
   type SubscriberStore,
-} from './subscribers/index.ts';
+} from '../subscribers/index.ts';
 
 export interface ImportRoomParts {
   readonly database: Database;

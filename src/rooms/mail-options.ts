@@ -1,15 +1,15 @@
-import type { Clock } from './clock.ts';
-import type { Config } from './config/index.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config/index.ts';
 import {
   createDkimSigner,
   type DkimSigner,
   type LetterLinks,
   type MessageOptions,
   readDkimKeys,
-} from './delivery/index.ts';
-import type { Log } from './log.ts';
-import { absoluteUrl, languagePrefix, type Site } from './site.ts';
-import { createLinkToken, deliveryKey, type Keys, type LinkPayload, type LinkPurpose } from './subscribers/index.ts';
+} from '../delivery/index.ts';
+import type { Log } from '../log.ts';
+import { absoluteUrl, languagePrefix, type Site } from '../site.ts';
+import { createLinkToken, deliveryKey, type Keys, type LinkPayload, type LinkPurpose } from '../subscribers/index.ts';
 
 export interface MailSetup {
   readonly config: Config;

@@ -1,5 +1,5 @@
-import type { Clock } from './clock.ts';
-import type { Config } from './config/index.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config/index.ts';
 import {
   type AccountDesk,
   type AuditLog,
@@ -20,9 +20,9 @@ import {
   type SignInOutcome,
   signIn,
   type WelcomeDesk,
-} from './operators/index.ts';
-import { createAuditStore, createOperatorStore, type Database } from './storage/index.ts';
-import { parseEmailAddress } from './subscribers/index.ts';
+} from '../operators/index.ts';
+import { createAuditStore, createOperatorStore, type Database } from '../storage/index.ts';
+import { parseEmailAddress } from '../subscribers/index.ts';
 
 export interface OperatorRoomOptions {
   readonly config: Pick<Config, 'site'>;
