@@ -31,7 +31,11 @@ export function parseForeignFeed(text: string): ForeignFeed | ForeignFeedFault {
   try {
     root = parseXml(text.replace(/^\uFEFF/, '').trimStart());
   } catch (error) {
-    return { message: `It isn’t XML that can be read: ${sentenceOf(error)}. Give the old site’s RSS or Atom feed.` };
+    // The parser's second to fourth lines count from 0.
+    const [why = ''] = sentenceOf(error).split('\n');
+    return {
+      message: `It isn’t XML that can be read: ${why.replace(/\.$/, '')}. Give the old site’s RSS or Atom feed.`,
+    };
   }
   if (root['rss']) {
     return { kind: 'rss', entries: children(child(root['rss'], 'channel'), 'item').flatMap(rssEntry) };

@@ -13,6 +13,7 @@ import {
   isLength,
   isMediaType,
   isRfc3339,
+  isUnfitLine,
   isWebUrl,
   parseXmlDocument,
   type Report,
@@ -59,6 +60,10 @@ function checkCommon(element: Element, place: string, report: Report): void {
   checkCounts(element, place, report, { once: ['id', 'title', 'updated'], atMostOnce: optional });
   if (!isIri(textOf(childrenOf(element, 'id')[0]))) report(place, 'has an id that is no IRI');
   if (textOf(childrenOf(element, 'title')[0]).trim() === '') report(place, 'has an empty title');
+  for (const name of ['title', 'subtitle', 'summary']) {
+    if (childrenOf(element, name).some((child) => isUnfitLine(textOf(child))))
+      report(place, `can’t be shown in ${name}`);
+  }
   for (const name of ['updated', 'published']) {
     for (const date of childrenOf(element, name)) {
       if (!isRfc3339(textOf(date))) report(place, `has no date in ${name}: ${textOf(date)}`);
@@ -67,7 +72,8 @@ function checkCommon(element: Element, place: string, report: Report): void {
   if (!isLanguageTag(attributeOf(element, 'xml:lang'))) report(place, 'has no xml:lang');
   for (const person of [...childrenOf(element, 'author'), ...childrenOf(element, 'contributor')]) {
     checkCounts(person, `${place}, author`, report, { once: ['name'], atMostOnce: ['uri', 'email'] });
-    if (textOf(childrenOf(person, 'name')[0]).trim() === '') report(place, 'has an author without a name');
+    const name = textOf(childrenOf(person, 'name')[0]);
+    if (name.trim() === '' || isUnfitLine(name)) report(place, 'has an author without a name');
     for (const uri of childrenOf(person, 'uri'))
       if (!isWebUrl(textOf(uri))) report(place, 'has an author with a bad uri');
   }

@@ -42,11 +42,17 @@ export function isLength(text: string): boolean {
   return /^(?:0|[1-9]\d*)$/.test(text);
 }
 
-/** What no text in a feed may hold: controls, halves of pairs, non-characters, marks that turn the direction. */
+/** What no text in a feed may hold: controls, halves of pairs, non-characters. */
 export function hasUnfitCharacter(text: string): boolean {
-  return /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/u.test(
-    text,
-  );
+  return /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]|\p{Surrogate}/u.test(text);
+}
+
+/**
+ * What no line of text may hold besides: marks that turn the direction, since lists put other text on the same line. In
+ * an article's own text they end with its paragraph, and Persian needs them.
+ */
+export function isUnfitLine(text: string): boolean {
+  return hasUnfitCharacter(text) || /[\u202a-\u202e\u2066-\u2069]/.test(text);
 }
 
 const allowedTags = new Set(

@@ -6,6 +6,7 @@ import {
   isLanguageTag,
   isMediaType,
   isRfc3339,
+  isUnfitLine,
   isWebUrl,
   type Report,
 } from './feed-rule-checks.ts';
@@ -81,7 +82,8 @@ function checkFields(fields: Fields, place: string, known: string, needed: reado
   for (const [name, value] of Object.entries(fields)) {
     if (!name.startsWith('_') && !known.split(' ').includes(name)) report(place, `has the key ${name}`);
     if (urlKeys.includes(name) && !isWebUrl(String(value))) report(place, `has no absolute URL in ${name}: ${value}`);
-    if (typeof value === 'string' && hasUnfitCharacter(value)) report(place, `can’t be shown in ${name}`);
+    const isUnfit = name === 'content_html' ? hasUnfitCharacter : isUnfitLine;
+    if (typeof value === 'string' && isUnfit(value)) report(place, `can’t be shown in ${name}`);
   }
   if (fields['language'] !== undefined && !isLanguageTag(String(fields['language'])))
     report(place, 'has no language tag');

@@ -13,6 +13,7 @@ import {
   isMediaType,
   isRfc822,
   isRfc3339,
+  isUnfitLine,
   isWebUrl,
   parseXmlDocument,
   type Report,
@@ -93,6 +94,7 @@ function checkItem(item: Element, place: string, report: Report): void {
     if (!name.includes(':') && !itemElements.includes(name)) report(place, `holds <${name}>`);
   }
   if (text('title').trim() === '') report(place, 'has an empty title');
+  for (const name of ['title', 'description']) if (isUnfitLine(text(name))) report(place, `can’t be shown in ${name}`);
   if (text('link') !== '' && !isWebUrl(text('link'))) report(place, 'has a link that is no absolute URL');
   const [guid] = childrenOf(item, 'guid');
   if (guid && (text('guid') === '' || attributeOf(guid, 'isPermaLink') !== 'false')) {
@@ -109,7 +111,7 @@ function checkItem(item: Element, place: string, report: Report): void {
   }
   for (const name of ['category', 'dc:creator']) {
     for (const element of childrenOf(item, name))
-      if (textOf(element).trim() === '') report(place, `has an empty ${name}`);
+      if (textOf(element).trim() === '' || isUnfitLine(textOf(element))) report(place, `has a bad ${name}`);
   }
   for (const content of childrenOf(item, 'media:content')) {
     if (!isWebUrl(attributeOf(content, 'url'))) report(place, 'has a media:content without absolute URL');
