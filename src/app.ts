@@ -176,12 +176,16 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     eraseMails: (address) => eraseFromOutbox(paths.outbox, address),
     clock,
   });
+  const paces = createPaceStore(database);
+  const troubles = createRelayTroubleStore(database);
   const letterRoom = createLetterRoom({
     config,
     database,
     keys,
     mailOptions,
     transport,
+    paces,
+    troubles,
     editions,
     published: () => catalog.published(),
     clock,
@@ -197,7 +201,6 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     passedMs,
     log,
   });
-  const troubles = createRelayTroubleStore(database);
   const doctorRoom = createDoctorRoom({
     config,
     store: createExaminationStore(database),
@@ -287,7 +290,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       retentionStore: createRetentionStore(database),
       subscribers,
       doctorRoom,
-      paces: createPaceStore(database),
+      paces,
       troubles,
       published: () => catalog.published(),
       publishEditions: press.publishEditions,

@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { LetterInput, Piece } from '../digest/index.ts';
 import type { Letter } from '../subscribers/index.ts';
-import { findSigner, type MessageOptions, messageIdOf } from './compose-message.ts';
+import { createMailTokens } from './bounces/mail-token.ts';
+import { findSigner, type MessageOptions } from './compose-message.ts';
 import { finishMessage } from './finish-message.ts';
 import { renderHeaders } from './headers.ts';
 import { type LetterContentOptions, letterContent } from './letter-content.ts';
 import { createRecentCache } from './recent-cache.ts';
+import { domainOf } from './sending-gate.ts';
 import { createStencil, spliceBody } from './stencil.ts';
 import type { Attempt } from './transport.ts';
 
 export interface LetterOptions
   extends LetterContentOptions,
-    Pick<MessageOptions, 'from' | 'replyTo' | 'messageIdKey' | 'clock' | 'signer'> {
+    Pick<MessageOptions, 'from' | 'replyTo' | 'bounceDomain' | 'messageIdKey' | 'clock' | 'signer'> {
   readonly templatesDir: string;
   /** Renders a kind in a language, with its slots; asked once for equal content while `version` stays. */
   readonly render: (input: LetterInput) => Promise<Piece>;
@@ -27,7 +29,8 @@ const maxStencils = 100;
  * who, or in whose name somebody, asked for it.
  */
 export function createLetterComposer(options: LetterOptions): (letter: Letter) => Promise<Attempt> {
-  const { site, templatesDir, from, replyTo, clock } = options;
+  const { site, templatesDir, from, replyTo, bounceDomain, clock } = options;
+  const tokens = createMailTokens(options.messageIdKey);
   const stencils = createRecentCache(maxStencils, async (key: string) => {
     const { template, lang, content }: Pick<LetterInput, 'template' | 'lang' | 'content'> = JSON.parse(key);
     return createStencil(await options.render({ site, templatesDir, template, lang, content }));
@@ -37,7 +40,8 @@ export function createLetterComposer(options: LetterOptions): (letter: Letter) =
     const { template = kind, subject, content, values } = await letterContent(options, letter);
     const stencil = await stencils(JSON.stringify({ template, lang, content, version: await options.version() }));
     const signer = await findSigner(options);
-    const messageId = messageIdOf(options, `letter ${letter.id}\n${letter.createdAt}`);
+    const named = { letterId: letter.id, createdAt: letter.createdAt, address };
+    const messageId = `<${tokens.create('message', named)}@${domainOf(from.address)}>`;
     return {
       deliveryId: letter.id,
       token: randomUUID(),
@@ -45,7 +49,10 @@ export function createLetterComposer(options: LetterOptions): (letter: Letter) =
       newsletter: '',
       kind,
       messageId,
-      envelope: { from: from.address, to: address },
+      envelope: {
+        from: bounceDomain === null ? from.address : `${tokens.create('bounce', named)}@${bounceDomain}`,
+        to: address,
+      },
       message: () => {
         const to = { name: null, address };
         const header = renderHeaders({ from, to, subject, date: clock.now(), messageId, replyTo, lang, list: null });

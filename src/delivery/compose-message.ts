@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { assembleVariant, type EditionStore, type Variant } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import { absoluteUrl, type Localized, localized, type Site } from '../site.ts';
-import { createDeliveryTokens } from './bounces/delivery-token.ts';
+import { createMailTokens } from './bounces/mail-token.ts';
 import type { ClaimedDelivery } from './delivery-ledger.ts';
 import type { DkimSigner } from './dkim/dkim-signer.ts';
 import { finishMessage } from './finish-message.ts';
@@ -54,7 +54,7 @@ const maxEditions = 3;
 /** @param keptStencils how many variants are remembered. */
 export function createMessageComposer(options: MessageOptions, keptStencils = maxStencils): ComposeMessage {
   const { bounceDomain, from, replyTo } = options;
-  const tokens = createDeliveryTokens(options.messageIdKey);
+  const tokens = createMailTokens(options.messageIdKey);
   const contents = createRecentCache(maxEditions, async (editionId: string) => ({
     pieces: new Map((await options.editions.listPieces(editionId)).map((pieces) => [pieces.lang, pieces])),
     variants: await options.editions.listVariants(editionId),

@@ -52,6 +52,8 @@ export interface DeliveryArrival {
 export interface ReaderLetter {
   readonly kind: string;
   readonly state: string;
+  /** What came back of a sent one, `bounced` or `complained`; null: nothing. */
+  readonly outcome: string | null;
   /** What the relay said; null: nothing yet. */
   readonly reply: string | null;
   readonly createdAt: Instant;

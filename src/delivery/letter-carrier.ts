@@ -1,15 +1,28 @@
-import { type Clock, plusMs, toMs } from '../clock.ts';
+import { type Clock, type Instant, plusMs, toInstant, toMs } from '../clock.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Letter, LetterStore } from '../subscribers/index.ts';
+import type { Letter } from '../subscribers/index.ts';
+import { withoutAddresses } from '../without-addresses.ts';
+import { addressFault } from './address-fault.ts';
+import type { LetterAnswer, LetterQueue } from './letter-queue.ts';
+import { nextLetterTry } from './letter-retry.ts';
+import { createLetterTurns } from './letter-turns.ts';
+import type { ReplyClass } from './reply-class.ts';
+import { judgeReply } from './retry-policy.ts';
+import { domainOf, type SendingGate } from './sending-gate.ts';
+import { shortReply } from './smtp-reply.ts';
 import type { Attempt, AttemptResult, Transport } from './transport.ts';
 
 export interface LetterCarrierOptions {
-  readonly store: Pick<LetterStore, 'hasDue' | 'claimLetters' | 'settleLetter' | 'deferLetter'>;
+  readonly queue: LetterQueue;
   readonly transport: Transport;
+  /** The paces that letters share with editions, and the domains that are closed. */
+  readonly gate: SendingGate;
   readonly compose: (letter: Letter) => Promise<Attempt>;
   /** Why nothing may leave to this address for now or ever; null: it may. */
   readonly refusal: (address: string) => string | null;
+  /** Told that a domain gets nothing for a while, and in which words it refused. */
+  readonly onClosed: (domain: string, until: Instant, reply: string) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -20,88 +33,144 @@ export interface LetterCarrier {
   sendDue(stop: AbortSignal): Promise<void>;
 }
 
+/** A letter under way. */
+interface Out {
+  readonly letter: Letter;
+  /** Epoch milliseconds. */
+  readonly takenAt: number;
+}
+
 const minuteMs = 60_000;
-/** Waits between tries; the last one repeats. */
-const backOffMs = [1, 5, 15, 60].map((minutes) => minutes * minuteMs);
-/** Whoever asked for it has long given up waiting. */
-const giveUpMs = 24 * 60 * minuteMs;
 /** Longer than a relay may think about a final dot: a process that died with a letter leaves it to the next one. */
 const claimMs = 15 * minuteMs;
 const batch = 20;
 
 export function createLetterCarrier(options: LetterCarrierOptions): LetterCarrier {
-  const { store, transport, compose, clock, log } = options;
+  const { queue, transport, gate, compose, clock, log } = options;
 
-  async function tryLater(letter: Letter, reply: string): Promise<void> {
+  async function tryLater(letter: Letter, answer: LetterAnswer): Promise<void> {
     const now = clock.now();
-    const isOver = toMs(now) - toMs(letter.createdAt) > giveUpMs;
+    const next = nextLetterTry(letter, now);
     log.warn('problem', {
       letter: letter.id,
-      message: `A letter (${letter.kind}) could not be sent: ${reply}${isOver ? ' It is given up.' : ''}`,
+      message: `A letter (${letter.kind}) could not be sent: ${withoutAddresses(answer.reply)}${next === null ? ' It is given up.' : ''}`,
     });
-    if (isOver) return store.settleLetter(letter.id, 'failed', reply, now);
-    const waitMs = backOffMs[Math.min(letter.tries, backOffMs.length - 1)] ?? minuteMs;
-    return store.deferLetter(letter.id, plusMs(now, waitMs), reply, true);
+    if (next === null) return queue.settleLetter(letter.id, 'failed', answer, now);
+    return queue.deferLetter(letter.id, next, answer, now);
   }
 
   async function settle(letter: Letter, result: AttemptResult, stop: AbortSignal): Promise<void> {
-    const reply = ('reply' in result && result.reply) || result.kind;
-    if (result.kind === 'sent') return store.settleLetter(letter.id, 'sent', reply, clock.now());
+    const answer = answerOf(result);
+    if (result.kind === 'sent') return queue.settleLetter(letter.id, 'sent', answer, clock.now());
     if (result.kind === 'failed') {
-      log.warn('problem', { letter: letter.id, message: `A letter (${letter.kind}) was refused: ${reply}` });
-      return store.settleLetter(letter.id, 'failed', reply, clock.now());
+      const said = withoutAddresses(answer.reply);
+      log.warn('problem', { letter: letter.id, message: `A letter (${letter.kind}) was refused: ${said}` });
+      return queue.settleLetter(letter.id, 'failed', answer, clock.now());
     }
-    if (stop.aborted) return store.deferLetter(letter.id, clock.now(), reply, false);
+    if (stop.aborted) return queue.returnLetter(letter.id, clock.now());
+    const isKeptBack = result.kind === 'returned' && result.reply === null && !(await isWanted(result.attempt));
     // In doubt is a reason to send it again: better twice than never.
-    return tryLater(letter, reply);
+    return tryLater(letter, isKeptBack ? unasked(closedWords) : answer);
+  }
+
+  /** A domain may have been closed since the letter was given out. */
+  async function isWanted({ envelope }: Attempt): Promise<boolean> {
+    const domain = domainOf(envelope.to);
+    return !gate.closed(toMs(clock.now())).some((closure) => closure.domain === domain);
+  }
+
+  /** What its end says about its domain. */
+  async function leave({ letter, takenAt }: Out, result: AttemptResult | null): Promise<void> {
+    const left = gate.leave(domainOf(letter.address), takenAt, result && classOf(result), toMs(clock.now()));
+    const closure = left && (await left);
+    if (closure === null) return;
+    const { domain, until } = closure;
+    const reply = result === null ? '' : answerOf(result).reply;
+    log.error('problem', {
+      domain,
+      message: `${domain} refuses a letter because of the sender: “${withoutAddresses(reply)}”. It gets no mail before ${toInstant(until)}; no reader there is blamed.`,
+    });
+    options.onClosed(domain, toInstant(until), reply);
   }
 
   async function send(letters: readonly Letter[], stop: AbortSignal): Promise<void> {
-    const waiting = [...letters];
-    const open = new Map<Attempt, Letter>();
-    const next = async (): Promise<Attempt | null> => {
-      for (let letter = waiting.shift(); letter !== undefined; letter = waiting.shift()) {
+    const turns = createLetterTurns(letters, gate, clock);
+    const open = new Map<Attempt, Out>();
+    const next = async (signal: AbortSignal): Promise<Attempt | null> => {
+      for (let letter = await turns.next(signal); letter !== null; letter = await turns.next(signal)) {
+        const out = { letter, takenAt: toMs(clock.now()) };
         const refusal = options.refusal(letter.address);
-        if (refusal !== null) {
-          await store.settleLetter(letter.id, 'failed', refusal, clock.now());
-          continue;
-        }
         try {
-          const attempt = await compose(letter);
-          open.set(attempt, letter);
-          return attempt;
+          if (refusal === null) {
+            const attempt = await compose(letter);
+            open.set(attempt, out);
+            return attempt;
+          }
+          await queue.settleLetter(letter.id, 'failed', unasked(refusal), clock.now());
         } catch (error) {
-          await tryLater(letter, sentenceOf(error));
+          await tryLater(letter, unasked(sentenceOf(error)));
         }
+        await leave(out, null);
       }
       return null;
     };
     const settleAll = async (results: readonly AttemptResult[]): Promise<void> => {
       for (const result of results) {
-        const letter = open.get(result.attempt);
+        const out = open.get(result.attempt);
         open.delete(result.attempt);
-        if (letter) await settle(letter, result, stop);
+        // What was said of the domain is known to the next one at once.
+        if (out) await Promise.all([leave(out, result), settle(out.letter, result, stop)]);
       }
     };
     try {
-      await transport.run({ next, begin: async () => true, settle: settleAll }, stop);
+      await transport.run({ next, isWanted, begin: async () => true, settle: settleAll }, stop);
     } catch (error) {
-      for (const letter of [...waiting.splice(0), ...open.values()]) await tryLater(letter, sentenceOf(error));
+      const unusable = unasked(sentenceOf(error));
+      for (const out of open.values()) {
+        await tryLater(out.letter, unusable);
+        await leave(out, null);
+      }
+      for (const { letter } of turns.remove()) await tryLater(letter, unusable);
     }
-    const again = plusMs(clock.now(), stop.aborted ? 0 : minuteMs);
-    for (const letter of waiting) await store.deferLetter(letter.id, again, 'not begun', false);
+    for (const { letter, isClosed, waitMs } of turns.remove()) {
+      if (isClosed) await tryLater(letter, unasked(closedWords));
+      else await queue.returnLetter(letter.id, plusMs(clock.now(), stop.aborted ? 0 : Math.max(1, Math.ceil(waitMs))));
+    }
   }
 
   return {
     async sendDue(stop) {
       try {
-        while (!stop.aborted && (await store.hasDue(clock.now()))) {
+        while (!stop.aborted && (await queue.hasDue(clock.now()))) {
+          await gate.load();
           const now = clock.now();
-          await send(await store.claimLetters(now, plusMs(now, claimMs), batch), stop);
+          await send(await queue.claimLetters(now, plusMs(now, claimMs), batch), stop);
         }
       } catch (error) {
         log.error('problem', { message: `Letters to readers can’t be sent: ${sentenceOf(error)}` });
       }
     },
   };
+}
+
+const closedWords = 'Its domain gets no mail for now, since it refuses the sender.';
+
+/** Said by us: no relay was asked. */
+function unasked(reply: string): LetterAnswer {
+  return { reply, against: null };
+}
+
+function answerOf(result: AttemptResult): LetterAnswer {
+  const replyClass = classOf(result);
+  const reply = shortReply(('reply' in result && result.reply) || result.kind);
+  return {
+    reply,
+    against: replyClass === null || !('phase' in result) ? null : addressFault(replyClass, result.phase),
+  };
+}
+
+/** What a relay's answer says about whom; null where it gave none. */
+function classOf(result: AttemptResult): ReplyClass | null {
+  const isAnswered = result.kind === 'sent' || result.kind === 'deferred' || result.kind === 'failed';
+  return isAnswered ? judgeReply(result.reply, result.phase).class : null;
 }

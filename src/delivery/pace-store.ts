@@ -8,6 +8,8 @@ export interface Reservation {
   readonly lengthMs: number;
   /** How far in the past it may begin, after a pause. */
   readonly behindMs: number;
+  /** How far ahead of now the bucket may be: what lies further was written before the clock was set back. */
+  readonly aheadMs: number;
   /** Epoch milliseconds. */
   readonly now: number;
 }

@@ -1,3 +1,5 @@
+import type { Reservation } from './pace-store.ts';
+
 /** After a pause at most so much goes at once. */
 const burstMs = 100;
 /** What is reserved at a time lasts so long at least. */
@@ -10,25 +12,37 @@ const sliceMs = 1000;
 export class Pace {
   readonly gapMs: number;
   readonly #behindMs: number;
+  readonly #tokensAtOnce: number;
   #tokens = 0;
   #nextAt = 0;
   #until = 0;
 
-  constructor(perSecond: number) {
+  /** @param isForSingle whether a slice is for one message alone: of few messages most of a longer one would be lost. */
+  constructor(perSecond: number, isForSingle = false) {
     this.gapMs = 1000 / perSecond;
     this.#behindMs = Math.max(0, burstMs - this.gapMs);
+    this.#tokensAtOnce = isForSingle ? 1 : this.#fullTokens;
   }
 
-  /** How many messages a slice holds, and how far the bucket moves for it. */
-  get slice(): { readonly tokens: number; readonly lengthMs: number; readonly behindMs: number } {
-    const tokens = Math.max(1, Math.round(sliceMs / this.gapMs));
-    return { tokens, lengthMs: tokens * this.gapMs, behindMs: this.#behindMs };
+  get #fullTokens(): number {
+    return Math.max(1, Math.round(sliceMs / this.gapMs));
+  }
+
+  /** How far ahead slices of processes at work may lie. */
+  get #aheadMs(): number {
+    return 10 * this.#fullTokens * this.gapMs;
+  }
+
+  /** How many messages a slice holds, how far the bucket moves for it, and where it may lie. */
+  get slice(): { readonly tokens: number } & Pick<Reservation, 'lengthMs' | 'behindMs' | 'aheadMs'> {
+    const tokens = this.#tokensAtOnce;
+    return { tokens, lengthMs: tokens * this.gapMs, behindMs: this.#behindMs, aheadMs: this.#aheadMs };
   }
 
   /** Milliseconds until the next message may go; null: a slice has to be reserved first. */
   waitMs(now: number): number | null {
     // A slice that was hardly used belongs to others by now; one far ahead comes from a clock that was set back.
-    if (this.#tokens === 0 || now > this.#until + sliceMs || now < this.#until - 20 * this.slice.lengthMs) return null;
+    if (this.#tokens === 0 || now > this.#until + sliceMs || now < this.#until - 2 * this.#aheadMs) return null;
     return Math.max(0, this.#nextAt - now);
   }
 

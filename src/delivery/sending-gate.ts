@@ -11,6 +11,8 @@ export interface SendingGateOptions {
   readonly perSecond: number | null;
   /** The same by recipient domain. */
   readonly perDomain: ReadonlyMap<string, number>;
+  /** Whether it lets through a message now and then, and reserves no time for more; default: false. */
+  readonly isForSingle?: boolean;
 }
 
 /** Whether a message may go: now, in so many milliseconds (Infinity: when another has ended), or once a slice is reserved. */
@@ -55,9 +57,10 @@ export interface SendingGate {
   closed(now: number): Closure[];
 }
 
-export function createSendingGate({ relay, store, perSecond, perDomain }: SendingGateOptions): SendingGate {
-  const whole = perSecond === null ? null : new Pace(perSecond);
-  const paces = new Map([...perDomain].map(([domain, rate]) => [domain, new Pace(rate)]));
+export function createSendingGate(options: SendingGateOptions): SendingGate {
+  const { relay, store, perSecond, perDomain, isForSingle } = options;
+  const whole = perSecond === null ? null : new Pace(perSecond, isForSingle);
+  const paces = new Map([...perDomain].map(([domain, rate]) => [domain, new Pace(rate, isForSingle)]));
   const throttles = new Map<string, DomainThrottle>();
   const traffic = new Map<string, Traffic>();
 
@@ -107,8 +110,8 @@ export function createSendingGate({ relay, store, perSecond, perDomain }: Sendin
     async reserve(domain, now) {
       const pace = domain === '' ? whole : paces.get(domain);
       if (!pace) return;
-      const { lengthMs, behindMs } = pace.slice;
-      pace.refill(await store.reserve({ relay, domain, lengthMs, behindMs, now }));
+      const { lengthMs, behindMs, aheadMs } = pace.slice;
+      pace.refill(await store.reserve({ relay, domain, lengthMs, behindMs, aheadMs, now }));
     },
     enter(domain, now) {
       whole?.take(now);

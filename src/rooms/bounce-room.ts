@@ -5,8 +5,8 @@ import {
   type ArrivalStore,
   type BounceDesk,
   createBounceDesk,
-  createDeliveryTokens,
   createGenericHook,
+  createMailTokens,
   createSesHook,
   type DeliveryLedger,
   type Hook,
@@ -54,7 +54,7 @@ export interface BounceRoomParts {
 const lookEveryMs = 5000;
 
 export function createBounceRoom({ config, database, keys, ledger, clock, log }: BounceRoomParts): BounceRoom {
-  const arrivals = createArrivalStore(database, keys, createDeliveryTokens(deliveryKey(keys)));
+  const arrivals = createArrivalStore(database, keys, createMailTokens(deliveryKey(keys)));
   const desk = createBounceDesk({ store: arrivals, clock, log, onApplied: countSenderFaults });
 
   /** A report may be the first to say that we are the ones who are refused. */

@@ -2,7 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/index.ts';
 import type { PublishedCatalog } from '../content/index.ts';
-import { createLetterCarrier, createLetterComposer, type Transport } from '../delivery/index.ts';
+import {
+  createLetterCarrier,
+  createLetterComposer,
+  createSendingGate,
+  type PaceStore,
+  type RelayTroubleStore,
+  type Transport,
+} from '../delivery/index.ts';
 import { createLetterPress, type EditionStore, findLatestEdition, templatesVersion } from '../digest/index.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -22,6 +29,8 @@ export interface LetterRoomParts {
   readonly keys: Keys;
   readonly mailOptions: MailOptions;
   readonly transport: Transport;
+  readonly paces: PaceStore;
+  readonly troubles: Pick<RelayTroubleStore, 'noteClosure'>;
   readonly editions: EditionStore;
   readonly published: () => PublishedCatalog;
   readonly clock: Clock;
@@ -45,7 +54,7 @@ export interface LetterRoom {
 const lookEveryMs = 1000;
 
 export function createLetterRoom(parts: LetterRoomParts): LetterRoom {
-  const { config, transport, clock, log } = parts;
+  const { config, transport, troubles, clock, log } = parts;
   const { site, mail, paths } = config;
   const store = createLetterStore(parts.database, parts.keys);
   const signUps = createSignUpStore(parts.database, parts.keys);
@@ -59,7 +68,21 @@ export function createLetterRoom(parts: LetterRoomParts): LetterRoom {
     render: press.render,
     version: () => templatesVersion(paths.templates),
   });
-  const carrier = createLetterCarrier({ store, transport, compose, refusal, clock, log });
+  const gate = createSendingGate({
+    relay: transport.name,
+    store: parts.paces,
+    // The outbox is no relay that could be asked too much.
+    perSecond: mail.relay === null ? null : mail.ratePerSecond,
+    perDomain: mail.relay === null ? new Map() : mail.perDomain,
+    isForSingle: true,
+  });
+  const carrier = createLetterCarrier({ queue: store, transport, gate, compose, refusal, onClosed, clock, log });
+
+  function onClosed(domain: string, _until: string, reply: string): void {
+    troubles.noteClosure(transport.name, domain, reply).catch((error: unknown) => {
+      log.error('problem', { message: `What ${domain} said couldn’t be kept: ${sentenceOf(error)}` });
+    });
+  }
 
   function refusal(address: string): string | null {
     if (mail.relay === null || mail.relay.loopback) return null;

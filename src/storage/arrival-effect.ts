@@ -1,38 +1,20 @@
-import type { Kysely } from 'kysely';
-import { sql } from 'kysely';
 import type { Instant } from '../clock.ts';
 import {
   type AppliedArrival,
   type AppliedDelivery,
   type Arrival,
   type ArrivalTrace,
-  type DeliveryOutcome,
-  type DeliveryTokens,
   judgeReport,
   type ReplyClass,
 } from '../delivery/index.ts';
-import { addressKey, type Keys } from '../subscribers/index.ts';
+import { addressKey } from '../subscribers/index.ts';
+import { settleOutcome } from './arrival-outcome.ts';
+import { findTraced, type Traced, type TraceTools } from './arrival-trace.ts';
 import { type RecordedBounce, recordBounces, suppress } from './bounce-record.ts';
-import type { Schema } from './schema.ts';
 import { leaveNewsletters } from './subscriber-leave.ts';
 
-export interface EffectTools {
-  readonly tx: Kysely<Schema>;
-  readonly keys: Keys;
-  readonly tokens: DeliveryTokens;
+export interface EffectTools extends TraceTools {
   readonly now: Instant;
-}
-
-/** A delivery that an arrival is about, beyond doubt. */
-interface Traced {
-  readonly id: number;
-  readonly edition_id: string;
-  readonly newsletter: string;
-  readonly subscriber_id: number | null;
-  readonly address: string;
-  readonly address_key: string;
-  /** Whether nothing but its Message-ID says so. */
-  readonly byMessageId: boolean;
 }
 
 /**
@@ -80,18 +62,21 @@ async function applyReport(
   const traced = await findTraced(tools, isSigned ? trace : withoutMessageIds(trace), addresses);
   const notes: string[] = [];
   const deliveries: AppliedDelivery[] = [];
-  for (const delivery of traced) {
-    const verdict = judgeReport(recipients, delivery.address);
+  for (const mail of traced) {
+    const verdict = judgeReport(recipients, mail.address);
     if (verdict.kind === 'undecided') {
-      notes.push(`Delivery ${delivery.id} reached some of those that its address stands for, or may still.`);
+      notes.push(`${nameOf(mail)} reached some of those that its address stands for, or may still.`);
       continue;
     }
-    await settleDelivery(tx, delivery.id, verdict.kind === 'failed' ? 'bounced' : 'accepted', now);
+    await settleOutcome(tx, mail, verdict.kind === 'failed' ? 'bounced' : 'accepted', now);
+    const bounced = mail.of === 'delivery' ? { deliveryId: mail.id } : { letterId: mail.id };
     const [recorded = nothingRecorded] =
-      verdict.kind === 'failed' ? await recordBounces(tx, [{ ...verdict, deliveryId: delivery.id }], now) : [];
+      verdict.kind === 'failed' ? await recordBounces(tx, [{ ...verdict, ...bounced }], now) : [];
     const replyClass = verdict.kind === 'failed' ? verdict.class : null;
-    notes.push(describeReport(delivery.id, replyClass, recorded.consequence));
-    deliveries.push({ deliveryId: delivery.id, editionId: delivery.edition_id, class: replyClass, ...recorded });
+    notes.push(describeReport(mail, replyClass, recorded.consequence));
+    if (mail.of === 'delivery') {
+      deliveries.push({ deliveryId: mail.id, editionId: mail.editionId, class: replyClass, ...recorded });
+    }
   }
   return traced.length === 0 ? untraced() : { state: 'handled', note: notes.join(' '), deliveries };
 }
@@ -107,17 +92,21 @@ function withoutMessageIds(trace: ArrivalTrace): ArrivalTrace {
 const nothingRecorded: RecordedBounce = { consequence: null, isNews: false };
 
 function describeReport(
-  id: number,
+  mail: Traced,
   replyClass: ReplyClass | null,
   consequence: AppliedDelivery['consequence'],
 ): string {
-  if (replyClass === null) return `Delivery ${id} arrived.`;
+  if (replyClass === null) return `${nameOf(mail)} arrived.`;
   const follows = {
     suppress: 'the address gets no mail from now on',
     suspend: 'the reader is suspended',
     none: 'nothing follows for the reader yet',
   }[consequence ?? 'none'];
-  return `Delivery ${id} came back (${replyClass.replaceAll('_', ' ')}): ${follows}.`;
+  return `${nameOf(mail)} came back (${replyClass.replaceAll('_', ' ')}): ${follows}.`;
+}
+
+function nameOf(mail: Traced): string {
+  return mail.of === 'delivery' ? `Delivery ${mail.id}` : `Letter ${mail.id} (${mail.kind})`;
 }
 
 async function applyComplaint(
@@ -127,19 +116,15 @@ async function applyComplaint(
 ): Promise<AppliedArrival> {
   const { tx, keys, now } = tools;
   const traced = await findTraced(tools, trace, isSigned ? addresses : []);
-  const suppressed = new Set(traced.map((delivery) => delivery.address_key));
+  const suppressed = new Set(traced.map((mail) => mail.addressKey));
   if (traced.length === 0 && isSigned) for (const address of addresses) suppressed.add(addressKey(keys, address));
   for (const key of suppressed) await suppress(tx, key, 'complaint', now);
-  for (const { id } of traced) await settleDelivery(tx, id, 'complained', now);
+  for (const mail of traced) await settleOutcome(tx, mail, 'complained', now);
   if (suppressed.size === 0) return untraced();
-  const deliveries = traced.map(
-    (delivery): AppliedDelivery => ({
-      deliveryId: delivery.id,
-      editionId: delivery.edition_id,
-      class: null,
-      consequence: 'suppress',
-      isNews: true,
-    }),
+  const deliveries = traced.flatMap((mail): AppliedDelivery[] =>
+    mail.of === 'letter'
+      ? []
+      : [{ deliveryId: mail.id, editionId: mail.editionId, class: null, consequence: 'suppress', isNews: true }],
   );
   const isForgeable = !isSigned && traced.every(({ byMessageId }) => byMessageId);
   const how = isForgeable ? 'A complaint, by the Message-ID alone' : 'A complaint';
@@ -150,87 +135,16 @@ async function applyLeaving(tools: EffectTools, trace: ArrivalTrace): Promise<Ap
   const { tx, now } = tools;
   const traced = await findTraced(tools, trace, []);
   if (traced.length === 0) return untraced();
-  for (const { subscriber_id: subscriberId, newsletter } of traced) {
-    if (subscriberId !== null) await leaveNewsletters(tx, subscriberId, [newsletter], 'mail', now);
+  const left: string[] = [];
+  for (const mail of traced) {
+    if (mail.subscriberId === null) continue;
+    // A letter isn't a newsletter's: whoever has enough of it has enough of all.
+    const newsletters = mail.of === 'delivery' ? [mail.newsletter] : null;
+    const gone = await leaveNewsletters(tx, mail.subscriberId, newsletters, 'mail', now);
+    left.push(...(newsletters ?? gone));
   }
-  const names = [...new Set(traced.map(({ newsletter }) => newsletter))].join(', ');
-  return { state: 'handled', note: `The reader has left ${names}.`, deliveries: [] };
-}
-
-/** By genuine tokens; else by the relay's own id in the answer that was kept, where the address is told as well. */
-async function findTraced(
-  { tx, keys, tokens }: EffectTools,
-  { tokens: found, relayId }: ArrivalTrace,
-  addresses: readonly string[],
-): Promise<Traced[]> {
-  const traced = new Map<number, Traced>();
-  for (const token of found) {
-    const row = await deliveries(tx).where('delivery.id', '=', token.deliveryId).executeTakeFirst();
-    if (!row || row.address === null) continue;
-    const subject = { deliveryId: row.id, editionId: row.edition_id, address: row.address };
-    if (!tokens.isGenuine(token, subject)) continue;
-    const byMessageId = token.purpose === 'message' && traced.get(row.id)?.byMessageId !== false;
-    traced.set(row.id, { ...row, address: row.address, byMessageId });
-  }
-  if (traced.size > 0 || relayId === null || relayId.length < shortestRelayId) return [...traced.values()];
-  for (const address of addresses) {
-    const row = await deliveries(tx)
-      .innerJoin('subscriber', 'subscriber.id', 'delivery.subscriber_id')
-      .where('subscriber.address_key', '=', addressKey(keys, address))
-      .where(sql<boolean>`instr(delivery.reply, ${relayId}) > 0`)
-      .executeTakeFirst();
-    if (row && row.address !== null) traced.set(row.id, { ...row, address: row.address, byMessageId: false });
-  }
-  return [...traced.values()];
-}
-
-const shortestRelayId = 8;
-
-function deliveries(tx: Kysely<Schema>) {
-  return tx
-    .selectFrom('delivery')
-    .innerJoin('edition', 'edition.id', 'delivery.edition_id')
-    .select([
-      'delivery.id',
-      'delivery.edition_id',
-      'edition.newsletter',
-      'delivery.subscriber_id',
-      'delivery.address',
-      'delivery.address_key',
-    ]);
-}
-
-/** What came back proves that the relay had taken it, so a delivery in doubt is settled; the worst that is known stays. */
-async function settleDelivery(tx: Kysely<Schema>, id: number, outcome: DeliveryOutcome, now: Instant): Promise<void> {
-  await tx
-    .updateTable('delivery')
-    .set({ state: 'sent', reason: null, lease_token: null, updated_at: now })
-    .where('id', '=', id)
-    .where('state', '=', 'in_doubt')
-    .execute();
-  const known = await tx
-    .selectFrom('delivery')
-    .select(['edition_id', 'outcome'])
-    .where('id', '=', id)
-    // A report may be here before the answer that it follows is written down.
-    .where('state', 'in', ['sent', 'attempting'])
-    .executeTakeFirst();
-  if (!known || severity(known.outcome) >= severity(outcome)) return;
-  await tx.updateTable('delivery').set({ outcome }).where('id', '=', id).execute();
-  await count(tx, known.edition_id, known.outcome, -1);
-  await count(tx, known.edition_id, outcome, 1);
-}
-
-function severity(outcome: string | null): number {
-  return [null, 'accepted', 'bounced', 'complained'].indexOf(outcome);
-}
-
-/** Keeps the sums of what came back. */
-async function count(tx: Kysely<Schema>, editionId: string, outcome: string | null, by: number): Promise<void> {
-  if (outcome !== 'bounced' && outcome !== 'complained') return;
-  await sql`
-    insert into edition_return (edition_id, outcome, count) values (${editionId}, ${outcome}, ${by})
-    on conflict (edition_id, outcome) do update set count = count + ${by}`.execute(tx);
+  const names = [...new Set(left)].join(', ');
+  return { state: 'handled', note: `The reader has left ${names || 'everything'}.`, deliveries: [] };
 }
 
 function ignored(note: string): AppliedArrival {
@@ -238,5 +152,5 @@ function ignored(note: string): AppliedArrival {
 }
 
 function untraced(): AppliedArrival {
-  return ignored('It names no delivery of this publication, or not in a way that proves it; nothing follows from it.');
+  return ignored('It names no mail of this publication, or not in a way that proves it; nothing follows from it.');
 }

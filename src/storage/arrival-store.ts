@@ -6,7 +6,7 @@ import type {
   ArrivalRecord,
   ArrivalSource,
   ArrivalStore,
-  DeliveryTokens,
+  MailTokens,
 } from '../delivery/index.ts';
 import type { Keys } from '../subscribers/index.ts';
 import { applyArrival } from './arrival-effect.ts';
@@ -14,7 +14,7 @@ import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
 
 /** What came back, on a SQL database. */
-export function createArrivalStore(database: Database, keys: Keys, tokens: DeliveryTokens): ArrivalStore {
+export function createArrivalStore(database: Database, keys: Keys, tokens: MailTokens): ArrivalStore {
   return {
     async add({ source, key, raw }, now) {
       const { numInsertedOrUpdatedRows } = await database
@@ -125,7 +125,7 @@ interface Application {
 async function apply(
   tx: Kysely<Schema>,
   keys: Keys,
-  tokens: DeliveryTokens,
+  tokens: MailTokens,
   { id, arrival, reader, now }: Application,
 ): Promise<AppliedArrival | null> {
   const row = await tx.selectFrom('arrival').select('source').where('id', '=', id).where(isOpen).executeTakeFirst();

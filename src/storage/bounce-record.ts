@@ -9,17 +9,19 @@ import {
 } from '../delivery/index.ts';
 import type { Schema } from './schema.ts';
 
-export interface NewBounce {
-  readonly deliveryId: number;
+/** The mail that came back, or was refused: a delivery, or a letter to one reader. */
+export type BouncedMail = { readonly deliveryId: number } | { readonly letterId: number };
+
+export type NewBounce = BouncedMail & {
   readonly class: ReplyClass;
   readonly status: string | null;
   /** What the other server said. */
   readonly said: string;
-}
+};
 
 export interface RecordedBounce {
   readonly consequence: BounceConsequence;
-  /** Whether it says something that wasn't known of the delivery. */
+  /** Whether it says something that wasn't known of the mail. */
   readonly isNews: boolean;
 }
 
@@ -27,8 +29,8 @@ export interface RecordedBounce {
 const longestSaid = 500;
 
 /**
- * Keeps what is known against deliveries and carries out what follows for their readers, in the transaction at hand. One
- * delivery counts once, whatever is said of it how often.
+ * Keeps what is known against mails and carries out what follows for their readers, in the transaction at hand. One mail
+ * counts once, whatever is said of it how often.
  */
 export async function recordBounces(
   tx: Kysely<Schema>,
@@ -41,48 +43,57 @@ export async function recordBounces(
 }
 
 async function recordBounce(tx: Kysely<Schema>, bounce: NewBounce, now: Instant): Promise<RecordedBounce> {
-  const { deliveryId, class: replyClass, status } = bounce;
-  const delivery = await tx
-    .selectFrom('delivery')
-    .select(['address_key', 'subscriber_id', 'attempted_at', 'updated_at'])
-    .where('id', '=', deliveryId)
-    .executeTakeFirst();
-  if (!delivery) return { consequence: null, isNews: false };
-  const sentAt = delivery.attempted_at ?? delivery.updated_at;
+  const { class: replyClass, status } = bounce;
+  const mail = await findMail(tx, bounce, now);
+  if (mail === null) return { consequence: null, isNews: false };
   const counts = isCounting(replyClass) ? 1 : 0;
   const said = bounce.said.slice(0, longestSaid);
   const { numInsertedOrUpdatedRows = 0n } = await tx
     .insertInto('bounce')
     .values({
-      delivery_id: deliveryId,
-      address_key: delivery.address_key,
+      ...('letterId' in bounce ? { letter_id: bounce.letterId } : { delivery_id: bounce.deliveryId }),
+      address_key: mail.address_key,
       class: replyClass,
       status,
       said,
-      sent_at: sentAt,
+      sent_at: mail.sent_at,
       at: now,
       counts,
     })
     // What is final comes after what was still being tried.
     .onConflict((conflict) =>
       conflict
-        .column('delivery_id')
+        .column('letterId' in bounce ? 'letter_id' : 'delivery_id')
         .doUpdateSet({ class: replyClass, status, said, at: now, counts })
         .where('bounce.class', '=', 'soft'),
     )
     .executeTakeFirstOrThrow();
-  const consequence = counts === 0 ? null : await judge(tx, delivery.address_key, delivery.subscriber_id, sentAt, now);
+  const consequence = counts === 0 ? null : await judge(tx, mail, now);
   return { consequence, isNews: numInsertedOrUpdatedRows > 0n };
+}
+
+interface MailRow {
+  readonly address_key: string;
+  readonly subscriber_id: number | null;
+  readonly sent_at: Instant;
+}
+
+async function findMail(tx: Kysely<Schema>, mail: BouncedMail, now: Instant): Promise<MailRow | null> {
+  const { rows } = await ('letterId' in mail
+    ? sql<MailRow>`select address_key, subscriber_id, coalesce(settled_at, ${now}) as sent_at from letter
+        where id = ${mail.letterId}`
+    : sql<MailRow>`select address_key, subscriber_id, coalesce(attempted_at, updated_at) as sent_at from delivery
+        where id = ${mail.deliveryId}`
+  ).execute(tx);
+  return rows[0] ?? null;
 }
 
 async function judge(
   tx: Kysely<Schema>,
-  addressKey: string,
-  subscriberId: number | null,
-  sentAt: Instant,
+  { address_key: addressKey, subscriber_id: subscriberId, sent_at: sentAt }: MailRow,
   now: Instant,
 ): Promise<BounceConsequence> {
-  await forgetBefore(tx, addressKey, await findSuccess(tx, subscriberId, sentAt));
+  await forgetBefore(tx, addressKey, await findSuccess(tx, subscriberId, addressKey, sentAt));
   const rows = await tx
     .selectFrom('bounce')
     .select(['class', 'sent_at'])
@@ -107,20 +118,26 @@ async function judge(
 }
 
 /**
- * When the reader last got a mail sent before this one, of which nothing bad has come back: the ledger itself knows, so
- * that no success costs a row. A mail sent later proves nothing yet, since a relay's report may take days.
+ * When the reader last got a mail at this address that was sent before this one, and of which nothing bad has come back:
+ * the ledger itself knows, so that no success costs a row. A mail sent later proves nothing yet, since a relay's report may
+ * take days.
  */
-async function findSuccess(tx: Kysely<Schema>, subscriberId: number | null, before: Instant): Promise<Instant> {
+async function findSuccess(
+  tx: Kysely<Schema>,
+  subscriberId: number | null,
+  addressKey: string,
+  before: Instant,
+): Promise<Instant> {
   if (subscriberId === null) return '';
-  const row = await tx
-    .selectFrom('delivery')
-    .select((eb) => eb.fn.max<string | null>(sql`coalesce(attempted_at, updated_at)`).as('at'))
-    .where('subscriber_id', '=', subscriberId)
-    .where('state', '=', 'sent')
-    .where(sql<boolean>`coalesce(outcome, 'accepted') = 'accepted'`)
-    .where(sql<boolean>`coalesce(attempted_at, updated_at) < ${before}`)
-    .executeTakeFirst();
-  return row?.at ?? '';
+  const { rows } = await sql<{ at: string | null }>`
+    select max(at) as at from (
+      select max(coalesce(attempted_at, updated_at)) as at from delivery
+      where subscriber_id = ${subscriberId} and address_key = ${addressKey} and state = 'sent'
+        and coalesce(outcome, 'accepted') = 'accepted' and coalesce(attempted_at, updated_at) < ${before}
+      union all select max(settled_at) from letter
+      where subscriber_id = ${subscriberId} and address_key = ${addressKey} and state = 'sent' and outcome is null
+        and settled_at < ${before})`.execute(tx);
+  return rows[0]?.at ?? '';
 }
 
 /** What was sent up to then counts no more against the address. */

@@ -28,6 +28,7 @@ import { feedPolls } from './migrations/0020-feed-polls.ts';
 import { approval } from './migrations/0021-approval.ts';
 import { editionLists } from './migrations/0022-edition-lists.ts';
 import { openedBy } from './migrations/0023-opened-by.ts';
+import { returnedLetters } from './migrations/0026-returned-letters.ts';
 import type { Schema } from './schema.ts';
 import { copyBeforeMigration, listExecuted, refuseNewer } from './schema-guard.ts';
 
@@ -69,6 +70,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0021_approval': approval,
   '0022_edition_lists': editionLists,
   '0023_opened_by': openedBy,
+  '0026_returned_letters': returnedLetters,
 };
 
 /** Their names, in order. */

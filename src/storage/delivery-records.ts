@@ -52,7 +52,7 @@ export function createDeliveryRecords(database: Database): DeliveryRecords {
     async listLetters(subscriberId) {
       const rows = await database
         .selectFrom('letter')
-        .select(['kind', 'state', 'reply', 'created_at as createdAt', 'settled_at as settledAt'])
+        .select(['kind', 'state', 'outcome', 'reply', 'created_at as createdAt', 'settled_at as settledAt'])
         .where('subscriber_id', '=', subscriberId)
         .orderBy('id', 'desc')
         .limit(mostLetters)

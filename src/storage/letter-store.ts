@@ -1,5 +1,6 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
 import { type Instant, plusMs } from '../clock.ts';
+import type { LetterAnswer, LetterQueue } from '../delivery/index.ts';
 import {
   addressKey,
   type Keys,
@@ -10,13 +11,14 @@ import {
   letterRules,
   type NewLetter,
 } from '../subscribers/index.ts';
+import { recordBounces } from './bounce-record.ts';
 import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
 import type { LetterTable } from './tables/readers.ts';
 
 const dayMs = 24 * 3_600_000;
 
-export function createLetterStore(database: Database, keys: Keys): LetterStore {
+export function createLetterStore(database: Database, keys: Keys): LetterStore & LetterQueue {
   return {
     addLetter: (letter, now) => database.transaction().execute((tx) => addLetter(tx, keys, letter, now)),
 
@@ -52,24 +54,39 @@ export function createLetterStore(database: Database, keys: Keys): LetterStore {
         return rows.flatMap(letterOf).toSorted((a, b) => a.id - b.id);
       }),
 
-    async settleLetter(id, state, reply, now) {
-      await database
-        .updateTable('letter')
-        .set((eb) => ({ state, reply, settled_at: now, tries: eb('tries', '+', 1) }))
-        .where('id', '=', id)
-        .where('state', '=', 'queued')
-        .execute();
-    },
+    settleLetter: (id, state, answer, now) => noteAnswer(database, id, { state, settled_at: now }, answer, now),
 
-    async deferLetter(id, notBefore, reply, counts) {
+    deferLetter: (id, notBefore, answer, now) => noteAnswer(database, id, { not_before: notBefore }, answer, now),
+
+    async returnLetter(id, notBefore) {
       await database
         .updateTable('letter')
-        .set((eb) => ({ not_before: notBefore, reply, tries: eb('tries', '+', counts ? 1 : 0) }))
+        .set({ not_before: notBefore })
         .where('id', '=', id)
         .where('state', '=', 'queued')
         .execute();
     },
   };
+}
+
+/** What a try came to, and what follows for the address. */
+async function noteAnswer(
+  database: Database,
+  id: number,
+  change: Pick<Updateable<LetterTable>, 'state' | 'settled_at' | 'not_before'>,
+  { reply, against }: LetterAnswer,
+  now: Instant,
+): Promise<void> {
+  await database.transaction().execute(async (tx) => {
+    const { numUpdatedRows } = await tx
+      .updateTable('letter')
+      .set((eb) => ({ ...change, reply, tries: eb('tries', '+', 1) }))
+      .where('id', '=', id)
+      .where('state', '=', 'queued')
+      .executeTakeFirst();
+    if (against === null || numUpdatedRows === 0n) return;
+    await recordBounces(tx, [{ letterId: id, class: against, status: null, said: reply }], now);
+  });
 }
 
 /** Within the caller's transaction; see `LetterStore.addLetter`. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { OwnData, OwnDataStore } from '../subscribers/index.ts';
 import type { Database } from './database.ts';
 import { subscriberOf, subscriptionOf } from './subscriber-row.ts';
@@ -79,19 +80,18 @@ function listDeliveries(database: Database, id: number): Promise<OwnData['delive
 export function listLetters(database: Database, id: number): Promise<OwnData['letters'][number][]> {
   return database
     .selectFrom('letter')
-    .select(['kind', 'state', 'lang', 'created_at as createdAt', 'settled_at as settledAt'])
+    .select(['kind', 'state', 'lang', 'outcome', 'created_at as createdAt', 'settled_at as settledAt'])
     .where('subscriber_id', '=', id)
     .orderBy('id')
     .execute();
 }
 
 /** Oldest first. */
-export function listBounces(database: Database, id: number): Promise<OwnData['bounces'][number][]> {
-  return database
-    .selectFrom('bounce')
-    .innerJoin('delivery', 'delivery.id', 'bounce.delivery_id')
-    .select(['bounce.class', 'bounce.status', 'bounce.said', 'bounce.sent_at as sentAt', 'bounce.at'])
-    .where('delivery.subscriber_id', '=', id)
-    .orderBy('bounce.at')
-    .execute();
+export async function listBounces(database: Database, id: number): Promise<OwnData['bounces'][number][]> {
+  const columns = sql`class, status, said, sent_at as "sentAt", at`;
+  const { rows } = await sql<OwnData['bounces'][number]>`
+    select ${columns} from bounce where delivery_id in (select id from delivery where subscriber_id = ${id})
+    union all select ${columns} from bounce where letter_id in (select id from letter where subscriber_id = ${id})
+    order by at`.execute(database);
+  return rows;
 }

@@ -5,10 +5,9 @@ import type { Database } from './database.ts';
 /** Buckets and throttles in the table `throttle`. */
 export function createPaceStore(database: Database): PaceStore {
   return {
-    async reserve({ relay, domain, lengthMs, behindMs, now }) {
+    async reserve({ relay, domain, lengthMs, behindMs, aheadMs, now }) {
       const least = Math.round(now - behindMs);
-      // What lies further ahead than processes at work can bring it was written before the clock was set back.
-      const most = Math.round(now + 10 * lengthMs);
+      const most = Math.round(now + aheadMs);
       const length = Math.round(lengthMs);
       const { rows } = await sql<{ next_at: number }>`
         insert into throttle (relay, domain, next_at) values (${relay}, ${domain}, ${least + length})

@@ -56,6 +56,8 @@ export interface OwnBounce {
 export interface OwnLetter {
   readonly kind: string;
   readonly state: string;
+  /** What came back of a sent one, `bounced` or `complained`; null: nothing. */
+  readonly outcome: string | null;
   readonly lang: string;
   readonly createdAt: Instant;
   readonly settledAt: Instant | null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createBounceDesk, createDeliveryTokens, type Delivery, type ReplyClass } from '../../src/delivery/index.ts';
+import { createBounceDesk, createMailTokens, type Delivery, type ReplyClass } from '../../src/delivery/index.ts';
 import { silentLog } from '../../src/log.ts';
 import { deliveryKey } from '../../src/subscribers/index.ts';
 import { bounceMail, bounceMailAbout, fixtureTokens } from '../support/bounce-mail.ts';
@@ -57,7 +57,7 @@ describe('ArrivalStore', () => {
 
   it('takes a Message-ID for no proof of a report: it stands in every answer and archive', async () => {
     const { room, delivery } = await roomWithAna();
-    const messageId = createDeliveryTokens(deliveryKey(room.keys)).create('message', {
+    const messageId = createMailTokens(deliveryKey(room.keys)).create('message', {
       deliveryId: delivery.id,
       editionId: delivery.editionId,
       address: ana,

@@ -4,7 +4,7 @@ import { createPaceStore, openDatabase } from '../../src/storage/index.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const now = 1_700_000_000_000;
-const slice = { relay: 'smtp://relay.example:587', domain: '', lengthMs: 1000, behindMs: 80 };
+const slice = { relay: 'smtp://relay.example:587', domain: '', lengthMs: 1000, behindMs: 80, aheadMs: 10_000 };
 let store: PaceStore;
 let path = '';
 
@@ -25,6 +25,13 @@ describe('reserve', () => {
     expect(await store.reserve({ ...slice, now })).toBe(now - 80);
     expect(await other.reserve({ ...slice, now })).toBe(now + 920);
     expect(await store.reserve({ ...slice, now: now + 10 })).toBe(now + 1920);
+  });
+
+  it('gives a single message its place behind the slices of others', async () => {
+    await store.reserve({ ...slice, now });
+    await store.reserve({ ...slice, now });
+    expect(await store.reserve({ ...slice, lengthMs: 20, now })).toBe(now + 1920);
+    expect(await store.reserve({ ...slice, now })).toBe(now + 1940);
   });
 
   it('begins anew after a pause', async () => {

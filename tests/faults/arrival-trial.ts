@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { readConfig } from '../../src/config/index.ts';
-import { createDeliveryTokens } from '../../src/delivery/index.ts';
+import { createMailTokens } from '../../src/delivery/index.ts';
 import { createArrivalStore, createSubscriberStore, openDatabase } from '../../src/storage/index.ts';
 import { deliveryKey, openKeys } from '../../src/subscribers/index.ts';
 import { smallPublication } from '../support/publication-folder.ts';
@@ -101,7 +101,7 @@ async function count(dir: string, arrivals: number): Promise<Pick<ArrivalReport,
   const database = await openDatabase(paths.database);
   try {
     const keys = await openKeys(paths.data);
-    const store = createArrivalStore(database, keys, createDeliveryTokens(deliveryKey(keys)));
+    const store = createArrivalStore(database, keys, createMailTokens(deliveryKey(keys)));
     const subscribers = createSubscriberStore(database, keys);
     const kept = await store.listArrivals({
       states: ['new', 'handled', 'ignored', 'quarantined'],

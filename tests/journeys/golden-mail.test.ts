@@ -164,11 +164,13 @@ describe('a letter to a single reader', () => {
       ['MIME-Version', '1.0'],
       ['Content-Type', expect.stringMatching(alternative)],
     ]);
-    expect(mail.envelopeFrom).toBe('digest@dispatch.example');
+    expect(mail.envelopeFrom).toMatch(/^xb-[a-z0-9]+-[a-z0-9]{20}@bounces\.dispatch\.example$/);
   });
 
-  it('has a Message-ID of its own', () => {
-    expect(new Set([...letters.values()].map((mail) => fieldOf(mail, 'Message-ID'))).size).toBe(everyLetter.length);
+  it('has a Message-ID and a return path of its own', () => {
+    const mails = [...letters.values()];
+    expect(new Set(mails.map((mail) => fieldOf(mail, 'Message-ID'))).size).toBe(everyLetter.length);
+    expect(new Set(mails.map(({ envelopeFrom }) => envelopeFrom)).size).toBe(everyLetter.length);
   });
 });
 

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config/index.ts';
-import { createDeliveryTokens } from '../../src/delivery/index.ts';
+import { createMailTokens } from '../../src/delivery/index.ts';
 import { createArrivalStore, openDatabase } from '../../src/storage/index.ts';
 import { addressKey, deliveryKey } from '../../src/subscribers/index.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
@@ -81,7 +81,7 @@ describe('erasing a reader', () => {
         counts: 1,
       })
       .execute();
-    const arrivals = createArrivalStore(database, app.keys, createDeliveryTokens(deliveryKey(app.keys)));
+    const arrivals = createArrivalStore(database, app.keys, createMailTokens(deliveryKey(app.keys)));
     const raw = `To: ${canary}\r\n\r\nBox full.\r\n`;
     await arrivals.add({ source: 'mail', key: 'a', raw: Buffer.from(raw) }, now);
     await arrivals.add({ source: 'mail', key: 'b', raw: Buffer.from('To: namesake@example.com\r\n\r\n') }, now);

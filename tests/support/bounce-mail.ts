@@ -1,9 +1,5 @@
 import { readFileSync } from 'node:fs';
-import {
-  createDeliveryTokens,
-  type TokenPurpose,
-  type TokenSubject,
-} from '../../src/delivery/bounces/delivery-token.ts';
+import { createMailTokens, type TokenPurpose, type TokenSubject } from '../../src/delivery/bounces/mail-token.ts';
 
 const folder = new URL('../fixtures/bounces/', import.meta.url);
 
@@ -21,7 +17,7 @@ export function bounceMail(name: string): Buffer {
 
 /** The same about one delivery: with its genuine tokens, and its reader's address. */
 export function bounceMailAbout(name: string, key: string | Buffer, subject: TokenSubject): Buffer {
-  const tokens = createDeliveryTokens(key);
+  const tokens = createMailTokens(key);
   let text = bounceMail(name).toString().replaceAll('ana@example.com', subject.address);
   for (const purpose of ['bounce', 'leave', 'message'] as const) {
     text = text.replaceAll(fixtureTokens[purpose], tokens.create(purpose, subject));

@@ -5,7 +5,7 @@ import {
   type BounceDesk,
   type ClaimedDelivery,
   createBounceDesk,
-  createDeliveryTokens,
+  createMailTokens,
   type Delivery,
   type LedgerEntry,
   type ReplyClass,
@@ -34,7 +34,7 @@ export async function openBounceRoom(now = '2026-11-27T03:00:00.000Z'): Promise<
   const room = await openMailRoom(folder);
   onTestFinished(() => room.close());
   const keys = await openKeys(folder);
-  const arrivals = createArrivalStore(room.database, keys, createDeliveryTokens(deliveryKey(keys)));
+  const arrivals = createArrivalStore(room.database, keys, createMailTokens(deliveryKey(keys)));
   const clock = fixedClock(now);
   return {
     ...room,

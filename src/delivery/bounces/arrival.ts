@@ -1,4 +1,4 @@
-import type { DeliveryToken } from './delivery-token.ts';
+import type { MailToken } from './mail-token.ts';
 
 /** How something came back: piped in, read from the bounce mailbox, or posted by a provider. */
 export type ArrivalSource = 'mail' | 'imap' | 'ses' | 'generic';
@@ -16,11 +16,11 @@ export interface ReportedRecipient {
   readonly said: string;
 }
 
-/** What a report can be tied to a delivery by; any of them may be missing. */
+/** What a report can be tied to a mail by; any of them may be missing. */
 export interface ArrivalTrace {
-  /** Found anywhere in it; whether they are genuine is for the ledger to say. */
-  readonly tokens: readonly DeliveryToken[];
-  /** The id that the relay gave the message: it stands in the answer that the ledger keeps. */
+  /** Found anywhere in it; whether they are genuine is for the store to say. */
+  readonly tokens: readonly MailToken[];
+  /** The id that the relay gave the message: it stands in the answer that is kept. */
   readonly relayId: string | null;
 }
 

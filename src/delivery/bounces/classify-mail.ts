@@ -2,8 +2,8 @@ import { type ParsedMail, simpleParser } from 'mailparser';
 import { sentenceOf } from '../../errors.ts';
 import type { Arrival, ArrivalTrace, ReportedRecipient } from './arrival.ts';
 import { parseDeliveryStatus } from './delivery-status.ts';
-import { findTokens } from './delivery-token.ts';
 import { type FeedbackReport, parseFeedbackReport } from './feedback-report.ts';
+import { findTokens } from './mail-token.ts';
 import { parseTextBounce } from './text-bounce.ts';
 
 /** Deeper or wider messages are built to hurt. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Arrival, ReportedRecipient } from './arrival.ts';
-import { findTokens } from './delivery-token.ts';
+import { findTokens } from './mail-token.ts';
 
 const line = z.string().max(1000);
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Arrival, ArrivalTrace, ReportedRecipient } from './arrival.ts';
-import { findTokens } from './delivery-token.ts';
 import { parseJson } from './generic-event.ts';
+import { findTokens } from './mail-token.ts';
 
 const recipient = z.object({
   emailAddress: z.string(),

@@ -56,9 +56,12 @@ export interface MailboxPositionTable {
   uid: number;
 }
 
-/** What is known against deliveries; one row each. */
+/** What is known against deliveries, and letters to single readers; one row each. */
 export interface BounceTable {
-  delivery_id: number;
+  id: Generated<number>;
+  /** Null: it is a letter's. */
+  delivery_id: number | null;
+  letter_id: number | null;
   address_key: string;
   class: string;
   status: string | null;

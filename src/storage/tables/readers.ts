@@ -94,6 +94,8 @@ export interface LetterTable {
   /** Not tried before; while a process has it, when another one may take it. */
   not_before: string;
   reply: string | null;
+  /** What came back of a sent one, `bounced` or `complained`; null: nothing. */
+  outcome: string | null;
   created_at: string;
   /** When it was no longer queued. */
   settled_at: string | null;

@@ -61,7 +61,7 @@ describe('classifyMail', () => {
       const arrival = await classifyMail(bounceMail(name));
       if (!('trace' in arrival)) continue;
       expect(
-        arrival.trace.tokens.map(({ deliveryId }) => deliveryId),
+        arrival.trace.tokens.map(({ id }) => id),
         `${name} ${kind}`,
       ).toContain(1234);
     }
@@ -78,7 +78,7 @@ describe('classifyMail', () => {
 
   it('takes mail to the leaving address for leaving only, whatever a reply quotes', async () => {
     const leaving = await classifyMail(bounceMail('leave'));
-    expect(leaving.kind === 'leave' && leaving.trace.tokens).toMatchObject([{ purpose: 'leave', deliveryId: 1234 }]);
+    expect(leaving.kind === 'leave' && leaving.trace.tokens).toMatchObject([{ purpose: 'leave', id: 1234 }]);
     expect(leaving.kind === 'leave' && leaving.trace.tokens).toHaveLength(1);
   });
 

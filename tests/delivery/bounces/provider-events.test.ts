@@ -21,7 +21,7 @@ describe('readSesEvent', () => {
     expect(readSesEvent(event)).toMatchObject({
       kind: 'bounce',
       recipients: [{ address: 'ana@example.com', action: 'failed', status: '5.1.1', said: '550 5.1.1 user unknown' }],
-      trace: { relayId: '0102018d-ses', tokens: [{ purpose: 'message', deliveryId: 1234 }] },
+      trace: { relayId: '0102018d-ses', tokens: [{ of: 'delivery', purpose: 'message', id: 1234 }] },
     });
   });
 
@@ -75,7 +75,7 @@ describe('readGenericEvent', () => {
     ).toMatchObject({
       kind: 'bounce',
       recipients: [{ address: 'ana@example.com', status: '5.1.1', said: 'gone' }],
-      trace: { tokens: [{ deliveryId: 1234 }], relayId: null },
+      trace: { tokens: [{ id: 1234 }], relayId: null },
     });
     expect(of({ type: 'complaint', address: 'ana@example.com' })).toMatchObject({ addresses: ['ana@example.com'] });
     expect(of({ type: 'leave', token: fixtureTokens.leave })).toMatchObject({ kind: 'leave', trace: { tokens: [{}] } });

@@ -94,7 +94,7 @@ ${arrivals.map(
 function lettersPart({ operator }: ConsoleRequest, letters: readonly ReaderLetter[]): Html {
   return html`<section class="card" aria-labelledby="letters"><header><h2 id="letters">Letters to this reader</h2></header>
 <ul class="lines">${letters.map(
-    ({ kind, state, reply, createdAt }) =>
-      html`<li>${timeText(operator, createdAt)} <b>${kind}</b>, ${state}${reply === null ? nothing : html`: <q dir="auto">${reply}</q>`}</li>`,
+    ({ kind, state, outcome, reply, createdAt }) =>
+      html`<li>${timeText(operator, createdAt)} <b>${kind}</b>, ${outcome ?? state}${reply === null ? nothing : html`: <q dir="auto">${reply}</q>`}</li>`,
   )}</ul></section>`;
 }

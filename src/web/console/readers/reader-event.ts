@@ -21,7 +21,7 @@ function eventText(request: ConsoleRequest, readers: ConsoleReaders, event: Read
     case 'bounce':
       return html`<b class="bad">Mail came back</b>${event.bounce.status === null ? nothing : html`, ${event.bounce.status}`}: <q dir="auto">${event.bounce.said}</q>`;
     case 'letter':
-      return html`<b>Letter</b>: ${letterTitles[event.letter.kind] ?? event.letter.kind}, ${event.letter.state}`;
+      return html`<b>Letter</b>: ${letterTitles[event.letter.kind] ?? event.letter.kind}, ${event.letter.outcome ?? event.letter.state}`;
     case 'address':
       return html`<b>Asked for another address</b>, ${addressText(event.email)}, which isn’t confirmed yet`;
     case 'suppressed':
