@@ -234,7 +234,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     clock,
     log,
   });
-  const operatorRoom = createOperatorRoom({ config, database, clock, ...(passwords ? { passwords } : {}) });
+  const operatorRoom = createOperatorRoom({ config, database, clock, log, ...(passwords ? { passwords } : {}) });
 
   const importRoom = createImportRoom({
     database,

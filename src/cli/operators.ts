@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { App } from '../app.ts';
 import { type Role, roles } from '../operators/index.ts';
 import { welcomeUrlOf } from '../web/index.ts';
+import { count } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
 import { commandActor } from './recorded.ts';
 
@@ -73,7 +74,7 @@ async function list(
   { json }: { readonly json?: boolean },
   { terminal }: Invocation,
 ): Promise<void> {
-  const rows = (await operatorRoom.desk.list()).map(({ operator, passwordHash, totpSecret, seenAt }) => ({
+  const rows = (await operatorRoom.desk.list()).map(({ operator, passwordHash, totpSecret, seenAt, refused }) => ({
     email: operator.email,
     name: operator.name,
     role: operator.role,
@@ -81,11 +82,13 @@ async function list(
     hasPassword: passwordHash !== null,
     hasCode: totpSecret !== null,
     seenAt,
+    refused,
   }));
   if (json) return terminal.out(JSON.stringify({ operators: rows }, null, 2));
   if (rows.length === 0) terminal.say('There is none yet: silkpost start prints a link that makes the owner.');
-  for (const { email, role, name, hasPassword, hasCode } of rows) {
+  for (const { email, role, name, hasPassword, hasCode, refused } of rows) {
     const signsIn = hasPassword ? `a password${hasCode ? ' and a code' : ''}` : 'nothing yet';
-    terminal.out([email, role, name, signsIn].join('\t'));
+    const tries = refused === null ? [] : [`${count(refused.tries, 'refused sign-in')}, last ${refused.lastAt}`];
+    terminal.out([email, role, name, signsIn, ...tries].join('\t'));
   }
 }

@@ -14,8 +14,9 @@ export function recorded<Result>(
   app: Pick<App, 'audit'>,
   deed: Omit<Deed, 'operator'>,
   act: () => Promise<Result> | Result,
+  made?: (result: Result) => string,
 ): Promise<Result> {
-  return app.audit.around({ operator: commandActor(), ...deed }, act);
+  return app.audit.around({ operator: commandActor(), ...deed }, act, made);
 }
 
 /**

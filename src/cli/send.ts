@@ -94,8 +94,11 @@ async function send(app: App, newsletter: Newsletter, options: SendOptions, invo
     return;
   }
   const after = { readers: plan.readers, dueAt, rhythm };
-  const edition = await recorded(app, { action: 'editions.send', subject: newsletter.name, after }, () =>
-    app.desk.open({ ...issue, openedBy: me, approvedBy: me }),
+  const edition = await recorded(
+    app,
+    { action: 'editions.send', subject: newsletter.name, after },
+    () => app.desk.open({ ...issue, openedBy: me, approvedBy: me }),
+    ({ id }) => id,
   );
   if (dueAt > now) {
     terminal.out(edition.id);

@@ -57,8 +57,8 @@ export function createAccountDesk(options: AccountDeskOptions): AccountDesk {
 
   /** What is wrong with the password that was typed once more, by the field `current`. */
   async function passwordFaults({ operator }: OperatorSession, current: string): Promise<Faults> {
-    const seconds = await limit.take(operator.email, null);
-    if (seconds !== null) return { current: `That was wrong too often. Try again in ${seconds} seconds.` };
+    const { waitSeconds } = await limit.take(operator.email, null);
+    if (waitSeconds !== null) return { current: `That was wrong too often. Try again in ${waitSeconds} seconds.` };
     const account = await store.findAccount({ id: operator.id });
     if (!(await passwords.verify(current, account?.passwordHash ?? null)))
       return { current: 'That is not your password.' };

@@ -67,22 +67,35 @@ export interface AuditLog {
   /**
    * Records a deed, then does it, so that nothing done is unrecorded. Where that throws, it is recorded that it did not
    * happen and why, and thrown again.
+   *
+   * @param made what to call what came of it, where that has a name of its own only then: a further entry, `….made`, is
+   *   about it. Default: nothing has.
    */
-  around<Result>(deed: Deed, act: () => Promise<Result> | Result): Promise<Result>;
+  around<Result>(deed: Deed, act: () => Promise<Result> | Result, made?: (result: Result) => string): Promise<Result>;
 }
 
 export function createAuditLog({ store, clock }: { readonly store: AuditStore; readonly clock: Clock }): AuditLog {
+  async function doOrUndo<Result>(id: number, deed: Deed, act: () => Promise<Result> | Result): Promise<Result> {
+    try {
+      return await act();
+    } catch (error) {
+      const undone = { id, why: withoutAddresses(sentenceOf(error)) };
+      await store.addEntry({ deed, at: clock.now(), undone });
+      throw error;
+    }
+  }
+
   return {
-    async around(asked, act) {
+    async around(asked, act, made) {
       const deed = { ...asked, before: withoutReaders(asked.before), after: withoutReaders(asked.after) };
       const id = await store.addEntry({ deed, at: clock.now(), undone: null });
-      try {
-        return await act();
-      } catch (error) {
-        const undone = { id, why: withoutAddresses(sentenceOf(error)) };
-        await store.addEntry({ deed, at: clock.now(), undone });
-        throw error;
+      const result = await doOrUndo(id, deed, act);
+      if (made !== undefined) {
+        const { operator, action } = asked;
+        const of = { operator, action: `${action}.made`, subject: made(result), after: { entry: id } };
+        await store.addEntry({ deed: of, at: clock.now(), undone: null });
       }
+      return result;
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Actor, AuditLog } from './audit-log.ts';
 import type { Operator, Role } from './operator.ts';
 import type { ListedOperator, OperatorStore } from './operator-store.ts';
 import { createToken, hashToken } from './session.ts';
-import type { SignInLimit } from './sign-in-limit.ts';
+import type { RefusedTries, SignInLimit } from './sign-in-limit.ts';
 
 const linkMs = 24 * 3_600_000;
 
@@ -19,9 +19,15 @@ export interface OperatorDeskOptions {
   readonly parseEmail: (text: string) => { readonly email: string } | { readonly fault: string };
 }
 
+/** An operator as owners see them. */
+export interface KnownOperator extends ListedOperator {
+  /** Tries to sign in as them that were refused since they did, within a day; null: none were. */
+  readonly refused: RefusedTries | null;
+}
+
 /** Who may sign in: what an owner does in the console, and the commands do. */
 export interface OperatorDesk {
-  list(): Promise<ListedOperator[]>;
+  list(): Promise<KnownOperator[]>;
   /** @throws AppError `not_found` */
   get(id: number): Promise<Operator>;
   /** @throws AppError `not_found`; `invalid` for what is no address. */
@@ -72,7 +78,11 @@ export function createOperatorDesk(options: OperatorDeskOptions): OperatorDesk {
   }
 
   return {
-    list: () => store.listOperators(),
+    async list() {
+      const listed = await store.listOperators();
+      const refused = await limit.listRefused(listed.map(({ operator }) => operator.email));
+      return listed.map((one) => ({ ...one, refused: refused.get(one.operator.email) ?? null }));
+    },
     get,
     async getByEmail(text) {
       const email = emailOf(text);

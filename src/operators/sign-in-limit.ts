@@ -12,11 +12,23 @@ export interface AttemptRule {
 export interface AttemptStore {
   /**
    * Counts a try against each subject before it is looked at, so that many at once get no more than one after the other.
-   * Where one of them may not be tried yet nothing is counted, and the latest of those instants is returned. Tries before
-   * `forgetBefore` don't count.
+   * Where one of them may not be tried yet nothing is counted, and `openAt` is the latest of those instants, else null.
+   * Tries before `forgetBefore` don't count. `failures`: how often each was tried, this time too.
    */
-  takeAttempt(rules: readonly AttemptRule[], now: Instant, forgetBefore: Instant): Promise<Instant | null>;
+  takeAttempt(
+    rules: readonly AttemptRule[],
+    now: Instant,
+    forgetBefore: Instant,
+  ): Promise<{ readonly openAt: Instant | null; readonly failures: readonly number[] }>;
   clearAttempts(subjects: readonly string[]): Promise<void>;
+  /** Those of them that were tried since, and weren't forgiven. */
+  listAttempts(subjects: readonly string[], since: Instant): Promise<ReadonlyMap<string, RefusedTries>>;
+}
+
+/** How often somebody was refused since it was right the last time. */
+export interface RefusedTries {
+  readonly tries: number;
+  readonly lastAt: Instant;
 }
 
 const minuteMs = 60_000;
@@ -28,10 +40,15 @@ const freeByClient = 20;
 
 /** Slows down whoever guesses, by the account and by where they come from. */
 export interface SignInLimit {
-  /** Null where a try may be looked at; it counts until it is forgiven. Else the seconds to wait. */
-  take(email: string, client: string | null): Promise<number | null>;
+  /**
+   * Counts a try until it is forgiven. `waitSeconds`: null where it may be looked at; else it may not yet. `tries`: of the
+   * account, this one too.
+   */
+  take(email: string, client: string | null): Promise<{ readonly waitSeconds: number | null; readonly tries: number }>;
   /** It was the right one. */
   forgive(email: string, client: string | null): Promise<void>;
+  /** Of these accounts those that were refused within a day, by address. */
+  listRefused(emails: readonly string[]): Promise<ReadonlyMap<string, RefusedTries>>;
 }
 
 export function createSignInLimit({
@@ -49,11 +66,27 @@ export function createSignInLimit({
     async take(email, client) {
       const now = clock.now();
       const forgetBefore = plusMs(now, -forgetMs);
-      const openAt = await store.takeAttempt(rulesFor(email, client), now, forgetBefore);
-      return openAt === null ? null : Math.ceil((toMs(openAt) - toMs(now)) / 1000);
+      const { openAt, failures } = await store.takeAttempt(rulesFor(email, client), now, forgetBefore);
+      const waitSeconds = openAt === null ? null : Math.ceil((toMs(openAt) - toMs(now)) / 1000);
+      return { waitSeconds, tries: failures[0] ?? 0 };
     },
     forgive: (email, client) => store.clearAttempts(rulesFor(email, client).map(({ subject }) => subject)),
+    async listRefused(emails) {
+      const subjects = emails.map((email) => subjectOf('account', email));
+      const found = await store.listAttempts(subjects, plusMs(clock.now(), -forgetMs));
+      return new Map(
+        emails.flatMap((email, index) => {
+          const refused = found.get(subjects[index] ?? '');
+          return refused === undefined ? [] : [[email, refused]];
+        }),
+      );
+    },
   };
+}
+
+/** Whether so many tries are worth an entry of the audit log: where they begin to wait, and each time that they double. */
+export function isWorthTelling(tries: number): boolean {
+  return tries >= freeByAccount && Number.isInteger(Math.log2(tries / freeByAccount));
 }
 
 /** Nothing for the first few, then twice as long each time. */

@@ -1,11 +1,12 @@
 import type { Clock } from '../clock.ts';
-import type { AuditLog } from './audit-log.ts';
+import type { Actor, AuditLog } from './audit-log.ts';
 import type { Operator } from './operator.ts';
 import type { OperatorAccount, OperatorStore } from './operator-store.ts';
 import type { Passwords } from './password.ts';
 import { recoveryHash } from './recovery-codes.ts';
+import type { RefusedSignIn } from './refused-log.ts';
 import type { SessionOrigin, Sessions } from './session.ts';
-import type { SignInLimit } from './sign-in-limit.ts';
+import { isWorthTelling, type SignInLimit } from './sign-in-limit.ts';
 import { createTotpSecret, findTotpStep } from './totp.ts';
 
 /** What is typed to sign in. */
@@ -23,6 +24,8 @@ export type SignInOutcome =
       readonly operator: Operator;
       /** Recovery codes that are left, where one was used up; null where none was. */
       readonly codesLeft: number | null;
+      /** Tries that were refused since this operator signed in last, within a day. */
+      readonly refusedBefore: number;
     }
   /** Something of it is wrong; nobody says what. */
   | { readonly kind: 'refused' }
@@ -35,6 +38,8 @@ export interface SignInDesk {
   readonly sessions: Sessions;
   readonly audit: AuditLog;
   readonly clock: Clock;
+  /** Tells the log. */
+  readonly noteRefused: (refused: RefusedSignIn) => void;
 }
 
 /** Of accounts that there aren't, so that they take the same steps. */
@@ -48,22 +53,43 @@ const nobody = -1;
 export async function signIn(desk: SignInDesk, typed: Credentials, origin: SessionOrigin): Promise<SignInOutcome> {
   const { store, passwords, limit, sessions, audit } = desk;
   const email = typed.email.trim().toLowerCase();
-  const seconds = await limit.take(email, origin.client);
-  if (seconds !== null) return { kind: 'wait', seconds };
+  const { waitSeconds, tries } = await limit.take(email, origin.client);
+  if (waitSeconds !== null) return { kind: 'wait', seconds: waitSeconds };
   const account = await store.findAccount({ email });
   const isRight = await passwords.verify(typed.password, account?.passwordHash ?? null);
   const code = await takeCode(desk, account, typed.code, isRight);
-  if (account === null || !isRight || code === null) return { kind: 'refused' };
+  if (account === null || !isRight || code === null) {
+    const refused = { operator: account?.operator.id ?? null, client: origin.client } as const;
+    tellRefused(desk, { ...refused, failed: isRight ? 'code' : 'password' }, tries);
+    return { kind: 'refused' };
+  }
 
   const { operator } = account;
   if (account.passwordHash !== null && passwords.isWeak(account.passwordHash)) {
     await store.raiseHash(operator.id, account.passwordHash, await passwords.hash(typed.password));
   }
   await limit.forgive(email, origin.client);
-  const deed = { operator, action: 'sessions.begin', subject: `operator ${operator.id}`, after: { ...origin, code } };
+  const refusedBefore = tries - 1;
+  const after = { ...origin, code, ...(refusedBefore === 0 ? {} : { refusedBefore }) };
+  const deed = { operator, action: 'sessions.begin', subject: `operator ${operator.id}`, after };
   const token = await audit.around(deed, () => sessions.begin(operator.id, origin));
   const codesLeft = code === 'recovery' ? await store.countRecoveryCodes(operator.id) : null;
-  return { kind: 'in', token, operator, codesLeft };
+  return { kind: 'in', token, operator, codesLeft, refusedBefore };
+}
+
+const somebody: Actor = { id: null, name: 'somebody at the sign-in page', email: null };
+
+/**
+ * Tells the log of each, and the audit log where operators should look into it: somebody may know a password, or keeps
+ * guessing one. Of what is nobody's account it hears nothing, so that strangers can't fill it.
+ */
+function tellRefused({ audit, noteRefused }: SignInDesk, refused: RefusedSignIn, tries: number): void {
+  noteRefused(refused);
+  const { operator, failed, client } = refused;
+  if (operator === null || !(failed === 'code' || isWorthTelling(tries))) return;
+  const deed = { operator: somebody, action: 'sessions.refused', subject: `operator ${operator}` };
+  // The answer doesn't wait for it: its time would tell that there is such an account. A failure of it was logged above.
+  setImmediate(() => audit.around({ ...deed, after: { tries, failed, client } }, () => {}).catch(() => {}));
 }
 
 /**

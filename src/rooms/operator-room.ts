@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/index.ts';
+import type { Log } from '../log.ts';
 import {
   type AccountDesk,
   type AuditLog,
@@ -9,6 +10,7 @@ import {
   createAuditLog,
   createOperatorDesk,
   createPasswords,
+  createRefusedLog,
   createSessions,
   createSignInLimit,
   createWelcomeDesk,
@@ -28,6 +30,7 @@ export interface OperatorRoomOptions {
   readonly config: Pick<Config, 'site'>;
   readonly database: Database;
   readonly clock: Clock;
+  readonly log: Log;
   /** Default: argon2id. */
   readonly passwords?: Passwords;
 }
@@ -47,13 +50,14 @@ export interface OperatorRoom {
 }
 
 export function createOperatorRoom(options: OperatorRoomOptions): OperatorRoom {
-  const { config, database, clock, passwords = createPasswords() } = options;
+  const { config, database, clock, log, passwords = createPasswords() } = options;
   const { site } = config;
   const store = createOperatorStore(database);
   const auditEntries = createAuditStore(database);
   const audit = createAuditLog({ store: auditEntries, clock });
   const sessions = createSessions({ store, clock });
   const limit = createSignInLimit({ store, clock });
+  const noteRefused = createRefusedLog({ log, clock });
   const titles = Object.values(site.title);
   const parseEmail = (text: string): { readonly email: string } | { readonly fault: string } => {
     const parsed = parseEmailAddress(text);
@@ -67,6 +71,6 @@ export function createOperatorRoom(options: OperatorRoomOptions): OperatorRoom {
     account: createAccountDesk({ store, passwords, limit, audit, clock, titles }),
     auditLog: audit,
     auditEntries,
-    signIn: (typed, origin) => signIn({ store, passwords, limit, sessions, audit, clock }, typed, origin),
+    signIn: (typed, origin) => signIn({ store, passwords, limit, sessions, audit, clock, noteRefused }, typed, origin),
   };
 }

@@ -10,9 +10,11 @@ export function createAttemptStore(database: Database): AttemptStore {
         const subjects = rules.map(({ subject }) => subject);
         const rows = await tx.selectFrom('sign_in_attempt').selectAll().where('subject', 'in', subjects).execute();
         const openAt = rows.map((row) => row.open_at).reduce((latest, at) => (at > latest ? at : latest), now);
-        if (openAt > now) return openAt;
+        if (openAt > now) return { openAt, failures: [] };
+        const tried: number[] = [];
         for (const { subject, waitMs } of rules) {
           const failures = (rows.find((row) => row.subject === subject)?.failures ?? 0) + 1;
+          tried.push(failures);
           const counted = { failures, last_at: now, open_at: plusMs(now, waitMs(failures)) };
           await tx
             .insertInto('sign_in_attempt')
@@ -20,10 +22,19 @@ export function createAttemptStore(database: Database): AttemptStore {
             .onConflict((conflict) => conflict.column('subject').doUpdateSet(counted))
             .execute();
         }
-        return null;
+        return { openAt: null, failures: tried };
       }),
     async clearAttempts(subjects) {
       await database.deleteFrom('sign_in_attempt').where('subject', 'in', subjects).execute();
+    },
+    async listAttempts(subjects, since) {
+      const rows = await database
+        .selectFrom('sign_in_attempt')
+        .selectAll()
+        .where('subject', 'in', subjects)
+        .where('last_at', '>=', since)
+        .execute();
+      return new Map(rows.map((row) => [row.subject, { tries: row.failures, lastAt: row.last_at }]));
     },
   };
 }

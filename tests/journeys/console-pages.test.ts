@@ -79,6 +79,8 @@ async function examplesOf({
     '/editions/:id/missing': ofSent('/missing'),
     '/send': ['/send', `/send?newsletter=weekly&what=alert&article=${hostile}`],
     '/send/confirm': ['/send/confirm?newsletter=weekly&what=alert&article=hostile-0&when=now'],
+    '/send/preview': ['/send/preview?newsletter=weekly&what=alert&article=hostile-0&shown=fa&width=phone'],
+    '/send/preview/mail': ['/send/preview/mail?newsletter=weekly&what=alert&article=hostile-0&shown=fa'],
     '/readers': ['/readers', `/readers?q=${hostile}`, '/readers?q=e'],
     '/readers/:id': ofReader(''),
     '/readers/:id/link': ofReader('/link'),

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { plusMs } from '../../src/clock.ts';
 import { createTotpSecret, totpCode } from '../../src/operators/index.ts';
+import { isWorthTelling } from '../../src/operators/sign-in-limit.ts';
 import { findTotpStep } from '../../src/operators/totp.ts';
 import { goodPassword, nearby, openOperatorRoom, type TestOperatorRoom } from '../support/operator-room.ts';
 
@@ -18,6 +19,12 @@ async function enrol(room: TestOperatorRoom) {
   const enrolled = await room.account.enrol(session, { secret, code, current: '' });
   if ('faults' in enrolled) throw new Error(JSON.stringify(enrolled.faults));
   return { secret, code, codes: enrolled.codes, session };
+}
+
+function keptLog() {
+  const lines: unknown[][] = [];
+  const keep = (...line: unknown[]): void => void lines.push(line);
+  return { log: { info: keep, warn: keep, error: keep }, lines };
 }
 
 const later = (room: TestOperatorRoom, ms: number): void => room.clock.set(plusMs(room.clock.now(), ms));
@@ -156,6 +163,67 @@ describe('createSignInLimit', () => {
     expect(rows).toHaveLength(2);
     expect(JSON.stringify(rows)).not.toMatch(/courier|192/);
   });
+});
+
+describe('a sign-in that is refused', () => {
+  const wrong = { password: 'something else entirely', code: '' };
+  const from = { client: '192.0.2.7', agent: 'a guesser' };
+
+  it('is told to the log without what was typed, of many in a minute how many', async () => {
+    const { log, lines } = keptLog();
+    const room = await openOperatorRoom({ log });
+    const { id } = await room.addOperator(email, 'owner');
+    await room.signIn({ ...wrong, email }, from);
+    for (let index = 0; index < 14; index += 1) await room.signIn({ ...wrong, email: `my secret ${index}` }, from);
+    later(room, 60_000);
+    await room.signIn({ ...wrong, email: 'somebody else' }, nearby);
+    expect(lines).toHaveLength(12);
+    expect(lines[0]).toEqual([
+      'sign-in',
+      { outcome: 'refused', operator: id, failed: 'password', client: '192.0.2.7' },
+    ]);
+    expect(lines[1]).toEqual([
+      'sign-in',
+      { outcome: 'refused', operator: null, failed: 'password', client: '192.0.2.7' },
+    ]);
+    expect(lines.slice(-2).map(([, fields]) => fields)).toEqual([
+      { outcome: 'refused', untold: 5 },
+      { outcome: 'refused', operator: null, failed: 'password', client: null },
+    ]);
+  });
+
+  it('is in the audit log where an operator’s tries begin to wait, or the password was right; never of strangers', async () => {
+    const room = await openOperatorRoom();
+    const { id } = await room.addOperator(email, 'owner');
+    const { secret } = await enrol(room);
+    for (let tries = 0; tries < 6; tries += 1) {
+      await room.signIn({ ...wrong, email }, from);
+      await room.signIn({ ...wrong, email: 'nobody@courier.example' }, nearby);
+    }
+    later(room, 30_000);
+    await room.signIn({ ...typed, code: '000000' }, from);
+    await vi.waitFor(async () => {
+      const entries = await room.auditEntries.listEntries({ action: 'sessions.refused' }, null, 10);
+      expect(entries.map(({ subject, after }) => [subject, JSON.parse(after ?? '')])).toEqual([
+        [`operator ${id}`, { tries: 6, failed: 'code', client: '192.0.2.7' }],
+        [`operator ${id}`, { tries: 5, failed: 'password', client: '192.0.2.7' }],
+      ]);
+    });
+    expect((await room.desk.list()).map(({ refused }) => refused)).toEqual([{ tries: 6, lastAt: room.clock.now() }]);
+    later(room, 60_000);
+    const code = totpCode(secret, room.clock.now());
+    expect(await room.signIn({ ...typed, code }, nearby)).toMatchObject({ kind: 'in', refusedBefore: 6 });
+    expect((await room.desk.list()).map(({ refused }) => refused)).toEqual([null]);
+  });
+
+  it.each([
+    [4, false],
+    [5, true],
+    [6, false],
+    [10, true],
+    [15, false],
+    [20, true],
+  ])('is worth an entry at the %i. try: %s', (tries, expected) => expect(isWorthTelling(tries)).toBe(expected));
 });
 
 describe('createSessions', () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { type Log, silentLog } from '../../src/log.ts';
 import { createPasswords, type Operator, type Passwords, type Role } from '../../src/operators/index.ts';
 import { createOperatorRoom, type OperatorRoom } from '../../src/rooms/index.ts';
 import { type Database, openDatabase } from '../../src/storage/index.ts';
@@ -22,14 +23,14 @@ export interface CountedPasswords extends Passwords {
 
 export const goodPassword = 'seven quiet mountains';
 
-export async function openOperatorRoom(): Promise<TestOperatorRoom> {
+export async function openOperatorRoom(options: { readonly log?: Log } = {}): Promise<TestOperatorRoom> {
   const { path } = await temporaryFolder();
   const database = await openDatabase(join(path, 'silkpost.db'));
   onTestFinished(() => database.destroy());
   const clock = fixedClock('2026-11-27T03:00:00.000Z');
   const passwords = countedPasswords();
   const config = { site: siteOf({ title: { en: 'The Hill Courier', fa: 'پیک' }, timezone: 'Asia/Tbilisi' }) };
-  const room = createOperatorRoom({ config, database, clock, passwords });
+  const room = createOperatorRoom({ config, database, clock, log: options.log ?? silentLog, passwords });
   return {
     ...room,
     database,

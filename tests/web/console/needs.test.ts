@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { KnownOperator } from '../../../src/operators/index.ts';
 import type { ConsoleHome } from '../../../src/web/console/home/console-home.ts';
 import { listNeeds } from '../../../src/web/console/home/list-needs.ts';
 import { needsPart } from '../../../src/web/console/home/needs-part.ts';
@@ -8,6 +9,7 @@ const nothing = {
   listEvents: async () => [],
   listUnapproved: async () => [],
   problems: () => [],
+  listOperators: async () => [],
   doctor: { findLast: async () => null, isLooking: () => false, look: async () => {} },
 } as Partial<ConsoleHome> as ConsoleHome; // what needs are found from
 
@@ -43,6 +45,26 @@ describe('listNeeds', () => {
       ['wait', '/editions/weekly-1/readers?state=failed'],
       ['wait', '/account/authenticator'],
     ]);
+  });
+
+  it('tells owners, and nobody else, of sign-ins that were refused', async () => {
+    const listOperators = async (): Promise<KnownOperator[]> =>
+      [2, 3].map((tries) => ({
+        operator: { id: tries, name: 'Ben', email: `ben${tries}@example.com`, role: 'sender', timezone: 'UTC' },
+        passwordHash: null,
+        totpSecret: null,
+        totpStep: 0,
+        createdAt: '2026-11-01T03:00:00.000Z',
+        seenAt: null,
+        refused: { tries, lastAt: '2026-11-26T03:00:00.000Z' },
+      }));
+    const needs = await listNeeds(withCode, { ...nothing, listOperators });
+    expect(needs.map(({ sentence, place }) => [sentence, place?.path])).toEqual([
+      [expect.stringMatching(/^3 tries to sign in as ben3@example\.com were refused/), '/operators/3'],
+    ]);
+    expect(
+      await listNeeds({ ...withCode, may: (right) => right !== 'operators:manage' }, { ...nothing, listOperators }),
+    ).toEqual([]);
   });
 
   it('tells instants in the operator’s zone, and what to do where no page does it', async () => {

@@ -114,6 +114,20 @@ describe('/console/send/confirm', () => {
     expect(await desk.app.editions.listEditions()).toEqual([]);
   });
 
+  it('leads to the mail in each language, as it would be', async () => {
+    const { page } = await confirmation(alert);
+    expect(page).toContain(`href="/console/send/preview?${alert.replaceAll('&', '&amp;')}&amp;shown=en"`);
+    const shown = text(await desk.get(`/send/preview?${alert}&shown=fa&width=phone`));
+    const [, frame = ''] = /<iframe class="mail phone"[^>]* sandbox="[^"]*" src="\/console([^"]*)"/.exec(shown) ?? [];
+    const mail = await desk.get(frame.replaceAll('&amp;', '&'));
+    expect(mail.headers['content-security-policy']).toContain('sandbox');
+    expect(text(mail)).toMatch(/<html[^>]* lang="fa"[^>]* dir="rtl"/);
+    expect(text(mail)).toContain('About &lt;b&gt;bridge&lt;/b&gt;');
+    expect(text(mail)).not.toContain('tunnel');
+    expect((await desk.get('/send/preview?newsletter=nope')).status).toBe(422);
+    expect(await desk.app.editions.listEditions()).toEqual([]);
+  });
+
   it('says that there is nothing for anybody, and offers no button', async () => {
     const { page } = await confirmation(`${alert}&country=armenia&lang=fa`);
     expect(page).toContain('<b>0 readers</b>');
@@ -215,8 +229,10 @@ describe('POST /console/send', () => {
     expect(text(answer)).toContain('4,812 readers have become 1 reader.');
     expect(await desk.app.editions.listEditions({ states: ['approved'] })).toEqual([]);
     await desk.post('/send', form);
-    const [entry] = await desk.app.operatorRoom.auditEntries.listEntries({}, null, 1);
+    const [made, entry] = await desk.app.operatorRoom.auditEntries.listEntries({}, null, 2);
     expect(entry).toMatchObject({ action: 'editions.send', subject: 'weekly' });
+    const [{ id } = { id: '' }] = await desk.app.editions.listEditions({ states: ['approved'] });
+    expect(made).toMatchObject({ action: 'editions.send.made', subject: id, after: `{"entry":${entry?.id}}` });
     expect(JSON.parse(entry?.after ?? '')).toEqual({ asked: alert, readers: 1 });
     await clear();
   });

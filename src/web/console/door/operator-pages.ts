@@ -1,5 +1,5 @@
-import { type ListedOperator, roles } from '../../../operators/index.ts';
-import { html } from '../../html/html.ts';
+import { type KnownOperator, roles } from '../../../operators/index.ts';
+import { type Html, html, nothing } from '../../html/html.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import { consolePage } from '../html/console-page.ts';
 import { errorSummary, type FieldErrors, field, selectField, tick } from '../html/form.ts';
@@ -18,7 +18,7 @@ const roleOptions = roles.map((role) => ({ value: role, label: meanings[role] })
 /** All operators, and the form that invites one more. */
 export function operatorsPage(
   request: ConsoleRequest,
-  operators: readonly ListedOperator[],
+  operators: readonly KnownOperator[],
   form: { readonly email: string; readonly role: string },
   errors: FieldErrors,
 ): Promise<Response> {
@@ -28,9 +28,12 @@ export function operatorsPage(
     html`<bdi>${listed.operator.email}</bdi>`,
     listed.operator.role,
     stateOf(listed),
+    listed.refused === null
+      ? '–'
+      : html`<span class="waiting">${listed.refused.tries}</span>, last ${timeText(request.operator, listed.refused.lastAt)}`,
     listed.seenAt === null ? 'not signed in' : timeText(request.operator, listed.seenAt),
   ]);
-  const columns = ['Name', 'Email', 'Role', 'Signs in with', 'Last seen'].map((title) => ({ title }));
+  const columns = ['Name', 'Email', 'Role', 'Signs in with', 'Refused since', 'Last seen'].map((title) => ({ title }));
   return consolePage(request, {
     title: 'Operators',
     section: 'operators',
@@ -44,7 +47,7 @@ ${selectField({ name: 'role', label: 'Role', value: form.role, errors, options: 
   });
 }
 
-function stateOf({ passwordHash, totpSecret }: ListedOperator): string {
+function stateOf({ passwordHash, totpSecret }: KnownOperator): string {
   if (passwordHash === null) return 'nothing yet: the link is open';
   return totpSecret === null ? 'a password' : 'a password and a code';
 }
@@ -52,7 +55,7 @@ function stateOf({ passwordHash, totpSecret }: ListedOperator): string {
 /** One operator, and what an owner can do about them. */
 export function operatorPage(
   request: ConsoleRequest,
-  { operator, createdAt }: ListedOperator,
+  { operator, createdAt, refused }: KnownOperator,
   errors: FieldErrors,
 ): Promise<Response> {
   const { consolePath } = request;
@@ -61,7 +64,7 @@ export function operatorPage(
     title: operator.name,
     section: 'operators',
     aside: html`<bdi>${operator.email}</bdi> · since ${timeText(request.operator, createdAt)}`,
-    main: html`${errorSummary(errors)}<div class="cards">
+    main: html`${errorSummary(errors)}${refused === null ? nothing : refusedNote(request, operator, refused)}<div class="cards">
 <section class="card" aria-labelledby="of-role"><header><h2 id="of-role">Role</h2></header>
 <form method="post" action="${at('role')}">${selectField({ name: 'role', label: 'May do', value: operator.role, errors, options: roleOptions })}
 <button class="button main">Change it</button></form></section>
@@ -74,4 +77,13 @@ export function operatorPage(
 <form method="post" action="${at('remove')}">${tick({ name: 'remove', label: 'They are no operator any more', errors })}
 <button class="button danger">Remove</button></form></section></div>`,
   });
+}
+
+function refusedNote(
+  { operator: viewer, consolePath }: ConsoleRequest,
+  { id }: KnownOperator['operator'],
+  { tries, lastAt }: NonNullable<KnownOperator['refused']>,
+): Html {
+  const were = tries === 1 ? 'One try to sign in as them was' : `${tries} tries to sign in as them were`;
+  return html`<div class="note"><p>${were} refused since they did, the last ${timeText(viewer, lastAt)}. The program’s log says from where; the <a href="${consolePath(`/audit?action=sessions.refused&subject=operator+${id}`)}">audit log</a> where there were many, or where the password was right.</p></div>`;
 }

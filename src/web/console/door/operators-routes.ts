@@ -1,5 +1,5 @@
 import { AppError } from '../../../errors.ts';
-import { type ListedOperator, type Operator, type Role, roles } from '../../../operators/index.ts';
+import { type KnownOperator, type Operator, type Role, roles } from '../../../operators/index.ts';
 import { html } from '../../html/html.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import type { ConsoleRoute } from '../console-route.ts';
@@ -117,7 +117,7 @@ function roleOf(text: string): Role | null {
   return roles.find((role) => role === text) ?? null;
 }
 
-function getListed(operators: readonly ListedOperator[], { id }: Operator): ListedOperator {
+function getListed(operators: readonly KnownOperator[], { id }: Operator): KnownOperator {
   const found = operators.find(({ operator }) => operator.id === id);
   if (found === undefined) throw new AppError('not_found', 'There is no such operator (any more).');
   return found;

@@ -30,9 +30,12 @@ export function signInRoutes(door: ConsoleDoor): OpenRoute[] {
         const outcome = await door.signIn(typed, originOf(request));
         switch (outcome.kind) {
           case 'in': {
-            const { token, codesLeft } = outcome;
-            const notice = codesLeft === null ? undefined : usedCodeSentence(codesLeft);
-            return enter(door, request, token, next, notice);
+            const { token, codesLeft, refusedBefore } = outcome;
+            const said = [
+              ...(refusedBefore === 0 ? [] : [refusedBeforeSentence(refusedBefore)]),
+              ...(codesLeft === null ? [] : [usedCodeSentence(codesLeft)]),
+            ];
+            return enter(door, request, token, next, said.length === 0 ? undefined : said.join(' '));
           }
           case 'refused':
             return signInPage(request, { next, email, status: 422, fault: refusedSentence });
@@ -56,6 +59,11 @@ const refusedSentence =
 function waitSentence(seconds: number): string {
   const minutes = Math.ceil(seconds / 60);
   return `That was wrong too often. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`;
+}
+
+function refusedBeforeSentence(tries: number): string {
+  const were = tries === 1 ? 'One try to sign in as you was' : `${tries} tries to sign in as you were`;
+  return `${were} refused before this. If it wasn’t you, change your password under Account.`;
 }
 
 function usedCodeSentence(left: number): string {

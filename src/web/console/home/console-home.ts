@@ -1,7 +1,7 @@
 import type { App } from '../../../app.ts';
 import type { ContentProblem } from '../../../content/index.ts';
 import type { Edition, EditionStore, Newsletter } from '../../../digest/index.ts';
-import type { NoticeEvent } from '../../../operators/index.ts';
+import type { KnownOperator, NoticeEvent } from '../../../operators/index.ts';
 import type { DoctorRoom } from '../../../rooms/index.ts';
 import { type ComingEdition, listComingEditions, seriesOf } from '../../../schedule/index.ts';
 import type { ReaderCounts } from '../../../subscribers/index.ts';
@@ -19,6 +19,8 @@ export interface ConsoleHome {
   listUnapproved(): Promise<Unapproved[]>;
   /** What is wrong with articles. */
   problems(): readonly ContentProblem[];
+  /** With how often somebody was refused as each of them. */
+  listOperators(): Promise<KnownOperator[]>;
   readonly doctor: Pick<DoctorRoom, 'findLast' | 'isLooking' | 'look'>;
 }
 
@@ -30,7 +32,7 @@ export interface Unapproved {
 }
 
 export function consoleHomeOf(app: App): ConsoleHome {
-  const { config, clock, editions, readerCounts: readers, desk, postRoom, catalog, doctorRoom } = app;
+  const { config, clock, editions, readerCounts: readers, desk, postRoom, catalog, doctorRoom, operatorRoom } = app;
   const { newsletters } = config;
   const series = newsletters.flatMap(seriesOf);
   return {
@@ -50,6 +52,7 @@ export function consoleHomeOf(app: App): ConsoleHome {
       return found;
     },
     problems: () => catalog.catalog().problems,
+    listOperators: () => operatorRoom.desk.list(),
     doctor: doctorRoom,
   };
 }

@@ -1,5 +1,5 @@
 import type { ContentProblem } from '../../../content/index.ts';
-import type { Examination } from '../../../operators/index.ts';
+import type { Examination, KnownOperator } from '../../../operators/index.ts';
 import { localized, type Site } from '../../../site.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import type { ConsoleHome, Unapproved } from './console-home.ts';
@@ -9,16 +9,35 @@ import { type Need, needOf } from './need.ts';
 const mostNamed = 3;
 
 /** All that waits for a person: what keeps mail from readers first. */
-export async function listNeeds({ site, session }: ConsoleRequest, home: ConsoleHome): Promise<Need[]> {
+export async function listNeeds({ site, session, may }: ConsoleRequest, home: ConsoleHome): Promise<Need[]> {
   const [events, examination] = [await home.listEvents(), await home.doctor.findLast()];
   const needs = [
     ...events.map(needOf),
     ...(await home.listUnapproved()).map((unapproved) => approvalNeed(site, unapproved)),
     ...problemNeeds(home.problems()),
     ...findingNeeds(examination),
+    ...(may('operators:manage') ? refusedNeeds(await home.listOperators()) : []),
     ...(session.hasTotp ? [] : [secondFactor]),
   ];
   return needs.toSorted((a, b) => Number(a.level === 'wait') - Number(b.level === 'wait'));
+}
+
+/** Somebody may mistype a password twice. */
+const worthALook = 3;
+
+function refusedNeeds(operators: readonly KnownOperator[]): Need[] {
+  return operators.flatMap(({ operator: { id, email }, refused }) =>
+    refused === null || refused.tries < worthALook
+      ? []
+      : [
+          {
+            level: 'wait',
+            sentence: `${refused.tries} tries to sign in as ${email} were refused since they did, the last at ${refused.lastAt}.`,
+            advice: 'Ask whether it was them; the log says from where it came.',
+            place: { path: `/operators/${id}`, name: 'Look at it', right: 'operators:manage' },
+          },
+        ],
+  );
 }
 
 const secondFactor: Need = {

@@ -73,9 +73,13 @@ function reportPart(request: ConsoleRequest, asked: Confirmation, report: Prefli
   return html`${errorSummary(errors)}<section class="card" aria-labelledby="whom"><header><h2 id="whom">To whom</h2></header>
 <p class="count"><b>${countText(readers, 'reader')}</b><span>${numberWords(readers)}</span></p>
 <p>${audienceText(wishes)}</p>
-${table('Readers by language', [{ title: 'Language' }, { title: 'Subject' }, { title: 'Readers', isNumber: true }], report.languages.flatMap(languageRow))}
+${table(
+  'Readers by language',
+  [{ title: 'Language' }, { title: 'Subject' }, { title: 'Readers', isNumber: true }],
+  report.languages.flatMap((language) => languageRow(request, wishes, language)),
+)}
 ${excludedPart(report)}</section>
-<section class="card" aria-labelledby="what"><header><h2 id="what">What</h2><p>${countText(report.stories.length, 'article')}</p></header>
+<section class="card" aria-labelledby="what"><header><h2 id="what">What</h2><p>${countText(report.stories.length, 'article')} · <a href="${request.consolePath(`/send/preview?${wishes.query}`)}">Preview</a></p></header>
 <ol class="stories">${report.stories.map(({ title, lang, date }) => html`<li><span lang="${lang}" dir="${directionOf(lang)}">${title}</span> <span class="aside">${dayText(date, request.site.timezone)}</span></li>`)}</ol></section>
 ${findingsPart(report)}
 <section class="card" aria-labelledby="go"><header><h2 id="go">When</h2></header><p>${when}${approvalText(wishes)}</p>
@@ -97,11 +101,19 @@ function tokenOf({ operator }: ConsoleRequest, { token }: SendPlan): string {
   return `${token}.${operator.id}`;
 }
 
-function languageRow({ lang, subject, readers }: PreflightReport['languages'][number]): (Html | string)[][] {
+function languageRow(
+  { consolePath }: ConsoleRequest,
+  { query }: SendWishes,
+  { lang, subject, readers }: PreflightReport['languages'][number],
+): (Html | string)[][] {
   if (readers === null || readers === 0) return [];
   const name = languageName.of(lang) ?? lang;
   return [
-    [name, html`<span lang="${lang}" dir="${directionOf(lang)}">${subject ?? ''}</span>`, numbers.format(readers)],
+    [
+      name,
+      html`<a href="${consolePath(`/send/preview?${query}&shown=${lang}`)}" lang="${lang}" dir="${directionOf(lang)}">${subject ?? 'Preview'}</a>`,
+      numbers.format(readers),
+    ],
   ];
 }
 

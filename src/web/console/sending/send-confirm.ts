@@ -3,7 +3,7 @@ import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import { confirmPage } from './confirm-page.ts';
 import { sendForm } from './send-form.ts';
-import type { SendPlan } from './send-plans.ts';
+import type { PlanBrief, SendPlan } from './send-plans.ts';
 import { readWishes, type SendWishes } from './send-wishes.ts';
 
 /** While somebody reads the page it stays as it is. */
@@ -23,9 +23,13 @@ export async function sendConfirm(app: ConsoleApp, request: ConsoleRequest): Pro
 }
 
 /** The same wishes have the same plan, whoever looks at it. */
-export function lookAtPlan({ sending, clock }: ConsoleApp, wishes: SendWishes, notOlderThanMs: number): SendPlan {
-  const { newsletter, selection, audience, at, query } = wishes;
-  const brief = {
+export function lookAtPlan(app: ConsoleApp, wishes: SendWishes, notOlderThanMs: number): SendPlan {
+  return app.sending.plans.look(wishes.query, briefOf(app, wishes), notOlderThanMs);
+}
+
+/** What the edition would be made by. */
+export function briefOf({ clock }: ConsoleApp, { newsletter, selection, audience, at }: SendWishes): PlanBrief {
+  return {
     newsletter: newsletter.name,
     rhythm: 'each',
     key: 'preview',
@@ -33,6 +37,5 @@ export function lookAtPlan({ sending, clock }: ConsoleApp, wishes: SendWishes, n
     selection,
     arrangement: unarranged,
     audience,
-  } as const;
-  return sending.plans.look(query, brief, notOlderThanMs);
+  };
 }

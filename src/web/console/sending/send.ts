@@ -69,17 +69,20 @@ function open(
     readers: asked.report.readers,
     ...(asked.reason === '' ? {} : { inSpiteOfFindings: asked.reason }),
   };
-  return audit.around({ operator, action: 'editions.send', subject: newsletter.name, after }, () =>
-    sending.desk.open({
-      newsletter,
-      selection,
-      audience,
-      trigger: 'manual',
-      dueAt: at ?? plusMs(clock.now(), undoMs),
-      requestToken: asked.token,
-      openedBy: operator,
-      ...(may('editions:approve') ? { approvedBy: operator } : {}),
-    }),
+  return audit.around(
+    { operator, action: 'editions.send', subject: newsletter.name, after },
+    () =>
+      sending.desk.open({
+        newsletter,
+        selection,
+        audience,
+        trigger: 'manual',
+        dueAt: at ?? plusMs(clock.now(), undoMs),
+        requestToken: asked.token,
+        openedBy: operator,
+        ...(may('editions:approve') ? { approvedBy: operator } : {}),
+      }),
+    ({ id }) => id,
   );
 }
 

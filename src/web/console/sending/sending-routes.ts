@@ -6,6 +6,7 @@ import { send } from './send.ts';
 import { sendConfirm } from './send-confirm.ts';
 import { earlyPage, sendEarly } from './send-early.ts';
 import { sendForm } from './send-form.ts';
+import { sendPreview, sendPreviewMail } from './send-preview.ts';
 import { sendingEvents, sendingPage } from './sending-page.ts';
 
 /** Sending by hand, and what is being sent while it is. */
@@ -20,6 +21,8 @@ export function sendingRoutes(app: ConsoleApp): ConsoleRoute[] {
   return [
     { ...get('/send', 'editions:send', (_, request) => sendForm(app, request, request.query, {})), hasSecret: true },
     { ...get('/send/confirm', 'editions:send', sendConfirm), hasSecret: true },
+    get('/send/preview', 'editions:send', sendPreview),
+    get('/send/preview/mail', 'editions:send', sendPreviewMail),
     post('/send', 'editions:send', send),
     get('/editions/:id/sending', 'editions:view', sendingPage),
     get('/editions/:id/sending/events', 'editions:view', sendingEvents),
