@@ -16,7 +16,6 @@ export { createOperatorDesk } from './operator-desk.ts';
 export type { OperatorAccount, OperatorStore } from './operator-store.ts';
 export type { Passwords } from './password.ts';
 export { createPasswords } from './password.ts';
-export type { RefusedSignIn } from './refused-log.ts';
 export { createRefusedLog } from './refused-log.ts';
 export type { OperatorSession, Session, SessionOrigin, SessionStore, Sessions } from './session.ts';
 export { createSessions } from './session.ts';
