@@ -50,6 +50,7 @@ import {
 import {
   createAddressChangeStore,
   createApprovalStore,
+  createAudienceStore,
   createDeliveryLedger,
   createDeliveryRecords,
   createEditionStore,
@@ -67,6 +68,7 @@ import {
   createRetentionStore,
   createSubscriberStore,
   createWitnessFile,
+  openAudienceThread,
   openDatabase,
   openLookingInto,
 } from './storage/index.ts';
@@ -166,6 +168,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   const keys = await openKeys(paths.data);
   const editions = createEditionStore(database);
   const ledger = createDeliveryLedger(database);
+  const counting = serves ? openAudienceThread(paths.database) : null;
   const subscribers = createSubscriberStore(database, keys);
   const transport = createTransport(config, log);
   const press = await openPressRoom({ config, publicDir, database, editions, clock, log, serves });
@@ -218,6 +221,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     sizes,
     editions,
     ledger,
+    audience: counting ?? createAudienceStore(database),
     guard,
     problems: () => catalog.catalog().problems,
     approvals: createApprovalStore(database),
@@ -305,8 +309,10 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     async close() {
       doctorRoom.close();
       await closeAll([
+        () => desk.readers.close(),
+        // What it has begun ends with the count that it waits for.
+        async () => void (await Promise.all([preflightRoom.close(), counting?.close()])),
         () => importRoom.close(),
-        () => preflightRoom.close(),
         () => press.close(),
         () => transport.close(),
         () => database.destroy(),

@@ -9,7 +9,13 @@ const repository = fileURLToPath(new URL('../', import.meta.url));
 const from = (path: string): string => join(repository, path);
 
 /** Where the program, its threads and its processes begin; `src/own-files.ts` finds them. */
-const entries = ['main', 'crew-thread', 'digest/render-thread-entry', 'feeds/resize-process-entry'];
+const entries = [
+  'main',
+  'crew-thread',
+  'digest/render-thread-entry',
+  'feeds/resize-process-entry',
+  'storage/audience-thread-entry',
+];
 
 /**
  * Packages that every build or start needs, taken in: they come in hundreds of modules. The others are loaded from

@@ -10,7 +10,7 @@ import type {
   ToldStory,
 } from '../digest/index.ts';
 import type { Rhythm } from '../subscribers/index.ts';
-import type { Delivery, DeliveryState, StandingExclusion } from './delivery.ts';
+import type { Delivery, DeliveryState } from './delivery.ts';
 import type { FrozenStory, PastStory } from './past-story.ts';
 import type { ReplyClass } from './reply-class.ts';
 import type { Phase } from './transport.ts';
@@ -19,34 +19,6 @@ import type { Phase } from './transport.ts';
 export interface ReaderChoice extends Choice {
   /** In order of preference; at least one, the first that of the mail's own words. */
   readonly languages: readonly string[];
-}
-
-/** Readers with the same choice who have had the same, and are left out for the same reason, if they are. */
-export interface ReaderGroup {
-  readonly choice: ReaderChoice;
-  /** What they have had of the edition's stories, as they had each last. */
-  readonly had: readonly PastStory[];
-  /** Why they get nothing, whatever is in the edition; null: they get what is for them. */
-  readonly excluded: StandingExclusion | null;
-  readonly readers: number;
-}
-
-/** Whom an edition is for. */
-export interface AudienceRequest {
-  readonly newsletter: string;
-  /** Of its readers those with one of these. */
-  readonly rhythms: readonly Rhythm[];
-  /** Of those these: others are no candidates. */
-  readonly audience: EditionAudience;
-  /** Reserved domains (example.com, .test, …) are excluded where true: the relay isn't on loopback. */
-  readonly excludeReserved: boolean;
-  /** What they may have had before, in the order of the editions. */
-  readonly past: readonly PastStory[];
-  readonly now: Instant;
-  /** Told after each page of readers how many there are so far. */
-  readonly onProgress?: (readers: number) => void;
-  /** Whether pages come first: it rests after each page of readers. Default: it doesn't. */
-  readonly isPatient?: boolean;
 }
 
 export interface FrozenVariant {
@@ -186,8 +158,6 @@ export interface WorkerRecord {
 export interface DeliveryLedger {
   /** Which of these stories other editions of the last 30 days held too, in the order in which those were frozen. */
   listPast(stories: readonly FrozenStory[], now: Instant): Promise<PastStory[]>;
-  /** The readers whom a freeze would account for, by what decides what they get; in pages, so that nothing waits for it. */
-  listAudience(request: AudienceRequest): Promise<ReaderGroup[]>;
   /**
    * Writes pieces, variants and the audience and moves the edition `approved → sending`, all or nothing; the audience in
    * chunks, so that no transaction is long. What a crash left half done is removed first; another process that is

@@ -3,7 +3,8 @@ import type { Story } from '../content/index.ts';
 import type { Edition, EditionPieces, Newsletter } from '../digest/index.ts';
 import type { Site } from '../site.ts';
 import type { Rhythm } from '../subscribers/index.ts';
-import type { FreezeInput, ReaderGroup } from './delivery-ledger.ts';
+import type { ReaderGroup } from './audience-store.ts';
+import type { FreezeInput } from './delivery-ledger.ts';
 import { frozenStory } from './past-story.ts';
 import { createVariantFor } from './variant-for.ts';
 

@@ -1,3 +1,4 @@
+export type * from './audience-store.ts';
 export type { Arrival, ArrivalSource, ArrivalTrace } from './bounces/arrival.ts';
 export type * from './bounces/arrival-store.ts';
 export { type BounceDesk, createBounceDesk } from './bounces/bounce-desk.ts';

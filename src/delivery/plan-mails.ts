@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assembleVariant, interfaceLanguage } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
-import type { FrozenVariant, ReaderGroup } from './delivery-ledger.ts';
+import type { ReaderGroup } from './audience-store.ts';
+import type { FrozenVariant } from './delivery-ledger.ts';
 import { createVariantFor, type VariantSource } from './variant-for.ts';
 
 /** A mail that an edition would be to readers with equal choices. */

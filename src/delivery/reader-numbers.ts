@@ -1,5 +1,5 @@
+import type { ReaderGroup } from './audience-store.ts';
 import type { StandingExclusion } from './delivery.ts';
-import type { ReaderGroup } from './delivery-ledger.ts';
 import { createVariantFor, type VariantSource } from './variant-for.ts';
 
 /** To how many an edition would go; what a freeze makes of the same readers adds up to the same. */

@@ -1,6 +1,12 @@
 import { type Clock, type Instant, plusMs } from '../clock.ts';
 import type { LiveCatalog, PublishedCatalog, Story } from '../content/index.ts';
-import { type DeliveryLedger, frozenStory, type PastStory, type ReaderGroup } from '../delivery/index.ts';
+import {
+  type AudienceStore,
+  type DeliveryLedger,
+  frozenStory,
+  type PastStory,
+  type ReaderGroup,
+} from '../delivery/index.ts';
 import {
   type ChooseInput,
   type ComposedEdition,
@@ -26,7 +32,8 @@ export interface PlannerOptions {
   /** Where mail finds smaller pictures; default: none. */
   readonly sizes?: Pick<ResizedPictures, 'find' | 'loaded'>;
   readonly editions: EditionStore;
-  readonly ledger: Pick<DeliveryLedger, 'listAudience' | 'listPast'>;
+  readonly ledger: Pick<DeliveryLedger, 'listPast'>;
+  readonly audience: AudienceStore;
   readonly transport: DeskTransport;
   readonly clock: Clock;
 }
@@ -66,12 +73,12 @@ export interface EditionPlanner {
   ): Promise<ComposedEdition | null>;
   /** Only chooses its stories: nothing is rendered, and no reader looked at. */
   select(edition: EditionBrief): Promise<StorySelection>;
-  /** Its readers by what they chose and have had of these stories. Takes half a minute for a million, behind pages. */
+  /** Its readers by what they chose and have had of these stories. Takes half a minute for a million. */
   listReaders(edition: EditionBrief, stories: readonly Story[]): Promise<readonly ReaderGroup[]>;
 }
 
 export function createEditionPlanner(options: PlannerOptions): EditionPlanner {
-  const { site, series, editions, ledger, transport, clock } = options;
+  const { site, series, editions, ledger, audience, transport, clock } = options;
 
   function choiceOf(edition: EditionBrief, now: Instant): ChooseInput {
     const { newsletter, cadence } = series.getSeries(edition.newsletter, edition.rhythm);
@@ -114,15 +121,11 @@ export function createEditionPlanner(options: PlannerOptions): EditionPlanner {
     select: (edition) => chooseStories(choiceOf(edition, clock.now())),
     async listReaders(edition, stories) {
       const now = clock.now();
-      return ledger.listAudience({
-        ...readersOf(edition, now),
-        past: await listPast(edition, stories, now),
-        isPatient: true,
-      });
+      return audience.listAudience({ ...readersOf(edition, now), past: await listPast(edition, stories, now) });
     },
     async plan(edition, progress = {}) {
       const readers = readersOf(edition, clock.now(), progress);
-      const groups = await ledger.listAudience({ ...readers, past: [] });
+      const groups = await audience.listAudience({ ...readers, past: [] });
       const languageOrders = groups.map(({ choice }) => choice.languages);
       const content = await render(edition, languageOrders, progress);
       if (content === null) return null;
@@ -131,7 +134,7 @@ export function createEditionPlanner(options: PlannerOptions): EditionPlanner {
         ...content,
         rhythms: readers.rhythms,
         // Almost always nobody has had any of it.
-        groups: past.length === 0 ? groups : await ledger.listAudience({ ...readers, past }),
+        groups: past.length === 0 ? groups : await audience.listAudience({ ...readers, past }),
       };
     },
   };

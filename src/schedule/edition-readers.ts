@@ -55,6 +55,8 @@ export interface EditionReaders {
   find(edition: Edition, stories: readonly Story[]): ReaderCount;
   /** Counts now. */
   count(edition: Edition, stories: readonly Story[]): Promise<CountedReaders>;
+  /** From now on nobody is told that a count came to nothing. */
+  close(): void;
 }
 
 const freshMs = 5 * 60_000;
@@ -65,6 +67,7 @@ const choicesAtOnce = 200;
 export function createEditionReaders({ site, planner, clock, log }: EditionReadersOptions): EditionReaders {
   const known = new Map<string, { readonly signature: string; readonly counted: CountedReaders }>();
   const running = new Map<string, Promise<CountedReaders>>();
+  let isClosed = false;
 
   async function countNow(edition: Edition, stories: readonly Story[]): Promise<CountedReaders> {
     const counted = await countVariants(site, stories, await planner.listReaders(edition, stories), clock.now());
@@ -83,17 +86,25 @@ export function createEditionReaders({ site, planner, clock, log }: EditionReade
     return counting;
   }
 
+  /** What nobody waits for. */
+  function countBehind(edition: Edition, stories: readonly Story[]): void {
+    if (running.has(edition.id)) return;
+    count(edition, stories).catch((error: unknown) => {
+      if (isClosed) return;
+      log.error('problem', { message: `The readers of ${edition.id} can’t be counted: ${sentenceOf(error)}` });
+    });
+  }
+
   return {
     count,
+    close() {
+      isClosed = true;
+    },
     find(edition, stories) {
       const last = known.get(edition.id);
       const isCurrent = last?.signature === signatureOf(edition, stories);
       const isFresh = isCurrent && plusMs(last.counted.at, freshMs) > clock.now();
-      if (!isFresh) {
-        count(edition, stories).catch((error: unknown) => {
-          log.error('problem', { message: `The readers of ${edition.id} can’t be counted: ${sentenceOf(error)}` });
-        });
-      }
+      if (!isFresh) countBehind(edition, stories);
       return { counted: last?.counted ?? null, isCounting: !isCurrent };
     },
   };

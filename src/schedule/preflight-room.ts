@@ -26,7 +26,7 @@ export interface PreflightRoom {
   begin(edition: Edition, foreign: boolean): void;
   /** A look that is waited for; its result is kept. Null where nothing is new. */
   look(edition: Edition): Promise<PreflightReport | null>;
-  /** Waits for what was begun. */
+  /** Waits for what was begun; nobody is told any more that it came to nothing. */
   close(): Promise<void>;
 }
 
@@ -58,6 +58,7 @@ export function createPreflightRoom(options: PreflightRoomOptions): PreflightRoo
   const faults = new Map<string, { readonly at: number; readonly sentence: string }>();
   /** One after the other: each takes a core. */
   let last: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
 
   async function lookAt(edition: Edition, foreign: Map<string, LinkVerdict> | null): Promise<PreflightReport | null> {
     const fingerprint = await fingerprintOf(edition);
@@ -75,7 +76,7 @@ export function createPreflightRoom(options: PreflightRoomOptions): PreflightRoo
       (error: unknown) => {
         const fault = { at: Date.parse(clock.now()), sentence: sentenceOf(error) };
         keepRecent(faults, edition.id, fault, mostEditions);
-        log.error('problem', { message: `${edition.id} can’t be looked at: ${sentenceOf(error)}` });
+        if (!isClosed) log.error('problem', { message: `${edition.id} can’t be looked at: ${sentenceOf(error)}` });
       },
     );
     looks.set(edition.id, { since: clock.now(), done: done.finally(() => looks.delete(edition.id)) });
@@ -108,6 +109,7 @@ export function createPreflightRoom(options: PreflightRoomOptions): PreflightRoo
       };
     },
     async close() {
+      isClosed = true;
       await Promise.all([...looks.values()].map(({ done }) => done));
     },
   };

@@ -10,7 +10,6 @@ import type {
   LostAttempt,
 } from '../delivery/index.ts';
 import { openEditionStates } from '../digest/index.ts';
-import { listAudience } from './audience.ts';
 import { connectionOf, type Database, inTransaction } from './database.ts';
 import { isInRest, isOfRest } from './delivery-rest.ts';
 import { deliveryOf } from './delivery-row.ts';
@@ -23,7 +22,7 @@ import { countMissing, retryMissing, settleDoubt } from './edition-retry.ts';
 import { editionOf } from './edition-row.ts';
 import { heedWithdrawn } from './edition-withdrawal.ts';
 import { noLease, prepareCommit } from './ledger-commit.ts';
-import { listPast } from './past-stories.ts';
+import { listPast } from './list-past.ts';
 import type { Schema } from './schema.ts';
 import type { DeliveryTable } from './tables/delivery.ts';
 
@@ -36,7 +35,6 @@ export function createDeliveryLedger(database: Database): DeliveryLedger {
   const sending = connectionOf(database).prepare(`select id from edition where state = 'sending' and transport = ?`);
   return {
     listPast: (stories, now) => listPast(database, stories, now),
-    listAudience: (request) => listAudience(database, request),
     async freeze(input) {
       await freezeEdition(database, input);
       return readCounts(database, input.editionId);

@@ -4,10 +4,11 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { plusMs, systemClock } from '../clock.ts';
 import type { FreezeInput, ReaderChoice } from '../delivery/index.ts';
 import { AppError } from '../errors.ts';
-import { windowSize } from './audience.ts';
+import { windowSize } from './audience-store.ts';
 import type { Database } from './database.ts';
 import { createLanes, domainOfSql, findLargeDomains, type Lanes } from './edition-lanes.ts';
-import { listPast, type Memory, openMemory } from './past-stories.ts';
+import { listPast } from './list-past.ts';
+import { type Memory, openMemory } from './past-stories.ts';
 import { exclusionOf, findWindowEnd, isReaderIn, type ReaderWindow } from './reader-window.ts';
 import type { Schema } from './schema.ts';
 

@@ -2,6 +2,8 @@ export { createAddressChangeStore } from './address-change-store.ts';
 export { createApprovalStore } from './approval-store.ts';
 export { createArrivalStore } from './arrival-store.ts';
 export { createArticleStore } from './article-store.ts';
+export { createAudienceStore } from './audience-store.ts';
+export { openAudienceThread } from './audience-thread.ts';
 export { createAuditStore } from './audit-store.ts';
 export type { BackupAbout, BackupKey } from './backup.ts';
 export { writeBackup } from './backup.ts';

@@ -230,7 +230,7 @@ async function freezeOne(room: MailRoom, all: readonly Story<FullArticle>[], hap
   if (!edition) throw new Error('no edition');
   const rhythms: readonly Rhythm[] = rhythm === 'each' ? ['each', 'daily'] : ['weekly'];
   const past = again ? [] : await room.ledger.listPast(stories.map(frozenStory), now);
-  const groups = await room.ledger.listAudience({
+  const groups = await room.audience.listAudience({
     newsletter,
     rhythms,
     audience: everybody,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Clock, plusMs, systemClock } from '../../src/clock.ts';
-import type { PaceStore, ReaderChoice, Worker, WorkerOptions } from '../../src/delivery/index.ts';
+import type { AudienceStore, PaceStore, ReaderChoice, Worker, WorkerOptions } from '../../src/delivery/index.ts';
 import {
   createMessageComposer,
   createWorker,
@@ -19,6 +19,7 @@ import { assembleVariant, everybody, slotMark } from '../../src/digest/index.ts'
 import { silentLog } from '../../src/log.ts';
 import type { Site } from '../../src/site.ts';
 import {
+  createAudienceStore,
   createDeliveryLedger,
   createEditionStore,
   createPaceStore,
@@ -49,6 +50,7 @@ export interface MailRoom {
   readonly database: Database;
   readonly editions: EditionStore;
   readonly ledger: DeliveryLedger;
+  readonly audience: AudienceStore;
   readonly paces: PaceStore;
   close(): Promise<void>;
 }
@@ -59,6 +61,7 @@ export async function openMailRoom(folder: string): Promise<MailRoom> {
     database,
     editions: createEditionStore(database),
     ledger: createDeliveryLedger(database),
+    audience: createAudienceStore(database),
     paces: createPaceStore(database),
     close: () => database.destroy(),
   };

@@ -1,6 +1,6 @@
-import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { AudienceRequest, ReaderChoice, ReaderGroup } from '../delivery/index.ts';
+import type { AudienceRequest, AudienceStore, ReaderChoice, ReaderGroup } from '../delivery/index.ts';
 import type { Database } from './database.ts';
 import { type Memory, openMemory } from './past-stories.ts';
 import { exclusionOf, findWindowEnd, isReaderIn } from './reader-window.ts';
@@ -10,20 +10,18 @@ export function windowSize({ editions }: Pick<Memory, 'editions'>): number {
   return Math.max(200, Math.min(2000, Math.floor(6000 / Math.max(1, editions.length))));
 }
 
-/** Where pages come first they wait for no more than this part of it. */
-const patientPart = 4;
-/** Long enough for a page to be made, which waits for files and turns of the event loop. */
-const restMs = 10;
+/** Counts in the thread that asks; where people are answered meanwhile, `openAudienceThread` is for them. */
+export function createAudienceStore(database: Database): AudienceStore {
+  return { listAudience: (request) => listAudience(database, request) };
+}
 
-/** See `DeliveryLedger.listAudience`. */
-export async function listAudience(database: Database, request: AudienceRequest): Promise<ReaderGroup[]> {
-  const { newsletter, rhythms, audience, excludeReserved, now, onProgress, isPatient = false } = request;
+async function listAudience(database: Database, request: AudienceRequest): Promise<ReaderGroup[]> {
+  const { newsletter, rhythms, audience, excludeReserved, now, onProgress } = request;
   const memory = await openMemory(database, request.past);
   const groups = new Map<string, ReaderGroup>();
   let readers = 0;
-  for (let after = 0; ; await (isPatient ? delay(restMs) : nextTurn())) {
-    const size = isPatient ? Math.ceil(windowSize(memory) / patientPart) : windowSize(memory);
-    const last = await findWindowEnd(database, { newsletter, after }, size);
+  for (let after = 0; ; await nextTurn()) {
+    const last = await findWindowEnd(database, { newsletter, after }, windowSize(memory));
     if (last === null) return [...groups.values()];
     const window = { newsletter, rhythms, audience, now, after, last };
     const { rows } = await sql<{ choice: string; had: string; excluded: ReaderGroup['excluded']; readers: number }>`
