@@ -13,6 +13,7 @@ const ranks = [
     'nearest-key',
     'own-files',
     'close-all',
+    'lazily',
     'outbound-client',
     'i18n',
   ],

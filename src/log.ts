@@ -1,4 +1,8 @@
-import { pino } from 'pino';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+/** Loaded with the first log in lines of JSON: commands that a person runs have none. */
+const loadPino = (): typeof import('pino') => require('pino');
 
 /** Structured events. `event` is one of the words of the manual's list (`ready`, `problem`, `rebuild`, `edition` …). */
 export interface Log {
@@ -11,6 +15,7 @@ export const silentLog: Log = { info() {}, warn() {}, error() {} };
 
 /** JSON lines on stdout: `{level, time, event, …}`. */
 export function createJsonLog(level: string): Log {
+  const { pino } = loadPino();
   const logger = pino({
     level,
     base: null,

@@ -1,6 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { AppError, sentenceOf } from './errors.ts';
 
@@ -121,7 +120,7 @@ async function resolveAll(name: string): Promise<string[]> {
   return (await lookup(name, { all: true })).map(({ address }) => address);
 }
 
-function send(
+async function send(
   url: URL,
   { address, port }: Connection,
   method: 'HEAD' | 'GET',
@@ -130,7 +129,8 @@ function send(
   const family = isIP(address);
   const toChecked: LookupFunction = (_name, options, answer) =>
     options.all ? answer(null, [{ address, family }]) : answer(null, address, family);
-  const request = url.protocol === 'https:' ? requestHttps : requestHttp;
+  // Loaded with the first question: a module that names them waits for all that Node has for the web.
+  const { request } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
   return new Promise<IncomingMessage>((done, reject) => {
     const asked = request(
       url,

@@ -1,6 +1,6 @@
 import type { Instant } from '../clock.ts';
+import { lazily } from '../lazily.ts';
 import { type Article, articleStateAt } from './article.ts';
-import { lazily } from './lazily.ts';
 import type { ContentProblem } from './problem.ts';
 
 /** One story in every language it was published in. */

@@ -1,7 +1,7 @@
 import type { Instant } from '../clock.ts';
+import { lazily } from '../lazily.ts';
 import type { ArticleRecord } from './article-store.ts';
 import type { Paths } from './content-files.ts';
-import { lazily } from './lazily.ts';
 import type { ContentProblem } from './problem.ts';
 
 /** What identity looks at in a file that was read. */

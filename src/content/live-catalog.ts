@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock, Instant } from '../clock.ts';
+import { lazily } from '../lazily.ts';
 import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
 import type { Article, FullArticle } from './article.ts';
@@ -11,7 +12,6 @@ import type { ArticleRecord, ArticleStore } from './article-store.ts';
 import { withChanges } from './content-changes.ts';
 import { type ContentFolder, listContentFiles, type Paths } from './content-files.ts';
 import { identifyLoaded } from './identify-loaded.ts';
-import { lazily } from './lazily.ts';
 import { listLeftAddresses } from './left-addresses.ts';
 import { loadArticles } from './load-articles.ts';
 import { countRemovals, createRemovalGuard } from './mass-removal.ts';

@@ -1,10 +1,10 @@
 import type { Instant } from '../clock.ts';
+import { lazily } from '../lazily.ts';
 import { type Article, articleStateAt } from './article.ts';
 import type { ReadArticle } from './article-files.ts';
 import { pathsOf } from './article-ids.ts';
 import type { ArticleRecord } from './article-store.ts';
 import type { ContentFile, Paths } from './content-files.ts';
-import { lazily } from './lazily.ts';
 import type { ReadFile } from './load-articles.ts';
 import type { ContentProblem } from './problem.ts';
 import { addressOf, dropSameAddresses, groupAtAddresses } from './same-addresses.ts';

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { lazily } from '../lazily.ts';
 import type { Actor, AuditLog } from './audit-log.ts';
 import type { Operator } from './operator.ts';
 import type { OperatorAccount, OperatorStore } from './operator-store.ts';
@@ -43,7 +44,7 @@ export interface SignInDesk {
 }
 
 /** Of accounts that there aren't, so that they take the same steps. */
-const nobodysSecret = createTotpSecret();
+const nobodysSecret = lazily(createTotpSecret);
 const nobody = -1;
 
 /**
@@ -104,7 +105,7 @@ async function takeCode(
 ): Promise<'none' | 'app' | 'recovery' | null> {
   const id = account?.operator.id ?? nobody;
   const taking = isRight ? id : nobody;
-  const step = findTotpStep(account?.totpSecret ?? nobodysSecret, code, clock.now(), account?.totpStep ?? 0);
+  const step = findTotpStep(account?.totpSecret ?? nobodysSecret(), code, clock.now(), account?.totpStep ?? 0);
   const isStep = await store.takeTotpStep(taking, step ?? 0);
   const isRecovery = await store.takeRecoveryCode(taking, recoveryHash(code) ?? '');
   if (account?.totpSecret === null) return 'none';

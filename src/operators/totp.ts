@@ -1,5 +1,10 @@
-import { Secret, TOTP } from 'otpauth';
+import { createRequire } from 'node:module';
+import type { TOTP } from 'otpauth';
 import { type Instant, toMs } from '../clock.ts';
+
+const require = createRequire(import.meta.url);
+/** Loaded with the first code: most commands see none. */
+const loadOtp = (): typeof import('otpauth') => require('otpauth');
 
 /** As authenticator apps take them without being asked: SHA-1, six digits, thirty seconds (RFC 6238 §5.2). */
 const periodSeconds = 30;
@@ -9,6 +14,7 @@ const slack = 1;
 
 /** A new secret, in base32. */
 export function createTotpSecret(): string {
+  const { Secret } = loadOtp();
   return new Secret({ size: 20 }).base32;
 }
 
@@ -37,10 +43,11 @@ export function totpCode(secret: string, now: Instant): string {
 }
 
 function totpOf(secret: string, issuer = '', label = ''): TOTP {
-  return new TOTP({
+  const otp = loadOtp();
+  return new otp.TOTP({
     issuer,
     label,
-    secret: Secret.fromBase32(secret),
+    secret: otp.Secret.fromBase32(secret),
     digits,
     period: periodSeconds,
     algorithm: 'SHA1',

@@ -1,7 +1,11 @@
-import { schedule } from 'node-cron';
+import { createRequire } from 'node:module';
 import type { Clock, Instant } from '../clock.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
+
+const require = createRequire(import.meta.url);
+/** Loaded with the first schedule: most commands have none. */
+const loadCron = (): typeof import('node-cron') => require('node-cron');
 
 export interface Scheduler {
   /** Stops ticking and waits for a tick under way. */
@@ -32,7 +36,7 @@ export function startScheduler(tick: () => Promise<void>, log: Log, asked?: Aske
         running = null;
       });
   };
-  const task = schedule('* * * * *', run, { noOverlap: true });
+  const task = loadCron().schedule('* * * * *', run, { noOverlap: true });
   run();
   const looking =
     asked &&

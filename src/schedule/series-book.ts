@@ -1,5 +1,6 @@
 import type { Edition, Newsletter } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
+import { lazily } from '../lazily.ts';
 import type { Rhythm } from '../subscribers/index.ts';
 import { type Series, seriesName, seriesOf } from './rhythm.ts';
 
@@ -17,7 +18,8 @@ export interface SeriesBook {
 }
 
 export function createSeriesBook(newsletters: readonly Newsletter[]): SeriesBook {
-  const all = newsletters.flatMap(seriesOf);
+  // When they are asked for: which of them there are takes going through a year of each, and who builds needs none.
+  const all = lazily(() => newsletters.flatMap(seriesOf));
 
   function getNewsletter(name: string): Newsletter {
     const found = newsletters.find((newsletter) => newsletter.name === name);
@@ -27,10 +29,12 @@ export function createSeriesBook(newsletters: readonly Newsletter[]): SeriesBook
 
   return {
     newsletters,
-    all,
+    get all() {
+      return all();
+    },
     getNewsletter,
     getSeries(name, rhythm) {
-      const own = all.filter(({ newsletter }) => newsletter.name === getNewsletter(name).name);
+      const own = all().filter(({ newsletter }) => newsletter.name === getNewsletter(name).name);
       const found = own.find((series) => series.rhythm === rhythm);
       if (found) return found;
       const others = own.map((series) => series.rhythm).join(', ');

@@ -1,6 +1,5 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { stringify } from 'csv-stringify';
 import { guardFormula } from './formula-guard.ts';
 import type { SubscriberState } from './subscriber.ts';
 import type { ExportedReader } from './subscriber-store.ts';
@@ -39,6 +38,8 @@ export async function exportSubscribers(
   output: Writable,
   only: readonly ExportStatus[] = exportStatuses,
 ): Promise<number> {
+  // Loaded with the first export.
+  const { stringify } = await import('csv-stringify');
   let written = 0;
   async function* rows(): AsyncGenerator<string[]> {
     yield header;

@@ -1,6 +1,10 @@
-import { stringify } from 'csv-stringify/sync';
+import { createRequire } from 'node:module';
 import { guardFormula } from './formula-guard.ts';
 import type { ImportedRow } from './import.ts';
+
+const require = createRequire(import.meta.url);
+/** Loaded with the first report as CSV. */
+const loadCsv = (): typeof import('csv-stringify/sync') => require('csv-stringify/sync');
 
 export type ImportReportFormat = 'csv' | 'jsonl';
 
@@ -24,5 +28,5 @@ export function formatImportReport(rows: readonly ImportedRow[], format: ImportR
     outcome,
     ...[email, field ?? '', reason].map(guardFormula),
   ]);
-  return stringify(cells, { record_delimiter: 'windows' });
+  return loadCsv().stringify(cells, { record_delimiter: 'windows' });
 }

@@ -1,4 +1,4 @@
-import { type ParsedMail, simpleParser } from 'mailparser';
+import type { ParsedMail } from 'mailparser';
 import { sentenceOf } from '../../errors.ts';
 import type { Arrival, ArrivalTrace, ReportedRecipient } from './arrival.ts';
 import { parseDeliveryStatus } from './delivery-status.ts';
@@ -14,6 +14,8 @@ const limits = { maxChildNodes: 200, maxHtmlLengthToParse: 0 };
  * machines (RFC 3834) and people. Never rejects, whatever the bytes are.
  */
 export async function classifyMail(raw: Buffer): Promise<Arrival> {
+  // Loaded with the first mail: it comes in forty modules.
+  const { simpleParser } = await import('mailparser');
   let mail: ParsedMail;
   try {
     mail = await simpleParser(raw, {

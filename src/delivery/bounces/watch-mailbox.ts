@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ImapFlow } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
 import { AppError, sentenceOf } from '../../errors.ts';
 import type { ArrivalStore } from './arrival-store.ts';
 import { type BounceDesk, mailKey, maxRawBytes } from './bounce-desk.ts';
@@ -88,7 +88,8 @@ async function inFolder(
   signal: AbortSignal,
   work: (client: ImapFlow) => Promise<void>,
 ): Promise<void> {
-  const client = connection(mailbox);
+  const client = await connection(mailbox);
+  signal.throwIfAborted();
   const close = (): void => client.close();
   client.on('error', () => {}); // the command that waits is told
   signal.addEventListener('abort', close, { once: true });
@@ -104,7 +105,9 @@ async function inFolder(
   }
 }
 
-function connection({ server }: MailboxOptions): ImapFlow {
+async function connection({ server }: MailboxOptions): Promise<ImapFlow> {
+  // Loaded with the first mailbox: few have one.
+  const { ImapFlow } = await import('imapflow');
   return new ImapFlow({
     host: server.host,
     port: server.port,
