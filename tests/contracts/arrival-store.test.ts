@@ -100,14 +100,20 @@ describe('ArrivalStore', () => {
     );
   });
 
-  it.each(['gmail-no-account', 'exchange-not-found', 'exim-text', 'exim-dsn', 'qmail', 'ses-bounce', 'vague-status'])(
-    'understands %s alike',
-    async (name) => {
-      const { room, delivery } = await roomWithAna();
-      await bringBack(room, name, delivery);
-      expect(await standing(room, ana)).toBe('suppressed address_gone');
-    },
-  );
+  it.each([
+    'gmail-no-account',
+    'exchange-not-found',
+    'exim-text',
+    'exim-dsn',
+    'qmail',
+    'ses-bounce',
+    'vague-status',
+    'outlook-nested',
+  ])('understands %s alike', async (name) => {
+    const { room, delivery } = await roomWithAna();
+    await bringBack(room, name, delivery);
+    expect(await standing(room, ana)).toBe('suppressed address_gone');
+  });
 
   it.each([
     'postfix-delayed',
@@ -116,6 +122,8 @@ describe('ArrivalStore', () => {
     'vacation-russian',
     'vacation-persian',
     'vacation-outlook',
+    'vacation-postmaster',
+    'read-receipt',
     'arf-not-spam',
     'arf-auth-failure',
     'reply',
@@ -129,7 +137,7 @@ describe('ArrivalStore', () => {
     expect(await standing(room, ana)).toBe('active');
   });
 
-  it.each(['arf-abuse', 'arf-redacted', 'arf-message-id', 'arf-unknown-type'])(
+  it.each(['arf-abuse', 'arf-redacted', 'arf-message-id', 'arf-unknown-type', 'hotmail-complaint'])(
     'suppresses at once after %s',
     async (name) => {
       const { room, delivery } = await roomWithAna();
