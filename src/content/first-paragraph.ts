@@ -1,3 +1,4 @@
+import { cleanText } from './clean-text.ts';
 import { withoutComments } from './foreign-markup.ts';
 import { proseLines } from './prose-lines.ts';
 
@@ -25,7 +26,7 @@ export function firstParagraph(markdown: string): string {
 }
 
 function plain(markdown: string): string {
-  return markdown
+  return cleanText(markdown)
     .replace(/\{\{[<%]?[^{}]{0,500}\}\}|\{%[^{}]{0,500}%\}|\{:[^{}]{0,200}\}/g, ' ')
     .replace(/\[\/?(?:caption|gallery|embed|audio|video|playlist)\b[^\]]{0,500}\]/g, ' ')
     .replace(/!\[[^\]]{0,500}\]\([^()]{0,1000}\)/g, ' ')

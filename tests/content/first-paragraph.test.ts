@@ -35,6 +35,10 @@ describe('firstParagraph', () => {
     expect(firstParagraph('x'.repeat(1000))).toBe(`${'x'.repeat(299)}…`);
   });
 
+  it('has nothing that turns the direction of what stands after it in a list', () => {
+    expect(firstParagraph('A \u202egnp.exe\u2066 bridge\u0007 opens.')).toBe('A gnp.exe bridge opens.');
+  });
+
   it('is one short well-formed line of whatever text', () => {
     const piece = fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -45,6 +49,7 @@ describe('firstParagraph', () => {
         const text = firstParagraph(pieces.join(''));
         expect(text.length).toBeLessThanOrEqual(300);
         expect(text).not.toContain('\n');
+        expect(text.isWellFormed()).toBe(true);
       }),
       { numRuns: 300 },
     );

@@ -137,7 +137,11 @@ const bodies: readonly (readonly [string, Fate, string])[] = [
   ['footnotes', 'in', `${'a[^1]'.repeat(500)}\n\n[^1]: One [^1] [^2].\n[^2]: Two [^1].\n[^1]: Again.`],
   ['long-word', 'in', 'x'.repeat(300_000)],
   ['no-body', 'in', ''],
+  ['bidi-override-in-body', 'in', 'A \u202egnp.exe bridge, \u2067پل\u2069 in the hills'],
 ];
+
+/** As another system wrote it: its summary is the first paragraph. */
+const foreign = article({ categories: 'News', summary: '' }, 'A \u202egnp.exe\u2066 bridge\u0000 opens.');
 
 const utf16 = (text: string): Buffer => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
 
@@ -166,6 +170,7 @@ const files: readonly HostileFile[] = [
   { path: 'id-twice.md', content: article({ id: 'tag:courier.example,2026:en/same', title: 'Twice' }), fate: 'out' },
   { path: 'slug-once.md', content: article({ slug: 'same', title: 'Once' }), fate: 'in' },
   { path: 'slug-twice.md', content: article({ slug: 'same', title: 'Twice' }), fate: 'out' },
+  { path: 'foreign-with-bidi-override.md', content: foreign, fate: 'mended' },
   { path: '日本.md', content: article(), fate: 'out' },
   { path: '日本-a&b "c".md', content: article({ slug: 'odd-name' }), fate: 'in' },
 ];
