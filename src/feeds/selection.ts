@@ -23,12 +23,20 @@ export type ParsedSelection =
   /** A sentence for the person who wrote the address. */
   | { readonly kind: 'invalid'; readonly message: string };
 
-/** In the canonical order, with the word that a reader of the message knows. */
+/** In the canonical order, with the word that a reader of the message knows; `kind` is understood as well. */
 const parameters = [
   { name: 'country', kind: 'countries' },
   { name: 'topic', kind: 'topics' },
   { name: 'author', kind: 'authors' },
 ] as const;
+
+/** What each parameter may be called, and its own name. */
+const names: ReadonlyMap<string, string> = new Map(
+  parameters.flatMap(({ name, kind }) => [
+    [name, name],
+    [kind, name],
+  ]),
+);
 
 /** More than any address that a page of the publication gives; whatever is longer is nobody's. */
 const maxQueryCharacters = 2000;
@@ -36,7 +44,8 @@ const maxKeys = 50;
 
 /**
  * What `?country=armenia,iran&topic=security` selects. Any other spelling of it (another order, a parameter given
- * twice, capitals, blanks, empty ones, parameters of somebody else such as `utm_source`) leads to this one.
+ * twice, `countries`, capitals, blanks, empty ones, parameters of somebody else such as `utm_source`) leads to this one.
+ * One that is almost a parameter is a mistake, not somebody else's: who made it would get more than they asked for.
  *
  * @param query without its `?`. Never throws.
  */
@@ -44,10 +53,16 @@ export function parseSelection(query: string, site: Site): ParsedSelection {
   if (query.length > maxQueryCharacters) {
     return { kind: 'invalid', message: `The address is longer than ${maxQueryCharacters} characters.` };
   }
-  const values = new URLSearchParams(query);
+  const values = valuesOf(query);
+  const mistaken = [...values.keys()].find((name) => !names.has(name) && nearestKey(name, [...names.keys()]) !== null);
+  if (mistaken !== undefined) {
+    const near = nearestKey(mistaken, [...names.keys()]) ?? '';
+    const message = `There is no parameter “${mistaken}” here. Did you mean “${names.get(near)}”?`;
+    return { kind: 'invalid', message };
+  }
   const selection: Record<keyof Selection, string[]> = { countries: [], topics: [], authors: [] };
   for (const { name, kind } of parameters) {
-    for (const wish of wishesOf(values, name)) {
+    for (const wish of values.get(name) ?? []) {
       const key = findKey(wish, site[kind]);
       if (key === null) return { kind: 'invalid', message: unknownKey(name, wish, Object.keys(site[kind])) };
       if (!selection[kind].includes(key)) selection[kind].push(key);
@@ -82,12 +97,19 @@ function chosen(keys: readonly string[], wanted: readonly string[]): boolean {
   return wanted.length === 0 || keys.some((key) => wanted.includes(key));
 }
 
-function wishesOf(values: URLSearchParams, name: string): string[] {
-  return values
-    .getAll(name)
-    .flatMap((value) => value.split(','))
-    .map(plainLine)
-    .filter((wish) => wish !== '');
+/** What is wished by parameter, under its own name where it has one here. */
+function valuesOf(query: string): Map<string, string[]> {
+  const values = new Map<string, string[]>();
+  for (const [written, value] of new URLSearchParams(query)) {
+    const wishes = value
+      .split(',')
+      .map(plainLine)
+      .filter((wish) => wish !== '');
+    const lower = written.toLowerCase();
+    const name = names.get(lower) ?? lower;
+    values.set(name, [...(values.get(name) ?? []), ...wishes]);
+  }
+  return values;
 }
 
 function findKey(wish: string, sections: Readonly<Record<string, unknown>>): string | null {

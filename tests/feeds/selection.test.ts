@@ -28,6 +28,7 @@ describe('parseSelection', () => {
       'country=armenia&country=iran&topic=security',
       'country=armenia%2Ciran&topic=security',
       'country=Armenia,+IRAN,&topic=security&author=',
+      'countries=armenia&COUNTRY=iran&Topics=security',
       `${query}&utm_source=x&fbclid=y`,
       `${query}&`,
       `&${query}`,
@@ -53,6 +54,15 @@ describe('parseSelection', () => {
     expect(message('author=__proto__')).toBe('There is no author “__proto__” here.');
     expect(message('author=constructor')).toBe('There is no author “constructor” here.');
     expect(message(`country=${'x'.repeat(1900)}`).length).toBeLessThan(200);
+  });
+
+  it('takes no misspelt parameter for somebody else’s, which would give all to who asked for some', () => {
+    for (const query of ['countrie=armenia', 'country=armenia&topc=security']) {
+      expect(parse(query)).toEqual({ kind: 'invalid', message: expect.stringContaining('There is no parameter “') });
+    }
+    expect(parse('autor=ana')).toMatchObject({ message: 'There is no parameter “autor” here. Did you mean “author”?' });
+    expect(parse('authorss=ana')).toMatchObject({ message: expect.stringContaining('Did you mean “author”?') });
+    expect(parse('country=armenia&ref=x&utm_source=a&v=2')).toMatchObject({ kind: 'redirect' });
   });
 
   it('bounds the address and the number of keys', () => {
