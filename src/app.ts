@@ -238,7 +238,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     clock,
     log,
   });
-  const operatorRoom = createOperatorRoom({ config, database, clock, log, ...(passwords ? { passwords } : {}) });
+  const operatorRoom = createOperatorRoom({ config, database, keys, clock, log, ...(passwords ? { passwords } : {}) });
+  await operatorRoom.sealSecrets();
 
   const importRoom = createImportRoom({
     database,

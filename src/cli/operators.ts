@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { App } from '../app.ts';
-import { type Role, roles } from '../operators/index.ts';
+import { lostSecrets, mendLostSecrets, type Role, roles } from '../operators/index.ts';
 import { welcomeUrlOf } from '../web/index.ts';
 import { count } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
@@ -74,21 +74,26 @@ async function list(
   { json }: { readonly json?: boolean },
   { terminal }: Invocation,
 ): Promise<void> {
-  const rows = (await operatorRoom.desk.list()).map(({ operator, passwordHash, totpSecret, seenAt, refused }) => ({
+  const rows = (await operatorRoom.desk.list()).map(({ operator, passwordHash, totp, seenAt, refused }) => ({
     email: operator.email,
     name: operator.name,
     role: operator.role,
     timezone: operator.timezone,
     hasPassword: passwordHash !== null,
-    hasCode: totpSecret !== null,
+    hasCode: totp !== null,
+    isCodeLost: totp?.secret === null,
     seenAt,
     refused,
   }));
   if (json) return terminal.out(JSON.stringify({ operators: rows }, null, 2));
   if (rows.length === 0) terminal.say('There is none yet: silkpost start prints a link that makes the owner.');
-  for (const { email, role, name, hasPassword, hasCode, refused } of rows) {
-    const signsIn = hasPassword ? `a password${hasCode ? ' and a code' : ''}` : 'nothing yet';
+  for (const { email, role, name, hasPassword, hasCode, isCodeLost, refused } of rows) {
+    const signsIn = hasPassword
+      ? `a password${hasCode ? ` and a code${isCodeLost ? ' that can’t be checked' : ''}` : ''}`
+      : 'nothing yet';
     const tries = refused === null ? [] : [`${count(refused.tries, 'refused sign-in')}, last ${refused.lastAt}`];
     terminal.out([email, role, name, signsIn, ...tries].join('\t'));
   }
+  const lost = rows.filter(({ isCodeLost }) => isCodeLost).map(({ email }) => email);
+  if (lost.length > 0) terminal.say(`${lostSecrets(lost)} ${mendLostSecrets}`);
 }

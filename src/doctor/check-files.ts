@@ -37,7 +37,7 @@ export interface FilesToCheck {
 /** Secrets are nobody else's, content can be read, and what is written can be. */
 export async function checkPermissions({ contentDir, publicDir, dataDir, secrets }: FilesToCheck): Promise<Finding[]> {
   const found: Finding[] = [];
-  const own = ['link.key', 'address.key'].map((name) => join(dataDir, name));
+  const own = ['link.key', 'address.key', 'operators.key'].map((name) => join(dataDir, name));
   const keys = (await listFolder(join(dataDir, 'keys'))).map((name) => join(dataDir, 'keys', name));
   for (const file of new Set([...own, ...keys, ...secrets])) {
     if (!(await isThere(file)) || !(await isLoose(file))) continue;

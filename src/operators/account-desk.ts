@@ -105,7 +105,7 @@ export function createAccountDesk(options: AccountDeskOptions): AccountDesk {
       };
       const account = await store.findAccount({ id: operator.id });
       // A code that was taken stays taken, also for its own secret.
-      if (step !== null && account?.totpSecret === secret && step <= account.totpStep) {
+      if (step !== null && account?.totp?.secret === secret && step <= account.totpStep) {
         return { faults: { code: 'That code was used. Wait for the next one.' } };
       }
       if (step === null || Object.keys(faults).length > 0) return { faults };

@@ -8,8 +8,8 @@ export interface OperatorAccount {
   readonly operator: Operator;
   /** Null until the operator has followed the link. */
   readonly passwordHash: string | null;
-  /** Base32; null where no code is asked for. */
-  readonly totpSecret: string | null;
+  /** Null where no code is asked for. `secret`: base32; null where it can't be opened, since its key is another one. */
+  readonly totp: { readonly secret: string | null } | null;
   /** The last time step whose code was taken. */
   readonly totpStep: number;
   readonly createdAt: Instant;
@@ -42,6 +42,8 @@ export interface OperatorStore extends SessionStore, AttemptStore {
     totp: { readonly secret: string; readonly step: number; readonly recoveryHashes: readonly string[] },
     keptSession: number,
   ): Promise<void>;
+  /** Seals what was kept before there was a key. */
+  sealSecrets(): Promise<void>;
   setRecoveryCodes(id: number, hashes: readonly string[]): Promise<void>;
   countRecoveryCodes(id: number): Promise<number>;
   /** False where this step or a later one was taken before. */

@@ -105,10 +105,10 @@ async function takeCode(
 ): Promise<'none' | 'app' | 'recovery' | null> {
   const id = account?.operator.id ?? nobody;
   const taking = isRight ? id : nobody;
-  const step = findTotpStep(account?.totpSecret ?? nobodysSecret(), code, clock.now(), account?.totpStep ?? 0);
+  const step = findTotpStep(account?.totp?.secret ?? nobodysSecret(), code, clock.now(), account?.totpStep ?? 0);
   const isStep = await store.takeTotpStep(taking, step ?? 0);
   const isRecovery = await store.takeRecoveryCode(taking, recoveryHash(code) ?? '');
-  if (account?.totpSecret === null) return 'none';
-  if (step !== null && isStep) return 'app';
+  if (account?.totp === null) return 'none';
+  if (step !== null && isStep && typeof account?.totp?.secret === 'string') return 'app';
   return isRecovery ? 'recovery' : null;
 }

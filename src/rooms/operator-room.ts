@@ -14,6 +14,8 @@ import {
   createSessions,
   createSignInLimit,
   createWelcomeDesk,
+  lostSecrets,
+  mendLostSecrets,
   type OperatorDesk,
   type OperatorStore,
   type Passwords,
@@ -24,11 +26,12 @@ import {
   type WelcomeDesk,
 } from '../operators/index.ts';
 import { createAuditStore, createOperatorStore, type Database } from '../storage/index.ts';
-import { parseEmailAddress } from '../subscribers/index.ts';
+import { type Keys, parseEmailAddress } from '../subscribers/index.ts';
 
 export interface OperatorRoomOptions {
   readonly config: Pick<Config, 'site'>;
   readonly database: Database;
+  readonly keys: Pick<Keys, 'operators'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Default: argon2id. */
@@ -45,14 +48,16 @@ export interface OperatorRoom {
   readonly welcome: WelcomeDesk;
   readonly account: AccountDesk;
   readonly auditLog: AuditLog;
+  /** Seals what was kept before there was a key, and tells the log where what is sealed can't be opened. */
+  sealSecrets(): Promise<void>;
   readonly auditEntries: Pick<AuditStore, 'listEntries' | 'listActions'>;
   signIn(typed: Credentials, origin: SessionOrigin): Promise<SignInOutcome>;
 }
 
 export function createOperatorRoom(options: OperatorRoomOptions): OperatorRoom {
-  const { config, database, clock, log, passwords = createPasswords() } = options;
+  const { config, database, keys, clock, log, passwords = createPasswords() } = options;
   const { site } = config;
-  const store = createOperatorStore(database);
+  const store = createOperatorStore(database, keys.operators);
   const auditEntries = createAuditStore(database);
   const audit = createAuditLog({ store: auditEntries, clock });
   const sessions = createSessions({ store, clock });
@@ -70,6 +75,12 @@ export function createOperatorRoom(options: OperatorRoomOptions): OperatorRoom {
     welcome: createWelcomeDesk({ store, passwords, sessions, audit, clock, titles, parseEmail }),
     account: createAccountDesk({ store, passwords, limit, audit, clock, titles }),
     auditLog: audit,
+    async sealSecrets() {
+      await store.sealSecrets();
+      const lost = (await store.listOperators()).filter(({ totp }) => totp?.secret === null);
+      const emails = lost.map(({ operator }) => operator.email);
+      if (lost.length > 0) log.error('problem', { message: `${lostSecrets(emails)} ${mendLostSecrets}` });
+    },
     auditEntries,
     signIn: (typed, origin) => signIn({ store, passwords, limit, sessions, audit, clock, noteRefused }, typed, origin),
   };

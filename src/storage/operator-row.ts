@@ -1,5 +1,6 @@
+import type { KeyObject } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import type { Operator, OperatorAccount, Role } from '../operators/index.ts';
+import { type Operator, type OperatorAccount, openSecret, type Role } from '../operators/index.ts';
 import type { OperatorTable } from './tables/operators.ts';
 
 export function operatorOf(row: Selectable<OperatorTable>): Operator {
@@ -12,11 +13,12 @@ export function operatorOf(row: Selectable<OperatorTable>): Operator {
   };
 }
 
-export function accountOf(row: Selectable<OperatorTable>): OperatorAccount {
+/** @param key seals the secrets of authenticator apps. */
+export function accountOf(row: Selectable<OperatorTable>, key: KeyObject): OperatorAccount {
   return {
     operator: operatorOf(row),
     passwordHash: row.password_hash,
-    totpSecret: row.totp_secret,
+    totp: row.totp_secret === null ? null : { secret: openSecret(key, row.id, row.totp_secret) },
     totpStep: row.totp_step,
     createdAt: row.created_at,
   };

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { OperatorStore } from '../operators/index.ts';
 import { createAttemptStore } from './attempt-store.ts';
 import type { Database } from './database.ts';
@@ -6,11 +7,12 @@ import { accountOf, operatorOf } from './operator-row.ts';
 import { createSecondFactor } from './operator-totp.ts';
 import { createSessionStore } from './session-store.ts';
 
-export function createOperatorStore(database: Database): OperatorStore {
+/** @param key seals the secrets of authenticator apps. */
+export function createOperatorStore(database: Database, key: KeyObject): OperatorStore {
   return {
     ...createSessionStore(database),
     ...createAttemptStore(database),
-    ...createSecondFactor(database),
+    ...createSecondFactor(database, key),
     ...createLinkStore(database),
     async hasOperators() {
       const row = await database.selectFrom('operator').select('id').limit(1).executeTakeFirst();
@@ -31,7 +33,7 @@ export function createOperatorStore(database: Database): OperatorStore {
         ? query.where('id', '=', by.id)
         : query.where('email', '=', by.email)
       ).executeTakeFirst();
-      return row ? accountOf(row) : null;
+      return row ? accountOf(row, key) : null;
     },
     async listOperators() {
       const rows = await database
@@ -45,7 +47,7 @@ export function createOperatorStore(database: Database): OperatorStore {
         )
         .orderBy('email')
         .execute();
-      return rows.map((row) => ({ ...accountOf(row), seenAt: row.seen_at }));
+      return rows.map((row) => ({ ...accountOf(row, key), seenAt: row.seen_at }));
     },
     async setProfile(id, { name, timezone }) {
       await database.updateTable('operator').set({ name, timezone }).where('id', '=', id).execute();

@@ -11,6 +11,8 @@ export interface Keys {
   readonly link: readonly LinkKey[];
   /** Hashes addresses. Never changes: suppressions are known by its hashes alone. */
   readonly address: KeyObject;
+  /** Seals the secrets of operators' authenticator apps. */
+  readonly operators: KeyObject;
 }
 
 export interface LinkKey {
@@ -21,9 +23,10 @@ export interface LinkKey {
 
 const linkKeyFile = 'link.key';
 const addressKeyFile = 'address.key';
+const operatorsKeyFile = 'operators.key';
 const secretBytes = 32;
 const linkLine = /^([0-9a-f]{8}) ([0-9a-f]{64})$/;
-const addressLine = /^[0-9a-f]{64}$/;
+const secretLine = /^[0-9a-f]{64}$/;
 
 /**
  * Reads the keys in `dataDir`, and makes what is missing: files of mode 0600, complete or not there at all. Processes
@@ -35,13 +38,19 @@ const addressLine = /^[0-9a-f]{64}$/;
 export async function openKeys(dataDir: string): Promise<Keys> {
   const linkFile = join(dataDir, linkKeyFile);
   const addressFile = join(dataDir, addressKeyFile);
+  const operatorsFile = join(dataDir, operatorsKeyFile);
   try {
     await mkdir(dataDir, { recursive: true });
-    const [linkText, addressText] = await Promise.all([
+    const [linkText, addressText, operatorsText] = await Promise.all([
       readOrMake(linkFile, () => `${randomBytes(4).toString('hex')} ${newSecret()}\n`),
       readOrMake(addressFile, () => `${newSecret()}\n`),
+      readOrMake(operatorsFile, () => `${newSecret()}\n`),
     ]);
-    return { link: parseLinkKeys(linkText, linkFile), address: parseEmailAddressKey(addressText, addressFile) };
+    return {
+      link: parseLinkKeys(linkText, linkFile),
+      address: parseSecret(addressText, addressFile),
+      operators: parseSecret(operatorsText, operatorsFile),
+    };
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError('unavailable', `The keys in ${dataDir} can't be read or made: ${sentenceOf(error)}.`, {
@@ -118,9 +127,9 @@ function parseLinkKeys(text: string, file: string): LinkKey[] {
   return keys;
 }
 
-function parseEmailAddressKey(text: string, file: string): KeyObject {
+function parseSecret(text: string, file: string): KeyObject {
   const line = text.trim();
-  if (!addressLine.test(line)) throw damaged(file);
+  if (!secretLine.test(line)) throw damaged(file);
   return createSecretKey(line, 'hex');
 }
 

@@ -43,7 +43,7 @@ describe('backup, while an edition is going out, and restore', () => {
     const id = sent.stdout.trim();
     await until(() => sink.accepted.length >= 10);
     const backup = await silkpost('backup', 'copy.db');
-    expect(backup.stderr).toContain(`${readers} readers, 1 edition with ${readers} deliveries, 2 keys`);
+    expect(backup.stderr).toContain(`${readers} readers, 1 edition with ${readers} deliveries, 3 keys`);
     expect(backup.code).toBe(0);
     const atBackup = sink.accepted.length;
     await until(() => sink.accepted.length >= Math.min(readers, atBackup + 10));
@@ -80,7 +80,7 @@ describe('silkpost backup', () => {
       expect(JSON.parse(made.stdout)).toMatchObject({
         file,
         subscribers: 3,
-        keys: ['data:address.key', 'data:link.key'],
+        keys: ['data:address.key', 'data:link.key', 'data:operators.key'],
       });
       expect(made.code).toBe(0);
     }
@@ -129,7 +129,7 @@ describe('silkpost restore', () => {
     expect(listed.stdout.trim().split('\n')).toHaveLength(3);
     const aside = (await readdir(join(other, 'var'))).find((name) => name.startsWith('before-restore-')) ?? '';
     expect(await readdir(join(other, 'var', aside))).toEqual(
-      expect.arrayContaining(['silkpost.db', 'address.key', 'link.key']),
+      expect.arrayContaining(['silkpost.db', 'address.key', 'link.key', 'operators.key']),
     );
     const names = await readdir(join(other, 'var'));
     expect(names.filter((name) => /silkpost\.db\.\d/.test(name))).toEqual([]);

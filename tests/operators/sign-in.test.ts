@@ -1,9 +1,13 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sql } from 'kysely';
 import { describe, expect, it, vi } from 'vitest';
 import { plusMs } from '../../src/clock.ts';
 import { createTotpSecret, totpCode } from '../../src/operators/index.ts';
 import { isWorthTelling } from '../../src/operators/sign-in-limit.ts';
 import { findTotpStep } from '../../src/operators/totp.ts';
 import { goodPassword, nearby, openOperatorRoom, type TestOperatorRoom } from '../support/operator-room.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const email = 'ana@courier.example';
 const typed = { email, password: goodPassword, code: '' };
@@ -162,6 +166,46 @@ describe('createSignInLimit', () => {
     const rows = await room.database.selectFrom('sign_in_attempt').selectAll().execute();
     expect(rows).toHaveLength(2);
     expect(JSON.stringify(rows)).not.toMatch(/courier|192/);
+  });
+});
+
+describe('the secret of an authenticator app', () => {
+  const kept = async ({ database }: TestOperatorRoom): Promise<string | null | undefined> =>
+    (await database.selectFrom('operator').select('totp_secret').executeTakeFirst())?.totp_secret;
+
+  it('is in the database sealed alone, also where it was kept before there was a key', async () => {
+    const { path: folder } = await temporaryFolder();
+    const room = await openOperatorRoom({ folder });
+    await room.addOperator(email, 'owner');
+    const { secret } = await enrol(room);
+    expect(await kept(room)).toMatch(/^v1\./);
+    await room.database.updateTable('operator').set({ totp_secret: secret }).execute();
+    await room.sealSecrets();
+    expect(await kept(room)).toMatch(/^v1\./);
+    later(room, 60_000);
+    const code = totpCode(secret, room.clock.now());
+    expect((await room.signIn({ ...typed, code }, nearby)).kind).toBe('in');
+    await sql`pragma wal_checkpoint(truncate)`.execute(room.database);
+    expect((await readFile(join(folder, 'silkpost.db'))).includes(secret)).toBe(false);
+  });
+
+  it('that can’t be opened lets nobody in but by a recovery code, and says what to do', async () => {
+    const { path: folder } = await temporaryFolder();
+    const first = await openOperatorRoom({ folder });
+    await first.addOperator(email, 'owner');
+    const { secret, codes } = await enrol(first);
+    await rm(join(folder, 'operators.key'));
+    const { log, lines } = keptLog();
+    const room = await openOperatorRoom({ folder, log });
+    later(room, 60_000);
+    await room.sealSecrets();
+    expect(lines).toEqual([
+      ['problem', { message: expect.stringMatching(/ana@courier\.example.*silkpost operators reset/) }],
+    ]);
+    const code = totpCode(secret, room.clock.now());
+    expect((await room.signIn({ ...typed, code }, nearby)).kind).toBe('refused');
+    expect((await room.signIn(typed, nearby)).kind).toBe('refused');
+    expect((await room.signIn({ ...typed, code: codes[0] ?? '' }, nearby)).kind).toBe('in');
   });
 });
 

@@ -13,12 +13,12 @@ const keysModule = fileURLToPath(new URL('../../src/subscribers/keys.ts', import
 const payload = { subscriberId: 7, newsletter: 'weekly' };
 
 describe('openKeys', () => {
-  it('makes two files that only their owner reads, and finds the same keys again', async () => {
+  it('makes three files that only their owner reads, and finds the same keys again', async () => {
     const folder = (await temporaryFolder()).path;
     const dataDir = join(folder, 'var');
     const first = await openKeys(dataDir);
-    expect((await readdir(dataDir)).sort()).toEqual(['address.key', 'link.key']);
-    for (const file of ['address.key', 'link.key']) {
+    expect((await readdir(dataDir)).sort()).toEqual(['address.key', 'link.key', 'operators.key']);
+    for (const file of ['address.key', 'link.key', 'operators.key']) {
       expect((await stat(join(dataDir, file))).mode & 0o777).toBe(0o600);
     }
     const again = await openKeys(dataDir);
@@ -36,7 +36,7 @@ describe('openKeys', () => {
     const printed = (await Promise.all(processes)).map(({ stdout }) => stdout.trim());
     expect(printed[0]).toMatch(/^[0-9a-f]{8} [0-9a-f]{64}$/);
     expect(new Set(printed).size).toBe(1);
-    expect(await readdir(dataDir)).toHaveLength(2);
+    expect(await readdir(dataDir)).toHaveLength(3);
   });
 
   it('gives the same keys to callers at once in one process', async () => {
@@ -64,6 +64,7 @@ describe('openKeys', () => {
     ['link.key', `0badcafe ${'5'.repeat(64)}\n0badcafe ${'6'.repeat(64)}\n`],
     ['address.key', ''],
     ['address.key', '5'.repeat(60)],
+    ['operators.key', '5'.repeat(65)],
   ])('says which file is damaged: %s holding %j', async (file, text) => {
     const dataDir = (await temporaryFolder()).path;
     await writeFile(join(dataDir, file), text);

@@ -8,6 +8,7 @@ import { createLinkToken, readLinkToken } from '../../src/subscribers/link-token
 const keysOf = (id: string, secret: string): Keys => ({
   link: [{ id, secret: createSecretKey(secret.repeat(32), 'hex') }],
   address: createSecretKey('00'.repeat(32), 'hex'),
+  operators: createSecretKey('00'.repeat(32), 'hex'),
 });
 const keys = keysOf('0badcafe', '5a');
 const payloads = fc.record({

@@ -4,6 +4,7 @@ import { type Log, silentLog } from '../../src/log.ts';
 import { createPasswords, type Operator, type Passwords, type Role } from '../../src/operators/index.ts';
 import { createOperatorRoom, type OperatorRoom } from '../../src/rooms/index.ts';
 import { type Database, openDatabase } from '../../src/storage/index.ts';
+import { openKeys } from '../../src/subscribers/index.ts';
 import { siteOf } from './feed-fixtures.ts';
 import { type FixedClock, fixedClock } from './fixed-clock.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -23,14 +24,17 @@ export interface CountedPasswords extends Passwords {
 
 export const goodPassword = 'seven quiet mountains';
 
-export async function openOperatorRoom(options: { readonly log?: Log } = {}): Promise<TestOperatorRoom> {
-  const { path } = await temporaryFolder();
+export async function openOperatorRoom(
+  options: { readonly log?: Log; readonly folder?: string } = {},
+): Promise<TestOperatorRoom> {
+  const path = options.folder ?? (await temporaryFolder()).path;
   const database = await openDatabase(join(path, 'silkpost.db'));
   onTestFinished(() => database.destroy());
+  const keys = await openKeys(path);
   const clock = fixedClock('2026-11-27T03:00:00.000Z');
   const passwords = countedPasswords();
   const config = { site: siteOf({ title: { en: 'The Hill Courier', fa: 'پیک' }, timezone: 'Asia/Tbilisi' }) };
-  const room = createOperatorRoom({ config, database, clock, log: options.log ?? silentLog, passwords });
+  const room = createOperatorRoom({ config, database, keys, clock, log: options.log ?? silentLog, passwords });
   return {
     ...room,
     database,

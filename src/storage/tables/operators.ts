@@ -9,7 +9,7 @@ export interface OperatorTable {
   timezone: string;
   /** Null until the operator has followed the link. */
   password_hash: string | null;
-  /** Base32; null where sign-in asks for no code. */
+  /** Sealed under a key that is kept beside the database; null where sign-in asks for no code. */
   totp_secret: string | null;
   /** The last time step whose code was taken. */
   totp_step: Generated<number>;

@@ -52,7 +52,7 @@ describe('listNeeds', () => {
       [2, 3].map((tries) => ({
         operator: { id: tries, name: 'Ben', email: `ben${tries}@example.com`, role: 'sender', timezone: 'UTC' },
         passwordHash: null,
-        totpSecret: null,
+        totp: null,
         totpStep: 0,
         createdAt: '2026-11-01T03:00:00.000Z',
         seenAt: null,

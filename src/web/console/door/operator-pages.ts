@@ -47,9 +47,10 @@ ${selectField({ name: 'role', label: 'Role', value: form.role, errors, options: 
   });
 }
 
-function stateOf({ passwordHash, totpSecret }: KnownOperator): string {
+function stateOf({ passwordHash, totp }: KnownOperator): string {
   if (passwordHash === null) return 'nothing yet: the link is open';
-  return totpSecret === null ? 'a password' : 'a password and a code';
+  if (totp === null) return 'a password';
+  return totp.secret === null ? 'a password and a code that can’t be checked' : 'a password and a code';
 }
 
 /** One operator, and what an owner can do about them. */

@@ -1,5 +1,5 @@
 import type { ContentProblem } from '../../../content/index.ts';
-import type { Examination, KnownOperator } from '../../../operators/index.ts';
+import { type Examination, type KnownOperator, lostSecrets, mendLostSecrets } from '../../../operators/index.ts';
 import { localized, type Site } from '../../../site.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import type { ConsoleHome, Unapproved } from './console-home.ts';
@@ -16,7 +16,7 @@ export async function listNeeds({ site, session, may }: ConsoleRequest, home: Co
     ...(await home.listUnapproved()).map((unapproved) => approvalNeed(site, unapproved)),
     ...problemNeeds(home.problems()),
     ...findingNeeds(examination),
-    ...(may('operators:manage') ? refusedNeeds(await home.listOperators()) : []),
+    ...(may('operators:manage') ? operatorNeeds(await home.listOperators()) : []),
     ...(session.hasTotp ? [] : [secondFactor]),
   ];
   return needs.toSorted((a, b) => Number(a.level === 'wait') - Number(b.level === 'wait'));
@@ -24,6 +24,13 @@ export async function listNeeds({ site, session, may }: ConsoleRequest, home: Co
 
 /** Somebody may mistype a password twice. */
 const worthALook = 3;
+
+function operatorNeeds(operators: readonly KnownOperator[]): Need[] {
+  const lost = operators.filter(({ totp }) => totp?.secret === null).map(({ operator }) => operator.email);
+  const place = { path: '/operators', name: 'See the operators', right: 'operators:manage' } as const;
+  const lostNeed: Need = { level: 'bad', sentence: lostSecrets(lost), advice: mendLostSecrets, place };
+  return [...(lost.length === 0 ? [] : [lostNeed]), ...refusedNeeds(operators)];
+}
 
 function refusedNeeds(operators: readonly KnownOperator[]): Need[] {
   return operators.flatMap(({ operator: { id, email }, refused }) =>
