@@ -1,9 +1,10 @@
 import type { Instant } from '../clock.ts';
 import { lazily } from '../lazily.ts';
 import { type Article, articleStateAt } from './article.ts';
-import type { ReadArticle } from './article-files.ts';
+import type { ReadArticle, WrittenArticle } from './article-files.ts';
 import { pathsOf } from './article-ids.ts';
 import type { ArticleRecord } from './article-store.ts';
+import { shortHash } from './body-hash.ts';
 import type { ContentFile, Paths } from './content-files.ts';
 import type { ReadFile } from './load-articles.ts';
 import type { ContentProblem } from './problem.ts';
@@ -78,7 +79,9 @@ export function recordOf(
   now: Instant,
 ): ArticleRecord {
   const article = articleOf(id, read, earlier, now);
-  return { path, size, mtimeMs, renderKey, bodyHash: read.bodyHash, article, goneAt: null };
+  // A change that is still to come is looked for at each reading.
+  const key = article.updated === read.article.updated ? renderKey : '';
+  return { path, size, mtimeMs, renderKey: key, bodyHash: read.bodyHash, article, goneAt: null };
 }
 
 /** What the file says with what the ledger knows. */
@@ -86,12 +89,26 @@ function articleOf(id: string, { article }: ReadArticle, earlier: Article | null
   const publishedAt = earlier?.publishedAt ?? null;
   return {
     ...article,
+    ...changeSoFar(article, now),
     id,
     publishedAt,
     archiveDate: earlier === null || publishedAt === null ? article.date : earlier.archiveDate,
     withdrawnAt: withdrawnAt({ ...article, publishedAt }, earlier, now),
     formerAddresses: earlier === null || publishedAt === null ? [] : formerAddresses(article, earlier),
   };
+}
+
+/**
+ * The last change that has come: programs that take a mistyped year of `updated` for the newest change would hear of no
+ * later one.
+ */
+function changeSoFar(article: WrittenArticle, now: Instant): Pick<Article, 'updated' | 'contentHash'> {
+  const { date, updated, contentHash, corrections } = article;
+  const limit = date > now ? date : now;
+  if (updated <= limit) return { updated, contentHash };
+  const past = [date, ...corrections.map((correction) => correction.date)].filter((instant) => instant <= limit);
+  const last = past.reduce((latest, instant) => (instant > latest ? instant : latest), date);
+  return { updated: last, contentHash: shortHash(contentHash + last) };
 }
 
 /** When it was taken back, of one that was out: not anew at each reading. */

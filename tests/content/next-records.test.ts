@@ -5,7 +5,8 @@ import type { Article } from '../../src/content/index.ts';
 import { type ContentRoom, openContentRoom } from '../support/content-room.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const [tuesday, wednesday, thursday] = [
+const [monday, tuesday, wednesday, thursday] = [
+  '2026-11-23T12:00:00.000Z',
   '2026-11-24T12:00:00.000Z',
   '2026-11-25T12:00:00.000Z',
   '2026-11-26T12:00:00.000Z',
@@ -119,6 +120,28 @@ describe('withdrawnAt', () => {
     await rm(join(room.dir, 'one.md'));
     await room.catalog.refresh();
     expect(room.catalog.catalog().articles).toEqual([]);
+  });
+});
+
+describe('updated', () => {
+  it('is the last change that has come, and a later one from the first reading after it', async () => {
+    const room = await openContentRoom();
+    const corrections = `[{ date: ${monday}, text: Nine. }, { date: ${wednesday}, text: Ten. }]`;
+    const early = await saveAt(room, tuesday, { corrections });
+    expect(early.updated).toBe(monday);
+    await room.catalog.refresh();
+    expect(onlyArticle(room).contentHash).toBe(early.contentHash);
+    room.clock.set(thursday);
+    await room.catalog.refresh();
+    expect(onlyArticle(room).updated).toBe(wednesday);
+    expect(onlyArticle(room).contentHash).not.toBe(early.contentHash);
+  });
+
+  it('isn’t a year that somebody mistyped', async () => {
+    const room = await openContentRoom();
+    const date = '2026-11-20T00:00:00.000Z';
+    expect((await saveAt(room, tuesday, { date, updated: '2062-11-21' })).updated).toBe(date);
+    expect((await saveAt(room, wednesday, { date, updated: tuesday })).updated).toBe(tuesday);
   });
 });
 
