@@ -316,6 +316,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
         () => importRoom.close(),
         () => press.close(),
         () => transport.close(),
+        () => ledger.close(),
         () => database.destroy(),
       ]);
     },

@@ -28,6 +28,7 @@ export function oneOf(number: number): ClaimedDelivery {
   return {
     deliveryId: number,
     token: 'token',
+    leaseUntil: '',
     edition,
     subscriberId: number,
     address: `reader${number}@example.com`,

@@ -1,4 +1,4 @@
-import { type Clock, type Instant, plusMs, toMs } from '../clock.ts';
+import { type Clock, plusMs, toMs } from '../clock.ts';
 import { createClaimHold } from './claim-hold.ts';
 import type { ClaimedDelivery, DeliveryLedger, LedgerEntry } from './delivery-ledger.ts';
 import { domainOf, type SendingGate } from './sending-gate.ts';
@@ -24,12 +24,6 @@ export interface ClaimSupplyOptions {
   readonly onIdle: () => void;
 }
 
-/** A delivery that may go, and until when its lease holds without renewal. */
-export interface Taken {
-  readonly claimed: ClaimedDelivery;
-  readonly leaseUntil: Instant;
-}
-
 /** Claims deliveries and gives them out when their turn has come. */
 export interface ClaimSupply {
   open(scope: SupplyScope): void;
@@ -37,15 +31,17 @@ export interface ClaimSupply {
    * The next that may go; waits where there is none, unless `isElsewhere`: there is one that was taken before. Asked
    * whenever somebody is woken. Null: there will be none, or `signal` aborted.
    */
-  take(signal: AbortSignal, isElsewhere: () => boolean): Promise<Taken | 'elsewhere' | null>;
+  take(signal: AbortSignal, isElsewhere: () => boolean): Promise<ClaimedDelivery | 'elsewhere' | null>;
   /** One that may go at once, of what is held; null: none. */
-  takeHeld(): Taken | null;
+  takeHeld(): ClaimedDelivery | null;
   /** Lets everybody who waits look again, in the ledger too. */
   wake(): void;
   /** Lets the one who waits longest look again at what is held. */
   wakeNext(): void;
   /** Nothing more is given out. */
   end(): void;
+  /** Resolves once no claim is under way. */
+  rest(): Promise<void>;
   /**
    * Gives back what is held of editions that are no longer sent, so that no envelope of theirs is begun. Undefined where
    * that was done in this turn of the event loop.
@@ -67,11 +63,10 @@ export function createClaimSupply(options: ClaimSupplyOptions): ClaimSupply {
   let sending: ReadonlySet<string> = new Set();
   let looking: Promise<void> | null = null;
   let hasLooked = false;
-  let claiming: Promise<'some' | 'none' | 'all done'> | null = null;
+  let claiming: Promise<Claimed> | null = null;
   /** Counts what may have made something due; a claim that found nothing isn't repeated before. */
   let stirred = 0;
   let dry = '';
-  let leaseUntil: Instant = '';
   let alarm: { readonly at: number; readonly timer: NodeJS.Timeout } | null = null;
 
   const nowMs = (): number => toMs(clock.now());
@@ -141,24 +136,40 @@ export function createClaimSupply(options: ClaimSupplyOptions): ClaimSupply {
     return reserved;
   }
 
-  async function claimMore(withoutDomains: readonly string[]): Promise<'some' | 'none' | 'all done'> {
-    const wasIdle = options.out() === 0 && hold.size === 0;
+  async function claimMore(withoutDomains: readonly string[], isAhead: boolean): Promise<Claimed> {
+    const wasIdle = !isAhead && options.out() === 0 && hold.size === 0;
     const before = stirred;
     const now = clock.now();
-    const until = plusMs(now, options.leaseMs);
     const { worker, transport, batch: limit } = options;
     const { editionId } = scope;
-    const claimed = await ledger.claim({ worker, transport, limit, now, leaseUntil: until, editionId, withoutDomains });
-    leaseUntil = until;
+    const leaseUntil = plusMs(now, options.leaseMs);
+    const claimed = await ledger.claim({ worker, transport, limit, now, leaseUntil, editionId, withoutDomains });
     hold.add(claimed);
     if (claimed.length > 0) return 'some';
     dry = drought(before, withoutDomains);
     return wasIdle ? 'all done' : 'none';
   }
 
-  function enter(claimed: ClaimedDelivery, now: number): Taken {
+  function enter(claimed: ClaimedDelivery, now: number): ClaimedDelivery {
     gate.enter(domainOf(claimed.address), now);
-    return { claimed, leaseUntil };
+    if (hold.size < options.batch / 2) askAhead(now);
+    return claimed;
+  }
+
+  /** Claims more, once for all who ask; undefined where a claim would find nothing, or nothing may go yet anyway. */
+  function ask(now: number, isAhead = false): Promise<Claimed> | undefined {
+    const without = [...hold.fullDomains(), ...gate.closed(now).map(({ domain }) => domain)].sort();
+    const isPaced = hold.size > 0 && gate.relay(now).kind === 'wait';
+    if (isPaced || drought(stirred, without) === dry) return;
+    claiming ??= claimMore(without, isAhead).finally(() => {
+      claiming = null;
+    });
+    return claiming;
+  }
+
+  /** So that nobody waits for the next claim. One that fails is told by whoever needs it, or by the next. */
+  function askAhead(now: number): void {
+    if (!isDone) ask(now, true)?.catch(() => {});
   }
 
   function end(): void {
@@ -167,7 +178,7 @@ export function createClaimSupply(options: ClaimSupplyOptions): ClaimSupply {
     wake();
   }
 
-  async function take(signal: AbortSignal, isElsewhere: () => boolean): Promise<Taken | 'elsewhere' | null> {
+  async function take(signal: AbortSignal, isElsewhere: () => boolean): Promise<ClaimedDelivery | 'elsewhere' | null> {
     while (!signal.aborted && !isDone) {
       if (isElsewhere()) return 'elsewhere';
       let waitMs = Number.POSITIVE_INFINITY;
@@ -185,14 +196,9 @@ export function createClaimSupply(options: ClaimSupplyOptions): ClaimSupply {
         }
         waitMs = found.ms;
       }
-      const now = nowMs();
-      const without = [...hold.fullDomains(), ...gate.closed(now).map(({ domain }) => domain)].sort();
-      const isPaced = hold.size > 0 && gate.relay(now).kind === 'wait';
-      if (!isPaced && drought(stirred, without) !== dry) {
-        claiming ??= claimMore(without).finally(() => {
-          claiming = null;
-        });
-        const found = await claiming;
+      const asked = ask(nowMs());
+      if (asked) {
+        const found = await asked;
         if (found === 'some' || hold.size > 0) continue;
         if (found === 'all done' && options.out() === 0) {
           options.onIdle();
@@ -217,11 +223,17 @@ export function createClaimSupply(options: ClaimSupplyOptions): ClaimSupply {
     wake,
     wakeNext,
     end,
+    async rest() {
+      await claiming?.catch(() => {}); // one that fails has taken nothing
+    },
     look,
     isSending: (editionId) => sending.has(editionId),
     remove: (domain) => hold.remove(({ address }) => domain === undefined || domainOf(address) === domain),
   };
 }
+
+/** What a claim came to; `all done`: nothing, and nothing was out when it began. */
+type Claimed = 'some' | 'none' | 'all done';
 
 /** A timer's limit is far above; a clock that is set forward should be noticed. */
 const longestWaitMs = 60_000;

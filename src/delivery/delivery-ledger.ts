@@ -62,6 +62,8 @@ export interface FreezeInput {
 export interface ClaimedDelivery {
   readonly deliveryId: number;
   readonly token: string;
+  /** Until when the lease holds without renewal. */
+  readonly leaseUntil: Instant;
   readonly edition: Edition;
   readonly subscriberId: number;
   readonly address: string;
@@ -254,4 +256,6 @@ export interface DeliveryLedger {
   beat(workerId: string, now: Instant): Promise<void>;
   removeWorker(workerId: string): Promise<void>;
   listWorkers(): Promise<WorkerRecord[]>;
+  /** Lets go what `claim` and `commit` hold open, if they were ever called; before the database is closed. */
+  close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { type Clock, type Instant, toInstant, toMs } from '../clock.ts';
 import type { Edition } from '../digest/index.ts';
-import { type ClaimSupply, createClaimSupply, type SupplyScope, type Taken, unbegun } from './claim-supply.ts';
+import { type ClaimSupply, createClaimSupply, type SupplyScope, unbegun } from './claim-supply.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { ComposeMessage } from './compose-message.ts';
 import type { ClaimedDelivery, DeliveryLedger, LedgerEntry } from './delivery-ledger.ts';
@@ -93,8 +93,8 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     supply.end();
   }
 
-  function compose({ claimed, leaseUntil: claimedUntil }: Taken): Promise<Attempt> {
-    const leaseUntil = later(claimedUntil, renewedUntil);
+  function compose(claimed: ClaimedDelivery): Promise<Attempt> {
+    const leaseUntil = later(claimed.leaseUntil, renewedUntil);
     out.set(claimed.deliveryId, { claimed, leaseUntil, takenAt: toMs(clock.now()), hasBegun: false });
     return options.compose(claimed);
   }
@@ -108,12 +108,12 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
 
   /** Begins what will be asked for next, with whatever else is being committed. */
   async function beginAhead(): Promise<void> {
-    const taken: Taken[] = [];
+    const taken: ClaimedDelivery[] = [];
     while (early.size < options.ahead) {
       const next = supply.takeHeld();
       if (next === null) break;
       taken.push(next);
-      early.add(next.claimed.deliveryId);
+      early.add(next.deliveryId);
     }
     await Promise.all(
       taken.map(async (one) => {
@@ -296,6 +296,7 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     },
     async giveBack() {
       supply.end();
+      await supply.rest();
       await Promise.all(chores);
       const unsent = begun.splice(0);
       await Promise.all(unsent.map(returnBegun));

@@ -30,6 +30,7 @@ export function createReaderCopy(options: MessageOptions): ReaderCopy {
     const copied = {
       deliveryId: id,
       token: '',
+      leaseUntil: '',
       edition,
       subscriberId: 0,
       address,

@@ -1,37 +1,27 @@
-import { randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import type { Instant } from '../clock.ts';
-import type {
-  ClaimedDelivery,
-  ClaimRequest,
-  Delivery,
-  DeliveryLedger,
-  DeliveryState,
-  LostAttempt,
-} from '../delivery/index.ts';
+import type { Delivery, DeliveryLedger, DeliveryState, LostAttempt } from '../delivery/index.ts';
 import { openEditionStates } from '../digest/index.ts';
-import { connectionOf, type Database, inTransaction } from './database.ts';
+import { createAttemptThread } from './attempt-thread.ts';
+import { connectionOf, type Database } from './database.ts';
 import { isInRest, isOfRest } from './delivery-rest.ts';
 import { deliveryOf } from './delivery-row.ts';
 import { readCounts } from './edition-counts.ts';
 import { cancelEdition, finishEditions, postpone } from './edition-end.ts';
 import { freezeEdition } from './edition-freeze.ts';
-import { domainOfSql } from './edition-lanes.ts';
 import { addSenderFaults, pauseEdition, resumeEdition } from './edition-pause.ts';
 import { countMissing, retryMissing, settleDoubt } from './edition-retry.ts';
-import { editionOf } from './edition-row.ts';
 import { heedWithdrawn } from './edition-withdrawal.ts';
-import { noLease, prepareCommit } from './ledger-commit.ts';
+import { noLease } from './ledger-commit.ts';
 import { listPast } from './list-past.ts';
 import type { Schema } from './schema.ts';
-import type { DeliveryTable } from './tables/delivery.ts';
 
 /** Rows at a time in a listing. */
 const pageSize = 500;
 
 /** The ledger on a SQL database: grouped statements in short transactions. */
 export function createDeliveryLedger(database: Database): DeliveryLedger {
-  const commitEntries = prepareCommit(database);
+  const thread = createAttemptThread(database);
   const sending = connectionOf(database).prepare(`select id from edition where state = 'sending' and transport = ?`);
   return {
     listPast: (stories, now) => listPast(database, stories, now),
@@ -39,9 +29,8 @@ export function createDeliveryLedger(database: Database): DeliveryLedger {
       await freezeEdition(database, input);
       return readCounts(database, input.editionId);
     },
-    claim: (request) => database.transaction().execute((tx) => claim(tx, request)),
-    commit: async (entries, now) =>
-      entries.length === 0 ? [] : inTransaction(database, (tx) => commitEntries(tx, entries, now)),
+    claim: (request) => thread.claim(request),
+    commit: async (entries, now) => (entries.length === 0 ? [] : thread.commit(entries, now)),
     async renewLeases(worker, leaseUntil) {
       await database
         .updateTable('delivery')
@@ -100,6 +89,7 @@ export function createDeliveryLedger(database: Database): DeliveryLedger {
     postpone: (postponement) => postpone(database, postponement),
     addSenderFaults: (editionId, faults, now) => addSenderFaults(database, editionId, faults, now),
     findNextDue: (transport, now) => findNextDue(database, transport, now),
+    close: () => thread.close(),
     listDeliveries: (editionId, filter = {}) => listDeliveries(database, editionId, filter.states),
     async registerWorker({ id, host, pid, transport, startedAt, heartbeatAt }) {
       await database
@@ -129,70 +119,6 @@ export function createDeliveryLedger(database: Database): DeliveryLedger {
 
 /** Word for word the condition of a partial index: SQLite sees no further. */
 const isLeased = sql<boolean>`delivery.state in ('claimed', 'attempting')`;
-
-/** More than there are; the limit keeps SQLite from sorting deliveries instead of lanes. */
-const mostLanes = 100_000;
-
-/** Lanes and editions come in any order, so that none keeps the others waiting. */
-async function claim(tx: Kysely<Schema>, request: ClaimRequest): Promise<ClaimedDelivery[]> {
-  const { worker, transport, limit, now, leaseUntil, editionId } = request;
-  const token = randomUUID();
-  const only = editionId === null ? sql`` : sql`and edition.id = ${editionId}`;
-  const without = sql`(select value from json_each(${JSON.stringify(request.withoutDomains ?? [])}))`;
-  const isNarrowed = (request.withoutDomains?.length ?? 0) > 0;
-  const notLane = isNarrowed ? sql`and lane.value not in ${without}` : sql``;
-  const notDomain = isNarrowed ? sql`and (due.lane <> '' or ${domainOfSql('due.address')} not in ${without})` : sql``;
-  const { rows } = await sql<
-    Pick<DeliveryTable, (typeof claimedColumns)[number]> & { id: number; name: string | null }
-  >`
-    update delivery set state = 'claimed', reason = null, lease_token = ${token}, lease_until = ${leaseUntil}, worker = ${worker},
-      updated_at = ${now}
-    where id in (
-      select due.id from (
-        select edition.id as edition_id, lane.value as name from edition, json_each(edition.lanes) as lane
-        where state = 'sending' and transport = ${transport} and expires_at > ${now} ${only} ${notLane}
-        order by random() limit ${mostLanes}
-      ) as lane cross join delivery as due
-      where due.edition_id = lane.edition_id and due.lane = lane.name
-        and due.state in ('queued', 'deferred') and coalesce(due.not_before, '') <= ${now} ${notDomain}
-      limit ${limit})
-    returning id, edition_id, subscriber_id, address, lang, variant, attempts,
-      (select name from subscriber where subscriber.id = delivery.subscriber_id) as name`.execute(tx);
-  if (rows.length === 0) return [];
-  const editions = await tx
-    .selectFrom('edition')
-    .selectAll()
-    .where('id', 'in', [...new Set(rows.map((row) => row.edition_id))])
-    .execute();
-  const byId = new Map(editions.map((row) => [row.id, editionOf(row)]));
-  const claimed: ClaimedDelivery[] = [];
-  for (const row of rows.sort((a, b) => a.id - b.id)) {
-    const edition = byId.get(row.edition_id);
-    if (!edition || row.subscriber_id === null || row.address === null || row.variant === null) {
-      // Erased since the freeze: there is nobody to send to.
-      await tx
-        .updateTable('delivery')
-        .set({ state: 'cancelled', reason: 'erased', ...noLease, updated_at: now })
-        .where('id', '=', row.id)
-        .execute();
-      continue;
-    }
-    claimed.push({
-      deliveryId: row.id,
-      token,
-      edition,
-      subscriberId: row.subscriber_id,
-      address: row.address,
-      name: row.name,
-      lang: row.lang,
-      variant: row.variant,
-      attempts: row.attempts,
-    });
-  }
-  return claimed;
-}
-
-const claimedColumns = ['edition_id', 'subscriber_id', 'address', 'lang', 'variant', 'attempts'] as const;
 
 async function recover(tx: Kysely<Schema>, now: Instant, deadWorkers: readonly string[]): Promise<LostAttempt[]> {
   const dead = JSON.stringify(deadWorkers);

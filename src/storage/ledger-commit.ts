@@ -1,13 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Instant } from '../clock.ts';
-import {
-  type CancellationReason,
-  type DeliveryReason,
-  type DeliveryState,
-  isCounting,
-  type LedgerEntry,
-  type Phase,
-} from '../delivery/index.ts';
+import type { CancellationReason, DeliveryReason, DeliveryState, LedgerEntry, Phase } from '../delivery/index.ts';
+import { isCounting } from '../delivery/work.ts';
 import { type NewBounce, recordBounces } from './bounce-record.ts';
 import { connectionOf, type Database } from './database.ts';
 import type { Schema } from './schema.ts';

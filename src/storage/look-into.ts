@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { AppError } from '../errors.ts';
-import { type Database, knownMigrations, openDatabase } from './database.ts';
+import type { Database } from './database.ts';
+import { knownMigrations, openDatabase } from './open-database.ts';
 
 /** What tells who gets an edition and what went out before: read where it stands, however much it is. */
 const lent = [

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Keys, SubscriberStore } from '../subscribers/index.ts';
-import { openDatabase } from './database.ts';
+import { openDatabase } from './open-database.ts';
 import { createSubscriberStore } from './subscriber-store.ts';
 
 /** What is needed to know what adding readers would come to. */

@@ -5,8 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Instant } from '../clock.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import { type BackupAbout, checkIntegrity, isBackup } from './backup.ts';
-import { knownMigrations } from './database.ts';
 import { syncPath } from './file-sync.ts';
+import { knownMigrations } from './open-database.ts';
 import { listExecuted, refuseNewer } from './schema-guard.ts';
 
 export interface RestoreInput {
