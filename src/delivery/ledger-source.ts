@@ -102,8 +102,9 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
   async function begin({ deliveryId, token, messageId }: Attempt): Promise<boolean> {
     const took = await queue.write({ kind: 'begin', deliveryId, token, messageId });
     const state = out.get(deliveryId);
-    if (took && state) state.hasBegun = true;
-    return took;
+    if (!took || !state) return took;
+    state.hasBegun = true;
+    return isLeased({ deliveryId });
   }
 
   /** Begins what will be asked for next, with whatever else is being committed. */
@@ -127,7 +128,7 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
   }
 
   /** A process that slept past a lease: others may have taken what it had begun for lost, whatever is renewed later. */
-  function isLeased({ deliveryId }: Attempt): boolean {
+  function isLeased({ deliveryId }: Pick<Attempt, 'deliveryId'>): boolean {
     return clock.now() < (out.get(deliveryId)?.leaseUntil ?? '');
   }
 

@@ -183,13 +183,13 @@ describe('start', () => {
         await source.settle([{ kind: 'sent', attempt, reply: '250 ok', phase: 'final_dot' }]);
       },
     };
-    const worker = workerOn(room, transport, { leaseMs: 200, beatMs: 20 });
+    const worker = workerOn(room, transport, { leaseMs: 1000, beatMs: 20 });
     const running = worker.runUntilIdle(null);
     await until(async () => (await room.ledger.listWorkers()).length === 1);
     const [before] = await room.ledger.listWorkers();
     await until(async () => {
       const [after] = await room.ledger.listWorkers();
-      return toMs(after?.heartbeatAt ?? '') - toMs(before?.heartbeatAt ?? '') > 400;
+      return toMs(after?.heartbeatAt ?? '') - toMs(before?.heartbeatAt ?? '') > 1200;
     });
     gate.resolve();
     expect(await running).toMatchObject({ sent: 1 });
