@@ -10,6 +10,8 @@ const [{ doWork }, { createCrewWork }, { sentenceOf }] = await Promise.all([
   import('./errors.ts'),
 ]);
 const work = createCrewWork(workerData);
+/** A list of results, each with a set of pieces: nothing lies deeper. */
+const maxDepth = 3;
 
 parentPort?.on('message', async ({ number, kind, items }: CrewOrder) => {
   let answer: CrewAnswer;
@@ -20,5 +22,15 @@ parentPort?.on('message', async ({ number, kind, items }: CrewOrder) => {
   } catch (error) {
     answer = { number, fault: sentenceOf(error) };
   }
-  parentPort?.postMessage(answer);
+  // Bytes are handed over: a copy of each entry would stay here until memory is cleared up.
+  parentPort?.postMessage(answer, 'results' in answer ? buffersIn(answer.results) : []);
 });
+
+/** Memory of the bytes that stand in results, or in what these are made of. */
+function buffersIn(value: unknown, depth = 0): ArrayBuffer[] {
+  if (value instanceof Uint8Array) {
+    return value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength ? [value.buffer] : [];
+  }
+  if (typeof value !== 'object' || value === null || depth > maxDepth) return [];
+  return Object.values(value).flatMap((part) => buffersIn(part, depth + 1));
+}

@@ -1,5 +1,5 @@
-import { createArticleWork } from './content/work.ts';
-import { createEntryWork } from './feeds/work.ts';
+import { createArticleWork, type RenderOrder, type RenderResult } from './content/work.ts';
+import { createEntryWork, type SetEntry } from './feeds/work.ts';
 import type { Site } from './site.ts';
 
 /** What a thread has to know. */
@@ -8,7 +8,19 @@ export interface CrewSetup {
   readonly contentDir: string;
 }
 
+export type CrewWork = ReturnType<typeof createCrewWork>;
+
 /** The heavy work of a rebuild: reading files, rendering texts, setting entries. */
 export function createCrewWork({ site, contentDir }: CrewSetup) {
-  return { ...createArticleWork(site, contentDir), ...createEntryWork(site) };
+  const [articles, entries] = [createArticleWork(site, contentDir), createEntryWork(site)];
+  return {
+    ...articles,
+    ...entries,
+    /** Both in one go, so that the text doesn't travel from thread to thread in between. */
+    async renderAndSet(order: RenderOrder): Promise<{ rendered: RenderResult; set: SetEntry | null }> {
+      const rendered = await articles.render(order);
+      const { html } = rendered;
+      return { rendered, set: html === null ? null : entries.set({ ...order.article, html }) };
+    },
+  };
 }

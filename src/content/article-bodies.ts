@@ -10,8 +10,10 @@ export interface ArticleBodies {
   /**
    * The articles with their texts, in their order: kept ones from the ledger, others rendered and kept. Null for one
    * whose file changed since it was read and of which no text was kept.
+   *
+   * @param render Who renders them; default: the desk.
    */
-  full(articles: readonly Article[]): Promise<(FullArticle | null)[]>;
+  full(articles: readonly Article[], render?: ArticleDesk['render']): Promise<(FullArticle | null)[]>;
   /** What is wrong with the texts that were rendered so far. */
   problemsOf(id: string): readonly ContentProblem[];
   /** Ids of articles whose text has something wrong with it; first those that only wait for another article. */
@@ -44,7 +46,7 @@ export async function openArticleBodies(parts: BodyParts): Promise<ArticleBodies
     }
   }
 
-  async function render(articles: readonly Article[]): Promise<BodyRecord[]> {
+  async function renderAndKeep(articles: readonly Article[], render: ArticleDesk['render']): Promise<BodyRecord[]> {
     const now = clock.now();
     // An older version's file has been written over: what stands there now may belong to a draft.
     const orders = articles.flatMap((article) => {
@@ -53,7 +55,7 @@ export async function openArticleBodies(parts: BodyParts): Promise<ArticleBodies
         ? [{ article: plainArticle(article), bodyHash: record.bodyHash, now }]
         : [];
     });
-    const results = await desk.render(orders);
+    const results = await render(orders);
     const bodies = results.flatMap(({ html, problems: found }, index): BodyRecord[] => {
       const article = orders[index]?.article;
       if (!article || html === null) return [];
@@ -64,13 +66,13 @@ export async function openArticleBodies(parts: BodyParts): Promise<ArticleBodies
   }
 
   return {
-    async full(articles) {
+    async full(articles, render = desk.render) {
       const kept = await store.findBodies(articles.map(({ id }) => id));
       const byId = new Map(kept.map((body) => [body.articleId, body]));
       const missing = articles.filter((article) => byId.get(article.id)?.version !== versionOf(article));
       if (missing.length > 0) {
         const lost = new Set(missing.map(({ id }) => id));
-        for (const body of await render(missing)) {
+        for (const body of await renderAndKeep(missing, render)) {
           byId.set(body.articleId, body);
           lost.delete(body.articleId);
         }

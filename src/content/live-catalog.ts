@@ -36,8 +36,8 @@ export interface RefreshOptions {
   readonly acceptRemovals?: boolean;
   /** Paths relative to `content/` of the files that may have changed; default: all. */
   readonly changed?: ReadonlySet<string> | null;
-  /** Come back before the ledger has what was seen; `saved` tells when it has. Default: afterwards. */
-  readonly saveInBackground?: boolean;
+  /** Come back before the ledger has what was seen: `saved` sees to that. Default: afterwards. */
+  readonly saveLater?: boolean;
   readonly onProgress?: (done: number, all: number) => void;
 }
 
@@ -49,11 +49,16 @@ export interface LiveCatalog {
   /**
    * Articles with their texts, in their order: the last good version of each. Null where the file was changed since it
    * was read and no text was kept; the next refresh reads it.
+   *
+   * @param render Who renders the texts that aren't kept yet; default: the desk.
    */
-  withBodies(articles: readonly Article[]): Promise<(FullArticle | null)[]>;
+  withBodies(articles: readonly Article[], render?: ArticleDesk['render']): Promise<(FullArticle | null)[]>;
   /** Reads what changed. Calls wait for one another. */
   refresh(options?: RefreshOptions): Promise<CatalogChange>;
-  /** Resolves when the ledger has all that was seen. Nothing may be served before: its ids might be minted anew. */
+  /**
+   * Saves what was left for later, and resolves when the ledger has all that was seen. Nothing may be served before: its
+   * ids might be minted anew.
+   */
   saved(): Promise<void>;
   /** Refreshes when files change, and says so; also when an embargo ends. */
   watch(onChange: (change: CatalogChange) => Promise<void> | void): { close(): Promise<void> };
@@ -84,6 +89,7 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
   let memo: { readonly published: PublishedCatalog; readonly until: Instant | null } | null = null;
   let last: Promise<unknown> = Promise.resolve();
   let saving: Promise<void> = Promise.resolve();
+  let savesLater = false;
   const watchers = new Set<{ close(): Promise<void> }>();
 
   function catalog(): ArticleCatalog {
@@ -163,16 +169,24 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     return accident;
   }
 
-  async function adopt(saveInBackground: boolean): Promise<CatalogChange> {
+  function saved(): Promise<void> {
+    if (savesLater) {
+      savesLater = false;
+      saving = ledger.save();
+      saving.catch(() => undefined); // thrown where it is waited for
+    }
+    return saving;
+  }
+
+  async function adopt(saveLater: boolean): Promise<CatalogChange> {
     // The view stays the same object where nothing is another.
     if (ledger.hasChanged()) {
       ledger.listAnew();
       memo = null;
     }
     published();
-    saving = ledger.save();
-    saving.catch(() => undefined); // thrown where it is waited for
-    if (!saveInBackground) await saving;
+    savesLater = true;
+    if (!saveLater) await saved();
     return { refused: false };
   }
 
@@ -183,9 +197,9 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
   }
 
   async function refreshNow(refreshOptions: RefreshOptions): Promise<CatalogChange> {
-    const { acceptRemovals = false, changed = null, saveInBackground = false, onProgress } = refreshOptions;
-    await saving.catch(() => undefined); // whoever waited for it was told; what it couldn't save is saved now
-    if (changed && seen && (await takeSmallChange(changed, seen))) return adopt(saveInBackground);
+    const { acceptRemovals = false, changed = null, saveLater = false, onProgress } = refreshOptions;
+    await saved().catch(() => undefined); // whoever waited for it was told; what it couldn't save is saved now
+    if (changed && seen && (await takeSmallChange(changed, seen))) return adopt(saveLater);
 
     const folder = await look(changed);
     const isFaultless = (id: string): boolean => bodies.problemsOf(id).length === 0;
@@ -205,7 +219,7 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     if (accident) return refuse();
     for (const record of await renderLinkingAnew(records.values(), next, now)) next.set(record.article.id, record);
     ledger.replace(next, now);
-    return adopt(saveInBackground);
+    return adopt(saveLater);
   }
 
   function refresh(refreshOptions: RefreshOptions = {}): Promise<CatalogChange> {
@@ -217,9 +231,9 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
   return {
     catalog,
     published,
-    withBodies: (some) => bodies.full(some),
+    withBodies: (some, render) => bodies.full(some, render),
     refresh,
-    saved: () => saving,
+    saved,
     watch(onChange) {
       const watcher = watchContent(
         {
@@ -229,7 +243,7 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
           catalog,
           published,
           save: () => ledger.save(),
-          refresh: (changed) => refresh({ changed, saveInBackground: true }),
+          refresh: (changed) => refresh({ changed, saveLater: true }),
         },
         onChange,
       );

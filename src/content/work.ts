@@ -1,2 +1,3 @@
 /** The area's second door: what a thread needs of it, which is little. */
-export { createArticleWork } from './article-desk.ts';
+export { createArticleWork, type RenderOrder } from './article-desk.ts';
+export type { RenderResult } from './article-files.ts';

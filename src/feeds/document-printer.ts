@@ -23,8 +23,8 @@ export interface PrintRun {
   /** Documents whose entries are taken over. */
   readonly cutFrom: ReadonlyMap<string, Printed>;
   readonly now: Instant;
-  /** Nothing is printed before it resolves. */
-  readonly ready: Promise<void>;
+  /** Called once the first entries are being made; nothing is printed before it resolves. */
+  readonly ready: () => Promise<void>;
 }
 
 export interface PrintedOrder {
@@ -52,7 +52,7 @@ export class DocumentPrinter {
     };
     const shared = createKeySharing();
     let gathering = gather(groups[0]);
-    await ready;
+    await ready();
     for (const [index, group] of groups.entries()) {
       const pieces = await gathering;
       gathering = gather(groups[index + 1]);

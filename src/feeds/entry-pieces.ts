@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Article, FullArticle } from '../content/index.ts';
 import type { DocumentBytes } from './document-bytes.ts';
-import type { FeedEntry, FeedFormat, FeedItem } from './feed.ts';
+import type { FeedFormat, FeedItem } from './feed.ts';
 import type { FeedDocument } from './feed-document.ts';
 import { cutPieces, holdsSome, type PieceList } from './piece-list.ts';
 import type { SetEntry } from './set-entry.ts';
@@ -11,9 +10,8 @@ const atOnce = 64;
 const inFlight = 4;
 
 export interface EntrySource {
-  /** The articles with their texts; null for one that can't be read now. */
-  withBodies(articles: readonly Article[]): Promise<(FullArticle | null)[]>;
-  set(sources: readonly (FullArticle | FeedEntry)[]): Promise<readonly SetEntry[]>;
+  /** In the order of the items; null for an article that can't be read now. */
+  set(items: readonly FeedItem[]): Promise<readonly (SetEntry | null)[]>;
 }
 
 /** A document with the pieces it is made of. */
@@ -114,24 +112,9 @@ async function renderSome(
   source: EntrySource,
   tell: (key: string, set: SetEntry) => void,
 ): Promise<void> {
-  const articles = wanted.flatMap(({ item }) => (isEntry(item) ? [] : [item]));
-  const full = new Map((await source.withBodies(articles)).map((article, index) => [articles[index]?.id, article]));
-  const keys: string[] = [];
-  const sources: (FullArticle | FeedEntry)[] = [];
-  for (const { item, key } of wanted) {
-    const ready = isEntry(item) ? item : (full.get(item.id) ?? null);
-    if (ready === null) {
-      const fault = { fault: 'Its file is being changed, or can’t be read.' };
-      tell(key, { rss: fault, atom: fault, json: fault });
-      continue;
-    }
-    keys.push(key);
-    sources.push(ready);
-  }
-  const sets = await source.set(sources);
-  for (const [index, set] of sets.entries()) tell(keys[index] ?? '', set);
+  const sets = await source.set(wanted.map(({ item }) => item));
+  for (const [index, { key }] of wanted.entries()) tell(key, sets[index] ?? unread);
 }
 
-function isEntry(item: FeedItem): item is FeedEntry {
-  return 'published' in item;
-}
+const fault = { fault: 'Its file is being changed, or can’t be read.' };
+const unread: SetEntry = { rss: fault, atom: fault, json: fault };

@@ -48,7 +48,7 @@ export interface PublishedFeeds {
 
 export interface PublishOptions {
   /** Nothing new is served before it resolves; default: at once. */
-  readonly ready?: Promise<void>;
+  readonly ready?: () => Promise<void>;
   /**
    * Told of documents whose bytes are new, once they are served and before they are remembered: after a crash between
    * the two they are new once more, and nobody goes without the news.
@@ -238,7 +238,7 @@ class PublicFeedPress implements FeedPress {
     const canWrite = await this.#files.claim([...kept.keys(), ...orders.map(({ path }) => path)], changes);
     const made: Printed[] = [];
     const news: FeedDocument[] = [];
-    const { ready = Promise.resolve(), announce = async () => {} } = options;
+    const { ready = async () => {}, announce = async () => {} } = options;
     const isFirst = before.size === 0;
     for await (const { order, printed, problems } of this.#printer.printAll({ orders, before, cutFrom, now, ready })) {
       changes.problems.push(...problems);

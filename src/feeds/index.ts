@@ -30,4 +30,5 @@ export { createResizedPictures } from './resized-pictures.ts';
 export type { Selection } from './selection.ts';
 export { parseSelection, selectionQuery } from './selection.ts';
 export { createSelectionFeed } from './selection-feed.ts';
+export type { SetEntry } from './set-entry.ts';
 export type { HubPing } from './websub.ts';

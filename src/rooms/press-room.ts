@@ -35,6 +35,7 @@ import {
   createHubPingStore,
   type Database,
 } from '../storage/index.ts';
+import { createEntrySource } from './entry-source.ts';
 
 export interface RebuildOptions {
   readonly acceptRemovals?: boolean;
@@ -133,10 +134,7 @@ export async function openPressRoom(parts: PressRoomParts): Promise<PressRoom> {
     options: config.feeds,
     publicDir,
     store: createFeedDocumentStore(database),
-    source: {
-      withBodies: (articles) => catalog.withBodies(articles),
-      set: (sources) => crew.map('set', sources),
-    },
+    source: createEntrySource(catalog, crew),
     others: () => editionFeeds.list(),
     clock,
     log,
@@ -153,7 +151,7 @@ export async function openPressRoom(parts: PressRoomParts): Promise<PressRoom> {
 
   function publishFeeds(published: PublishedCatalog): Promise<PublishedFeeds> {
     return feeds.publish(published, clock.now(), {
-      ready: catalog.saved(),
+      ready: () => catalog.saved(),
       announce: (documents, isFirst) => hubs.announce(documents, isFirst),
     });
   }
@@ -217,7 +215,7 @@ export async function openPressRoom(parts: PressRoomParts): Promise<PressRoom> {
     sizes,
     async rebuild(rebuildOptions = {}) {
       const startedAt = performance.now();
-      return publish(await catalog.refresh({ ...rebuildOptions, saveInBackground: true }), startedAt);
+      return publish(await catalog.refresh({ ...rebuildOptions, saveLater: true }), startedAt);
     },
     publishEditions,
     finish,

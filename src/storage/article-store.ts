@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Insertable, type RawBuilder, type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import {
   type ArticleRecord,
   type ArticleStore,
@@ -7,8 +7,9 @@ import {
   type ContentProblem,
   createRecordPacker,
 } from '../content/index.ts';
+import { lazily } from '../lazily.ts';
 import { type ArticleRows, articleRowOf, recordsOfRows } from './article-row.ts';
-import type { Database } from './database.ts';
+import { connectionOf, type Database, inTransaction } from './database.ts';
 import type { ArticleBodyTable } from './tables/publishing.ts';
 
 /** What one transaction or one page may hold, so that neither takes more than about 50 ms. */
@@ -17,6 +18,20 @@ const maxTextLength = 2_000_000;
 
 /** The id ledger and the last good version of every article, in the tables `article` and `article_body`. */
 export function createArticleStore(db: Database): ArticleStore {
+  // Prepared once and run for each row: a builder's statement for a thousand rows takes several times as long.
+  const saveRecord = lazily(() =>
+    connectionOf(db).prepare(
+      `insert into article (id, record, details) values (?, ?, ?)
+        on conflict (id) do update set record = excluded.record, details = excluded.details`,
+    ),
+  );
+  const saveBody = lazily(() =>
+    connectionOf(db).prepare(
+      `insert into article_body (article_id, version, html, problems) values (?, ?, ?, ?)
+        on conflict (article_id) do update set
+          version = excluded.version, html = excluded.html, problems = excluded.problems`,
+    ),
+  );
   return {
     async listRecords() {
       const packer = createRecordPacker();
@@ -33,18 +48,9 @@ export function createArticleStore(db: Database): ArticleStore {
 
     async saveRecords(records) {
       for (const rows of inChunks(records, articleRowOf, (row) => row.record.length + row.details.length)) {
-        await db.transaction().execute((transaction) =>
-          transaction
-            .insertInto('article')
-            .values(rows)
-            .onConflict((conflict) =>
-              conflict.column('id').doUpdateSet(({ ref }) => ({
-                record: ref('excluded.record'),
-                details: ref('excluded.details'),
-              })),
-            )
-            .execute(),
-        );
+        await inTransaction(db, async () => {
+          for (const { id, record, details } of rows) saveRecord().run(id, record, details);
+        });
         await nextTurn();
       }
     },
@@ -78,20 +84,16 @@ export function createArticleStore(db: Database): ArticleStore {
     },
 
     async saveBodies(bodies) {
-      for (const rows of inChunks(bodies, bodyRowOf, (row) => row.html.length)) {
-        await db.transaction().execute((transaction) =>
-          transaction
-            .insertInto('article_body')
-            .values(rows)
-            .onConflict((conflict) =>
-              conflict.column('article_id').doUpdateSet(({ ref }) => ({
-                version: ref('excluded.version'),
-                html: ref('excluded.html'),
-                problems: ref('excluded.problems'),
-              })),
-            )
-            .execute(),
-        );
+      for (const some of inChunks(
+        bodies,
+        (body) => body,
+        ({ html }) => html.length,
+      )) {
+        await inTransaction(db, async () => {
+          for (const { articleId, version, html, problems } of some) {
+            saveBody().run(articleId, version, html, JSON.stringify(problems));
+          }
+        });
       }
     },
 
@@ -138,10 +140,6 @@ function* inChunks<Item, Row>(
     length += own;
   }
   if (chunk.length > 0) yield chunk;
-}
-
-function bodyRowOf({ articleId, version, html, problems }: BodyRecord): Insertable<ArticleBodyTable> {
-  return { article_id: articleId, version, html, problems: JSON.stringify(problems) };
 }
 
 function bodyOf(row: Selectable<ArticleBodyTable>): BodyRecord {

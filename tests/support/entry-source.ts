@@ -7,8 +7,7 @@ import type { Site } from '../../src/site.ts';
 export function entrySource(site: Site, renderers?: Parameters<typeof createEntryWork>[1]): EntrySource {
   const work = createEntryWork(site, renderers);
   return {
-    withBodies: async (articles) => articles.map((article) => (isFull(article) ? article : null)),
-    set: async (sources) => sources.map(work.set),
+    set: async (items) => items.map((item) => ('published' in item || isFull(item) ? work.set(item) : null)),
   };
 }
 

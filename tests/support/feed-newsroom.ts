@@ -40,10 +40,9 @@ export async function openNewsroom(): Promise<Newsroom> {
   const clock = fixedClock(noon);
   const set: string[] = [];
   const counted = (source: EntrySource): EntrySource => ({
-    ...source,
-    set(sources) {
-      set.push(...sources.map(({ title }) => title));
-      return source.set(sources);
+    set(items) {
+      set.push(...items.map(({ title }) => title));
+      return source.set(items);
     },
   });
   const open = (changes: Partial<FeedPressParts> = {}): FeedPress => {
