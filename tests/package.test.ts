@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { samplePublication } from './support/publication-folder.ts';
 import { createTemporaryFolder, temporaryFolder } from './support/temporary-folder.ts';
 
@@ -15,12 +15,11 @@ const run = promisify(execFile);
 /** The package as npm packs it, unpacked where npm would install it, its dependencies the repository's. */
 async function installPackage(folder: string): Promise<string> {
   const source = join(folder, 'source');
-  const names = ['bin', 'src', 'tools', 'package.json', 'templates', 'starter'];
-  for (const name of [...names, 'README.md', 'LICENSE', 'CHANGELOG.md']) {
-    await cp(join(repository, name), join(source, name), { recursive: true });
+  for (const name of ['bin', 'dist']) {
+    await cp(join(inject('builtProgram'), name), join(source, name), { recursive: true });
   }
-  await symlink(join(repository, 'node_modules'), join(source, 'node_modules'), 'junction');
-  await run(process.execPath, ['tools/bundle.ts'], { cwd: source });
+  const names = ['src', 'tools', 'package.json', 'templates', 'starter', 'README.md', 'LICENSE', 'CHANGELOG.md'];
+  for (const name of names) await cp(join(repository, name), join(source, name), { recursive: true });
   await run('npm', ['pack', '--ignore-scripts', '--offline', '--pack-destination', folder], { cwd: source });
   const packed = (await readdir(folder)).find((name) => name.endsWith('.tgz'));
   const installed = join(folder, 'node_modules', 'silkpost');

@@ -7,9 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/storage/index.ts';
 import { wordingOf } from '../../src/subscribers/index.ts';
 import { smallPublication } from '../support/publication-folder.ts';
-import { runSilkpost } from '../support/silkpost-process.ts';
+import { bin, runSilkpost } from '../support/silkpost-process.ts';
 
-const bin = fileURLToPath(new URL('../../bin/silkpost.js', import.meta.url));
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/imports/${name}`, import.meta.url));
 const consent = 'Confirmed by mail.';
 

@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 
-const bin = fileURLToPath(new URL('../../bin/silkpost.js', import.meta.url));
+const program = inject('builtProgram');
+/** Of the program that was built for the tests. The tests of faults run it from source. */
+export const bin = join(program, 'bin', 'silkpost.js');
 
 export interface Finished {
   readonly code: number | null;
@@ -94,7 +96,7 @@ function launch(
   stdin: 'ignore' | 'pipe' = 'ignore',
 ): ChildProcess {
   return spawn(process.execPath, [bin, ...words], {
-    env: { PATH: process.env['PATH'] ?? '', ...variables },
+    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: join(program, 'compiled'), ...variables },
     stdio: [stdin, 'pipe', 'pipe'],
   });
 }
