@@ -2,6 +2,7 @@ import MarkdownIt from 'markdown-it';
 import footnotes from 'markdown-it-footnote';
 import { type BodyOutline, outlineOf } from './body-outline.ts';
 import { addCaptions } from './captions.ts';
+import { flattenFootnotes } from './flat-footnotes.ts';
 import { addHeadingIds } from './heading-ids.ts';
 import { quotesOf } from './quotes.ts';
 import { type AddressResolver, resolveAddresses } from './resolve-addresses.ts';
@@ -88,6 +89,7 @@ function findFault(body: string): string | null {
 function createMarkdownIt(lang: string): MarkdownIt {
   const markdown = new MarkdownIt({ html: false, linkify: false, typographer: true, quotes: quotesOf(lang) });
   markdown.use(footnotes);
+  flattenFootnotes(markdown);
   addHeadingIds(markdown);
   addCaptions(markdown);
   return markdown;

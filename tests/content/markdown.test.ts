@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createMarkdownParser, MarkdownError } from '../../src/content/markdown.ts';
 import { parseReference } from '../../src/content/references.ts';
 import type { AddressResolver } from '../../src/content/resolve-addresses.ts';
+import { nestingFault } from '../support/html-balance.ts';
 
 const page = 'https://dispatch.example/articles/talks';
 
@@ -258,6 +259,16 @@ describe('parse', () => {
     expect(render(body)).toContain('<p>word');
     expect(() => parser.parse('x'.repeat(1_048_577), 'en')).toThrow(MarkdownError);
     expect(() => parser.parse('ա'.repeat(524_289), 'en')).toThrow(/1 MB/);
+  });
+
+  it('takes a footnote that is written inside another one out of it, and both stay whole', () => {
+    const html = render('a[^1] b[^2]\n\n[^1]: > One begins.\n    >\n    > [^2]: Two.\n    >\n    > One ends.\n', 'en');
+    expect(nestingFault(html)).toBeNull();
+    expect(html).toMatch(/<li id="fn1"[^>]*><blockquote>\s*<p>One begins\.<\/p>\s*<p>One ends\.<\/p>\s*<\/blockquote>/);
+    expect(html).toMatch(/<li id="fn2"[^>]*><p>Two\. /);
+    for (const odd of ['[^1]: - [^1]: ', '[^1]: - [^1]: x\n\na[^1]', 'a[^2]\n\n[^1]: > [^2]: > [^3]: z\n']) {
+      expect(nestingFault(render(odd, 'en')), odd).toBeNull();
+    }
   });
 
   it('refuses more than a thousand footnotes', () => {
