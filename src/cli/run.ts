@@ -54,7 +54,7 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
           invocation.end(exitCodes.attention);
         }
         await app.postRoom.tellOperators(stop);
-        await app.postRoom.prune();
+        await app.postRoom.prune(true);
         await app.finish();
         // The newsletters’ feeds have changed since.
         const pings = [await pinging, ...(touched.length > 0 ? [await app.hubs.sendNow(pingWithinMs)] : [])];

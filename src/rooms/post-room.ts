@@ -118,8 +118,11 @@ export interface PostRoom {
   listNeeds(): Promise<NoticeEvent[]>;
   /** Keeps withdrawn articles from going out with editions that were frozen before. */
   heedWithdrawals(): Promise<void>;
-  /** Removes what has been kept for long enough, at most once a day. Never rejects. */
-  prune(): Promise<void>;
+  /**
+   * Removes what has been kept for long enough, at most once a day, and in the night, unless `atAnyHour`, what was erased
+   * from the database's file. Never rejects.
+   */
+  prune(atAnyHour: boolean): Promise<void>;
   /** For a process without a worker: tells operators of what needs them, also where no worker sends what is due. */
   watchWorkers(): { stop(): Promise<void> };
   /** Deliveries in doubt in the newest editions. */
@@ -231,6 +234,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
     pruneOutbox: (before, except) => pruneOutbox(config.paths.outbox, before, except),
     scrub: () => parts.subscribers.scrub(),
     ...config.retention,
+    timezone: config.site.timezone,
     clock,
     log,
   });
@@ -299,7 +303,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
           const touched = await desk.runDue();
           if (touched.length > 0) background.nudge();
           await publishEditions();
-          await prune();
+          await prune(false);
           await parts.doctorRoom.lookDaily();
         },
         log,

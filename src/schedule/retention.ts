@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import { type Clock, type Instant, plusMs, toMs } from '../clock.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -50,6 +51,8 @@ export interface RetentionOptions {
   readonly deliveriesMs: number;
   readonly outboxMs: number;
   readonly pendingMs: number;
+  /** Whose nights are quiet: IANA name. */
+  readonly timezone: string;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -58,8 +61,14 @@ const dayMs = 24 * 3_600_000;
 /** What an address may get within 30 days is counted by them. */
 const leastLettersMs = 31 * dayMs;
 
-/** Makes the function that removes what has been kept for long enough: at most once a day. It never rejects. */
-export function createRetention(options: RetentionOptions): () => Promise<void> {
+/** The hours of the night from which on and before which nobody minds a writer that waits. */
+const quietHours = [2, 5] as const;
+
+/**
+ * Makes the function that removes what has been kept for long enough: at most once a day, and out of the database's file at
+ * night, unless `atAnyHour`. It never rejects.
+ */
+export function createRetention(options: RetentionOptions): (atAnyHour: boolean) => Promise<void> {
   const { store, clock, log } = options;
   let prunedAt: Instant | null = null;
   let scrubbedAt: Instant | null = null;
@@ -83,11 +92,16 @@ export function createRetention(options: RetentionOptions): () => Promise<void> 
     if (!(await store.isSending()) && (await options.scrub())) scrubbedAt = now;
   }
 
-  return async () => {
+  function isNight(now: Instant): boolean {
+    const { hour } = Temporal.Instant.from(now).toZonedDateTimeISO(options.timezone);
+    return hour >= quietHours[0] && hour < quietHours[1];
+  }
+
+  return async (atAnyHour) => {
     const now = clock.now();
     try {
       if (isDayAgo(prunedAt, now)) await prune(now);
-      if (isDayAgo(scrubbedAt, now)) await scrub(now);
+      if (isDayAgo(scrubbedAt, now) && (atAnyHour || isNight(now))) await scrub(now);
     } catch (error) {
       log.error('problem', { message: `What is old could not be removed: ${sentenceOf(error)}` });
     }

@@ -45,10 +45,10 @@ describe('retention', () => {
     }
 
     clock.set('2027-02-01T00:00:00.000Z');
-    await app.postRoom.prune();
+    await app.postRoom.prune(true);
     expect(await readdir(folder)).toHaveLength(2);
     clock.set('2027-03-01T00:00:00.000Z');
-    await app.postRoom.prune();
+    await app.postRoom.prune(true);
     expect(await readdir(join(dir, 'var', 'outbox'))).toEqual([]);
     const addresses = async () => {
       const found = [];
@@ -58,7 +58,7 @@ describe('retention', () => {
     expect(await addresses()).toEqual(['ann@example.com']);
 
     clock.set('2028-01-10T00:00:00.000Z');
-    await app.postRoom.prune();
+    await app.postRoom.prune(true);
     expect(await addresses()).toEqual([]);
     expect(await app.editions.getCounts(id)).toEqual(counts);
     expect(await app.editions.listPieces(id)).toHaveLength(2);
@@ -82,7 +82,7 @@ describe('retention', () => {
     await writeFile(join(folder, '1-ann.eml'), 'a message');
     await utimes(join(folder, '1-ann.eml'), 0, 0);
     clock.set('2030-01-01T00:00:00.000Z');
-    await app.postRoom.prune();
+    await app.postRoom.prune(true);
     expect(await readdir(folder)).toEqual(['1-ann.eml']);
     expect(await app.editions.findEdition('weekly-2026-11-27T0300Z')).toMatchObject({ state: 'held' });
   });
@@ -140,8 +140,8 @@ describe('retention of readers', () => {
 });
 
 describe('createRetention', () => {
-  it('takes erased readers out of the file once a day, but not while mails go out', async () => {
-    const clock = fixedClock('2026-11-27T08:00:00.000Z');
+  it('takes erased readers out of the file once a day, at night, but not while mails go out', async () => {
+    const clock = fixedClock('2026-11-26T22:00:00.000Z');
     const done: string[] = [];
     let sending = true;
     const prune = createRetention({
@@ -155,19 +155,30 @@ describe('createRetention', () => {
       deliveriesMs: 1,
       outboxMs: 1,
       pendingMs: 1,
+      timezone: 'Asia/Tbilisi',
       clock,
       log: silentLog,
     });
-    await prune();
+    await prune(false);
     expect(done).toEqual([]);
     sending = false;
-    await prune();
-    clock.set('2026-11-27T08:01:00.000Z');
-    await prune();
-    await prune();
-    expect(done).toEqual(['2026-11-27T08:00:00.000Z', '2026-11-27T08:01:00.000Z']);
-    clock.set('2026-11-28T08:01:00.000Z');
-    await prune();
+    await prune(false);
+    clock.set('2026-11-26T22:01:00.000Z');
+    await prune(false);
+    await prune(false);
+    expect(done).toEqual(['2026-11-26T22:00:00.000Z', '2026-11-26T22:01:00.000Z']);
+    for (const day of ['2026-11-27T21:59:00.000Z', '2026-11-28T01:00:00.000Z']) {
+      clock.set(day);
+      await prune(false);
+    }
+    expect(done).toHaveLength(2);
+    await prune(true);
     expect(done).toHaveLength(3);
+    clock.set('2026-11-29T01:00:00.000Z');
+    await prune(false);
+    expect(done).toHaveLength(3);
+    clock.set('2026-11-29T22:00:00.000Z');
+    await prune(false);
+    expect(done).toHaveLength(4);
   });
 });
