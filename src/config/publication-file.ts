@@ -27,7 +27,10 @@ const duration = z
   .string()
   .refine((text) => parseDuration(text) !== null, 'must be a duration such as 90s, 15m, 2h or 3d')
   .transform((text) => parseDuration(text) ?? 0);
-const whole = (least: number, most: number) => z.number().int('must be a whole number').min(least).max(most);
+const whole = (least: number, most: number) => {
+  const range = `must be a whole number from ${least} to ${most}`;
+  return z.number(range).int(range).min(least, range).max(most, range);
+};
 const address = z.string().regex(/^[^\s@<>,;:"]+@[^\s@<>,;:"]+$/, 'must be one e-mail address');
 const domainName = z
   .string()

@@ -61,7 +61,7 @@ export function readConfig(options: ConfigOptions): Config {
       items: file.feeds.items,
       days: file.feeds.days,
       maxAge: Math.round(file.feeds.maxAge / 1000),
-      hubs: file.feeds.hubs,
+      hubs: [...new Set(file.feeds.hubs)],
     },
     newsletters: Object.entries(file.newsletters).map(([name, written]) => newsletterOf(name, written, site, yaml)),
     mail: mailOf(dir, file, relay, options.outbox ?? false, yaml),

@@ -33,7 +33,8 @@ const kinds: readonly Kind[] = [
   },
   {
     code: 'raw-html',
-    pattern: /<\/?[a-z][a-z0-9-]*(?:\s[^<>\n]*)?\/?>/i,
+    // An address with blanks in it stands between angle brackets: `[map](<a map.png>)`, `[map]: <a map.png>`.
+    pattern: /(?<!\]\(|\]: ?)<\/?[a-z][a-z0-9-]*(?:\s[^<>\n]*)?\/?>/i,
     advice: 'is HTML, which readers see as text. Write Markdown in its place.',
   },
 ];

@@ -109,6 +109,16 @@ describe('readConfig', () => {
       /line 12: newsletters\.weekly\.grace must be a dur/,
     );
     expect(await refusal(whole.replace('0 7 * * FRI', '0 7 * * FRI *'))).toMatch(/^silkpost\.yaml, line 11: /);
+    for (const items of ['0', '1001', '1.5', 'many']) {
+      const message = await refusal(`${whole}feeds: { items: ${items} }\n`);
+      expect(message).toMatch(/feeds\.items must be a whole number from 1 to 1000/);
+    }
+  });
+
+  it('takes a hub that is named twice once, so that feeds name it once', async () => {
+    const hub = 'https://hub.example/';
+    const dir = await publication(`${whole}feeds: { hubs: [${hub}, ${hub}] }\n`);
+    expect(readConfig({ dir, environment: {} }).feeds.hubs).toEqual([hub]);
   });
 
   it('names what is missing', async () => {

@@ -22,6 +22,7 @@ describe('findForeignMarkup', () => {
 
   it.each([
     'a < b and c > d',
+    '![map](<a map.png>) and [text](<other text.md> "Text")\n\n[map]: <a map.png>',
     '<https://dispatch.example/> and <desk@dispatch.example>',
     '`<b>` and ``{{ x }}``',
     '```\n<b>{{< x >}}</b>\n```',
