@@ -16,11 +16,13 @@ const localizedText = z
   .union([z.record(language, line), line.transform((text) => ({ und: text }))])
   .refine((text) => Object.keys(text).length > 0, 'needs a text in at least one language');
 const timezone = z.string().refine(isTimezone, 'is not an IANA time zone such as Asia/Tbilisi');
-const webUrl = z
+/** Of a site of this publication: other paths are put behind it. */
+const siteUrl = z
   .string()
   .refine((text) => /^https?:\/\/[^/?#\s]+(\/[^?#\s]*)?$/.test(text) && URL.canParse(text), 'must be an http(s) URL')
   .transform((text) => text.replace(/\/+$/, ''));
-const webUrlWithQuery = z
+/** Somebody else's, to the letter: a hub at `/hub/` isn't at `/hub`. */
+const webUrl = z
   .string()
   .refine((text) => /^https?:\/\/[^/?#\s]+[^#\s]*$/.test(text) && URL.canParse(text), 'must be an http(s) URL');
 const duration = z
@@ -52,8 +54,8 @@ export const publicationFile = z.strictObject({
   publication: z.strictObject({
     title: localizedText,
     description: localizedText.optional(),
-    url: webUrl.default('http://localhost:8080'),
-    formerUrls: z.array(webUrl).default([]),
+    url: siteUrl.default('http://localhost:8080'),
+    formerUrls: z.array(siteUrl).default([]),
     authority: z
       .string()
       .regex(/^[a-z0-9.-]+,\d{4}(-\d{2}(-\d{2})?)?$/, 'must be a name and a date, such as dispatch.example,2023')
@@ -164,7 +166,7 @@ export const publicationFile = z.strictObject({
   operators: z
     .strictObject({
       notify: z.array(address).max(20, 'must not be more than 20').default([]),
-      webhook: z.strictObject({ url: webUrlWithQuery }).optional(),
+      webhook: z.strictObject({ url: webUrl }).optional(),
     })
     .prefault({}),
 });

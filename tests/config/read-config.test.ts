@@ -115,10 +115,13 @@ describe('readConfig', () => {
     }
   });
 
-  it('takes a hub that is named twice once, so that feeds name it once', async () => {
-    const hub = 'https://hub.example/';
-    const dir = await publication(`${whole}feeds: { hubs: [${hub}, ${hub}] }\n`);
-    expect(readConfig({ dir, environment: {} }).feeds.hubs).toEqual([hub]);
+  it('keeps addresses elsewhere to the letter, and takes a hub that is named twice once', async () => {
+    const hub = 'https://hub.example/hub/?mode=publish';
+    const more = `authors: { ana: { name: Ana, url: https://ana.example/ } }\nfeeds: { hubs: [${hub}, ${hub}] }\n`;
+    const dir = await publication(whole + more);
+    const config = readConfig({ dir, environment: {} });
+    expect(config.feeds.hubs).toEqual([hub]);
+    expect(config.site.authors['ana']?.url).toBe('https://ana.example/');
   });
 
   it('names what is missing', async () => {
