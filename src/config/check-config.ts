@@ -5,7 +5,8 @@ import type { ParsedYaml } from '../yaml.ts';
 import type { Config } from './config.ts';
 import { PublicationFaultError, problemOf, problemsOf } from './publication-fault.ts';
 import type { PublicationFile } from './publication-file.ts';
-import { type ConfigOptions, readConfig, readPublicationFile } from './read-config.ts';
+import { type ConfigOptions, readConfig } from './read-config.ts';
+import { readPublicationFile } from './read-publication-file.ts';
 
 export interface CheckedConfig {
   /** Null where a problem is blocking. */

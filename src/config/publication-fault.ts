@@ -63,3 +63,13 @@ function issueFaults(issue: z.core.$ZodIssue, yaml: ParsedYaml): PublicationFaul
   const sentence = /^(is|must|needs|may) /.test(said) ? `${field} ${said}.` : `${field}: ${said}.`;
   return [{ position: yaml.positionOf(path) ?? yaml.positionOf(parent), field, code: 'invalid-value', sentence }];
 }
+
+/** A single fault; `position` and `field` are null where it is the file’s as a whole. */
+export function publicationFault(
+  position: TextPosition | null,
+  field: string | null,
+  code: string,
+  sentence: string,
+): PublicationFaultError {
+  return new PublicationFaultError([{ position, field, code, sentence }]);
+}

@@ -1,24 +1,22 @@
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseMailboxUrl, parseRelayUrl, type Relay } from '../delivery/index.ts';
+import { parseMailboxUrl, parseRelayUrl } from '../delivery/index.ts';
 import type { Newsletter } from '../digest/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import { nearestKey } from '../nearest-key.ts';
 import { parseCadence } from '../schedule/index.ts';
 import type { Site } from '../site.ts';
-import { type ParsedYaml, parseYaml, type TextPosition, YamlError } from '../yaml.ts';
+import type { ParsedYaml } from '../yaml.ts';
 import type { Config } from './config.ts';
 import { readVariable } from './environment.ts';
-import {
-  type PublicationFault,
-  PublicationFaultError,
-  publicationFileName,
-  schemaFaults,
-} from './publication-fault.ts';
-import { type PublicationFile, publicationFile } from './publication-file.ts';
+import { mailOf } from './mail-of.ts';
+import { type PublicationFault, PublicationFaultError, publicationFault } from './publication-fault.ts';
+import type { PublicationFile } from './publication-file.ts';
+import { readPublicationFile } from './read-publication-file.ts';
+import { siteOf } from './site-of.ts';
 
 /** What guessing would need: 128 bits as hexadecimal digits. */
-const shortestSecret = 32;
+const shortestHookSecret = 32;
+const shortestNotifySecret = 16;
 
 export interface ConfigOptions {
   /** The publication's folder. */
@@ -83,73 +81,6 @@ export function readConfig(options: ConfigOptions): Config {
   };
 }
 
-/** @throws PublicationFaultError with everything that the schema finds. */
-export function readPublicationFile(dir: string): { file: PublicationFile; yaml: ParsedYaml } {
-  const path = join(dir, publicationFileName);
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (!missing) throw new AppError('invalid', `${path} can't be read: ${sentenceOf(error)}.`, { cause: error });
-    const sentence = `There is no ${publicationFileName} in ${dir}. Name the publication's folder with --dir.`;
-    throw new AppError('invalid', sentence, { cause: error });
-  }
-  let yaml: ParsedYaml;
-  try {
-    yaml = parseYaml(text);
-  } catch (error) {
-    if (!(error instanceof YamlError)) throw error;
-    throw fault(error, null, 'invalid-yaml', `is not valid YAML: ${error.message}`);
-  }
-  const result = publicationFile.safeParse(yaml.value ?? {});
-  if (!result.success) throw new PublicationFaultError(schemaFaults(result.error.issues, yaml));
-  return { file: result.data, yaml };
-}
-
-function fault(
-  position: TextPosition | null,
-  field: string | null,
-  code: string,
-  sentence: string,
-): PublicationFaultError {
-  return new PublicationFaultError([{ position, field, code, sentence }]);
-}
-
-function siteOf(file: PublicationFile, urlVariable: string | null, port: number): Site {
-  const { publication } = file;
-  return {
-    title: publication.title,
-    description: publication.description ?? publication.title,
-    url: publicUrl(publication.url, urlVariable, port),
-    formerUrls: publication.formerUrls,
-    authority: publication.authority ?? null,
-    timezone: publication.timezone,
-    languages: publication.languages,
-    publisher: publication.publisher,
-    image: publication.image ?? null,
-    icon: publication.icon ?? null,
-    privacyUrl: publication.privacyUrl ?? null,
-    countries: file.countries,
-    topics: file.topics,
-    authors: file.authors,
-  };
-}
-
-/** Where only the port was changed and the URL is localhost's, the URL's port follows. */
-function publicUrl(written: string, variable: string | null, port: number): string {
-  const text = (variable ?? written).replace(/\/+$/, '');
-  if (!URL.canParse(text) || !/^https?:\/\//.test(text)) {
-    throw new AppError(
-      'invalid',
-      `SILKPOST_URL must be an http(s) URL such as https://dispatch.example, not "${text}".`,
-    );
-  }
-  const url = new URL(text);
-  if (variable === null && url.hostname === 'localhost' && port !== 0) url.port = String(port);
-  return url.href.replace(/\/+$/, '');
-}
-
 function newsletterOf(
   name: string,
   written: PublicationFile['newsletters'][string],
@@ -161,7 +92,7 @@ function newsletterOf(
     parseCadence(written.schedule, timezone);
   } catch (error) {
     const position = yaml.positionOf(['newsletters', name, 'schedule']);
-    throw fault(position, `newsletters.${name}.schedule`, 'invalid-schedule', sentenceOf(error));
+    throw publicationFault(position, `newsletters.${name}.schedule`, 'invalid-schedule', sentenceOf(error));
   }
   return {
     name,
@@ -194,65 +125,9 @@ function checkReferences(file: PublicationFile, yaml: ParsedYaml): void {
   if (faults.length > 0) throw new PublicationFaultError(faults);
 }
 
-function mailOf(
-  dir: string,
-  file: PublicationFile,
-  relay: Relay | null,
-  outbox: boolean,
-  yaml: ParsedYaml,
-): Config['mail'] {
-  const { mail } = file;
-  if (!mail) {
-    if (Object.keys(file.newsletters).length > 0) {
-      const sentence = 'mail.from is missing: a newsletter needs a sender, with name and address.';
-      throw fault(null, 'mail.from', 'missing-value', sentence);
-    }
-    return mailDefaults(file, relay);
-  }
-  if (mail.transport !== 'outbox' && relay === null && !outbox) {
-    const sentence = `mail.transport is ${mail.transport}, so the relay's address is needed in the variable SILKPOST_SMTP_URL.`;
-    throw fault(yaml.positionOf(['mail', 'transport']), 'mail.transport', 'missing-relay', sentence);
-  }
-  return {
-    from: mail.from,
-    replyTo: mail.replyTo ?? null,
-    transport: relay === null ? 'outbox' : mail.transport === 'nodemailer' ? 'nodemailer' : 'smtp',
-    relay,
-    connections: mail.connections,
-    messagesPerConnection: mail.messagesPerConnection,
-    ratePerSecond: mail.rate,
-    pipelineNext: mail.pipelineNext,
-    perDomain: new Map(Object.entries(mail.perDomain)),
-    ahead: mail.ahead,
-    drainMs: mail.drain,
-    dkim: mail.dkim.map((entry) => ({ ...entry, keyFile: resolve(dir, entry.keyFile) })),
-  };
-}
-
-const leastSecret = 16;
-
-/** A publication without newsletters sends nothing; the values only complete the type. */
-function mailDefaults(file: PublicationFile, relay: Relay | null): Config['mail'] {
-  const { publisher } = file.publication;
-  return {
-    from: { name: publisher.name, address: publisher.email ?? 'nobody@localhost' },
-    replyTo: null,
-    transport: relay === null ? 'outbox' : 'smtp',
-    relay,
-    connections: 1,
-    messagesPerConnection: 100,
-    ratePerSecond: 50,
-    pipelineNext: false,
-    perDomain: new Map(),
-    ahead: 0,
-    drainMs: 60_000,
-    dkim: [],
-  };
-}
-
 function bouncesOf({ bounces }: PublicationFile, imapUrl: string | null, secret: string | null): Config['bounces'] {
-  if (secret !== null && secret.length < shortestSecret) {
-    throw new AppError('invalid', `SILKPOST_HOOK_SECRET must have at least ${shortestSecret} characters.`);
+  if (secret !== null && secret.length < shortestHookSecret) {
+    throw new AppError('invalid', `SILKPOST_HOOK_SECRET must have at least ${shortestHookSecret} characters.`);
   }
   const { folder, handled, poll } = bounces.imap;
   return {
@@ -272,9 +147,9 @@ function operatorsOf(
   const { notify, webhook } = operators;
   // A command that sends nothing needs no secret.
   if (webhook === undefined || (secret === null && outbox)) return { notify, webhook: null };
-  if (secret === null || secret.length < leastSecret) {
-    const sentence = `operators.webhook is signed: it needs a secret of at least ${leastSecret} characters in the variable SILKPOST_NOTIFY_SECRET.`;
-    throw fault(yaml.positionOf(['operators', 'webhook']), 'operators.webhook', 'missing-secret', sentence);
+  if (secret === null || secret.length < shortestNotifySecret) {
+    const sentence = `operators.webhook is signed: it needs a secret of at least ${shortestNotifySecret} characters in the variable SILKPOST_NOTIFY_SECRET.`;
+    throw publicationFault(yaml.positionOf(['operators', 'webhook']), 'operators.webhook', 'missing-secret', sentence);
   }
   return { notify, webhook: { url: webhook.url, secret } };
 }

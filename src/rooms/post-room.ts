@@ -1,10 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Clock, type Instant, plusMs } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Config } from '../config/index.ts';
 import type { PublishedCatalog } from '../content/index.ts';
 import {
-  composeNotice,
-  composeTestMessage,
   createMessageComposer,
   createWorker,
   type DeliveryLedger,
@@ -13,46 +11,28 @@ import {
   type PaceStore,
   pruneOutbox,
   type RelayTroubleStore,
-  sendOne,
   type Transport,
   type Worker,
 } from '../delivery/index.ts';
-import {
-  type Edition,
-  type EditionCounts,
-  type EditionStore,
-  openEditionStates,
-  type Variant,
-} from '../digest/index.ts';
-import { AppError, sentenceOf } from '../errors.ts';
+import { type EditionCounts, type EditionStore, openEditionStates } from '../digest/index.ts';
+import { sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import {
-  createNotices,
-  type Notice,
-  type NoticeEvent,
-  type NoticeStore,
-  type Notices,
-  postNotice,
-} from '../operators/index.ts';
+import type { NoticeStore } from '../operators/index.ts';
 import {
   type BeatenBy,
   createRetention,
   createWithdrawals,
   type EditionDesk,
-  findAbsence,
-  findClosures,
-  findNewDrafts,
-  findTroubles,
-  parseCadence,
   type RestoreGuard,
   type RetentionStore,
   startScheduler,
 } from '../schedule/index.ts';
-import { localized } from '../site.ts';
 import type { SubscriberStore } from '../subscribers/index.ts';
 import type { DoctorRoom } from './doctor-room.ts';
 import type { LetterRoom } from './letter-room.ts';
 import type { MailOptions } from './mail-options.ts';
+import { createNoticeRoom, type NoticeRoom } from './notice-room.ts';
+import { createSampleMails, type SampleMails } from './sample-mails.ts';
 
 export interface PostRoomParts {
   readonly config: Config;
@@ -85,7 +65,7 @@ export interface RunningMail {
 }
 
 /** Where frozen editions leave from: in the background, or while somebody waits. */
-export interface PostRoom {
+export interface PostRoom extends NoticeRoom, SampleMails {
   /**
    * Reads the keys that sign, if that hasn't been done; sending does it too, but late.
    *
@@ -106,16 +86,6 @@ export interface PostRoom {
     onProgress: (counts: EditionCounts) => void,
     stop?: AbortSignal,
   ): Promise<void>;
-  /** Sends one copy to an address; no reader's delivery changes. */
-  sendTest(newsletter: string, variant: Variant, address: string): Promise<void>;
-  /** A message as the sample reader of a preview would get it: unsigned where the keys aren't on this machine. */
-  previewMessage(newsletter: string, variant: Variant): Promise<Buffer>;
-  /** What operators are told; it leaves with `tellOperators`. */
-  readonly notices: Notices;
-  /** Looks for what needs a person, and tells operators of it until `stop` aborts. Never rejects. */
-  tellOperators(stop: AbortSignal): Promise<void>;
-  /** What needs a person now, as far as mail goes. */
-  listNeeds(): Promise<NoticeEvent[]>;
   /** Keeps withdrawn articles from going out with editions that were frozen before. */
   heedWithdrawals(): Promise<void>;
   /**
@@ -123,21 +93,17 @@ export interface PostRoom {
    * from the database's file. Never rejects.
    */
   prune(atAnyHour: boolean): Promise<void>;
-  /** For a process without a worker: tells operators of what needs them, also where no worker sends what is due. */
-  watchWorkers(): { stop(): Promise<void> };
   /** Deliveries in doubt in the newest editions. */
   countInDoubt(): Promise<number>;
 }
 
 const pollMs = 200;
-/** Notices older than that are told again. */
-const toldWithinMs = 6 * 3_600_000;
 
 export function createPostRoom(parts: PostRoomParts): PostRoom {
   const { config, clock, log, editions, ledger, transport, troubles, desk, guard, publishEditions } = parts;
-  const messageOptions = parts.mailOptions;
-  const findSigner = messageOptions.signer;
-  const compose = createMessageComposer({ ...messageOptions, editions });
+  const { mailOptions } = parts;
+  const noticeRoom = createNoticeRoom(parts);
+  const compose = createMessageComposer({ ...mailOptions, editions });
   const { mail } = config;
   const worker = (by: BeatenBy) =>
     createWorker({
@@ -160,74 +126,12 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       ...(mail.relay === null ? {} : { perSecond: mail.ratePerSecond, perDomain: mail.perDomain }),
     });
 
-  const { notify, webhook } = config.operators;
-  const targets = webhook === null ? notify : [...notify, 'webhook'];
-  const notices = createNotices({
-    store: parts.noticeStore,
-    targets,
-    channel: deliverNotice,
-    clock,
-    log,
-  });
-
-  async function deliverNotice(target: string, notice: Notice, stop: AbortSignal): Promise<void> {
-    if (target === 'webhook' && webhook !== null) {
-      await postNotice(webhook, localized(config.site.title, 'en', config.site), notice, clock, stop);
-      return;
-    }
-    const result = await sendOne(transport, composeNotice(messageOptions, notice, target), stop);
-    if (result.kind !== 'sent') {
-      throw new AppError('unavailable', ('reply' in result && result.reply) || result.kind);
-    }
-  }
-
-  const draftsToTell = {
-    site: config.site,
-    listDrafts: () => editions.listEditions({ states: ['draft'], limit: 50 }),
-    async listTold(since: Instant) {
-      const told = await parts.noticeStore.listNotices('draft', since);
-      return new Set(told.flatMap(({ editionId }) => editionId ?? []));
-    },
-    select: (edition: Edition) => desk.select(edition),
-    readers: desk.readers,
-    listFindings: async (edition: Edition) => (await desk.preflight.look(edition))?.findings ?? [],
-    takesApproval: ({ newsletter }: Edition) =>
-      config.newsletters.some(({ name, approval }) => name === newsletter && approval !== 'none'),
-  };
-
-  async function tellOperators(stop: AbortSignal): Promise<void> {
-    try {
-      const now = clock.now();
-      for (const event of await findTroubles(editions, await troubles.listTroubles(), now)) await notices.tell(event);
-      const told = await parts.noticeStore.listNotices('closed', plusMs(now, -toldWithinMs));
-      const closures = findClosures(await troubles.listClosed(now), told, now);
-      if (closures !== null) await notices.tell(closures);
-      if (targets.length > 0) for (const event of await findNewDrafts(draftsToTell)) await notices.tell(event);
-    } catch (error) {
-      log.error('problem', { message: `What operators should know can’t be found out: ${sentenceOf(error)}` });
-    }
-    await notices.sendDue(stop);
-  }
-
   const heedWithdrawals = createWithdrawals({
     ledger,
     published: parts.published,
     clock,
-    tell: (event) => notices.tell(event),
+    tell: (event) => noticeRoom.notices.tell(event),
   });
-
-  const openedAt = clock.now();
-
-  async function listNeeds(): Promise<NoticeEvent[]> {
-    const now = clock.now();
-    const events = [
-      await findAbsentWorker(openedAt),
-      ...(await findTroubles(editions, await troubles.listTroubles(), now)),
-      findClosures(await troubles.listClosed(now), [], now),
-      (await parts.noticeStore.listNotices('mailbox', plusMs(now, -toldWithinMs))).at(-1) ?? null,
-    ];
-    return events.filter((event) => event !== null);
-  }
 
   const prune = createRetention({
     store: parts.retentionStore,
@@ -238,19 +142,6 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
     clock,
     log,
   });
-
-  async function findAbsentWorker(since: Instant): Promise<NoticeEvent | null> {
-    const beatAt = await guard.findLastBeat();
-    const workplace = {
-      lastBeatAt: beatAt !== null && beatAt > since ? beatAt : since,
-      newsletters: config.newsletters.map((newsletter) => ({
-        newsletter,
-        cadence: parseCadence(newsletter.schedule, newsletter.timezone),
-      })),
-      open: await editions.listEditions({ states: ['approved', 'sending'] }),
-    };
-    return findAbsence(workplace, clock.now());
-  }
 
   async function hasLiveWorker(): Promise<boolean> {
     const now = clock.now();
@@ -283,13 +174,12 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
   }
 
   return {
-    notices,
-    tellOperators,
-    listNeeds,
+    ...noticeRoom,
+    ...createSampleMails(parts),
     prune,
     heedWithdrawals,
     async openKeys() {
-      await findSigner();
+      await mailOptions.signer();
     },
     hasLiveWorker,
     async start() {
@@ -311,7 +201,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       );
       // Apart from the schedule: a webhook that hangs must not hold up an edition.
       const stopping = new AbortController();
-      const watch = startScheduler(() => tellOperators(stopping.signal), log);
+      const watch = startScheduler(() => noticeRoom.tellOperators(stopping.signal), log);
       const failed = background.ended.then(
         () => new Promise<never>(() => {}), // it was stopped on purpose
       );
@@ -323,21 +213,6 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
           await scheduler.stop();
           await Promise.all([background.stop(), letters.stop()]);
           await watch.stop();
-        },
-      };
-    },
-    watchWorkers() {
-      const since = clock.now();
-      const stopping = new AbortController();
-      const watch = startScheduler(async () => {
-        const absence = await findAbsentWorker(since);
-        if (absence !== null) await notices.tell(absence);
-        await tellOperators(stopping.signal);
-      }, log);
-      return {
-        stop() {
-          stopping.abort();
-          return watch.stop();
         },
       };
     },
@@ -355,23 +230,6 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       }
       await report(editionId, onProgress);
       await publishEditions();
-    },
-    async sendTest(newsletter, variant, address) {
-      const attempt = await composeTestMessage(messageOptions, { newsletter, editionId: 'test', variant, address });
-      const result = await sendOne(transport, attempt);
-      if (result.kind === 'sent') return;
-      const said = ('reply' in result && result.reply) || result.kind;
-      throw new AppError('unavailable', `The copy to ${address} was not sent: ${said}.`);
-    },
-    async previewMessage(newsletter, variant) {
-      const address = 'reader@example.com';
-      const signer = await findSigner().catch((error: unknown) => {
-        log.warn('problem', { message: `${sentenceOf(error)} The preview has no signature.` });
-        return null;
-      });
-      const options = { ...messageOptions, signer: async () => signer };
-      const attempt = await composeTestMessage(options, { newsletter, editionId: 'preview', variant, address });
-      return Buffer.concat(await attempt.message());
     },
     async countInDoubt() {
       let count = 0;
