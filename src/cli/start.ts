@@ -87,6 +87,7 @@ async function runParts(
   const watch = parts.mail ? null : app.postRoom.watchWorkers();
   const bounces = parts.mail ? startBounces(app) : null;
   try {
+    if (parts.web) await readUsedStories(app);
     void finishFeeds(app);
     const url = server === null ? null : app.config.site.url;
     const welcomeUrl = server === null ? null : await makeWelcomeUrl(app);
@@ -112,6 +113,11 @@ async function runParts(
     invocation.terminal.say(`${doubtful} deliveries are in doubt; silkpost editions show lists them.`);
     invocation.end(exitCodes.attention);
   }
+}
+
+/** What earlier editions held, which the console’s first page isn’t to wait for. */
+async function readUsedStories({ config, editions }: App): Promise<void> {
+  for (const { name } of config.newsletters) await editions.listUsedStories(name);
 }
 
 /** Where the first owner begins, while nobody may sign in to the console. */

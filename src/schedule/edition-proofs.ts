@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
+import { toMs } from '../clock.ts';
 import type { Story } from '../content/index.ts';
 import { createRecentCache } from '../delivery/index.ts';
 import {
@@ -9,6 +12,7 @@ import {
   templatesVersion,
 } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
+import { keepRecent } from '../keep-recent.ts';
 import type { EditionPlanner } from './edition-plan.ts';
 import type { SeriesBook } from './series-book.ts';
 
@@ -26,25 +30,35 @@ export interface ProofsOptions {
   readonly planner: Pick<EditionPlanner, 'select' | 'render'>;
   readonly editions: Pick<EditionStore, 'findEdition' | 'listPieces'>;
   readonly templatesDir: string;
+  readonly clock: Clock;
 }
 
 /**
- * Renders an edition as it would go out now, in a second or two; what is the same as at the last time isn’t rendered
- * again. Null where nothing is new. What was frozen is never rendered again.
- *
- * @param languageOrders those that its readers have.
- * @throws AppError `invalid` for a template that doesn't compile.
+ * Draws an edition as it would go out now; what is the same as at the last time isn’t drawn again. Null where nothing is
+ * new. What was frozen is never drawn again.
  */
-export type EditionProofs = (
-  edition: Edition,
-  languageOrders: readonly (readonly string[])[],
-) => Promise<EditionProof | null>;
+export interface EditionProofs {
+  /**
+   * Waits for it, a second or two.
+   *
+   * @param languageOrders those that its readers have.
+   * @throws AppError `invalid` for a template that doesn't compile.
+   */
+  draw(edition: Edition, languageOrders: readonly (readonly string[])[]): Promise<EditionProof | null>;
+  /** What is drawn already; otherwise it is begun, and who asks again some time later gets it, or why it came to nothing. */
+  look(edition: Edition, languageOrders: readonly (readonly string[])[]): Promise<EditionProof | null | 'drawing'>;
+}
 
 /** Some 100 KB for each language. */
 const kept = 4;
+/** Long enough for what only has to be read; a page waits no longer. */
+const promptMs = 20;
+/** What came to nothing isn’t tried again at each look. */
+const patienceMs = 10_000;
 
 export function createEditionProofs(options: ProofsOptions): EditionProofs {
-  const { series, planner, editions } = options;
+  const { series, planner, editions, clock } = options;
+  const faults = new Map<string, { readonly at: number; readonly error: unknown }>();
   const proofs = createRecentCache(kept, async (key: string): Promise<EditionProof | null> => {
     const [id = '', _hash, orders = '[]'] = key.split('\n');
     const edition = await editions.findEdition(id);
@@ -61,8 +75,10 @@ export function createEditionProofs(options: ProofsOptions): EditionProofs {
     const composed = await planner.render(edition, languageOrders);
     return composed && { ...composed, keys: composed.stories.map(({ key: storyKey }) => storyKey) };
   });
-  return async (edition, languageOrders) => {
-    if (edition.frozenAt !== null) return proofs(`${edition.id}\nfrozen`);
+
+  /** The same for the same letters. */
+  async function keyOf(edition: Edition, languageOrders: readonly (readonly string[])[]): Promise<string> {
+    if (edition.frozenAt !== null) return `${edition.id}\nfrozen`;
     const { chosen } = await planner.select(edition);
     const about = [
       edition.key,
@@ -73,7 +89,22 @@ export function createEditionProofs(options: ProofsOptions): EditionProofs {
       await templatesVersion(options.templatesDir),
     ];
     const hash = createHash('sha256').update(JSON.stringify(about)).digest('hex');
-    return proofs(`${edition.id}\n${hash}\n${JSON.stringify(languageOrders)}`);
+    return `${edition.id}\n${hash}\n${JSON.stringify(languageOrders)}`;
+  }
+
+  return {
+    draw: async (edition, languageOrders) => proofs(await keyOf(edition, languageOrders)),
+    async look(edition, languageOrders) {
+      const key = await keyOf(edition, languageOrders);
+      const fault = faults.get(key);
+      if (fault && toMs(clock.now()) - fault.at < patienceMs) throw fault.error;
+      const drawing = proofs(key);
+      drawing.then(
+        () => faults.delete(key),
+        (error: unknown) => keepRecent(faults, key, { at: toMs(clock.now()), error }, kept),
+      );
+      return Promise.race([drawing, delay(promptMs, 'drawing' as const, { ref: false })]);
+    },
   };
 }
 

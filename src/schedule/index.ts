@@ -12,7 +12,7 @@ export { createEditionDesk } from './edition-desk.ts';
 export type { PlannedEdition } from './edition-plan.ts';
 export type { EditionPreflight, PreflightReport } from './edition-preflight.ts';
 export type { EditionProof } from './edition-proofs.ts';
-export type { ReaderCount } from './edition-readers.ts';
+export type { CountedReaders, ReaderCount } from './edition-readers.ts';
 export {
   describeCounts,
   describeState,

@@ -143,6 +143,7 @@ describe('every page of the console', () => {
     });
     for (const { path } of pages) {
       const answer = await page.goto(newsroom.at(path));
+      await page.getByText('is being drawn').waitFor({ state: 'hidden' });
       const note = (fault: string): number => faults.push(`${path}: ${fault}`);
       // No link of that name.
       if (answer?.status() !== (path.startsWith('/welcome/') ? 404 : 200)) note(`answers ${answer?.status()}`);
@@ -156,7 +157,11 @@ describe('every page of the console', () => {
       for (const report of reports.splice(0)) if (!/status of 404|CONNECTION_REFUSED/.test(report)) note(report);
     }
     for (const { path } of mails) {
-      await page.goto(newsroom.at(path));
+      const shown = async (): Promise<string> => {
+        await page.goto(newsroom.at(path));
+        return page.content();
+      };
+      await expect.poll(shown, { timeout: 60_000 }).not.toContain('is being drawn');
       for (const report of reports.splice(0)) if (!/CONNECTION_REFUSED/.test(report)) faults.push(`${path}: ${report}`);
     }
     expect(faults).toEqual([]);
@@ -201,6 +206,7 @@ describe('every page of the console', () => {
     for (const { path } of pages.filter(({ path, isFirst }) => isFirst && !isPart(path))) {
       await page.emulateMedia({ colorScheme: 'light' });
       await page.goto(newsroom.at(path));
+      await page.getByText('is being drawn').waitFor({ state: 'hidden' });
       await page.evaluate(axeSource);
       for (const fault of await axeFaults(page, '{}')) faults.push(`${path}: ${fault}`);
       // All that the dark changes is colours.

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { plusMs, systemClock } from '../../../src/clock.ts';
@@ -73,6 +73,18 @@ async function page(path: string, who: SignedIn = desk): Promise<string> {
   const answer = await who.get(path);
   expect(answer.status, path).toBe(200);
   return answer.body.toString();
+}
+
+/** A page with a letter, once that is drawn. */
+function drawn(path: string): Promise<string> {
+  return vi.waitFor(
+    async () => {
+      const text = await page(path);
+      expect(text).not.toContain('is being drawn');
+      return text;
+    },
+    { timeout: 60_000, interval: 100 },
+  );
 }
 
 const keyOf = async (slug: string): Promise<string> =>
@@ -176,11 +188,11 @@ describe('/console/editions/:id of a draft', () => {
 describe('/console/editions/:id/preview', () => {
   it('shows a letter as text and as its source, in the language that was asked for', async () => {
     await editor.post(pathOf('/texts'), { revision: '0', 'subject-fa': 'از دفتر' });
-    const text = await page(pathOf('/preview?lang=fa&as=text'));
+    const text = await drawn(pathOf('/preview?lang=fa&as=text'));
     expect(text).toContain('<dd lang="fa" dir="auto">از دفتر</dd>');
     expect(text).toMatch(/<pre class="report" lang="fa" dir="rtl"[^>]*>[^<]*گفت‌وگو در تهران/);
-    expect(await page(pathOf('/preview?lang=fa'))).toContain('<dd lang="fa" dir="auto">از دفتر</dd>');
-    const source = await page(pathOf('/preview?lang=en&as=source'));
+    expect(await drawn(pathOf('/preview?lang=fa'))).toContain('<dd lang="fa" dir="auto">از دفتر</dd>');
+    const source = await drawn(pathOf('/preview?lang=en&as=source'));
     expect(source).toContain('Content-Type: multipart/alternative');
   });
 
@@ -188,13 +200,13 @@ describe('/console/editions/:id/preview', () => {
     await vi.waitFor(async () => expect(await page(pathOf('/counted'))).toContain('<b>2</b> readers get it'));
     const counted = await page(pathOf('/counted'));
     const [, choice = ''] = /choice=([0-9a-f]{12})"[^<]*<bdi[^>]*>(?:A bridge|Snow)/.exec(counted) ?? [];
-    const text = await page(pathOf(`/preview?as=text&choice=${choice}`));
+    const text = await drawn(pathOf(`/preview?as=text&choice=${choice}`));
     expect(text).toContain('A bridge opens');
     expect(text).not.toContain('Talks in Tehran');
   });
 
   it('shows a letter in a frame without scripts or our origin, its pictures blocked where asked', async () => {
-    const text = await page(pathOf('/preview?images=off'));
+    const text = await drawn(pathOf('/preview?images=off'));
     expect(text).toMatch(/<iframe [^>]*sandbox="allow-popups allow-popups-to-escape-sandbox" src="[^"]*images=off"/);
     const mail = await desk.get(pathOf('/preview/mail?images=off&scheme=dark'));
     expect(mail.headers['content-security-policy']).toContain('sandbox');
@@ -203,6 +215,31 @@ describe('/console/editions/:id/preview', () => {
     expect(body).not.toMatch(/<img[^>]* src=/);
     expect(body).not.toContain('prefers-color-scheme');
     expect(body).not.toContain('<script>alert');
+  });
+
+  it('answers at once that a letter is being drawn, and where to look again; what keeps it from being drawn is said', async () => {
+    const path = pathOf('/preview?lang=fa&as=phone');
+    const text = await page(path);
+    const [, again = '', rest = ''] = /<div id="letter" hx-get="\/console([^"]*)"([^>]*)>/.exec(text) ?? [];
+    expect(rest).toContain('hx-select="#letter"');
+    expect(text).not.toContain('<iframe');
+    expect(text).toContain(`<a href="/console${again}">Show it</a>`);
+    const mail = await desk.get(pathOf('/preview/mail?lang=fa'));
+    expect(mail.status).toBe(200);
+    expect(mail.body.toString()).toContain('<a href="" target="_self">Show it</a>');
+    expect(await drawn(again.replaceAll('&amp;', '&'))).toMatch(/<div id="letter">.*<iframe /s);
+    expect((await desk.get(pathOf('/preview/mail?lang=fa'))).body.toString()).toContain('گفت‌وگو در تهران');
+
+    const template = join(desk.app.config.paths.templates, 'digest.mjml.liquid');
+    const good = await readFile(template, 'utf8');
+    try {
+      await writeFile(template, `${good}{% if %}`);
+      await vi.waitFor(async () => expect((await desk.get(path)).status).not.toBe(200), { timeout: 60_000 });
+      expect((await desk.get(path)).body.toString()).toContain('digest.mjml.liquid');
+    } finally {
+      await writeFile(template, good);
+    }
+    await drawn(path);
   });
 
   it('has nothing for axe or for a narrow window to find, nor have the pages around it', async () => {
@@ -249,10 +286,10 @@ describe('/console/editions/:id/preview', () => {
 
 describe('the letters of an edition', () => {
   it('are rendered anew only where something is different', async () => {
-    const proof = await desk.app.desk.proof(edition, []);
-    expect(await desk.app.desk.proof(await now(), [])).toBe(proof);
+    const proof = await desk.app.desk.proof.draw(edition, []);
+    expect(await desk.app.desk.proof.draw(await now(), [])).toBe(proof);
     await arrange('leave_out', 'bridge');
-    expect((await desk.app.desk.proof(await now(), []))?.keys).not.toContain(await keyOf('bridge'));
+    expect((await desk.app.desk.proof.draw(await now(), []))?.keys).not.toContain(await keyOf('bridge'));
   });
 
   it('of what is new, sent by hand, are arranged as those of the draft', async () => {

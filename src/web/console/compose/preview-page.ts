@@ -6,8 +6,9 @@ import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import { consolePage } from '../html/console-page.ts';
 import { mailAnswer } from '../html/mail-frame.ts';
+import { ownRefresh } from '../html/own-refresh.ts';
 import { type ComposedPlace, getComposed } from './composed-place.ts';
-import { everything, findLetter, type LetterWish } from './proof-letter.ts';
+import { everything, type LetterWish, lookForLetter } from './proof-letter.ts';
 import { type MailLook, shownMail } from './shown-mail.ts';
 import { languageName } from './texts-form.ts';
 
@@ -37,7 +38,7 @@ ${
 ${choices(request, place, look, 'Pictures', 'images', pictures, look.images ? 'on' : 'off')}`
 }</div>
 <p class="help">${look.choice === everything ? 'As readers get it who chose neither countries nor topics.' : 'As the readers get it who share this mail.'} Its links lead to nobody’s subscription.</p>
-${isText ? await source(app, place, look) : html`${await glance(app, place, look)}${frame(request, place, look)}`}
+${await letterPart(app, request, place, look)}
 ${request.may('editions:edit') ? html`<div class="acts"><a class="button" href="${request.consolePath(place.pathOf(`/test?${queryOf(look, {})}`))}">Send a test of it</a></div>` : nothing}</section>`,
   });
 }
@@ -46,13 +47,33 @@ ${request.may('editions:edit') ? html`<div class="acts"><a class="button" href="
 export async function previewMail(app: ConsoleApp, request: ConsoleRequest): Promise<Response> {
   const look = lookOf(app, request);
   const variant = await getLetter(app, await getComposed(app, request), look);
-  return mailAnswer(shownMail(withLinks(app, variant).html, look));
+  return mailAnswer(variant === 'drawing' ? notYet : shownMail(withLinks(app, variant).html, look));
 }
 
-/** What lists of mail show of the letter, as far as that is known without rendering it. */
-async function glance(app: ConsoleApp, place: ComposedPlace, look: Look): Promise<Html | ''> {
-  const { edition } = place;
-  if (edition.frozenAt !== null) return heading(await getLetter(app, place, look));
+/** In place of a letter that is asked for by itself. The page around its frame asks for it when it is drawn. */
+const notYet =
+  '<!doctype html><html lang="en"><head><title>Not drawn yet</title></head><body><p>The letter is being drawn. <a href="" target="_self">Show it</a></p></body></html>';
+
+/** The letter as it is wanted; until it is drawn, what asks for itself again. */
+async function letterPart(app: ConsoleApp, request: ConsoleRequest, place: ComposedPlace, look: Look): Promise<Html> {
+  const variant = await getLetter(app, place, look);
+  const isText = look.shape === 'text' || look.shape === 'source';
+  const top = isText ? nothing : await glance(app, place, look, variant);
+  if (variant === 'drawing') {
+    const here = request.consolePath(place.pathOf(`/preview?${queryOf(look, {})}`));
+    return html`<div id="letter" hx-get="${here}" hx-trigger="load delay:500ms" hx-select="#letter" hx-swap="outerHTML"${ownRefresh}>${top}<p role="status">The letter is being drawn … <a href="${here}">Show it</a></p></div>`;
+  }
+  return html`<div id="letter">${top}${isText ? await source(app, place, look, variant) : frame(request, place, look)}</div>`;
+}
+
+/** What lists of mail show of the letter, as far as that is known without drawing it. */
+async function glance(
+  app: ConsoleApp,
+  { edition }: ComposedPlace,
+  look: Look,
+  variant: Variant | 'drawing',
+): Promise<Html | ''> {
+  if (edition.frozenAt !== null) return variant === 'drawing' ? nothing : heading(variant);
   if (look.choice !== everything) return nothing;
   const stories = (await app.composing.desk.select(edition)).chosen.map(({ story }) => story);
   const automatic = automaticTexts(app.site, look.lang, stories);
@@ -74,8 +95,7 @@ function frame(request: ConsoleRequest, place: ComposedPlace, look: Look): Html 
   return html`<iframe class="proof ${look.shape} ${look.scheme}" title="The letter in ${languageName(look.lang)}" sandbox="allow-popups allow-popups-to-escape-sandbox" src="${path}"></iframe>`;
 }
 
-async function source(app: ConsoleApp, place: ComposedPlace, look: Look): Promise<Html> {
-  const variant = await getLetter(app, place, look);
+async function source(app: ConsoleApp, place: ComposedPlace, look: Look, variant: Variant): Promise<Html> {
   if (look.shape === 'source') {
     const message = await app.composing.previewMessage(place.edition.newsletter, variant);
     return html`<pre class="report" dir="ltr" tabindex="0">${message.toString('utf8')}</pre>`;
@@ -85,8 +105,8 @@ ${variant.sizeWarning === null ? nothing : html`<p class="help waiting">${varian
 <pre class="report" lang="${variant.lang}" dir="${directionOf(variant.lang)}" tabindex="0">${withLinks(app, variant).text}</pre>`;
 }
 
-async function getLetter(app: ConsoleApp, place: ComposedPlace, look: LetterWish): Promise<Variant> {
-  const variant = await findLetter(app, place, look);
+async function getLetter(app: ConsoleApp, place: ComposedPlace, look: LetterWish): Promise<Variant | 'drawing'> {
+  const variant = await lookForLetter(app, place, look);
   if (variant) return variant;
   throw new AppError('not_found', 'Nothing is in this edition, so that there is no letter to look at.');
 }

@@ -6,7 +6,7 @@ import {
   type ToldStory,
   type Variant,
 } from '../../../digest/index.ts';
-import type { EditionProof } from '../../../schedule/index.ts';
+import type { CountedReaders, EditionProof } from '../../../schedule/index.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import type { ComposedPlace } from './composed-place.ts';
 
@@ -19,22 +19,45 @@ export interface LetterWish {
 
 export const everything = 'all';
 
-/** The letter that is wanted; null where the edition holds nothing. Rendering it may take a second or two. */
+/** The letter that is wanted; null where the edition holds nothing. Drawing it may take a second or two. */
 export async function findLetter(app: ConsoleApp, place: ComposedPlace, wish: LetterWish): Promise<Variant | null> {
-  const { edition } = place;
-  const { desk, editions } = app.composing;
+  const counted = await countedOf(app, place);
+  const proof = await app.composing.desk.proof.draw(place.edition, counted?.languageOrders ?? []);
+  return proof && letterOf(app, place, wish, { proof, counted });
+}
+
+/** The same for a page, which waits for nothing: until it is drawn, whoever asks again comes to it. */
+export async function lookForLetter(
+  app: ConsoleApp,
+  place: ComposedPlace,
+  wish: LetterWish,
+): Promise<Variant | null | 'drawing'> {
+  const counted = await countedOf(app, place);
+  const proof = await app.composing.desk.proof.look(place.edition, counted?.languageOrders ?? []);
+  return proof === null || proof === 'drawing' ? proof : letterOf(app, place, wish, { proof, counted });
+}
+
+/** Its readers as counted last; null where they weren’t, or are settled. */
+async function countedOf({ composing: { desk } }: ConsoleApp, { edition }: ComposedPlace) {
+  if (edition.frozenAt !== null) return null;
+  const stories = (await desk.select(edition)).chosen.map(({ story }) => story);
+  return desk.readers.find(edition, stories).counted;
+}
+
+async function letterOf(
+  app: ConsoleApp,
+  { edition }: ComposedPlace,
+  wish: LetterWish,
+  { proof, counted }: { readonly proof: EditionProof; readonly counted: CountedReaders | null },
+): Promise<Variant | null> {
   if (edition.frozenAt !== null) {
-    const proof = await desk.proof(edition, []);
-    const record = (await editions.listVariants(edition.id)).find(({ number }) => `v${number}` === wish.choice);
-    const pieces = proof?.pieces.find(({ lang }) => lang === record?.lang);
-    if (proof === null || record === undefined || pieces === undefined) return proof && whole(app, proof, wish.lang);
+    const variants = await app.composing.editions.listVariants(edition.id);
+    const record = variants.find(({ number }) => `v${number}` === wish.choice);
+    const pieces = proof.pieces.find(({ lang }) => lang === record?.lang);
+    if (record === undefined || pieces === undefined) return whole(app, proof, wish.lang);
     const { subject, preheader } = record;
     return { ...assembleVariant(pieces, record.stories, { preheader }), subject };
   }
-  const stories = (await desk.select(edition)).chosen.map(({ story }) => story);
-  const { counted } = desk.readers.find(edition, stories);
-  const proof = await desk.proof(edition, counted?.languageOrders ?? []);
-  if (proof === null) return null;
   const shared = counted?.variants.find(({ key }) => key === wish.choice);
   const pieces = proof.pieces.find(({ lang }) => lang === shared?.lang);
   const isThere = shared?.stories.every(({ key }) => proof.keys.includes(key)) ?? false;
