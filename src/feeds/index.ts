@@ -25,6 +25,7 @@ export { createPictureFiles } from './picture-files.ts';
 export type { PictureSizes, SizedPicture } from './picture-sizes.ts';
 export { originalName } from './picture-sizes.ts';
 export type { PieceList } from './piece-list.ts';
+export type { FeedProblem } from './print-document.ts';
 export type { ResizedPictures } from './resized-pictures.ts';
 export { createResizedPictures } from './resized-pictures.ts';
 export type { Selection } from './selection.ts';

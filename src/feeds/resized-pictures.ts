@@ -24,8 +24,8 @@ export interface ResizedPicturesParts {
   readonly publicDir: string;
   /** Where they are kept: `var/cache/pictures`. */
   readonly cacheDir: string;
-  /** Told once of each picture that stays as it is for a fault. */
-  onProblem(path: string, message: string): void;
+  /** Told once of each picture that stays as it is for a fault; null: it is another one now, or gone. */
+  onProblem(path: string, message: string | null): void;
   /** Default: a process of its own. */
   readonly resizer?: Resizer;
   /** Default: in `cacheDir`. */
@@ -64,7 +64,8 @@ export function createResizedPictures(parts: ResizedPicturesParts): ResizedPictu
   const sizes = new Map<string, readonly SizedPicture[]>();
   /** Keys that aren't tried again by this process. */
   const failed = new Set<string>();
-  const told = new Set<string>();
+  /** By path. */
+  const told = new Map<string, string>();
   let shown: Shown = new Map();
   let state: 'new' | 'changed' | 'tidy' = 'new';
   let isStopped = false;
@@ -80,13 +81,14 @@ export function createResizedPictures(parts: ResizedPicturesParts): ResizedPictu
   }
 
   function tell(path: string, message: string): void {
-    if (!told.has(message)) parts.onProblem(path, message);
-    told.add(message);
+    if (told.get(path) !== message) parts.onProblem(path, message);
+    told.set(path, message);
   }
 
   const report = (error: unknown): void => tell('/', `Pictures can’t be resized: ${sentenceOf(error)}`);
 
   function forget(path: string): void {
+    if (told.delete(path)) parts.onProblem(path, null);
     const known = laid.get(path);
     if (!known) return;
     laid.delete(path);

@@ -36,6 +36,7 @@ import {
   type Database,
 } from '../storage/index.ts';
 import { createEntrySource } from './entry-source.ts';
+import { createPressProblems, type PressProblem } from './press-problems.ts';
 
 export interface RebuildOptions {
   readonly acceptRemovals?: boolean;
@@ -91,6 +92,8 @@ export interface PressRoom {
   readonly hubs: HubPinger;
   /** The smaller sizes of pictures, made in the background after each rebuild. */
   readonly sizes: ResizedPictures;
+  /** What is wrong with feeds and pictures as they were last made here. */
+  listProblems(): PressProblem[];
   /** Reads what changed in `content/` and writes the feeds and pictures that follow from it. */
   rebuild(options?: RebuildOptions): Promise<Rebuilt>;
   /**
@@ -142,18 +145,24 @@ export async function openPressRoom(parts: PressRoomParts): Promise<PressRoom> {
   const pollStore = createFeedPollStore(database);
   const polls = createFeedPolls({ store: pollStore, timezone: site.timezone, clock, log });
   const hubs = createHubPinger({ site, hubs: config.feeds.hubs, store: createHubPingStore(database), clock, log });
+  const problems = createPressProblems();
   const sizes = createResizedPictures({
     publicDir,
     cacheDir: join(paths.data, 'cache', 'pictures'),
-    onProblem: (path, message) => log.warn('problem', { path, message }),
+    onProblem(path, message) {
+      problems.keepSizes(path, message);
+      if (message !== null) log.warn('problem', { path, message });
+    },
   });
   const pictures = createPictureFiles({ site, dir: config.dir, contentDir: paths.content, publicDir, sizes });
 
-  function publishFeeds(published: PublishedCatalog): Promise<PublishedFeeds> {
-    return feeds.publish(published, clock.now(), {
+  async function publishFeeds(published: PublishedCatalog): Promise<PublishedFeeds> {
+    const made = await feeds.publish(published, clock.now(), {
       ready: () => catalog.saved(),
       announce: (documents, isFirst) => hubs.announce(documents, isFirst),
     });
+    problems.keepFeeds(made.problems);
+    return made;
   }
 
   async function publish(change: CatalogChange, startedAt: number): Promise<Rebuilt> {
@@ -162,10 +171,11 @@ export async function openPressRoom(parts: PressRoomParts): Promise<PressRoom> {
     // Where the folder can't be believed, the pictures that are out stay as they are.
     const copied = change.refused ? null : await pictures.publish(published);
     for (const { path, message } of copied?.problems ?? []) log.warn('problem', { path, message });
-    const { articles, problems } = catalog.catalog();
+    if (copied !== null) problems.keepPictures(copied.problems);
+    const { articles, problems: found } = catalog.catalog();
     return {
       articles: articles.length,
-      problems,
+      problems: found,
       documents: written.documents,
       written: written.written.length,
       failed: written.problems.filter(({ entry }) => entry === null).length,
@@ -176,7 +186,8 @@ export async function openPressRoom(parts: PressRoomParts): Promise<PressRoom> {
 
   async function finish(onProgress?: (done: number, all: number) => void): Promise<Finished> {
     const startedAt = performance.now();
-    const { written } = await feeds.finish(onProgress);
+    const { written, problems: ofArchives } = await feeds.finish(onProgress);
+    problems.keepArchives(ofArchives);
     return { written: written.length, ms: Math.round(performance.now() - startedAt) };
   }
 
@@ -213,6 +224,7 @@ export async function openPressRoom(parts: PressRoomParts): Promise<PressRoom> {
     pollStore,
     hubs,
     sizes,
+    listProblems: () => problems.list(),
     async rebuild(rebuildOptions = {}) {
       const startedAt = performance.now();
       return publish(await catalog.refresh({ ...rebuildOptions, saveLater: true }), startedAt);

@@ -29,7 +29,7 @@ async function openRoom(options: { dir?: string; resizer?: Resizer; abandonedAft
   const sizes = createResizedPictures({
     publicDir,
     cacheDir,
-    onProblem: (_path, message) => problems.push(message),
+    onProblem: (_path, message) => void (message !== null && problems.push(message)),
     cache: openSizeCache(cacheDir, options.abandonedAfterMs),
     ...(options.resizer ? { resizer: options.resizer } : {}),
   });
@@ -299,7 +299,7 @@ describe('close', () => {
     const sizes = createResizedPictures({
       publicDir: join(dir, 'public'),
       cacheDir: join(dir, 'cache'),
-      onProblem: (_path, message) => problems.push(message),
+      onProblem: (_path, message) => void (message !== null && problems.push(message)),
       resizer,
       cache: {
         ...cache,

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openConsole, type TestConsole } from '../../support/console.ts';
@@ -159,5 +159,34 @@ describe('/console/articles/LANG/SLUG', () => {
     expect(seen.body.toString()).not.toContain('/console/send?article');
     expect((await desk.get('/articles/en/none')).status).toBe(404);
     expect((await desk.get('/articles/en/%3Cscript%3E')).status).toBe(404);
+  });
+});
+
+describe('what is wrong with feeds and pictures', () => {
+  it('is on the desk and beside the feeds, articles and the article, until it is mended', async () => {
+    const { content, public: publicDir } = desk.app.config.paths;
+    // Names that can't be written: there are folders.
+    const places = ['rss.xml', 'articles/harbour/map.png'].map((path) => join(publicDir, path));
+    await rm(join(publicDir, 'rss.xml'), { force: true });
+    for (const place of places) await mkdir(place, { recursive: true });
+    const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    await writeFile(join(content, 'map.png'), Buffer.from(png, 'base64'));
+    const picture = 'title: Harbour\ndate: 2026-11-21\nimage: { src: map.png, alt: A map }\n';
+    await writeArticle(desk.app.config.dir, 'harbour.md', picture);
+    await desk.app.rebuild();
+    const needs = await text('/desk/needs');
+    expect(needs).toContain('Something is wrong with feeds');
+    expect(needs).toContain('Something is wrong with pictures');
+    expect(await text('/feeds')).toMatch(/<code dir="ltr">\/rss\.xml<\/code>.*\/rss\.xml can’t be written/s);
+    expect(await text('/articles')).toContain('map.png can’t be copied');
+    expect(await text('/articles/en/harbour')).toContain('map.png can’t be copied');
+    expect(await text('/articles/en/budget')).not.toContain('can’t be');
+
+    for (const place of places) await rm(place, { recursive: true });
+    await writeArticle(desk.app.config.dir, 'harbour.md', picture.replace('Harbour', 'The harbour'));
+    await desk.app.rebuild();
+    expect(await text('/desk/needs')).not.toContain('Something is wrong with');
+    expect(await text('/feeds')).not.toContain('can’t be written');
+    expect(await text('/articles')).not.toContain('can’t be copied');
   });
 });

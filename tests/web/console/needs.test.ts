@@ -9,6 +9,7 @@ const nothing = {
   listEvents: async () => [],
   listUnapproved: async () => [],
   problems: () => [],
+  pressProblems: () => [],
   listOperators: async () => [],
   doctor: { findLast: async () => null, isLooking: () => false, look: async () => {} },
 } as Partial<ConsoleHome> as ConsoleHome; // what needs are found from

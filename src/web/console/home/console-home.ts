@@ -2,7 +2,7 @@ import type { App } from '../../../app.ts';
 import type { ContentProblem } from '../../../content/index.ts';
 import type { Edition, EditionStore, Newsletter } from '../../../digest/index.ts';
 import type { KnownOperator, NoticeEvent } from '../../../operators/index.ts';
-import type { DoctorRoom } from '../../../rooms/index.ts';
+import type { DoctorRoom, PressProblem } from '../../../rooms/index.ts';
 import { type ComingEdition, listComingEditions, seriesOf } from '../../../schedule/index.ts';
 import type { ReaderCounts } from '../../../subscribers/index.ts';
 
@@ -19,6 +19,8 @@ export interface ConsoleHome {
   listUnapproved(): Promise<Unapproved[]>;
   /** What is wrong with articles. */
   problems(): readonly ContentProblem[];
+  /** What is wrong with feeds and pictures. */
+  pressProblems(): readonly PressProblem[];
   /** With how often somebody was refused as each of them. */
   listOperators(): Promise<KnownOperator[]>;
   readonly doctor: Pick<DoctorRoom, 'findLast' | 'isLooking' | 'look'>;
@@ -52,6 +54,7 @@ export function consoleHomeOf(app: App): ConsoleHome {
       return found;
     },
     problems: () => catalog.catalog().problems,
+    pressProblems: () => app.listProblems(),
     listOperators: () => operatorRoom.desk.list(),
     doctor: doctorRoom,
   };

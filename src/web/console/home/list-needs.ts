@@ -1,5 +1,6 @@
 import type { ContentProblem } from '../../../content/index.ts';
 import { type Examination, type KnownOperator, lostSecrets, mendLostSecrets } from '../../../operators/index.ts';
+import type { PressProblem } from '../../../rooms/index.ts';
 import { localized, type Site } from '../../../site.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import type { ConsoleHome, Unapproved } from './console-home.ts';
@@ -15,6 +16,7 @@ export async function listNeeds({ site, session, may }: ConsoleRequest, home: Co
     ...events.map(needOf),
     ...(await home.listUnapproved()).map((unapproved) => approvalNeed(site, unapproved)),
     ...problemNeeds(home.problems()),
+    ...pressNeeds(home.pressProblems()),
     ...findingNeeds(examination),
     ...(may('operators:manage') ? operatorNeeds(await home.listOperators()) : []),
     ...(session.hasTotp ? [] : [secondFactor]),
@@ -91,6 +93,34 @@ function problemNeeds(problems: readonly ContentProblem[]): Need[] {
       place: { path: '/articles?problems=1', name: 'See the articles', right: 'articles:view' },
     },
   ];
+}
+
+const pressPages = {
+  feed: {
+    title: 'feeds',
+    place: { path: '/feeds', name: 'See the feeds', right: 'articles:view' },
+  },
+  picture: {
+    title: 'pictures',
+    place: { path: '/articles', name: 'See the articles', right: 'articles:view' },
+  },
+} as const;
+
+function pressNeeds(problems: readonly PressProblem[]): Need[] {
+  return (['feed', 'picture'] as const).flatMap((kind) => {
+    const some = problems.filter((problem) => problem.kind === kind);
+    if (some.length === 0) return [];
+    const named = some.slice(0, mostNamed).map(({ message }) => (/[.!?]$/.test(message) ? message : `${message}.`));
+    const { title, place } = pressPages[kind];
+    return [
+      {
+        level: kind === 'feed' ? 'bad' : 'wait',
+        sentence: `Something is wrong with ${title} as they were last made.`,
+        advice: `${named.join(' ')}${some.length > mostNamed ? ` And ${some.length - mostNamed} more.` : ''}`,
+        place,
+      },
+    ];
+  });
 }
 
 function findingNeeds(examination: Examination | null): Need[] {

@@ -1,6 +1,7 @@
 import type { Article, ArticleState } from '../../../content/index.ts';
 import { feedFileNames, isArchivePath } from '../../../feeds/index.ts';
 import { directionOf } from '../../../i18n/index.ts';
+import { articlePath } from '../../../site.ts';
 import { type Html, html, nothing } from '../../html/html.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRequest } from '../console-request.ts';
@@ -12,6 +13,7 @@ import { articleFields } from './article-fields.ts';
 import type { ArticleShelf, ShelvedArticle } from './article-shelf.ts';
 import { articleLink, instantText, isWebAddress, stateText } from './article-words.ts';
 import { documentPaths, feedKinds, feedPagePath, listNamedFeeds } from './feed-list.ts';
+import { pressProblemList } from './press-problem-list.ts';
 import { problemList } from './problem-list.ts';
 
 /** `/articles/LANG/SLUG`: an article as it was understood, and where it went. */
@@ -20,6 +22,10 @@ export async function articlePage(app: ConsoleApp, shelf: ArticleShelf, request:
   const found = shelf.find(lang, slug);
   if (found === null) return messagePage(request, 'not_found');
   const { article, state, problems } = found;
+  const folder = `${articlePath(app.site, article.lang, article.slug)}/`;
+  const ofPress = app.shelves
+    .listPressProblems()
+    .filter((problem) => problem.article === article.id || problem.paths.some((path) => path.startsWith(folder)));
   return consolePage(request, {
     title: article.title,
     titleLang: article.lang,
@@ -29,6 +35,7 @@ export async function articlePage(app: ConsoleApp, shelf: ArticleShelf, request:
 <p class="lead">${stateSentence(request, article, state)}</p>
 ${ways(request, article, state)}
 ${problems.length === 0 ? nothing : card('problems', 'What is wrong', problemList(problems))}
+${ofPress.length === 0 ? nothing : card('press', 'Its feeds and pictures', html`${pressProblemList(app, ofPress)}`)}
 ${card('fields', 'As it was understood', articleFields(request, article))}
 ${card('languages', 'Other languages', translations(request, found))}
 ${card('feeds', 'Feeds', feeds(app, request, article, state))}

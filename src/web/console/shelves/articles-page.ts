@@ -8,17 +8,15 @@ import { table } from '../html/table.ts';
 import { languageText } from '../readers/reader-words.ts';
 import { type ArticleFilter, type ArticleShelf, articleStates, type ShelvedArticle } from './article-shelf.ts';
 import { articleLink, articlePagePath, instantText, sectionText, stateText, stateTitles } from './article-words.ts';
+import { pressProblemList } from './press-problem-list.ts';
 import { problemList } from './problem-list.ts';
 
 const longestSearch = 200;
 const shownProblems = 5;
 
 /** `/articles`: what is wrong, then every article in whatever state. */
-export async function articlesPage(
-  { site }: ConsoleApp,
-  shelf: ArticleShelf,
-  request: ConsoleRequest,
-): Promise<Response> {
+export async function articlesPage(app: ConsoleApp, shelf: ArticleShelf, request: ConsoleRequest): Promise<Response> {
+  const { site } = app;
   const filter = readFilter(request);
   const { articles, found, next } = await shelf.list(filter);
   const counts = shelf.countStates();
@@ -26,7 +24,7 @@ export async function articlesPage(
     title: 'Articles',
     section: 'articles',
     aside: html`${articleStates.map((state, index) => html`${index === 0 ? nothing : ', '}${counts[state].toLocaleString('en')} ${stateTitles[state].toLowerCase()}`)}`,
-    main: html`${problems(shelf, request, filter)}
+    main: html`${problems(shelf, request, filter)}${filter.after !== '' || isFiltered(filter) ? nothing : pictureProblems(app)}
 <section class="card" aria-labelledby="shelf"><header><h2 id="shelf">${isFiltered(filter) ? `${found.toLocaleString('en')} found` : 'All articles'}</h2></header>
 ${filterForm(request, site.languages, filter)}
 ${
@@ -89,6 +87,12 @@ ${problemList(all.slice(0, shownProblems))}${
     ? html`<p><a class="button" href="${consolePath('/articles/problems')}">${more.toLocaleString('en')} more</a></p>`
     : nothing
 }</section>`;
+}
+
+function pictureProblems(app: ConsoleApp): Html | '' {
+  const wrong = app.shelves.listPressProblems().filter(({ kind }) => kind === 'picture');
+  if (wrong.length === 0) return nothing;
+  return html`<section class="card" aria-labelledby="pictures"><header><h2 id="pictures">Pictures</h2><p>as they were last laid out</p></header>${pressProblemList(app, wrong)}</section>`;
 }
 
 function filterForm(

@@ -7,6 +7,7 @@ export function consoleShelvesOf(app: App): ConsoleShelves {
     newsletters: app.config.newsletters,
     catalog: () => app.catalog.catalog(),
     press: app.feeds,
+    listPressProblems: () => app.listProblems(),
     polls: app.pollStore,
     editions: app.editions,
     outbox: createOutboxMailbox(app.config.paths.outbox, app.outboxIndex),

@@ -1,6 +1,7 @@
 import type { ArticleCatalog } from '../../../content/index.ts';
 import type { EditionStore, Newsletter } from '../../../digest/index.ts';
 import type { FeedPollStore, FeedPress } from '../../../feeds/index.ts';
+import type { PressProblem } from '../../../rooms/index.ts';
 import type { ConsoleOutbox } from './console-outbox.ts';
 
 /** What articles, feeds and the outbox need of the rest. */
@@ -9,6 +10,8 @@ export interface ConsoleShelves {
   /** All articles with what the last rebuild found wrong; the list of articles is the same object until one changes. */
   catalog(): ArticleCatalog;
   readonly press: Pick<FeedPress, 'find' | 'countEntries' | 'listHolding'>;
+  /** What is wrong with feeds and pictures as they were last made. */
+  listPressProblems(): readonly PressProblem[];
   readonly polls: Pick<FeedPollStore, 'listDays' | 'listReports'>;
   readonly editions: Pick<EditionStore, 'listEditionsHolding'>;
   readonly outbox: ConsoleOutbox;

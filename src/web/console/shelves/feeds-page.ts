@@ -12,6 +12,7 @@ import { languageText } from '../readers/reader-words.ts';
 import { documentPaths, feedKinds, feedPagePath, listNamedFeeds, type NamedFeed } from './feed-list.ts';
 import { type FeedReadership, readReadership } from './feed-readership.ts';
 import { pollBars } from './poll-bars.ts';
+import { pressProblemList } from './press-problem-list.ts';
 
 const pageSize = 40;
 const shownDays = 14;
@@ -38,12 +39,19 @@ export async function feedsPage(app: ConsoleApp, request: ConsoleRequest): Promi
     aside: html`${languageText(lang)}: ${all.length} feeds`,
     main: html`${languageTabs(request, site.languages, lang)}
 <p class="lead">Subscribers are those whom aggregators report in their user agents, the newest of each within a week: who reads several feeds is counted in each. Polls are all askings of the last ${shownDays} days, of readers who ask for themselves too, counted up to a minute ago.</p>
+${feedProblems(app)}
 ${groups.map(
   ([kind, some]) =>
     html`<section class="card feeds" aria-labelledby="feeds-${kind}"><header><h2 id="feeds-${kind}">${feedKinds[kind]}</h2></header>${feedTable(app, request, feedKinds[kind], some, readership)}</section>`,
 )}
 ${pager(request, request.params['lang'] === undefined ? '/feeds' : `/feeds/${lang}`, last?.folder ?? null)}`,
   });
+}
+
+function feedProblems(app: ConsoleApp): Html | '' {
+  const wrong = app.shelves.listPressProblems().filter(({ kind }) => kind === 'feed');
+  if (wrong.length === 0) return nothing;
+  return html`<section class="card" aria-labelledby="problems"><header><h2 id="problems">What is wrong</h2><p>as they were last made</p></header>${pressProblemList(app, wrong)}</section>`;
 }
 
 function languageTabs({ consolePath }: ConsoleRequest, languages: readonly string[], current: string): Html | '' {
