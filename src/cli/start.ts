@@ -87,7 +87,7 @@ async function runParts(
   const watch = parts.mail ? null : app.postRoom.watchWorkers();
   const bounces = parts.mail ? startBounces(app) : null;
   try {
-    if (parts.web) await readUsedStories(app);
+    if (parts.web) await lookAhead(app);
     void finishFeeds(app);
     const url = server === null ? null : app.config.site.url;
     const welcomeUrl = server === null ? null : await makeWelcomeUrl(app);
@@ -115,9 +115,15 @@ async function runParts(
   }
 }
 
-/** What earlier editions held, which the console’s first page isn’t to wait for. */
-async function readUsedStories({ config, editions }: App): Promise<void> {
-  for (const { name } of config.newsletters) await editions.listUsedStories(name);
+/** Works out what the console’s first page isn’t to wait for: schedules, and what earlier editions held. */
+async function lookAhead({ config, desk }: App): Promise<void> {
+  for (const newsletter of config.newsletters) {
+    // An article that a draft names may be gone: its page says so.
+    await desk
+      .nextBrief(newsletter, 'each')
+      .then(desk.select)
+      .catch(() => {});
+  }
 }
 
 /** Where the first owner begins, while nobody may sign in to the console. */
