@@ -1,14 +1,13 @@
 import type { Direction } from '../i18n/index.ts';
+import { graphemesOf } from './graphemes.ts';
 
 /** Columns of a line in the text part. */
 export const textWidth = 72;
 
-const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
-
 /** Letters as a reader counts them; invisible controls (bidi isolates, joiners on their own) count nothing. */
 export function columnsOf(text: string): number {
   let columns = 0;
-  for (const { segment } of graphemes.segment(text)) if (!/^\p{Cf}+$/u.test(segment)) columns++;
+  for (const letter of graphemesOf(text)) if (!/^\p{Cf}+$/u.test(letter)) columns++;
   return columns;
 }
 

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import { createLocale, directionOf } from '../i18n/index.ts';
+import { graphemesOf } from './graphemes.ts';
 import {
   mailOnly,
   type SlotValues,
@@ -186,12 +187,10 @@ export function preheaderOf([lead, ...others]: readonly [Titled, ...Titled[]]): 
   return shorten(others.length > 0 ? others.map((story) => story.title).join(' · ') : lead.summary, maxPreheader);
 }
 
-const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
-
 /** Text cut at a word's end to at most `max` letters as a reader counts them, with an ellipsis. */
 export function shorten(text: string, max: number): string {
   const plain = text.replace(/\s+/g, ' ').trim();
-  const letters = Array.from(graphemes.segment(plain), ({ segment }) => segment);
+  const letters = graphemesOf(plain);
   if (letters.length <= max) return plain;
   const cut = letters.slice(0, max - 1).join('');
   const blank = cut.lastIndexOf(' ');

@@ -1,3 +1,4 @@
+import { transcode } from 'node:buffer';
 import type { FullArticle } from '../content/index.ts';
 import { sentenceOf } from '../errors.ts';
 import { createLocale, type Locale } from '../i18n/index.ts';
@@ -53,12 +54,22 @@ export function createEntryWork(site: Site, renderers = silkpostRenderers): Entr
   };
 }
 
-/** A text in UTF-8. Into memory that is there already, and copied: that takes half the time of `TextEncoder.encode`. */
+/** What makes V8 keep a text in UTF-16; in one without it none is looked for. */
+const beyondLatin = /[\u0100-\uFFFF]/;
+
+/**
+ * A well-formed text in UTF-8. Through memory that is there already: that takes half the time of `TextEncoder.encode`, and of
+ * a text in UTF-16 a fifth where its units are copied first and encoded together.
+ */
 function createEncoder(): (text: string) => Uint8Array {
   const encoder = new TextEncoder();
   const scratch = new Uint8Array(196_608);
+  const units = Buffer.from(scratch.buffer);
   return (text) => {
     if (text.length * 3 > scratch.length) return encoder.encode(text);
+    if (beyondLatin.test(text)) {
+      return transcode(units.subarray(0, units.write(text, 'utf16le')), 'utf16le', 'utf8');
+    }
     return scratch.slice(0, encoder.encodeInto(text, scratch).written);
   };
 }

@@ -1,3 +1,4 @@
+import { lazily } from '../lazily.ts';
 import { nearestKey } from '../nearest-key.ts';
 import { defaultLanguage, type Site } from '../site.ts';
 import { parseEmailAddress } from './email-address.ts';
@@ -102,10 +103,10 @@ function findLanguage(text: string, languages: readonly string[]): string | null
 }
 
 /** Those that go by their usual name: a formatter for each row of a file costs more than all the rest of it. */
-const usualTimezones: ReadonlySet<string> = new Set(Intl.supportedValuesOf('timeZone'));
+const usualTimezones = lazily((): ReadonlySet<string> => new Set(Intl.supportedValuesOf('timeZone')));
 
 function isTimezone(text: string): boolean {
-  if (text === '' || usualTimezones.has(text)) return true;
+  if (text === '' || usualTimezones().has(text)) return true;
   if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(text)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';

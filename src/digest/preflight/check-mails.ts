@@ -1,3 +1,4 @@
+import { graphemesOf } from '../graphemes.ts';
 import type { CheckedEdition } from './checked-edition.ts';
 import { type Finding, nowhere } from './finding.ts';
 
@@ -5,8 +6,6 @@ import { type Finding, nowhere } from './finding.ts';
 const nearClipBytes = 80_000;
 /** Letters as a reader counts them; phones show some forty of them. A headline is cut to so many by itself. */
 const longSubject = 90;
-
-const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /** What is off about the mails as such: their length and their subjects. Equal findings of a language are one. */
 export function checkMails({ mails }: Pick<CheckedEdition, 'mails'>): readonly Finding[] {
@@ -34,7 +33,7 @@ export function checkMails({ mails }: Pick<CheckedEdition, 'mails'>): readonly F
       });
     }
     for (const subject of new Set(same.filter((mail) => mail.fault === null).map((mail) => mail.subject))) {
-      const letters = [...graphemes.segment(subject.trim())].length;
+      const letters = graphemesOf(subject.trim()).length;
       if (letters === 0) {
         findings.push({
           code: 'empty-subject',
