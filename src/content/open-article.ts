@@ -6,6 +6,7 @@ import { withoutComments } from './foreign-markup.ts';
 import { type SplitFile, splitFrontMatter } from './front-matter.ts';
 import { MarkdownError, type MarkdownParser, type ParsedMarkdown } from './markdown.ts';
 import { openMediaFiles } from './media-files.ts';
+import { findMergeConflict } from './merge-conflict.ts';
 import type { ContentProblem } from './problem.ts';
 import { readSourceFile, type SourceText } from './source-file.ts';
 
@@ -41,6 +42,13 @@ export function openArticle({ site, contentDir }: Omit<ArticleReader, 'markdown'
   if (!('yaml' in text)) {
     note(text);
     return { source, text: null, fields: null, problems, note };
+  }
+  const conflict = findMergeConflict(text.body);
+  if (conflict !== null) {
+    const message =
+      'Two versions stand here one below the other that git couldn’t merge. Choose, and take its lines out.';
+    note({ code: 'merge-conflict', message, line: text.bodyLine + conflict - 1, column: 1 });
+    return { source, text, fields: null, problems, note };
   }
   const { fields, problems: found } = parseArticleFields(text.yaml, path, site, text);
   problems.push(...found);

@@ -137,6 +137,7 @@ const bodies: readonly (readonly [string, Fate, string])[] = [
   ['footnotes', 'in', `${'a[^1]'.repeat(500)}\n\n[^1]: One [^1] [^2].\n[^2]: Two [^1].\n[^1]: Again.`],
   ['long-word', 'in', 'x'.repeat(300_000)],
   ['footnotes-in-footnotes', 'in', 'a[^1]\n\n[^1]: - [^2]: > [^1]: x\n\n[^2]: - [^2]: '],
+  ['half-a-merge', 'out', 'One.\n\n<<<<<<< HEAD\nNine.\n=======\nTen.\n>>>>>>> main\n'],
   ['no-body', 'in', ''],
   ['bidi-override-in-body', 'in', 'A \u202egnp.exe bridge, \u2067پل\u2069 in the hills'],
 ];
