@@ -1,9 +1,13 @@
-/** Controls, and marks that turn the reading direction of what follows; joiners and plain direction marks stay. */
-const unwanted = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]/g;
+/**
+ * Controls, non-characters (feeds have neither), and marks that turn the reading direction of what follows; joiners and
+ * plain direction marks stay.
+ */
+const unwanted =
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069\uFEFF]|\p{Noncharacter_Code_Point}/gu;
 
 /** The same, and surrogates, which may be halves. */
 const suspect =
-  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069\uD800-\uDFFF\uFEFF\uFFFE\uFFFF]/;
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069\uD800-\uDFFF\uFDD0-\uFDEF\uFEFF\uFFFE\uFFFF]/;
 
 /** Whether `cleanText` leaves a text as it is; may say no where it would. */
 export function isCleanText(text: string): boolean {

@@ -7,6 +7,11 @@ describe('cleanText', () => {
     expect(cleanText('a\0b\u0007c\u001Bd\u007Fe\u009Bf\u202Eg\u2066h\u2069i\uFEFFj\uFFFEk')).toBe('abcdefghijk');
   });
 
+  it('takes out what no feed can hold, so that no title is empty only there', () => {
+    expect(cleanText('a\uFDD0b\u{1FFFE}c\u{10FFFF}d')).toBe('abcd');
+    expect(cleanText('🗞\uFDD0')).toBe('🗞');
+  });
+
   it('keeps line ends, tabs, joiners and plain direction marks', () => {
     const text = 'می\u200Cروم\tو\n\u200Fنامه\u200E \u{1F468}\u200D\u{1F469}';
     expect(cleanText(text)).toBe(text);

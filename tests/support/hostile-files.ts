@@ -39,7 +39,8 @@ const front: readonly (readonly [string, Fate, Readonly<Record<string, string>>]
   ['bidi-override-in-title', 'mended', { title: '"A \\u202egnp.exe\\u2066 bridge"' }],
   ['raw-bidi-override', 'mended', { title: 'A \u202egnp.exe bridge' }],
   ['non-characters', 'mended', { title: '"A \\ufffe bridge \\uffff"' }],
-  ['other-non-characters', 'in', { title: '"A \\ufdd0 bridge \\U0001fffe"' }],
+  ['only-non-characters-in-title', 'out', { title: '"\\ufdd0\\U0001fffe"' }],
+  ['other-non-characters', 'mended', { title: '"A \\ufdd0 bridge \\U0001fffe"' }],
   ['cdata-end-twice', 'in', { title: '"]]> and ]]> <![CDATA["', summary: '"]]>]]>"' }],
   ['emoji', 'in', { title: 'Bridges 🌉🏳️‍🌈👩‍👩‍👧‍👦 open', summary: '🇦🇲🇬🇪🇦🇿' }],
   [
