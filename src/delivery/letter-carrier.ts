@@ -2,7 +2,7 @@ import { type Clock, type Instant, plusMs, toInstant, toMs } from '../clock.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Letter } from '../subscribers/index.ts';
-import { withoutAddresses } from '../without-addresses.ts';
+import { logWithoutAddresses } from '../without-addresses.ts';
 import { addressFault } from './address-fault.ts';
 import type { LetterAnswer, LetterQueue } from './letter-queue.ts';
 import { nextLetterTry } from './letter-retry.ts';
@@ -46,14 +46,15 @@ const claimMs = 15 * minuteMs;
 const batch = 20;
 
 export function createLetterCarrier(options: LetterCarrierOptions): LetterCarrier {
-  const { queue, transport, gate, compose, clock, log } = options;
+  const { queue, transport, gate, compose, clock } = options;
+  const log = logWithoutAddresses(options.log);
 
   async function tryLater(letter: Letter, answer: LetterAnswer): Promise<void> {
     const now = clock.now();
     const next = nextLetterTry(letter, now);
     log.warn('problem', {
       letter: letter.id,
-      message: `A letter (${letter.kind}) could not be sent: ${withoutAddresses(answer.reply)}${next === null ? ' It is given up.' : ''}`,
+      message: `A letter (${letter.kind}) could not be sent: ${answer.reply}${next === null ? ' It is given up.' : ''}`,
     });
     if (next === null) return queue.settleLetter(letter.id, 'failed', answer, now);
     return queue.deferLetter(letter.id, next, answer, now);
@@ -63,8 +64,7 @@ export function createLetterCarrier(options: LetterCarrierOptions): LetterCarrie
     const answer = answerOf(result);
     if (result.kind === 'sent') return queue.settleLetter(letter.id, 'sent', answer, clock.now());
     if (result.kind === 'failed') {
-      const said = withoutAddresses(answer.reply);
-      log.warn('problem', { letter: letter.id, message: `A letter (${letter.kind}) was refused: ${said}` });
+      log.warn('problem', { letter: letter.id, message: `A letter (${letter.kind}) was refused: ${answer.reply}` });
       return queue.settleLetter(letter.id, 'failed', answer, clock.now());
     }
     if (stop.aborted) return queue.returnLetter(letter.id, clock.now());
@@ -88,7 +88,7 @@ export function createLetterCarrier(options: LetterCarrierOptions): LetterCarrie
     const reply = result === null ? '' : answerOf(result).reply;
     log.error('problem', {
       domain,
-      message: `${domain} refuses a letter because of the sender: “${withoutAddresses(reply)}”. It gets no mail before ${toInstant(until)}; no reader there is blamed.`,
+      message: `${domain} refuses a letter because of the sender: “${reply}”. It gets no mail before ${toInstant(until)}; no reader there is blamed.`,
     });
     options.onClosed(domain, toInstant(until), reply);
   }

@@ -30,18 +30,24 @@ export interface FilesToCheck {
   readonly contentDir: string;
   readonly publicDir: string;
   readonly dataDir: string;
+  readonly database: string;
   /** Further secrets, such as keys that sign. */
   readonly secrets: readonly string[];
 }
 
-/** Secrets are nobody else's, content can be read, and what is written can be. */
-export async function checkPermissions({ contentDir, publicDir, dataDir, secrets }: FilesToCheck): Promise<Finding[]> {
+/** Secrets and readers are nobody else's, content can be read, and what is written can be. */
+export async function checkPermissions(files: FilesToCheck): Promise<Finding[]> {
+  const { contentDir, publicDir, dataDir, database, secrets } = files;
   const found: Finding[] = [];
   const own = ['link.key', 'address.key', 'operators.key'].map((name) => join(dataDir, name));
   const keys = (await listFolder(join(dataDir, 'keys'))).map((name) => join(dataDir, 'keys', name));
   for (const file of new Set([...own, ...keys, ...secrets])) {
     if (!(await isThere(file)) || !(await isLoose(file))) continue;
     found.push(permissions.warning(`Others on this machine can read the key ${file}.`, `Say: chmod 600 ${file}`));
+  }
+  if ((await isThere(database)) && (await isLoose(database)) && (await isLoose(dirname(database)))) {
+    const named = `Others on this machine can read the database ${database}, with every reader’s address.`;
+    found.push(permissions.warning(named, `Say: chmod 700 ${dirname(database)}`));
   }
   for (const [folder, mode, verb] of [
     [contentDir, constants.R_OK | constants.X_OK, 'read'],
@@ -56,7 +62,7 @@ export async function checkPermissions({ contentDir, publicDir, dataDir, secrets
     }
   }
   if (found.length > 0) return found;
-  return [permissions.ok('The keys are nobody else’s, content can be read, public and data folders written.')];
+  return [permissions.ok('Keys and readers are nobody else’s, content can be read, public and data folders written.')];
 }
 
 /** The folder itself, or what it will be made in. */

@@ -31,7 +31,7 @@ export async function examine(options: ExamineOptions): Promise<Finding[]> {
     ...relay,
     ...(await checkClock(probe?.greeting ?? null, database, now)),
     ...(await checkDisk([data, publicDir])),
-    ...(await checkPermissions({ contentDir: content, publicDir, dataDir: data, secrets })),
+    ...(await checkPermissions({ contentDir: content, publicDir, dataDir: data, database, secrets })),
   ];
 }
 

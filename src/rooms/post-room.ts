@@ -28,6 +28,7 @@ import {
   startScheduler,
 } from '../schedule/index.ts';
 import type { SubscriberStore } from '../subscribers/index.ts';
+import { logWithoutAddresses } from '../without-addresses.ts';
 import type { DoctorRoom } from './doctor-room.ts';
 import type { LetterRoom } from './letter-room.ts';
 import type { MailOptions } from './mail-options.ts';
@@ -111,7 +112,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
       transport,
       compose,
       clock,
-      log,
+      log: logWithoutAddresses(log),
       guard: () => guard.look(by),
       paces: parts.paces,
       onClosed(domain, _until, reply) {

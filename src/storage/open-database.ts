@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
@@ -63,6 +63,13 @@ export const knownMigrations: readonly string[] = Object.keys(migrations);
 
 const provider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) };
 
+/** It holds every reader's address. SQLite takes an empty file as it is, with its mode, also for the log beside it. */
+function makeFile(file: string): void {
+  if (existsSync(file)) return;
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  closeSync(openSync(file, 'a', 0o600));
+}
+
 /**
  * Opens the database file, making it and its folder where needed, and brings its schema up to date.
  *
@@ -71,7 +78,7 @@ const provider: MigrationProvider = { getMigrations: async () => ({ ...migration
 export async function openDatabase(file: string): Promise<Database> {
   let connection: DatabaseSync;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFile(file);
     connection = openSqlite(file);
   } catch (error) {
     throw new AppError('unavailable', `The database ${file} can't be opened: ${sentenceOf(error)}.`, { cause: error });

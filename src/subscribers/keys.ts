@@ -40,7 +40,7 @@ export async function openKeys(dataDir: string): Promise<Keys> {
   const addressFile = join(dataDir, addressKeyFile);
   const operatorsFile = join(dataDir, operatorsKeyFile);
   try {
-    await mkdir(dataDir, { recursive: true });
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
     const [linkText, addressText, operatorsText] = await Promise.all([
       readOrMake(linkFile, () => `${randomBytes(4).toString('hex')} ${newSecret()}\n`),
       readOrMake(addressFile, () => `${newSecret()}\n`),

@@ -36,6 +36,8 @@ async function openDesk(script: Script, rates: { perSecond?: number; perDomain?:
       isForSingle,
     });
   const closed: string[] = [];
+  const lines: string[] = [];
+  const note = (event: string, fields: object = {}): void => void lines.push(`${event} ${JSON.stringify(fields)}`);
   const carrier = createLetterCarrier({
     queue,
     transport,
@@ -53,12 +55,14 @@ async function openDesk(script: Script, rates: { perSecond?: number; perDomain?:
     refusal: () => null,
     onClosed: (domain, until) => closed.push(`${domain} until ${until}`),
     clock,
-    log: silentLog,
+    log: { ...silentLog, warn: note, error: note },
   });
   return {
     sink,
     clock,
     closed,
+    /** What was logged. */
+    lines,
     /** The gate of a worker that sends an edition. */
     edition: gateOf(false),
     sendDue: () => carrier.sendDue(never),
@@ -86,13 +90,17 @@ describe('letters', () => {
   it('wait for a domain that refuses the sender by their own schedule, and nobody else does', async () => {
     let refuses = true;
     const desk = await openDesk(({ phase, to }) =>
-      refuses && phase === 'rcpt' && to.endsWith('@shut.test') ? { answer: '550 5.7.1 blocked by our policy' } : null,
+      refuses && phase === 'rcpt' && to.endsWith('@shut.test')
+        ? { answer: `550 5.7.1 ${to} blocked by our policy` }
+        : null,
     );
     await desk.post('first@shut.test', 'second@shut.test', 'third@open.test');
     await desk.sendDue();
     expect(desk.sink.accepted.map(({ to }) => to)).toEqual(['third@open.test']);
     expect(desk.closed).toEqual([`shut.test until ${plusMs(now, 15 * minuteMs)}`]);
     expect(await desk.waiting()).toEqual([['second@shut.test', 1, 1]]);
+    expect(desk.lines.join()).toMatch(/\(an address\) blocked by our policy/);
+    expect(desk.lines.join()).not.toContain('@');
     refuses = false;
     for (const [minute, next, tries] of [
       [1, 6, 2],

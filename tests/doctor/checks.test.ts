@@ -171,7 +171,8 @@ describe('checkPermissions', () => {
     if (!contentDir || !publicDir || !dataDir) throw new Error('no folders');
     await mkdir(join(dataDir, 'keys'), { recursive: true });
     await mkdir(contentDir);
-    const files = { contentDir, publicDir, dataDir, secrets: [] };
+    const database = join(dataDir, 'silkpost.db');
+    const files = { contentDir, publicDir, dataDir, database, secrets: [] };
     const key = join(dataDir, 'keys', 's1.pem');
     await writeFile(key, '', { mode: 0o600 });
     expect(await checkPermissions(files)).toMatchObject([{ level: 'ok' }]);
@@ -185,6 +186,16 @@ describe('checkPermissions', () => {
         fix: `Say: chmod 600 ${key}`,
       },
     ]);
+    await writeFile(database, '', { mode: 0o644 });
+    await chmod(dataDir, 0o755);
+    expect(await checkPermissions(files)).toContainEqual({
+      check: 'permissions',
+      level: 'warning',
+      message: `Others on this machine can read the database ${database}, with every reader’s address.`,
+      fix: `Say: chmod 700 ${dataDir}`,
+    });
+    await chmod(dataDir, 0o700);
+    expect(JSON.stringify(await checkPermissions(files))).not.toContain('silkpost.db');
   });
 });
 

@@ -52,6 +52,19 @@ function firstArticle(slug: string, texts: { readonly html?: string; readonly te
   return JSON.stringify({ ...article, ...texts });
 }
 
+describe('openDatabase', () => {
+  it('makes a file, and a log beside it, that nobody else can read', async () => {
+    const folder = join((await temporaryFolder()).path, 'var');
+    const database = await openDatabase(join(folder, 'silkpost.db'));
+    onTestFinished(() => database.destroy());
+    for (const name of ['', 'silkpost.db', 'silkpost.db-wal']) {
+      const { mode } = await stat(join(folder, name));
+      // Windows' files have no modes.
+      expect(process.platform === 'win32' ? 0 : mode & 0o077, name).toBe(0);
+    }
+  });
+});
+
 describe('openDatabase on a database of the first version', () => {
   it('moves the texts out of the articles, and keeps all else', async () => {
     const file = join((await temporaryFolder()).path, 'silkpost.db');
