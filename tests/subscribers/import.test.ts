@@ -261,9 +261,9 @@ describe('importSubscribers', () => {
     );
     const sums = batches.map((_, index) => batches.slice(0, index + 1).reduce((sum, size) => sum + size, 0));
     expect(progress).toEqual(sums);
-    expect(Math.max(...batches)).toBeLessThanOrEqual(500);
-    expect([nextBatch(500, 100), nextBatch(200, 5), nextBatch(500, 1), nextBatch(30, 5000)]).toEqual([
-      125, 400, 500, 20,
+    expect(Math.max(...batches)).toBeLessThanOrEqual(200);
+    expect([nextBatch(200, 100), nextBatch(100, 5), nextBatch(200, 1), nextBatch(30, 5000)]).toEqual([
+      50, 200, 200, 20,
     ]);
     expect(result).toMatchObject({ rows: 1203, added: 1203 });
   });
