@@ -18,8 +18,11 @@ const [article, parsers] = [articleFuzzer(folder), parserFuzzers()];
 const counts = new Map<string, number>();
 const findings: FuzzFinding[] = [];
 
+let isStopped = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (isStopped = true));
+
 console.log(`seed ${seed}`);
-for (let turn = 0; performance.now() < until; turn++) {
+for (let turn = 0; performance.now() < until && !isStopped; turn++) {
   for (const target of [article, ...parsers]) {
     if (findings.some((finding) => finding.target === target.name)) continue;
     const round = await target.fuzz(seed + turn, casesInTurn);
