@@ -27,6 +27,7 @@ export interface Assets {
 const styleSheets = [
   'tokens',
   'base',
+  'controls',
   'nameplate',
   'story',
   'front',
@@ -40,7 +41,7 @@ const styleSheets = [
   'print',
 ] as const;
 
-/** After `tokens` and `base`: the frame of the console, then each part of it. */
+/** After `tokens`, `base` and `controls`: the frame of the console, then each part of it. */
 const consoleSheets = [
   'colours',
   'frame',
@@ -97,7 +98,7 @@ export function readAssets(): Assets {
   };
   const stylePath = addStyle('site', styleSheets);
   const console = {
-    stylePath: addStyle('console', ['tokens', 'base', ...consoleSheets.map((name) => `console/${name}`)]),
+    stylePath: addStyle('console', ['tokens', 'base', 'controls', ...consoleSheets.map((name) => `console/${name}`)]),
     scriptPaths: Object.entries(consoleScripts).map(([name, url]) =>
       add(name, 'js', 'text/javascript; charset=utf-8', readFileSync(fileURLToPath(url))),
     ),

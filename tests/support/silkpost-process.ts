@@ -42,10 +42,15 @@ export interface RunningSilkpost {
   readonly ended: Promise<Finished>;
 }
 
-/** Starts `silkpost start …` on a free port and waits until it is ready; it is killed when the test ends. */
+/**
+ * Starts `silkpost start …` on a free port and waits until it is ready.
+ *
+ * @param closeLater What kills it; default: when the running test ends. `beforeAll` needs its own.
+ */
 export async function startSilkpost(
   words: readonly string[],
   variables: Record<string, string> = {},
+  closeLater: (close: () => Promise<void>) => void = onTestFinished,
 ): Promise<RunningSilkpost> {
   const child = launch(words, { SILKPOST_PORT: '0', ...variables });
   const lines: LogLine[] = [];
@@ -63,7 +68,7 @@ export async function startSilkpost(
     for (const listener of listeners) listener();
     return { code: code as number | null, stdout: stdout.join('\n'), stderr: stderr.join('') };
   });
-  onTestFinished(async () => {
+  closeLater(async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     await ended;
   });

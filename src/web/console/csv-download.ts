@@ -4,7 +4,7 @@ import { guardFormula } from '../../subscribers/index.ts';
 import { consoleHeaders } from './console-headers.ts';
 
 /**
- * CSV (RFC 4180, UTF-8, CRLF) to be saved, at the speed of whoever saves it. No cell is a formula to a spreadsheet.
+ * CSV (RFC 4180, UTF-8, CRLF) to be saved. No cell is a formula to a spreadsheet.
  *
  * @param name of the file: letters, digits, hyphens and a dot.
  * @param rows with the header first.
@@ -18,17 +18,21 @@ export function csvDownload(
   }
   const text = stringify({ record_delimiter: 'windows' });
   const source = Readable.from(guarded()).on('error', (error) => text.destroy(error));
-  source.pipe(text);
-  const iterator = text[Symbol.asyncIterator]();
+  text.on('close', () => source.destroy());
+  return csvResponse(name, source.pipe(text));
+}
+
+/** A file of CSV at the speed of whoever saves it; the stream is destroyed when they go away. */
+export function csvResponse(name: string, stream: Readable): Response {
+  const chunks = stream[Symbol.asyncIterator]();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { done, value } = await iterator.next();
+      const { done, value } = await chunks.next();
       if (done) controller.close();
       else controller.enqueue(Buffer.from(value));
     },
-    async cancel() {
-      await iterator.return?.();
-      source.destroy();
+    cancel() {
+      stream.destroy();
     },
   });
   const headers = {

@@ -1,9 +1,9 @@
-import { PassThrough, type Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import { type ExportStatus, exportStatuses, exportSubscribers } from '../../../subscribers/index.ts';
 import { html } from '../../html/html.ts';
 import type { ConsoleApp } from '../console-app.ts';
-import { consoleHeaders } from '../console-headers.ts';
 import type { ConsoleRequest } from '../console-request.ts';
+import { csvResponse } from '../csv-download.ts';
 import { consolePage } from '../html/console-page.ts';
 import { selectField } from '../html/form.ts';
 
@@ -57,24 +57,5 @@ export async function exportReaders({ readers, audit }: ConsoleApp, request: Con
       (error: Error) => output.destroy(error),
     );
   });
-  const headers = {
-    ...consoleHeaders,
-    'content-type': 'text/csv; charset=utf-8',
-    'content-disposition': 'attachment; filename="readers.csv"',
-  };
-  return new Response(toWeb(output), { headers });
-}
-
-function toWeb(stream: Readable): ReadableStream<Uint8Array> {
-  const chunks = stream[Symbol.asyncIterator]();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await chunks.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    cancel() {
-      stream.destroy();
-    },
-  });
+  return csvResponse('readers.csv', output);
 }
