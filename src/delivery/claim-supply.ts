@@ -63,6 +63,8 @@ export function createClaimSupply(options: ClaimSupplyOptions): ClaimSupply {
   let sending: ReadonlySet<string> = new Set();
   let looking: Promise<void> | null = null;
   let hasLooked = false;
+  /** Whether something was claimed since. */
+  let isUnseen = false;
   let claiming: Promise<Claimed> | null = null;
   /** Counts what may have made something due; a claim that found nothing isn't repeated before. */
   let stirred = 0;
@@ -110,12 +112,15 @@ export function createClaimSupply(options: ClaimSupplyOptions): ClaimSupply {
     });
 
   async function dropStopped(): Promise<void> {
+    const before = sending;
     sending = await ledger.listSending(options.transport);
+    if (sending === before && !isUnseen) return;
+    isUnseen = false;
     const stopped = hold.remove(({ edition }) => !sending.has(edition.id));
     if (stopped.length > 0) await ledger.commit(stopped.map(unbegun), clock.now());
   }
 
-  /** Once a turn of the event loop: then no envelope is begun after a pause was committed, whoever did it. */
+  /** Once a turn of the event loop: then no envelope is begun once a pause was committed here, or a moment ago elsewhere. */
   function look(): Promise<void> | undefined {
     if (hasLooked) return;
     looking ??= dropStopped().finally(() => {
@@ -145,6 +150,7 @@ export function createClaimSupply(options: ClaimSupplyOptions): ClaimSupply {
     const leaseUntil = plusMs(now, options.leaseMs);
     const claimed = await ledger.claim({ worker, transport, limit, now, leaseUntil, editionId, withoutDomains });
     hold.add(claimed);
+    isUnseen = true;
     if (claimed.length > 0) return 'some';
     dry = drought(before, withoutDomains);
     return wasIdle ? 'all done' : 'none';

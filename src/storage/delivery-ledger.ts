@@ -3,7 +3,7 @@ import type { Instant } from '../clock.ts';
 import type { Delivery, DeliveryLedger, DeliveryState, LostAttempt } from '../delivery/index.ts';
 import { openEditionStates } from '../digest/index.ts';
 import { createAttemptThread } from './attempt-thread.ts';
-import { connectionOf, type Database } from './database.ts';
+import type { Database } from './database.ts';
 import { isInRest, isOfRest } from './delivery-rest.ts';
 import { deliveryOf } from './delivery-row.ts';
 import { readCounts } from './edition-counts.ts';
@@ -15,6 +15,7 @@ import { heedWithdrawn } from './edition-withdrawal.ts';
 import { noLease } from './ledger-commit.ts';
 import { listPast } from './list-past.ts';
 import type { Schema } from './schema.ts';
+import { createSendingEditions } from './sending-editions.ts';
 
 /** Rows at a time in a listing. */
 const pageSize = 500;
@@ -22,7 +23,7 @@ const pageSize = 500;
 /** The ledger on a SQL database: grouped statements in short transactions. */
 export function createDeliveryLedger(database: Database): DeliveryLedger {
   const thread = createAttemptThread(database);
-  const sending = connectionOf(database).prepare(`select id from edition where state = 'sending' and transport = ?`);
+  const sending = createSendingEditions(database);
   return {
     listPast: (stories, now) => listPast(database, stories, now),
     async freeze(input) {
@@ -82,7 +83,7 @@ export function createDeliveryLedger(database: Database): DeliveryLedger {
       await resumeEdition(database, editionId, now);
       return readCounts(database, editionId);
     },
-    listSending: async (transport) => new Set(sending.all(transport).map(({ id }) => String(id))),
+    listSending: async (transport) => sending(transport),
     countMissing: (editionId) => countMissing(database, editionId),
     retryMissing: (editionId, expiresAt, now) => retryMissing(database, editionId, expiresAt, now),
     settleDoubt: (settled) => settleDoubt(database, settled),

@@ -17,6 +17,8 @@ export class WriteTurn {
   readonly #numbers: Int32Array<SharedArrayBuffer>;
   readonly #own: Writer;
   readonly #other: Writer;
+  /** How often this one has had the turn. */
+  taken = 0;
 
   /** @param shared as the other one's `shared`; left out by the first. */
   constructor(own: Writer, shared: SharedArrayBuffer = new SharedArrayBuffer(4 * (1 + threads))) {
@@ -29,14 +31,10 @@ export class WriteTurn {
     return this.#numbers.buffer;
   }
 
-  /** Takes the turn if nobody has it. */
-  tryTake(): boolean {
-    return Atomics.compareExchange(this.#numbers, turnAt, free, this.#own) === free;
-  }
-
   /** Waits for the turn while other work of this thread goes on. */
   async take(): Promise<void> {
-    if (this.tryTake()) return;
+    this.taken += 1;
+    if (this.#ask() === free) return;
     Atomics.store(this.#numbers, this.#own, 1);
     for (let holder = this.#ask(); holder !== free && holder !== this.#own; holder = this.#ask()) {
       const waiting = Atomics.waitAsync(this.#numbers, turnAt, holder);
@@ -47,7 +45,9 @@ export class WriteTurn {
 
   /** Hands it to the other one if that waits. */
   pass(): void {
-    this.#handOver();
+    const next = Atomics.load(this.#numbers, this.#other) === 1 ? this.#other : free;
+    Atomics.store(this.#numbers, turnAt, next);
+    Atomics.notify(this.#numbers, turnAt);
   }
 
   /** For the other one, whose thread has ended while it may have had the turn. */
@@ -59,11 +59,5 @@ export class WriteTurn {
   /** Who has the turn: it is taken where nobody has. */
   #ask(): number {
     return Atomics.compareExchange(this.#numbers, turnAt, free, this.#own);
-  }
-
-  #handOver(): void {
-    const next = Atomics.load(this.#numbers, this.#other) === 1 ? this.#other : free;
-    Atomics.store(this.#numbers, turnAt, next);
-    Atomics.notify(this.#numbers, turnAt);
   }
 }
