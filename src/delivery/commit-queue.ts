@@ -9,8 +9,11 @@ interface Waiting {
 
 /** Messages that were taken, and whose results no begin takes along, are written down after this. */
 const resultWaitMs = 5;
-/** Turns of the event loop that what is urgent waits for more at most. */
+/** Turns, of the event loop or of a millisecond, that what is urgent waits for more at most. */
 const mostTurns = 8;
+/** From a commit of this length on, another one costs more than a millisecond's wait for those who would need it. */
+const slowMs = 2;
+const turnMs = 1;
 
 /** Groups what all connections have to write into few transactions. */
 export interface CommitQueue {
@@ -20,7 +23,8 @@ export interface CommitQueue {
 
 /**
  * A begin is written once a turn of the event loop brings no further one, and so is an answer that may slow a domain or
- * stop an edition. That a message was taken waits for the next of these, for a short time: rows turn to `attempting` only
+ * stop an edition; where the disk is slow, once a millisecond brings none, unless all who lately had something to write
+ * have come already. That a message was taken waits for the next of these, for a short time: rows turn to `attempting` only
  * in transactions that write every result at hand, so what a crash leaves in doubt doesn't grow by the waiting.
  *
  * `onFailure` is told once, before any writer is: whoever waits for a begin then releases nothing, and the worker ends.
@@ -35,9 +39,14 @@ export function createCommitQueue(
   let isScheduled = false;
   let late: NodeJS.Timeout | null = null;
   let failure: { readonly error: unknown } | null = null;
+  /** How long commits take, of late. */
+  let commitMs = 0;
+  /** How many had something urgent to write at the same time, of late. */
+  let most = 0;
 
   async function flush(): Promise<void> {
     const batch = waiting;
+    const began = { at: performance.now(), urgent };
     waiting = [];
     urgent = 0;
     if (late !== null) clearTimeout(late);
@@ -47,6 +56,8 @@ export function createCommitQueue(
         batch.map(({ entry }) => entry),
         clock.now(),
       );
+      commitMs += (performance.now() - began.at - commitMs) / 8;
+      most = Math.max(began.urgent + urgent, most - 1);
       batch.forEach(({ resolve }, index) => {
         resolve(took[index] ?? false);
       });
@@ -68,13 +79,18 @@ export function createCommitQueue(
     let turns = 0;
     const look = (): void => {
       turns += 1;
-      if (urgent === known || turns > mostTurns) void flush();
+      if (urgent === known || urgent >= most || turns > mostTurns) void flush();
       else {
         known = urgent;
-        setImmediate(look);
+        nextTurn(look);
       }
     };
-    setImmediate(look);
+    nextTurn(look);
+  }
+
+  function nextTurn(look: () => void): void {
+    if (commitMs < slowMs || urgent >= most) setImmediate(look);
+    else setTimeout(look, turnMs);
   }
 
   function scheduleTaken(): void {

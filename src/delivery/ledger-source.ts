@@ -3,12 +3,9 @@ import type { Edition } from '../digest/index.ts';
 import { type ClaimSupply, createClaimSupply, type SupplyScope, unbegun } from './claim-supply.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { ComposeMessage } from './compose-message.ts';
-import type { ClaimedDelivery, DeliveryLedger, LedgerEntry } from './delivery-ledger.ts';
-import { classifyReply, type ReplyClass } from './reply-class.ts';
-import { nextTry } from './retry-policy.ts';
-import { isSenderFault } from './sender-faults.ts';
+import type { ClaimedDelivery, DeliveryLedger } from './delivery-ledger.ts';
+import { classOf, entryOf, type Fault, isFault } from './result-entry.ts';
 import { type Closure, domainOf, type SendingGate } from './sending-gate.ts';
-import { parseReply, shortReply } from './smtp-reply.ts';
 import type { Attempt, AttemptResult, DeliverySource } from './transport.ts';
 
 /** What one worker has done so far. */
@@ -167,37 +164,6 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     return false;
   }
 
-  function entryOf(result: AttemptResult): LedgerEntry | null {
-    const { deliveryId, token } = result.attempt;
-    const state = out.get(deliveryId);
-    if (result.kind === 'stopped') {
-      // Its begin was refused and its row is dealt with; unless it had begun ahead.
-      return state?.hasBegun ? { kind: 'returned', deliveryId, token, reply: null, phase: null, class: null } : null;
-    }
-    if (result.reply === null) return { kind: 'returned', deliveryId, token, reply: null, phase: null, class: null };
-    const tries = (state?.claimed.attempts ?? 0) + 1;
-    const entry = { deliveryId, token, reply: shortReply(result.reply), phase: result.phase, class: classOf(result) };
-    const deferred = (): LedgerEntry => ({
-      ...entry,
-      kind: 'deferred',
-      notBefore: nextTry(tries, clock.now(), options.random()),
-    });
-    switch (result.kind) {
-      case 'sent':
-      case 'in_doubt':
-        return { ...entry, kind: result.kind };
-      case 'deferred':
-        return deferred();
-      case 'failed':
-        return { ...entry, kind: 'failed', reason: 'rejected' };
-      case 'returned':
-        // Once is the connection's bad luck; a message that ends every connection waits like any other.
-        return result.reached && isSuspect(deliveryId) ? deferred() : { ...entry, kind: 'returned' };
-      default:
-        return result satisfies never;
-    }
-  }
-
   async function end({ deliveryId, envelope }: Attempt, result: AttemptResult | null): Promise<void> {
     const state = out.get(deliveryId);
     if (!state) return;
@@ -233,7 +199,14 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
   }
 
   async function settleOne(result: AttemptResult): Promise<void> {
-    const entry = entryOf(result);
+    const state = out.get(result.attempt.deliveryId);
+    const entry = entryOf(result, {
+      hasBegun: state?.hasBegun ?? false,
+      tries: (state?.claimed.attempts ?? 0) + 1,
+      isSuspect,
+      now: clock.now(),
+      random: options.random,
+    });
     if (entry) await queue.write(entry);
     await end(result.attempt, result);
     if (result.kind === 'sent') totals.sent += 1;
@@ -310,21 +283,6 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
   };
 }
 
-type Fault = AttemptResult & { readonly reply: string };
-
-/** Whether a relay's answer finds fault with the sender. */
-function isFault(result: AttemptResult): result is Fault {
-  const replyClass = classOf(result);
-  return replyClass !== null && isSenderFault(replyClass);
-}
-
 function later(a: Instant, b: Instant): Instant {
   return a < b ? b : a;
-}
-
-/** What a relay's answer says about whom; null where it gave none. */
-function classOf(result: AttemptResult): ReplyClass | null {
-  if (result.kind === 'sent') return 'accepted';
-  if (result.kind !== 'deferred' && result.kind !== 'failed') return null;
-  return classifyReply(parseReply(result.reply), result.phase);
 }

@@ -10,9 +10,10 @@ import type { ComposeMessage } from './compose-message.ts';
 import type { DeliveryLedger } from './delivery-ledger.ts';
 import { createLedgerSource, type DeliveryTotals } from './ledger-source.ts';
 import type { PaceStore } from './pace-store.ts';
+import { createRecovery } from './recover-lost.ts';
 import { createSendingGate } from './sending-gate.ts';
 import type { Transport } from './transport.ts';
-import { isProcessAlive, isWorkerDead, type OwnProcess } from './worker-liveness.ts';
+import { isProcessAlive, type OwnProcess } from './worker-liveness.ts';
 
 export interface WorkerOptions {
   readonly ledger: DeliveryLedger;
@@ -153,27 +154,7 @@ export function createWorker(options: WorkerOptions): Worker {
     onFailure: fail,
   });
 
-  async function recover(): Promise<void> {
-    const dead = (await ledger.listWorkers()).filter((worker) => worker.id !== id && isWorkerDead(worker, own));
-    const lost = await ledger.recover(
-      clock.now(),
-      dead.map((worker) => worker.id),
-    );
-    for (const attempt of lost) {
-      const evidence = attempt.transport === transport.name ? await transport.findEvidence(attempt) : 'unknown';
-      const truth = evidence === 'unknown' ? 'in_doubt' : evidence === 'sent' ? 'sent' : 'queued';
-      await ledger.resolve(attempt, truth, explanations[truth], clock.now());
-      if (truth === 'in_doubt') {
-        log.warn('problem', {
-          edition: attempt.editionId,
-          delivery: attempt.deliveryId,
-          message: 'A delivery is in doubt: its worker ended before the relay answered.',
-        });
-      }
-    }
-    // Last, so that whoever dies in between leaves the rest to the next one.
-    for (const worker of dead) await ledger.removeWorker(worker.id);
-  }
+  const recover = createRecovery({ ledger, transport, clock, log, own, worker: id });
 
   async function finishEditions(): Promise<void> {
     await options.guard?.();
@@ -309,9 +290,3 @@ export function createWorker(options: WorkerOptions): Worker {
     },
   };
 }
-
-const explanations = {
-  sent: 'found in the outbox after its worker had ended',
-  queued: 'not in the outbox; its worker had ended',
-  in_doubt: 'the worker ended before the relay answered',
-} as const;
