@@ -12,6 +12,7 @@ const ranks = [
     'yaml',
     'nearest-key',
     'own-files',
+    'give-way',
     'close-all',
     'lazily',
     'outbound-client',

@@ -63,8 +63,9 @@ function ownParams(pattern: string, facts: LedgerFacts): Asked[] {
 }
 
 /** What is asked for besides. */
-function more({ sent, reader, delivery }: LedgerFacts): Readonly<Record<string, readonly Asked[]>> {
+function more({ sent, reader, delivery, article }: LedgerFacts): Readonly<Record<string, readonly Asked[]>> {
   const params = { id: sent };
+  const alert = { query: `?newsletter=weekly&what=alert&article=${article}&when=now` };
   return {
     '/': [{ query: '?newsletter=weekly' }],
     '/readers': [
@@ -89,6 +90,10 @@ function more({ sent, reader, delivery }: LedgerFacts): Readonly<Record<string, 
         { query: `?state=sent&after=${delivery}`, params },
         { query: '?outcome=bounced', params },
       ]),
+    '/send': [alert],
+    '/send/preview': [alert],
+    '/send/preview/mail': [alert],
+    '/send/confirm': [alert],
     '/suppressions': [{ query: '?address=nobody@example.com' }],
     '/outbox': [{ query: '?q=12345' }],
     '/audit': [{ query: '?action=editions.pause' }, { query: '?after=5000' }],

@@ -46,7 +46,6 @@ export { planMails } from './plan-mails.ts';
 export { pruneOutbox } from './prune-outbox.ts';
 export { createReaderCopy, type ReaderCopy } from './reader-copy.ts';
 export { countReaders } from './reader-numbers.ts';
-export { createRecentCache } from './recent-cache.ts';
 export { groupRefusals, type Refusal, type RefusalGroup, whatToDoAboutReply } from './refusals.ts';
 export type { Relay } from './relay.ts';
 export { createRelayLog, type RelayTrace } from './relay-log.ts';

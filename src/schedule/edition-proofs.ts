@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { toMs } from '../clock.ts';
 import type { Story } from '../content/index.ts';
-import { createRecentCache } from '../delivery/index.ts';
 import {
   type Arrangement,
   type Edition,
@@ -11,9 +10,8 @@ import {
   type EditionStore,
   templatesVersion,
 } from '../digest/index.ts';
-import { AppError } from '../errors.ts';
 import { keepRecent } from '../keep-recent.ts';
-import type { EditionPlanner } from './edition-plan.ts';
+import type { EditionBrief, EditionPlanner } from './edition-plan.ts';
 import type { SeriesBook } from './series-book.ts';
 
 /** An edition’s mails before anybody gets them, or as they were frozen. */
@@ -28,10 +26,15 @@ export interface EditionProof {
 export interface ProofsOptions {
   readonly series: SeriesBook;
   readonly planner: Pick<EditionPlanner, 'select' | 'render'>;
-  readonly editions: Pick<EditionStore, 'findEdition' | 'listPieces'>;
+  readonly editions: Pick<EditionStore, 'listPieces'>;
   readonly templatesDir: string;
   readonly clock: Clock;
 }
+
+/** An edition, or what one would be made by. */
+export type ProofWish = EditionBrief | Edition;
+
+type LanguageOrders = readonly (readonly string[])[];
 
 /**
  * Draws an edition as it would go out now; what is the same as at the last time isn’t drawn again. Null where nothing is
@@ -44,9 +47,9 @@ export interface EditionProofs {
    * @param languageOrders those that its readers have.
    * @throws AppError `invalid` for a template that doesn't compile.
    */
-  draw(edition: Edition, languageOrders: readonly (readonly string[])[]): Promise<EditionProof | null>;
+  draw(edition: ProofWish, languageOrders: LanguageOrders): Promise<EditionProof | null>;
   /** What is drawn already; otherwise it is begun, and who asks again some time later gets it, or why it came to nothing. */
-  look(edition: Edition, languageOrders: readonly (readonly string[])[]): Promise<EditionProof | null | 'drawing'>;
+  look(edition: ProofWish, languageOrders: LanguageOrders): Promise<EditionProof | null | 'drawing'>;
 }
 
 /** Some 100 KB for each language. */
@@ -59,26 +62,30 @@ const patienceMs = 10_000;
 export function createEditionProofs(options: ProofsOptions): EditionProofs {
   const { series, planner, editions, clock } = options;
   const faults = new Map<string, { readonly at: number; readonly error: unknown }>();
-  const proofs = createRecentCache(kept, async (key: string): Promise<EditionProof | null> => {
-    const [id = '', _hash, orders = '[]'] = key.split('\n');
-    const edition = await editions.findEdition(id);
-    if (edition === null) throw new AppError('not_found', `There is no edition ${id}.`);
-    if (edition.frozenAt !== null) {
-      const pieces = await editions.listPieces(id);
-      return {
-        keys: pieces[0]?.stories.map(({ storyKey }) => storyKey) ?? [],
-        pieces,
-        arrangement: edition.arrangement,
-      };
+  const drawn = new Map<string, Promise<EditionProof | null>>();
+
+  async function make(edition: ProofWish, languageOrders: LanguageOrders): Promise<EditionProof | null> {
+    if (isFrozen(edition)) {
+      const pieces = await editions.listPieces(edition.id);
+      const keys = pieces[0]?.stories.map(({ storyKey }) => storyKey) ?? [];
+      return { keys, pieces, arrangement: edition.arrangement };
     }
-    const languageOrders: readonly (readonly string[])[] = JSON.parse(orders); // as written below
     const composed = await planner.render(edition, languageOrders);
-    return composed && { ...composed, keys: composed.stories.map(({ key: storyKey }) => storyKey) };
-  });
+    return composed && { ...composed, keys: composed.stories.map(({ key }) => key) };
+  }
+
+  /** Who asks at the same time shares one drawing; what failed is forgotten. */
+  async function draw(edition: ProofWish, languageOrders: LanguageOrders, key: string): Promise<EditionProof | null> {
+    const known = drawn.get(key);
+    const drawing = known ?? make(edition, languageOrders);
+    keepRecent(drawn, key, drawing, kept);
+    if (known === undefined) drawing.catch(() => drawn.delete(key));
+    return drawing;
+  }
 
   /** The same for the same letters. */
-  async function keyOf(edition: Edition, languageOrders: readonly (readonly string[])[]): Promise<string> {
-    if (edition.frozenAt !== null) return `${edition.id}\nfrozen`;
+  async function keyOf(edition: ProofWish, languageOrders: LanguageOrders): Promise<string> {
+    if (isFrozen(edition)) return edition.id;
     const { chosen } = await planner.select(edition);
     const about = [
       edition.key,
@@ -89,16 +96,16 @@ export function createEditionProofs(options: ProofsOptions): EditionProofs {
       await templatesVersion(options.templatesDir),
     ];
     const hash = createHash('sha256').update(JSON.stringify(about)).digest('hex');
-    return `${edition.id}\n${hash}\n${JSON.stringify(languageOrders)}`;
+    return `${hash}\n${JSON.stringify(languageOrders)}`;
   }
 
   return {
-    draw: async (edition, languageOrders) => proofs(await keyOf(edition, languageOrders)),
+    draw: async (edition, languageOrders) => draw(edition, languageOrders, await keyOf(edition, languageOrders)),
     async look(edition, languageOrders) {
       const key = await keyOf(edition, languageOrders);
       const fault = faults.get(key);
       if (fault && toMs(clock.now()) - fault.at < patienceMs) throw fault.error;
-      const drawing = proofs(key);
+      const drawing = draw(edition, languageOrders, key);
       drawing.then(
         () => faults.delete(key),
         (error: unknown) => keepRecent(faults, key, { at: toMs(clock.now()), error }, kept),
@@ -106,6 +113,10 @@ export function createEditionProofs(options: ProofsOptions): EditionProofs {
       return Promise.race([drawing, delay(promptMs, 'drawing' as const, { ref: false })]);
     },
   };
+}
+
+function isFrozen(edition: ProofWish): edition is Edition {
+  return 'frozenAt' in edition && edition.frozenAt !== null;
 }
 
 function contentOf({ byLanguage }: Story): readonly (readonly [string, string])[] {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError, sentenceOf } from '../errors.ts';
+import { giveWay } from '../give-way.ts';
 import { createAudienceStore } from './audience-store.ts';
 import type { AudienceAnswer, AudienceOrder } from './audience-thread.ts';
 import { openBeside } from './open-beside.ts';
@@ -24,6 +25,7 @@ async function count({ file, request }: AudienceOrder): Promise<void> {
   tell({ kind: 'done' });
 }
 
+giveWay();
 try {
   await count(workerData);
 } catch (error) {

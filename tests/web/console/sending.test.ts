@@ -117,7 +117,11 @@ describe('/console/send/confirm', () => {
   it('leads to the mail in each language, as it would be', async () => {
     const { page } = await confirmation(alert);
     expect(page).toContain(`href="/console/send/preview?${alert.replaceAll('&', '&amp;')}&amp;shown=en"`);
-    const shown = text(await desk.get(`/send/preview?${alert}&shown=fa&width=phone`));
+    const shown = await vi.waitFor(async () => {
+      const look = text(await desk.get(`/send/preview?${alert}&shown=fa&width=phone`));
+      expect(look).not.toContain('is being drawn');
+      return look;
+    }, 60_000);
     const [, frame = ''] = /<iframe class="mail phone"[^>]* sandbox="[^"]*" src="\/console([^"]*)"/.exec(shown) ?? [];
     const mail = await desk.get(frame.replaceAll('&amp;', '&'));
     expect(mail.headers['content-security-policy']).toContain('sandbox');

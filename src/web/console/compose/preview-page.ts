@@ -6,7 +6,7 @@ import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import { consolePage } from '../html/console-page.ts';
 import { mailAnswer } from '../html/mail-frame.ts';
-import { ownRefresh } from '../html/own-refresh.ts';
+import { letterPart, notDrawnMail, notDrawnPart } from '../html/not-drawn.ts';
 import { type ComposedPlace, getComposed } from './composed-place.ts';
 import { everything, type LetterWish, lookForLetter } from './proof-letter.ts';
 import { type MailLook, shownMail } from './shown-mail.ts';
@@ -38,7 +38,7 @@ ${
 ${choices(request, place, look, 'Pictures', 'images', pictures, look.images ? 'on' : 'off')}`
 }</div>
 <p class="help">${look.choice === everything ? 'As readers get it who chose neither countries nor topics.' : 'As the readers get it who share this mail.'} Its links lead to nobody’s subscription.</p>
-${await letterPart(app, request, place, look)}
+${await shownLetter(app, request, place, look)}
 ${request.may('editions:edit') ? html`<div class="acts"><a class="button" href="${request.consolePath(place.pathOf(`/test?${queryOf(look, {})}`))}">Send a test of it</a></div>` : nothing}</section>`,
   });
 }
@@ -47,23 +47,19 @@ ${request.may('editions:edit') ? html`<div class="acts"><a class="button" href="
 export async function previewMail(app: ConsoleApp, request: ConsoleRequest): Promise<Response> {
   const look = lookOf(app, request);
   const variant = await getLetter(app, await getComposed(app, request), look);
-  return mailAnswer(variant === 'drawing' ? notYet : shownMail(withLinks(app, variant).html, look));
+  return mailAnswer(variant === 'drawing' ? notDrawnMail : shownMail(withLinks(app, variant).html, look));
 }
 
-/** In place of a letter that is asked for by itself. The page around its frame asks for it when it is drawn. */
-const notYet =
-  '<!doctype html><html lang="en"><head><title>Not drawn yet</title></head><body><p>The letter is being drawn. <a href="" target="_self">Show it</a></p></body></html>';
-
 /** The letter as it is wanted; until it is drawn, what asks for itself again. */
-async function letterPart(app: ConsoleApp, request: ConsoleRequest, place: ComposedPlace, look: Look): Promise<Html> {
+async function shownLetter(app: ConsoleApp, request: ConsoleRequest, place: ComposedPlace, look: Look): Promise<Html> {
   const variant = await getLetter(app, place, look);
   const isText = look.shape === 'text' || look.shape === 'source';
   const top = isText ? nothing : await glance(app, place, look, variant);
   if (variant === 'drawing') {
     const here = request.consolePath(place.pathOf(`/preview?${queryOf(look, {})}`));
-    return html`<div id="letter" hx-get="${here}" hx-trigger="load delay:500ms" hx-select="#letter" hx-swap="outerHTML"${ownRefresh}>${top}<p role="status">The letter is being drawn … <a href="${here}">Show it</a></p></div>`;
+    return notDrawnPart(here, top);
   }
-  return html`<div id="letter">${top}${isText ? await source(app, place, look, variant) : frame(request, place, look)}</div>`;
+  return letterPart(html`${top}${isText ? await source(app, place, look, variant) : frame(request, place, look)}`);
 }
 
 /** What lists of mail show of the letter, as far as that is known without drawing it. */

@@ -16,7 +16,7 @@ export interface ConsoleSending {
     'findEdition' | 'findByRequest' | 'findPending' | 'listEditions' | 'listTexts' | 'getCounts'
   >;
   readonly ledger: Pick<DeliveryLedger, 'pauseEdition' | 'cancelEdition'>;
-  readonly desk: Pick<EditionDesk, 'open' | 'sendEarly' | 'undo' | 'approve' | 'resume' | 'render' | 'arrangementFor'>;
+  readonly desk: Pick<EditionDesk, 'open' | 'sendEarly' | 'undo' | 'approve' | 'resume' | 'proof' | 'arrangementFor'>;
   /** What would be sent to whom, worked out in the background. */
   readonly plans: SendPlans;
   readonly progress: LiveProgress;

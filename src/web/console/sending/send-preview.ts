@@ -1,10 +1,11 @@
-import { fillSlots, piecesFor, wholeLetter } from '../../../digest/index.ts';
+import { fillSlots, piecesFor, type Variant, wholeLetter } from '../../../digest/index.ts';
 import { AppError } from '../../../errors.ts';
 import { type Html, html, nothing } from '../../html/html.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import { consolePage } from '../html/console-page.ts';
 import { mailAnswer, mailFrame } from '../html/mail-frame.ts';
+import { letterPart, notDrawnMail, notDrawnPart } from '../html/not-drawn.ts';
 import { briefOf } from './send-confirm.ts';
 import { sendForm } from './send-form.ts';
 import { readWishes, type SendWishes } from './send-wishes.ts';
@@ -17,6 +18,7 @@ export async function sendPreview(app: ConsoleApp, request: ConsoleRequest): Pro
   const wishes = await wishesOf(app, request);
   if (wishes instanceof Response) return wishes;
   const { consolePath } = request;
+  const letter = await getLetter(app, request, wishes);
   const [lang, width] = [langOf(app, request), request.query.get('width') === 'phone' ? 'phone' : 'wide'] as const;
   const pathOf = (page: string, shown: Readonly<Record<string, string>>): string =>
     consolePath(`${page}?${wishes.query}&${new URLSearchParams({ shown: lang, width, ...shown })}`);
@@ -43,24 +45,36 @@ ${choices(
   ]),
 )}</div>
 <p class="help">As readers get it who chose neither countries nor topics. Its links lead to nobody’s subscription.</p>
-${mailFrame(pathOf('/send/preview/mail', {}), `The letter in ${languageName.of(lang) ?? lang}`, width)}</section>`,
+${letter === 'drawing' ? notDrawnPart(pathOf('/send/preview', {})) : letterPart(mailFrame(pathOf('/send/preview/mail', {}), `The letter in ${languageName.of(lang) ?? lang}`, width))}</section>`,
   });
 }
 
-/** The letter's HTML alone, for the frame. Rendering it may take a second or two. */
+/** The letter's HTML alone, for the frame. */
 export async function sendPreviewMail(app: ConsoleApp, request: ConsoleRequest): Promise<Response> {
   const wishes = await wishesOf(app, request);
   if (wishes instanceof Response) return wishes;
-  const { site, sending } = app;
-  const brief = briefOf(app, wishes);
-  const content = await sending.desk.render({ ...brief, arrangement: await sending.desk.arrangementFor(brief) });
-  const pieces = content && piecesFor(content.pieces, langOf(app, request), site);
-  if (!content || !pieces) throw new AppError('not_found', 'There is nothing new to send, so there is no letter.');
-  const { html: mail } = fillSlots(wholeLetter(pieces, content), {
-    unsubscribeUrl: `${site.url}/unsubscribe/preview`,
-    preferencesUrl: `${site.url}/preferences/preview`,
+  const letter = await getLetter(app, request, wishes);
+  if (letter === 'drawing') return mailAnswer(notDrawnMail);
+  const { html: mail } = fillSlots(letter, {
+    unsubscribeUrl: `${app.site.url}/unsubscribe/preview`,
+    preferencesUrl: `${app.site.url}/preferences/preview`,
   });
   return mailAnswer(mail);
+}
+
+async function getLetter(app: ConsoleApp, request: ConsoleRequest, wishes: SendWishes): Promise<Variant | 'drawing'> {
+  const { site, sending } = app;
+  const brief = briefOf(app, wishes);
+  // What is sent at once has another time at each look: one of the minute, so that it is drawn once.
+  const dueAt = wishes.at ?? `${brief.dueAt.slice(0, 16)}:00.000Z`;
+  const proof = await sending.desk.proof.look(
+    { ...brief, dueAt, arrangement: await sending.desk.arrangementFor(brief) },
+    [],
+  );
+  if (proof === 'drawing') return proof;
+  const pieces = proof && piecesFor(proof.pieces, langOf(app, request), site);
+  if (!proof || !pieces) throw new AppError('not_found', 'There is nothing new to send, so there is no letter.');
+  return wholeLetter(pieces, { stories: proof.keys.map((key) => ({ key })), arrangement: proof.arrangement });
 }
 
 /** What is asked for, or the form again with what is wrong with it. */
