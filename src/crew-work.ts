@@ -8,7 +8,11 @@ export interface CrewSetup {
   readonly contentDir: string;
 }
 
-export type CrewWork = ReturnType<typeof createCrewWork>;
+export interface RenderedAndSet {
+  readonly rendered: RenderResult;
+  /** Null where there is no text. */
+  readonly set: SetEntry | null;
+}
 
 /** The heavy work of a rebuild: reading files, rendering texts, setting entries. */
 export function createCrewWork({ site, contentDir }: CrewSetup) {
@@ -17,7 +21,7 @@ export function createCrewWork({ site, contentDir }: CrewSetup) {
     ...articles,
     ...entries,
     /** Both in one go, so that the text doesn't travel from thread to thread in between. */
-    async renderAndSet(order: RenderOrder): Promise<{ rendered: RenderResult; set: SetEntry | null }> {
+    async renderAndSet(order: RenderOrder): Promise<RenderedAndSet> {
       const rendered = await articles.render(order);
       const { html } = rendered;
       return { rendered, set: html === null ? null : entries.set({ ...order.article, html }) };

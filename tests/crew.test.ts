@@ -143,5 +143,8 @@ describe('createCrewWork', () => {
     expect(sets.map(({ rss }) => (rss instanceof Uint8Array ? Buffer.from(rss).toString() : rss))).toEqual(
       full.map(work.set).map(({ rss }) => (rss instanceof Uint8Array ? Buffer.from(rss).toString() : rss)),
     );
+    expect(await crew.map('renderAndSet', orders)).toEqual(
+      rendered.map((result, index) => ({ rendered: result, set: sets[index] })),
+    );
   });
 });

@@ -1,6 +1,6 @@
 export * from './article.ts';
 export * from './article-catalog.ts';
-export type { ArticleDesk } from './article-desk.ts';
+export type { ArticleDesk, RenderOrder } from './article-desk.ts';
 export { readArticleLines } from './article-lines.ts';
 export type { ArticleRecord, ArticleStore, BodyRecord } from './article-store.ts';
 export { mediaTypeOf } from './attachments.ts';

@@ -1,17 +1,22 @@
-import type { Article, FullArticle, LiveCatalog } from '../content/index.ts';
-import type { Crew } from '../crew.ts';
-import type { CrewWork } from '../crew-work.ts';
+import type { Article, FullArticle, LiveCatalog, RenderOrder } from '../content/index.ts';
+import type { RenderedAndSet } from '../crew-work.ts';
 import type { EntrySource, FeedEntry, FeedItem, SetEntry } from '../feeds/index.ts';
 
-/** Sets entries on all hands; where an article's text isn't kept yet, it is rendered in the same go. */
-export function createEntrySource(catalog: Pick<LiveCatalog, 'withBodies'>, crew: Crew<CrewWork>): EntrySource {
+/** Who sets. Results are in the order of what was given. */
+export interface EntrySetters {
+  set(sources: readonly (FullArticle | FeedEntry)[]): Promise<readonly SetEntry[]>;
+  renderAndSet(orders: readonly RenderOrder[]): Promise<readonly RenderedAndSet[]>;
+}
+
+/** Sets entries; where an article's text isn't kept yet, it is rendered in the same go. */
+export function createEntrySource(catalog: Pick<LiveCatalog, 'withBodies'>, setters: EntrySetters): EntrySource {
   return {
     async set(items) {
       const articles = items.filter(isArticle);
       /** Of articles that were rendered just now, by id. */
       const rendered = new Map<string, SetEntry>();
       const full = await catalog.withBodies(articles, async (orders) => {
-        const results = await crew.map('renderAndSet', orders);
+        const results = await setters.renderAndSet(orders);
         for (const [index, { article }] of orders.entries()) {
           const set = results[index]?.set;
           if (set) rendered.set(article.id, set);
@@ -28,7 +33,7 @@ export function createEntrySource(catalog: Pick<LiveCatalog, 'withBodies'>, crew
         if (set) made.set(source, set);
         else unset.push(source);
       }
-      const sets = await crew.map('set', unset);
+      const sets = await setters.set(unset);
       for (const [index, source] of unset.entries()) {
         const set = sets[index];
         if (set) made.set(source, set);

@@ -137,7 +137,10 @@ export async function openPressRoom(parts: PressRoomParts): Promise<PressRoom> {
     options: config.feeds,
     publicDir,
     store: createFeedDocumentStore(database),
-    source: createEntrySource(catalog, crew),
+    source: createEntrySource(catalog, {
+      set: (sources) => crew.map('set', sources),
+      renderAndSet: (orders) => crew.map('renderAndSet', orders),
+    }),
     others: () => editionFeeds.list(),
     clock,
     log,
