@@ -260,7 +260,7 @@ describe('/console/audit', () => {
     const owner = await desk.signIn('owner');
     await owner.post('/operators', { email: 'sona@courier.example', role: 'viewer' });
     const page = (await owner.get('/audit?subject=sona%40courier.example')).body.toString();
-    expect(page).toContain('data-title="What">operators.add</td>');
+    expect(page).toContain('data-title="What"><div>operators.add</div></td>');
     expect(page).toContain('<li>role: <bdi>viewer</bdi></li>');
     expect(page).not.toContain('rita@courier.example</bdi>');
     for (let index = 0; index < 60; index += 1) {

@@ -53,7 +53,7 @@ ${table(
 )}
 ${pager(request, place.pathOf('/doubt'), page.next === null ? null : String(page.next))}`
 }</section>
-${counts.in_doubt > 0 && request.may('editions:send') ? html`${logPart(request, place, typed)}${allPart(request, place, counts.in_doubt)}` : nothing}`,
+${counts.in_doubt > 0 && request.may('editions:send') ? html`${logPart(request, place, typed)}${counts.in_doubt === 1 ? nothing : allPart(request, place, counts.in_doubt)}` : nothing}`,
   });
 }
 

@@ -33,7 +33,9 @@ export function operatorsPage(
       : html`<span class="waiting">${listed.refused.tries}</span>, last ${timeText(request.operator, listed.refused.lastAt)}`,
     listed.seenAt === null ? 'not signed in' : timeText(request.operator, listed.seenAt),
   ]);
-  const columns = ['Name', 'Email', 'Role', 'Signs in with', 'Refused since', 'Last seen'].map((title) => ({ title }));
+  const columns = ['Name', 'Email', 'Role', 'Signs in with', 'Refused sign-ins', 'Last seen'].map((title) => ({
+    title,
+  }));
   return consolePage(request, {
     title: 'Operators',
     section: 'operators',

@@ -21,9 +21,10 @@ export function table(
   columns: readonly Column[],
   rows: readonly (readonly (Html | string)[])[],
 ): Html {
-  return html`<div class="table${columns.length < manyColumns ? nothing : ' stacking'}" role="region" aria-label="Table: ${caption}" tabindex="0"><table><caption class="hidden">${caption}</caption>
+  const isStacking = columns.length >= manyColumns;
+  return html`<div class="table${isStacking ? ' stacking' : nothing}" role="region" aria-label="Table: ${caption}" tabindex="0"><table><caption class="hidden">${caption}</caption>
 <thead><tr>${columns.map(({ title, isNumber }) => html`<th scope="col"${numberClass(isNumber)}>${title}</th>`)}</tr></thead>
-<tbody>${rows.map((cells) => html`<tr>${cells.map((cell, index) => tableCell(cell, index, columns[index]))}</tr>\n`)}</tbody></table></div>`;
+<tbody>${rows.map((cells) => html`<tr>${cells.map((cell, index) => tableCell(isStacking && index > 0 ? html`<div>${cell}</div>` : cell, index, columns[index]))}</tr>\n`)}</tbody></table></div>`;
 }
 
 function tableCell(cell: Html | string, index: number, column: Column = { title: '' }): Html {
