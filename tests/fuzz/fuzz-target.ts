@@ -30,18 +30,27 @@ export interface FuzzRound {
 /** A target whose inputs nobody else needs to know. */
 export interface Fuzzer {
   readonly name: string;
-  /** Tries `cases` inputs that follow from the seed. */
-  fuzz(seed: number, cases: number): Promise<FuzzRound>;
+  /**
+   * Tries `cases` inputs that follow from the seed.
+   *
+   * @param patience Times that an input may take its time, on a machine that does other things too; default: 1.
+   */
+  fuzz(seed: number, cases: number, patience?: number): Promise<FuzzRound>;
 }
 
 const shownLength = 400;
 
 export function createFuzzer<Input>(target: FuzzTarget<Input>): Fuzzer {
-  return { name: target.name, fuzz: (seed, cases) => fuzz(target, seed, cases) };
+  return { name: target.name, fuzz: (seed, cases, patience = 1) => fuzz(target, seed, cases, patience) };
 }
 
-async function fuzz<Input>(target: FuzzTarget<Input>, seed: number, cases: number): Promise<FuzzRound> {
-  const { slowestMs = 50 } = target;
+async function fuzz<Input>(
+  target: FuzzTarget<Input>,
+  seed: number,
+  cases: number,
+  patience: number,
+): Promise<FuzzRound> {
+  const slowestMs = (target.slowestMs ?? 50) * patience;
   const property = fc.asyncProperty(target.input, async (input) => {
     // A collector at work isn't the parser's fault: slow is what is slow three times.
     let spent = Number.POSITIVE_INFINITY;

@@ -7,8 +7,8 @@ import { parserFuzzers } from './parser-fuzzers.ts';
 describe('npm run test:fuzz', () => {
   it('finds nothing that crashes, hangs or makes a bad feed among a few inputs of each kind', async () => {
     const { path } = await temporaryFolder();
-    const rounds = [await articleFuzzer(path).fuzz(1, 40)];
-    for (const target of parserFuzzers()) rounds.push(await target.fuzz(1, 40));
+    const rounds = [await articleFuzzer(path).fuzz(1, 40, 40)];
+    for (const target of parserFuzzers()) rounds.push(await target.fuzz(1, 40, 40));
     expect(rounds.flatMap(({ findings }) => findings)).toEqual([]);
   });
 
