@@ -4,11 +4,12 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { openApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config/index.ts';
 import { interfaceLanguages } from '../../src/i18n/index.ts';
 import { launchBrowser, openWatchedPage } from '../support/browser.ts';
+import { closeAfterAll } from '../support/close-after-all.ts';
 import { letterKinds, sendEveryLetter } from '../support/every-letter.ts';
 import { keyboardFaults } from '../support/keyboard.ts';
 import { leftInEnglish, readPageTexts } from '../support/page-texts.ts';
@@ -56,9 +57,9 @@ interface Newsroom {
 }
 
 /** The sample publication with a reader of each language, an edition and a letter of each kind in the outbox. */
-async function newsroom(): Promise<Newsroom> {
+async function newsroom(closeLater: (close: () => Promise<void>) => void): Promise<Newsroom> {
   const home = await createTemporaryFolder();
-  afterAll(() => home.remove());
+  closeLater(() => home.remove());
   const dir = await samplePublication(home.path);
   const file = join(dir, 'silkpost.yaml');
   const yaml = await readFile(file, 'utf8');
@@ -91,8 +92,7 @@ async function newsroom(): Promise<Newsroom> {
       if (address !== '') letterFiles.set(decodeURIComponent(address), encodeURIComponent(name));
     }
   }
-  // Later hooks run first.
-  const { url } = await startSilkpost(['start', '--dir', dir], {}, (close) => afterAll(close));
+  const { url } = await startSilkpost(['start', '--dir', dir], {}, closeLater);
   const findLink = async (kind: string, address: string): Promise<string> => {
     const outbox = join(dir, 'var', 'outbox', kind);
     const name = (await readdir(outbox)).find((one) => one.endsWith(`-${encodeURIComponent(address)}.eml`));
@@ -115,11 +115,12 @@ async function newsroom(): Promise<Newsroom> {
 describe('the sample publication in every language', () => {
   let room: Newsroom;
   let browser: Browser;
+  const closeLater = closeAfterAll();
   beforeAll(async () => {
-    room = await newsroom();
+    room = await newsroom(closeLater);
     browser = await launchBrowser();
+    closeLater(() => browser.close());
   });
-  afterAll(() => browser.close());
 
   it('is worked by keyboard: every link and button can be reached in its order, and shows that it was', async () => {
     const { url, letters } = room;

@@ -1,15 +1,13 @@
-import { afterAll } from 'vitest';
 import { type ConsoleOptions, openConsole, type TestConsole } from './console.ts';
 import { smallPublication } from './publication-folder.ts';
 import { createTemporaryFolder } from './temporary-folder.ts';
 
-/** One console for a whole file of tests, for `beforeAll`; it ends with the file’s last test. */
+/** One console for a whole file of tests, for `beforeAll`. */
 export async function openSharedConsole(
+  closeLater: (close: () => Promise<void>) => void,
   options: Omit<ConsoleOptions, 'folder' | 'closeLater'> = {},
 ): Promise<TestConsole> {
   const folder = await createTemporaryFolder();
-  afterAll(() => folder.remove());
-  const dir = await smallPublication(folder.path);
-  // Later hooks run first.
-  return openConsole({ ...options, folder: dir, closeLater: (close) => afterAll(close) });
+  closeLater(() => folder.remove());
+  return openConsole({ ...options, folder: await smallPublication(folder.path), closeLater });
 }

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openApp } from '../../../../src/app.ts';
 import { readConfig } from '../../../../src/config/index.ts';
 import type { ImportJob } from '../../../../src/subscribers/index.ts';
+import { closeAfterAll } from '../../../support/close-after-all.ts';
 import type { TestConsole } from '../../../support/console.ts';
 import { smallPublication } from '../../../support/publication-folder.ts';
 import { newReader } from '../../../support/reader-store.ts';
@@ -13,8 +14,9 @@ import { createTemporaryFolder } from '../../../support/temporary-folder.ts';
 
 let desk: TestConsole;
 
+const closeLater = closeAfterAll();
 beforeAll(async () => {
-  desk = await openSharedConsole();
+  desk = await openSharedConsole(closeLater);
 });
 
 /** As a browser sends it: the file streams. */

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../../../support/browser.ts';
+import { closeAfterAll } from '../../../support/close-after-all.ts';
 import type { TestConsole } from '../../../support/console.ts';
 import { newReader } from '../../../support/reader-store.ts';
 import { openSharedConsole } from '../../../support/shared-console.ts';
@@ -13,9 +14,10 @@ const axeFaults = `axe.run().then((r) => r.violations.map((v) => v.id + ': ' + v
 let browser: Browser;
 let desk: TestConsole;
 
+const closeLater = closeAfterAll();
 beforeAll(async () => {
   browser = await launchBrowser();
-  desk = await openSharedConsole();
+  desk = await openSharedConsole(closeLater);
   const { subscribers, clock } = desk.app;
   await subscribers.addSubscribers(
     [

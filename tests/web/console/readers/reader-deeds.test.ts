@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../../src/storage/index.ts';
+import { closeAfterAll } from '../../../support/close-after-all.ts';
 import type { TestConsole } from '../../../support/console.ts';
 import { newReader } from '../../../support/reader-store.ts';
 import { openSharedConsole } from '../../../support/shared-console.ts';
@@ -8,8 +9,9 @@ import { openSharedConsole } from '../../../support/shared-console.ts';
 let desk: TestConsole;
 let made = 0;
 
+const closeLater = closeAfterAll();
 beforeAll(async () => {
-  desk = await openSharedConsole();
+  desk = await openSharedConsole(closeLater);
 });
 
 async function makeReader(changes: Parameters<typeof newReader>[1] = {}): Promise<{ id: number; email: string }> {

@@ -1,12 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { closeAfterAll } from '../../../support/close-after-all.ts';
 import type { TestConsole } from '../../../support/console.ts';
 import { newReader } from '../../../support/reader-store.ts';
 import { openSharedConsole } from '../../../support/shared-console.ts';
 
 let desk: TestConsole;
 
+const closeLater = closeAfterAll();
 beforeAll(async () => {
-  desk = await openSharedConsole();
+  desk = await openSharedConsole(closeLater);
   const { subscribers, clock } = desk.app;
   await subscribers.addSubscribers(
     [
