@@ -43,8 +43,8 @@ export interface ClaimSupply {
   /** Resolves once no claim is under way. */
   rest(): Promise<void>;
   /**
-   * Gives back what is held of editions that are no longer sent, so that no envelope of theirs is begun. Undefined where
-   * that was done in this turn of the event loop.
+   * Gives back what is held of editions that are no longer sent, so that no envelope of theirs is begun, and of domains
+   * that are closed. Undefined where that was done in this turn of the event loop.
    */
   look(): Promise<void> | undefined;
   /** Whether an edition was being sent at the last look. */
@@ -114,9 +114,12 @@ export function createClaimSupply(options: ClaimSupplyOptions): ClaimSupply {
   async function dropStopped(): Promise<void> {
     const before = sending;
     sending = await ledger.listSending(options.transport);
-    if (sending === before && !isUnseen) return;
+    // Those that another process closed, or that were closed while a claim of their deliveries was under way.
+    const closed = new Set(gate.closed(nowMs()).map(({ domain }) => domain));
+    if (sending === before && !isUnseen && closed.size === 0) return;
     isUnseen = false;
-    const stopped = hold.remove(({ edition }) => !sending.has(edition.id));
+    const isClosed = ({ address }: ClaimedDelivery): boolean => closed.size > 0 && closed.has(domainOf(address));
+    const stopped = hold.remove((claimed) => !sending.has(claimed.edition.id) || isClosed(claimed));
     if (stopped.length > 0) await ledger.commit(stopped.map(unbegun), clock.now());
   }
 

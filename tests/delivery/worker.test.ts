@@ -116,6 +116,41 @@ describe('runUntilIdle', () => {
     expect(await room.editions.getCounts(id)).toMatchObject({ queued: 5 });
   });
 
+  it('leaves to later what a claim brings of a domain that was closed meanwhile', async () => {
+    await addReaders(room, manyReaders(4));
+    const { id } = await freezeWeekly(room);
+    const postponed = Promise.withResolvers<void>();
+    let claims = 0;
+    const ledger: MailRoom['ledger'] = {
+      ...room.ledger,
+      async claim(request) {
+        claims += 1;
+        const isAhead = claims === 2;
+        const claimed = await room.ledger.claim(request);
+        if (isAhead) await postponed.promise;
+        return claimed;
+      },
+      async postpone(postponement) {
+        await room.ledger.postpone(postponement);
+        postponed.resolve();
+      },
+    };
+    const transport: Transport = {
+      ...heap(),
+      async run(source, signal) {
+        const connection = async (): Promise<void> => {
+          for (let attempt = await source.next(signal); attempt !== null; attempt = await source.next(signal)) {
+            expect(await source.begin(attempt)).toBe(true);
+            await source.settle([{ kind: 'deferred', attempt, reply: '450 Client host blocked', phase: 'rcpt' }]);
+          }
+        };
+        await Promise.all([connection(), connection()]);
+      },
+    };
+    expect(await workerOn(room, transport, { ledger, batch: 2 }).runUntilIdle(id)).toMatchObject({ deferred: 2 });
+    expect(await room.editions.getCounts(id)).toMatchObject({ deferred: 4 });
+  });
+
   it('gives a connection that waits already what was begun ahead of it', async () => {
     await addReaders(room, manyReaders(3));
     await freezeWeekly(room);
