@@ -35,7 +35,7 @@ export interface RetentionStore {
    * suppression.
    */
   prune(before: RetentionLimits): Promise<PrunedRows>;
-  /** Whether mails of an edition are going out now. */
+  /** Whether mails of an edition are going out now; not where all that is left of it was put off. */
   isSending(): Promise<boolean>;
   /** Editions that aren't over: their files stay. */
   listOpenIds(): Promise<string[]>;
@@ -45,7 +45,7 @@ export interface RetentionOptions {
   readonly store: RetentionStore;
   /** Removes messages of the outbox written before, but for these editions'; returns how many. */
   readonly pruneOutbox: (before: Instant, except: ReadonlySet<string>) => Promise<number>;
-  /** Takes what was erased out of the database's file; false where it has to be tried again. */
+  /** Takes what was erased out of the database's file; false, or a rejection, where it has to be tried again. */
   readonly scrub: () => Promise<boolean>;
   /** How long deliveries, the outbox's and raw messages, and readers who don't confirm are kept; milliseconds. */
   readonly deliveriesMs: number;
@@ -61,6 +61,9 @@ const dayMs = 24 * 3_600_000;
 /** What an address may get within 30 days is counted by them. */
 const leastLettersMs = 31 * dayMs;
 
+/** After a try to write the file anew that came to nothing, as on a full disk: each may write all of it. */
+const scrubAgainMs = 3_600_000;
+
 /** The hours of the night from which on and before which nobody minds a writer that waits. */
 const quietHours = [2, 5] as const;
 
@@ -72,6 +75,7 @@ export function createRetention(options: RetentionOptions): (atAnyHour: boolean)
   const { store, clock, log } = options;
   let prunedAt: Instant | null = null;
   let scrubbedAt: Instant | null = null;
+  let triedAt: Instant | null = null;
 
   async function prune(now: Instant): Promise<void> {
     prunedAt = now;
@@ -89,7 +93,9 @@ export function createRetention(options: RetentionOptions): (atAnyHour: boolean)
 
   /** Not while mails go out: it keeps all other writers waiting. */
   async function scrub(now: Instant): Promise<void> {
-    if (!(await store.isSending()) && (await options.scrub())) scrubbedAt = now;
+    if (await store.isSending()) return;
+    triedAt = now;
+    if (await options.scrub()) scrubbedAt = now;
   }
 
   function isNight(now: Instant): boolean {
@@ -100,14 +106,15 @@ export function createRetention(options: RetentionOptions): (atAnyHour: boolean)
   return async (atAnyHour) => {
     const now = clock.now();
     try {
-      if (isDayAgo(prunedAt, now)) await prune(now);
-      if (isDayAgo(scrubbedAt, now) && (atAnyHour || isNight(now))) await scrub(now);
+      if (isAgo(prunedAt, dayMs, now)) await prune(now);
+      const isScrubDue = isAgo(scrubbedAt, dayMs, now) && isAgo(triedAt, scrubAgainMs, now);
+      if (isScrubDue && (atAnyHour || isNight(now))) await scrub(now);
     } catch (error) {
       log.error('problem', { message: `What is old could not be removed: ${sentenceOf(error)}` });
     }
   };
 }
 
-function isDayAgo(at: Instant | null, now: Instant): boolean {
-  return at === null || Math.abs(toMs(now) - toMs(at)) >= dayMs;
+function isAgo(at: Instant | null, ms: number, now: Instant): boolean {
+  return at === null || Math.abs(toMs(now) - toMs(at)) >= ms;
 }

@@ -79,7 +79,16 @@ export function createRetentionStore(database: Database): RetentionStore {
       return { editions: marked.rows.length, deliveries, arrivals, letters, pending };
     },
     async isSending() {
-      const row = await database.selectFrom('edition').select('id').where('state', '=', 'sending').executeTakeFirst();
+      // Relays may put some readers off for days, each day anew.
+      const row = await database
+        .selectFrom('edition')
+        .innerJoin('edition_count', 'edition_count.edition_id', 'edition.id')
+        .select('edition.id')
+        .where('edition.state', '=', 'sending')
+        .where('edition_count.state', 'in', ['queued', 'claimed', 'attempting'])
+        .where('edition_count.count', '>', 0)
+        .limit(1)
+        .executeTakeFirst();
       return row !== undefined;
     },
     async listOpenIds() {

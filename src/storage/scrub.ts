@@ -7,8 +7,8 @@ const patienceMs = 2000;
 
 /**
  * Writes the database file anew where readers were erased since it last was, and empties its log: what was overwritten or
- * deleted stands in neither afterwards. Needs as much room again, and keeps other writers waiting for some seconds a
- * gigabyte.
+ * deleted stands in neither afterwards. Needs as much room again in the log, and in a temporary file too, and keeps other
+ * writers waiting for some seconds a gigabyte.
  *
  * @returns false where somebody else was in the way, so that it has to be tried again.
  */
@@ -30,13 +30,20 @@ function rewrite(file: string): boolean {
   try {
     connection.exec('pragma synchronous = full');
     connection.exec('vacuum');
-    return connection.prepare('pragma wal_checkpoint(truncate)').get()?.['busy'] === 0;
+    return emptyLog(connection);
   } catch (error) {
     if (error instanceof Error && error.message.includes('locked')) return false;
+    // It keeps the size that it came to: on a disk that it has filled there would be no room for anything.
+    emptyLog(connection);
     throw error;
   } finally {
     connection.close();
   }
+}
+
+/** False where somebody still reads what is in it. */
+function emptyLog(connection: DatabaseSync): boolean {
+  return connection.prepare('pragma wal_checkpoint(truncate)').get()?.['busy'] === 0;
 }
 
 async function fileOf(database: Database): Promise<string> {

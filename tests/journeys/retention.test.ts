@@ -9,8 +9,10 @@ import { silentLog } from '../../src/log.ts';
 import { createRetention } from '../../src/schedule/retention.ts';
 import { createRetentionStore } from '../../src/storage/index.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
+import { addReaders, freezeWeekly, manyReaders, openMailRoom } from '../support/mailing.ts';
 import { smallPublication } from '../support/publication-folder.ts';
 import { newReader, openReaderStore } from '../support/reader-store.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('retention', () => {
   it('removes old deliveries and files, keeps the sums, the page and what is not over', async () => {
@@ -139,8 +141,30 @@ describe('retention of readers', () => {
   });
 });
 
+describe('isSending', () => {
+  it('holds while mails go out, and not for those that relays put off for days', async () => {
+    const folder = await temporaryFolder();
+    const room = await openMailRoom(folder.path);
+    onTestFinished(() => room.close());
+    const { isSending } = createRetentionStore(room.database);
+    expect(await isSending()).toBe(false);
+    await addReaders(room, manyReaders(1));
+    const now = '2026-11-27T03:00:00.000Z';
+    await freezeWeekly(room, { now });
+    expect(await isSending()).toBe(true);
+    const request = { worker: 'worker', transport: 'outbox', limit: 1, now, leaseUntil: plusMs(now, 1000) };
+    const [claimed] = await room.ledger.claim({ ...request, editionId: null });
+    if (!claimed) throw new Error('Nothing is due.');
+    expect(await isSending()).toBe(true);
+    const { deliveryId, token } = claimed;
+    const answer = { reply: '452 Full', phase: 'rcpt', class: null } as const;
+    await room.ledger.commit([{ kind: 'deferred', deliveryId, token, notBefore: plusMs(now, 1), ...answer }], now);
+    expect(await isSending()).toBe(false);
+  });
+});
+
 describe('createRetention', () => {
-  it('takes erased readers out of the file once a day, at night, but not while mails go out', async () => {
+  it('takes erased readers out of the file once a day, at night, but not while mails go out, and tries again by the hour', async () => {
     const clock = fixedClock('2026-11-26T22:00:00.000Z');
     const done: string[] = [];
     let sending = true;
@@ -151,7 +175,11 @@ describe('createRetention', () => {
         isSending: async () => sending,
       },
       pruneOutbox: async () => 0,
-      scrub: async () => done.push(clock.now()) > 1, // somebody is in the way the first time
+      async scrub() {
+        const tries = done.push(clock.now());
+        if (tries === 2) throw new Error('database or disk is full');
+        return tries > 2; // somebody is in the way the first time
+      },
       deliveriesMs: 1,
       outboxMs: 1,
       pendingMs: 1,
@@ -163,22 +191,24 @@ describe('createRetention', () => {
     expect(done).toEqual([]);
     sending = false;
     await prune(false);
-    clock.set('2026-11-26T22:01:00.000Z');
-    await prune(false);
-    await prune(false);
-    expect(done).toEqual(['2026-11-26T22:00:00.000Z', '2026-11-26T22:01:00.000Z']);
+    const tries = ['2026-11-26T22:00:00.000Z', '2026-11-26T23:00:00.000Z', '2026-11-27T00:00:00.000Z'];
+    for (const minute of [...tries, '2026-11-26T22:59:00.000Z', '2026-11-27T00:59:00.000Z'].toSorted()) {
+      clock.set(minute);
+      await prune(false);
+    }
+    expect(done).toEqual(tries);
     for (const day of ['2026-11-27T21:59:00.000Z', '2026-11-28T01:00:00.000Z']) {
       clock.set(day);
       await prune(false);
     }
-    expect(done).toHaveLength(2);
-    await prune(true);
     expect(done).toHaveLength(3);
+    await prune(true);
+    expect(done).toHaveLength(4);
     clock.set('2026-11-29T01:00:00.000Z');
     await prune(false);
-    expect(done).toHaveLength(3);
+    expect(done).toHaveLength(4);
     clock.set('2026-11-29T22:00:00.000Z');
     await prune(false);
-    expect(done).toHaveLength(4);
+    expect(done).toHaveLength(5);
   });
 });
