@@ -16,7 +16,7 @@ describe('giveWay', () => {
     'lets the thread that calls it come after all others, and no other',
     async () => {
       const own = getPriority();
-      const before = listNices().filter((nice) => nice === 10).length;
+      const before = listNices().filter((nice) => nice === 5).length;
       const module = JSON.stringify(new URL('../src/give-way.ts', import.meta.url).href);
       const worker = new Worker(
         `import(${module}).then(({ giveWay }) => { giveWay(); require('node:worker_threads').parentPort.postMessage('done'); setInterval(() => {}, 1000); })`,
@@ -24,7 +24,7 @@ describe('giveWay', () => {
       );
       onTestFinished(() => worker.terminate().then(() => undefined));
       await new Promise((resolve) => worker.once('message', resolve));
-      expect(listNices().filter((nice) => nice === 10)).toHaveLength(before + 1);
+      expect(listNices().filter((nice) => nice === 5)).toHaveLength(before + 1);
       expect(getPriority()).toBe(own);
     },
   );

@@ -1,12 +1,10 @@
 import { parentPort } from 'node:worker_threads';
 import { AppError, sentenceOf } from '../errors.ts';
-import { giveWay } from '../give-way.ts';
 import type { EditionPieces, Piece } from './pieces.ts';
 import { renderLetter } from './render-letter.ts';
 import { renderPieces } from './render-pieces.ts';
 import type { RenderAnswer, RenderOrder } from './render-thread.ts';
 
-giveWay();
 // One order after the other: rendering keeps the thread busy anyway.
 parentPort?.on('message', async (order: RenderOrder) => {
   const { number } = order;
