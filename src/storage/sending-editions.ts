@@ -14,11 +14,11 @@ export function createSendingEditions(database: Database): (transport: string) =
   let known = { transport: '', turns: -1, until: 0, ids: new Set<string>() };
   return (transport) => {
     const now = performance.now();
-    if (known.transport !== transport || known.turns !== turn.taken || known.until < now) {
+    if (known.transport !== transport || known.turns !== turn.turned || known.until < now) {
       const read = select.all(transport).map(({ id }) => String(id));
       const isSame =
         known.transport === transport && known.ids.size === read.length && read.every((id) => known.ids.has(id));
-      known = { transport, turns: turn.taken, until: now + goodForMs, ids: isSame ? known.ids : new Set(read) };
+      known = { transport, turns: turn.turned, until: now + goodForMs, ids: isSame ? known.ids : new Set(read) };
     }
     return known.ids;
   };

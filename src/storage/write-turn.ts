@@ -17,8 +17,8 @@ export class WriteTurn {
   readonly #numbers: Int32Array<SharedArrayBuffer>;
   readonly #own: Writer;
   readonly #other: Writer;
-  /** How often this one has had the turn. */
-  taken = 0;
+  /** How often this one has begun to wait for the turn or passed it: the same as long as it writes nothing. */
+  turned = 0;
 
   /** @param shared as the other one's `shared`; left out by the first. */
   constructor(own: Writer, shared: SharedArrayBuffer = new SharedArrayBuffer(4 * (1 + threads))) {
@@ -33,7 +33,7 @@ export class WriteTurn {
 
   /** Waits for the turn while other work of this thread goes on. */
   async take(): Promise<void> {
-    this.taken += 1;
+    this.turned += 1;
     if (this.#ask() === free) return;
     Atomics.store(this.#numbers, this.#own, 1);
     for (let holder = this.#ask(); holder !== free && holder !== this.#own; holder = this.#ask()) {
@@ -45,6 +45,7 @@ export class WriteTurn {
 
   /** Hands it to the other one if that waits. */
   pass(): void {
+    this.turned += 1;
     const next = Atomics.load(this.#numbers, this.#other) === 1 ? this.#other : free;
     Atomics.store(this.#numbers, turnAt, next);
     Atomics.notify(this.#numbers, turnAt);
