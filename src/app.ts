@@ -316,7 +316,6 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
         () => importRoom.close(),
         () => press.close(),
         () => transport.close(),
-        () => ledger.close(),
         () => database.destroy(),
       ]);
     },

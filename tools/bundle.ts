@@ -15,7 +15,6 @@ const entries = [
   'crew-thread',
   'digest/render-thread-entry',
   'feeds/resize-process-entry',
-  'storage/attempt-thread-entry',
   'storage/audience-thread-entry',
 ];
 

@@ -47,7 +47,6 @@ await reportOn(
   },
   () => sent,
 );
-await ledger.close();
 await database.destroy();
 await rm(folder, { recursive: true });
 if (sent !== count) throw new Error(`${sent} of ${count} were sent.`);

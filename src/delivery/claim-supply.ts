@@ -116,7 +116,7 @@ export function createClaimSupply(options: ClaimSupplyOptions): ClaimSupply {
     sending = await ledger.listSending(options.transport);
     // Those that another process closed, or that were closed while a claim of their deliveries was under way.
     const closed = new Set(gate.closed(nowMs()).map(({ domain }) => domain));
-    if (sending === before && !isUnseen && closed.size === 0) return;
+    if (!isUnseen && closed.size === 0 && before.size === sending.size && before.isSubsetOf(sending)) return;
     isUnseen = false;
     const isClosed = ({ address }: ClaimedDelivery): boolean => closed.size > 0 && closed.has(domainOf(address));
     const stopped = hold.remove((claimed) => !sending.has(claimed.edition.id) || isClosed(claimed));

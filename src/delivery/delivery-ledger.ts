@@ -256,6 +256,4 @@ export interface DeliveryLedger {
   beat(workerId: string, now: Instant): Promise<void>;
   removeWorker(workerId: string): Promise<void>;
   listWorkers(): Promise<WorkerRecord[]>;
-  /** Lets go what `claim` and `commit` hold open, if they were ever called; before the database is closed. */
-  close(): Promise<void>;
 }

@@ -1,7 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import type { Instant } from '../clock.ts';
-import type { ReplyClass } from '../delivery/index.ts';
-import { type BounceConsequence, type CountedBounce, isCounting, judgeBounces } from '../delivery/work.ts';
+import {
+  type BounceConsequence,
+  type CountedBounce,
+  isCounting,
+  judgeBounces,
+  type ReplyClass,
+} from '../delivery/index.ts';
 import type { Schema } from './schema.ts';
 
 /** The mail that came back, or was refused: a delivery, or a letter to one reader. */

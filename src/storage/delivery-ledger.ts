@@ -2,8 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Instant } from '../clock.ts';
 import type { Delivery, DeliveryLedger, DeliveryState, LostAttempt } from '../delivery/index.ts';
 import { openEditionStates } from '../digest/index.ts';
-import { createAttemptThread } from './attempt-thread.ts';
-import type { Database } from './database.ts';
+import { connectionOf, type Database, inTransaction } from './database.ts';
 import { isInRest, isOfRest } from './delivery-rest.ts';
 import { deliveryOf } from './delivery-row.ts';
 import { readCounts } from './edition-counts.ts';
@@ -12,26 +11,27 @@ import { freezeEdition } from './edition-freeze.ts';
 import { addSenderFaults, pauseEdition, resumeEdition } from './edition-pause.ts';
 import { countMissing, retryMissing, settleDoubt } from './edition-retry.ts';
 import { heedWithdrawn } from './edition-withdrawal.ts';
-import { noLease } from './ledger-commit.ts';
+import { claim } from './ledger-claim.ts';
+import { noLease, prepareCommit } from './ledger-commit.ts';
 import { listPast } from './list-past.ts';
 import type { Schema } from './schema.ts';
-import { createSendingEditions } from './sending-editions.ts';
 
 /** Rows at a time in a listing. */
 const pageSize = 500;
 
 /** The ledger on a SQL database: grouped statements in short transactions. */
 export function createDeliveryLedger(database: Database): DeliveryLedger {
-  const thread = createAttemptThread(database);
-  const sending = createSendingEditions(database);
+  const commitEntries = prepareCommit(database);
+  const sending = connectionOf(database).prepare(`select id from edition where state = 'sending' and transport = ?`);
   return {
     listPast: (stories, now) => listPast(database, stories, now),
     async freeze(input) {
       await freezeEdition(database, input);
       return readCounts(database, input.editionId);
     },
-    claim: (request) => thread.claim(request),
-    commit: async (entries, now) => (entries.length === 0 ? [] : thread.commit(entries, now)),
+    claim: (request) => inTransaction(database, (tx) => claim(tx, request)),
+    commit: async (entries, now) =>
+      entries.length === 0 ? [] : inTransaction(database, (tx) => commitEntries(tx, entries, now)),
     async renewLeases(worker, leaseUntil) {
       await database
         .updateTable('delivery')
@@ -83,14 +83,13 @@ export function createDeliveryLedger(database: Database): DeliveryLedger {
       await resumeEdition(database, editionId, now);
       return readCounts(database, editionId);
     },
-    listSending: async (transport) => sending(transport),
+    listSending: async (transport) => new Set(sending.all(transport).map(({ id }) => String(id))),
     countMissing: (editionId) => countMissing(database, editionId),
     retryMissing: (editionId, expiresAt, now) => retryMissing(database, editionId, expiresAt, now),
     settleDoubt: (settled) => settleDoubt(database, settled),
     postpone: (postponement) => postpone(database, postponement),
     addSenderFaults: (editionId, faults, now) => addSenderFaults(database, editionId, faults, now),
     findNextDue: (transport, now) => findNextDue(database, transport, now),
-    close: () => thread.close(),
     listDeliveries: (editionId, filter = {}) => listDeliveries(database, editionId, filter.states),
     async registerWorker({ id, host, pid, transport, startedAt, heartbeatAt }) {
       await database

@@ -1,15 +1,13 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import {
-  type CompiledQuery,
+  CompiledQuery,
   type DatabaseConnection,
   type Driver,
-  type QueryResult,
   type SqliteDatabase,
   SqliteDialect,
   SqliteDriver,
   type SqliteStatement,
 } from 'kysely';
-import type { WriteTurn } from './write-turn.ts';
 
 /** How long a writer waits for another process's transaction. */
 const busyTimeoutMs = 60_000;
@@ -40,93 +38,38 @@ function isBusy(error: unknown): boolean {
   return error instanceof Error && error.message.includes('database is locked');
 }
 
-/** Kysely's SQLite dialect over node:sqlite, whose writers wait for their turn and begin with BEGIN IMMEDIATE. */
+/** Kysely's SQLite dialect over node:sqlite, whose writers begin with BEGIN IMMEDIATE. */
 export class NodeSqliteDialect extends SqliteDialect {
   readonly #connection: DatabaseSync;
-  readonly #turn: WriteTurn;
 
-  constructor(connection: DatabaseSync, turn: WriteTurn) {
+  constructor(connection: DatabaseSync) {
     super({ database: adapt(connection) });
     this.#connection = connection;
-    this.#turn = turn;
   }
 
   override createDriver(): Driver {
-    return new ImmediateDriver(this.#connection, this.#turn);
+    return new ImmediateDriver(this.#connection);
   }
 }
 
 /** A plain BEGIN that reads and then writes fails at once with SQLITE_BUSY_SNAPSHOT, whatever the timeout. */
 class ImmediateDriver extends SqliteDriver {
   readonly #connection: DatabaseSync;
-  readonly #turn: WriteTurn;
-  #taker: DatabaseConnection | null = null;
 
-  constructor(connection: DatabaseSync, turn: WriteTurn) {
+  constructor(connection: DatabaseSync) {
     super({ database: adapt(connection) });
     this.#connection = connection;
-    this.#turn = turn;
   }
 
-  override async acquireConnection(): Promise<DatabaseConnection> {
-    this.#taker ??= new TurnTaker(await super.acquireConnection(), this.#connection, this.#turn);
-    return this.#taker;
-  }
-
-  override async beginTransaction(): Promise<void> {
-    await this.#turn.take();
-    try {
-      this.#connection.exec('begin immediate');
-    } catch (error) {
-      this.#turn.pass();
-      throw error;
-    }
-  }
-
-  /** Where it fails the transaction is rolled back, and the turn is passed then. */
-  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await super.commitTransaction(connection);
-    this.#turn.pass();
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
 
   /** SQLite takes a transaction back by itself after an I/O error or on a full disk: that error is the one to be told. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    try {
-      if (this.#connection.isTransaction) await super.rollbackTransaction(connection);
-    } finally {
-      this.#turn.pass();
-    }
+    if (this.#connection.isTransaction) await super.rollbackTransaction(connection);
   }
 }
-
-/** Takes the turn for a statement that may write and stands alone. */
-class TurnTaker implements DatabaseConnection {
-  readonly #inner: DatabaseConnection;
-  readonly #connection: DatabaseSync;
-  readonly #turn: WriteTurn;
-
-  constructor(inner: DatabaseConnection, connection: DatabaseSync, turn: WriteTurn) {
-    this.#inner = inner;
-    this.#connection = connection;
-    this.#turn = turn;
-  }
-
-  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    if (this.#connection.isTransaction || onlyReads.test(query.sql)) return this.#inner.executeQuery(query);
-    await this.#turn.take();
-    try {
-      return await this.#inner.executeQuery(query);
-    } finally {
-      this.#turn.pass();
-    }
-  }
-
-  streamQuery<Row>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<Row>> {
-    return this.#inner.streamQuery(query, chunkSize);
-  }
-}
-
-const onlyReads = /^\s*(?:select|pragma|explain)\b/i;
 
 /** Statements that are kept prepared; the oldest goes when there are more. */
 const maxPrepared = 200;

@@ -1,14 +1,14 @@
 import type { Kysely, Selectable, Updateable } from 'kysely';
-import type {
-  Arrangement,
-  Edition,
-  EditionAudience,
-  EditionReason,
-  EditionSelection,
-  EditionState,
-  EditionTrigger,
+import {
+  type Arrangement,
+  type Edition,
+  type EditionAudience,
+  type EditionReason,
+  type EditionSelection,
+  type EditionState,
+  type EditionTrigger,
+  unarranged,
 } from '../digest/index.ts';
-import { unarranged } from '../digest/work.ts';
 import type { Rhythm } from '../subscribers/index.ts';
 import type { Schema } from './schema.ts';
 import type { EditionTable } from './tables/editions.ts';

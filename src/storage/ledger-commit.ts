@@ -1,7 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import type { Instant } from '../clock.ts';
-import type { CancellationReason, DeliveryReason, DeliveryState, LedgerEntry, Phase } from '../delivery/index.ts';
-import { isCounting } from '../delivery/work.ts';
+import {
+  addressFault,
+  type CancellationReason,
+  type DeliveryReason,
+  type DeliveryState,
+  type LedgerEntry,
+} from '../delivery/index.ts';
 import { type NewBounce, recordBounces } from './bounce-record.ts';
 import { connectionOf, type Database } from './database.ts';
 import type { Schema } from './schema.ts';
@@ -116,14 +121,11 @@ async function refuse(tx: Kysely<Schema>, { deliveryId, token }: Begin, now: Ins
 
 export const noLease = { lease_token: null, lease_until: null, worker: null } as const;
 
-/** Before the recipient was named nothing can be about them. */
-const afterRecipient: ReadonlySet<Phase> = new Set<Phase>(['rcpt', 'data', 'content', 'final_dot']);
-
 /** What a relay's answer says against a reader's address: nothing, almost always. */
 function refusalOf({ kind, deliveryId, phase, class: replyClass, reply }: Result): NewBounce[] {
   if (kind !== 'deferred' && kind !== 'failed') return [];
-  if (replyClass === null || !isCounting(replyClass) || phase === null || !afterRecipient.has(phase)) return [];
-  return [{ deliveryId, class: replyClass, status: null, said: reply ?? '' }];
+  const fault = replyClass === null || phase === null ? null : addressFault(replyClass, phase);
+  return fault === null ? [] : [{ deliveryId, class: fault, status: null, said: reply ?? '' }];
 }
 
 /** What a result makes of its row. */

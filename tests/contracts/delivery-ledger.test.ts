@@ -11,7 +11,6 @@ import {
   type LedgerEntry,
 } from '../../src/delivery/index.ts';
 import { type EditionAudience, everybody } from '../../src/digest/index.ts';
-import { createAttemptDesk } from '../../src/storage/attempt-desk.ts';
 import { createDeliveryRecords, createRelayTroubleStore } from '../../src/storage/index.ts';
 import {
   addReaders,
@@ -297,9 +296,8 @@ describe('freeze', () => {
 
   it('is not seen by a claim before its last transaction', async () => {
     await addReaders(room, manyReaders(2001));
-    const desk = createAttemptDesk(room.database); // on the connection that freezes, so that it comes in between
     const claims: Promise<ClaimedDelivery[]>[] = [];
-    await freezeWeekly(room, { now, onProgress: () => claims.push(desk.claim(request())) });
+    await freezeWeekly(room, { now, onProgress: () => claims.push(room.ledger.claim(request())) });
     expect((await Promise.all(claims)).flat()).toEqual([]);
     expect(await claim()).toHaveLength(100);
   });

@@ -1,10 +1,6 @@
-import { join } from 'node:path';
 import { sql } from 'kysely';
 import { createSmtpTransport } from '../../src/delivery/index.ts';
 import { sentenceOf } from '../../src/errors.ts';
-import { createAttemptDesk } from '../../src/storage/attempt-desk.ts';
-import { createDatabase } from '../../src/storage/database.ts';
-import { openSqlite } from '../../src/storage/dialect.ts';
 import { collect, sumOf, workerOn } from '../support/mailing.ts';
 import { thinking } from './fault-mode.ts';
 import { createFaultNewsroom, type FaultNewsroom } from './fault-newsroom.ts';
@@ -79,15 +75,13 @@ export function tryFullDisk(server: FaultServer, readers: number, seed: number):
     const { room } = newsroom;
     const transport = () =>
       createSmtpTransport({ relay: relay.relay, connections, messagesPerConnection: 100, drainMs: 2000 });
-    const file = join(newsroom.dir, 'var', 'silkpost.db');
-    const small = createDatabase(openSqlite(file));
-    await sql`pragma max_page_count = 1`.execute(small); // SQLite makes that the pages there are
-    const said = await workerOn({ ...room, ledger: { ...room.ledger, ...createAttemptDesk(small) } }, transport())
+    await sql`pragma max_page_count = 1`.execute(room.database); // SQLite makes that the pages there are
+    const said = await workerOn(room, transport())
       .runUntilIdle(id)
       .then(() => 'nothing', sentenceOf);
     if (!said.includes('full')) violations.push(`it said: ${said}`);
     await checkStop(newsroom, id, violations);
-    await small.destroy();
+    await sql`pragma max_page_count = 1000000`.execute(room.database);
     await workerOn(room, transport(), { clock: laterClock }).runUntilIdle(id);
     return { id, said };
   });

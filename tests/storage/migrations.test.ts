@@ -13,7 +13,6 @@ import { engine } from '../../src/storage/migrations/0004-engine.ts';
 import { bounces } from '../../src/storage/migrations/0005-bounces.ts';
 import { upkeep } from '../../src/storage/migrations/0006-upkeep.ts';
 import { packedArticles } from '../../src/storage/migrations/0007-packed-articles.ts';
-import { WriteTurn } from '../../src/storage/write-turn.ts';
 import { exampleArticle, exampleRecord, plainRecord } from '../support/article-record.ts';
 import { openMailRoom, piecesOf, workerOn } from '../support/mailing.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -38,7 +37,7 @@ async function earlierDatabase(
   migrations: Migrations,
   fill: (database: Kysely<unknown>) => Promise<void>,
 ): Promise<void> {
-  const database = new Kysely<unknown>({ dialect: new NodeSqliteDialect(openSqlite(file), new WriteTurn(1)) });
+  const database = new Kysely<unknown>({ dialect: new NodeSqliteDialect(openSqlite(file)) });
   const provider = { getMigrations: async () => ({ ...migrations }) };
   const { error } = await new Migrator({ db: database, provider }).migrateToLatest();
   if (error) throw error;

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { type Clock, plusMs, systemClock } from '../../src/clock.ts';
-import { closeAll } from '../../src/close-all.ts';
 import type { AudienceStore, PaceStore, ReaderChoice, Worker, WorkerOptions } from '../../src/delivery/index.ts';
 import {
   createMessageComposer,
@@ -58,14 +57,13 @@ export interface MailRoom {
 
 export async function openMailRoom(folder: string): Promise<MailRoom> {
   const database = await openDatabase(join(folder, 'silkpost.db'));
-  const ledger = createDeliveryLedger(database);
   return {
     database,
     editions: createEditionStore(database),
-    ledger,
+    ledger: createDeliveryLedger(database),
     audience: createAudienceStore(database),
     paces: createPaceStore(database),
-    close: () => closeAll([() => ledger.close(), () => database.destroy()]),
+    close: () => database.destroy(),
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CountedBounce, judgeBounces } from '../../../src/delivery/work.ts';
+import { type CountedBounce, judgeBounces } from '../../../src/delivery/index.ts';
 
 const on = (day: number, of: CountedBounce['class'] = 'soft'): CountedBounce => ({
   class: of,
