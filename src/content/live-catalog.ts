@@ -72,6 +72,9 @@ const rendererVersion = 4;
 /** Texts with something wrong that are looked at again when files beside them change. */
 const maxFaultyAnew = 500;
 
+/** While one of these is so, what a file comes to depends on others: one may be waiting for its id or its address. */
+const concernsOthers: ReadonlySet<string> = new Set(['mass-removal', 'duplicate-id', 'duplicate-slug']);
+
 export async function openLiveCatalog(options: LiveCatalogOptions): Promise<LiveCatalog> {
   const { contentDir, site, store, desk, clock, log } = options;
   const renderKey = createHash('sha256')
@@ -141,7 +144,7 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
   /** What a few saved files changed, where nothing else can be concerned; false where more has to be looked at. */
   async function takeSmallChange(changed: ReadonlySet<string>, folder: ContentFolder): Promise<boolean> {
     if (bodies.listFaulty().some((id) => records.get(id)?.goneAt === null)) return false;
-    if (found.some(({ code }) => code === 'mass-removal')) return false;
+    if (found.some(({ code }) => concernsOthers.has(code))) return false;
     const next = withChanges(contentDir, folder, changed);
     const mayBeNew = !found.some(({ blocking }) => blocking);
     const now = clock.now();

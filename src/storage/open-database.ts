@@ -63,9 +63,12 @@ export const knownMigrations: readonly string[] = Object.keys(migrations);
 
 const provider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) };
 
-/** It holds every reader's address. SQLite takes an empty file as it is, with its mode, also for the log beside it. */
+/**
+ * It holds every reader's address. SQLite takes an empty file as it is, with its mode, also for the log beside it; one
+ * without a name it makes by itself.
+ */
 function makeFile(file: string): void {
-  if (existsSync(file)) return;
+  if (file === '' || existsSync(file)) return;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   closeSync(openSync(file, 'a', 0o600));
 }

@@ -56,6 +56,19 @@ describe('a small change', () => {
     );
   });
 
+  it('looks at everything while a copy waits for the id of another file, which gives it up', async () => {
+    const room = await openContentRoom();
+    await room.write('one.md', { id: 'urn:example:2' });
+    await room.catalog.refresh();
+    await room.write('2026-11-20-one.md', { id: 'urn:example:2' });
+    await room.catalog.refresh({ changed: new Set(['2026-11-20-one.md']) });
+    expect(room.problems()).toEqual(['content/2026-11-20-one.md duplicate-id']);
+    await room.write('one.md', {});
+    await room.catalog.refresh({ changed: new Set(['one.md']) });
+    expect(room.problems()).toEqual(['content/one.md duplicate-slug']);
+    expect(room.catalog.published().findBySlug('en', 'one')).toMatchObject({ path: '2026-11-20-one.md' });
+  });
+
   it('reads nothing but a new article that has nothing in common with any other', async () => {
     const room = await openContentRoom();
     await room.write('one.md', {});
