@@ -1,15 +1,19 @@
 import module from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CrewAnswer, CrewOrder } from './crew.ts';
+import type { CrewSetup } from './crew-work.ts';
 
 // Before anything is loaded: a thread doesn't use the cache of the process by itself.
 module.enableCompileCache();
-const [{ doWork }, { createCrewWork }, { sentenceOf }] = await Promise.all([
+const [{ doWork }, { createCrewWork }, { sentenceOf }, { giveWay }] = await Promise.all([
   import('./crew.ts'),
   import('./crew-work.ts'),
   import('./errors.ts'),
+  import('./give-way.ts'),
 ]);
-const work = createCrewWork(workerData);
+const setup: CrewSetup = workerData;
+if (setup.givesWay) giveWay();
+const work = createCrewWork(setup);
 /** A list of results, each with a set of pieces: nothing lies deeper. */
 const maxDepth = 3;
 

@@ -6,6 +6,8 @@ import type { Site } from './site.ts';
 export interface CrewSetup {
   readonly site: Site;
   readonly contentDir: string;
+  /** Whether threads come after the one that hires them, which answers people. */
+  readonly givesWay: boolean;
 }
 
 export interface RenderedAndSet {
@@ -15,7 +17,7 @@ export interface RenderedAndSet {
 }
 
 /** The heavy work of a rebuild: reading files, rendering texts, setting entries. */
-export function createCrewWork({ site, contentDir }: CrewSetup) {
+export function createCrewWork({ site, contentDir }: Omit<CrewSetup, 'givesWay'>) {
   const [articles, entries] = [createArticleWork(site, contentDir), createEntryWork(site)];
   return {
     ...articles,

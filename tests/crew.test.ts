@@ -117,7 +117,7 @@ describe('createCrewWork', () => {
           : `---\ntitle: T${number}\nsummary: S.\ndate: 2023-01-01\n---\n*${number}*\n`;
       await writeFile(join(contentDir, path), text);
     }
-    const setup = { site: siteOf(), contentDir };
+    const setup = { site: siteOf(), contentDir, givesWay: true };
     const work = createCrewWork(setup);
     const crew = createCrew({ work, entry: new URL('../src/crew-thread.ts', import.meta.url), setup });
     onTestFinished(() => crew.close());

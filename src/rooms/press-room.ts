@@ -112,7 +112,7 @@ export interface PressRoom {
 export async function openPressRoom(parts: PressRoomParts): Promise<PressRoom> {
   const { config, publicDir, database, editions, clock, log, serves } = parts;
   const { site, paths } = config;
-  const setup: CrewSetup = { site, contentDir: paths.content };
+  const setup: CrewSetup = { site, contentDir: paths.content, givesWay: serves };
   const crew = createCrew({ work: createCrewWork(setup), entry: ownModule('crew-thread'), setup, worksHere: !serves });
   const catalog = await openLiveCatalog({
     contentDir: paths.content,

@@ -16,8 +16,8 @@ export interface ArticleTitles {
 
 /** How long titles stay unpacked after a search. */
 const keptMs = 10 * 60_000;
-/** Titles unpacked between two looks at the rest of the world. */
-const atOnce = 100;
+/** How long titles are unpacked between two looks at the rest of the world. */
+const breathMs = 8;
 
 export function createArticleTitles(): ArticleTitles {
   /** Words with a blank before each. An article that changed is another object. */
@@ -30,12 +30,13 @@ export function createArticleTitles(): ArticleTitles {
       titles = new WeakMap();
     }, keptMs).unref();
     const kept = titles;
-    let fresh = 0;
+    let breath = performance.now();
     for (const article of articles) {
       if (kept.has(article)) continue;
       kept.set(article, wordsOf(article.title));
-      fresh += 1;
-      if (fresh % atOnce === 0) await nextTurn();
+      if (performance.now() - breath < breathMs) continue;
+      await nextTurn();
+      breath = performance.now();
     }
     return kept;
   }
