@@ -42,6 +42,7 @@ export async function benchConsole(options: BenchOptions): Promise<readonly Targ
   const words = [publication, articles, readers, editions].map(String);
   const filled = await measure([process.execPath, '--max-old-space-size=4096', fill, ...words]);
   const facts: LedgerFacts = JSON.parse(filled.output); // what fill.ts prints
+  await measure([process.execPath, bin, 'build', '--dir', publication]); // archives too, which a first start makes beside its answers
   const pages = countedLast((await listPatterns(publication)).flatMap((pattern) => pagesOf(pattern, facts)));
   const service = await startService(bin, ['serve', '--dir', publication]);
   const agent = new Agent({ keepAlive: true });

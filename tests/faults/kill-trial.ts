@@ -64,7 +64,9 @@ export async function tryKills(server: FaultServer, wishes: KillWishes): Promise
         }
         child.kill('SIGKILL');
       } else {
-        await child.waitFor('edition', '"state":"sent"');
+        // The one before may have been killed when it had done everything: then there is nothing left to tell.
+        const isSent = (await newsroom.room.editions.findEdition(id))?.state === 'sent';
+        await (isSent ? child.waitFor('ready') : child.waitFor('edition', '"state":"sent"'));
         child.kill('SIGTERM');
       }
       const { signal, code, said } = await child.ended;

@@ -20,7 +20,7 @@ const keptMs = 10 * 60_000;
 const breathMs = 8;
 
 export function createArticleTitles(): ArticleTitles {
-  /** Words with a blank before each. An article that changed is another object. */
+  /** In lower case. An article that changed is another object. */
   let titles = new WeakMap<Article, string>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -33,7 +33,7 @@ export function createArticleTitles(): ArticleTitles {
     let breath = performance.now();
     for (const article of articles) {
       if (kept.has(article)) continue;
-      kept.set(article, wordsOf(article.title));
+      kept.set(article, article.title.toLowerCase());
       if (performance.now() - breath < breathMs) continue;
       await nextTurn();
       breath = performance.now();
@@ -48,24 +48,24 @@ export function createArticleTitles(): ArticleTitles {
 
     async search(articles, text) {
       const unpacked = await unpack(articles);
-      const words = wordsOf(text)
-        .trim()
-        .split(' ')
-        .filter((word) => word !== '');
+      const words = text.toLowerCase().match(wordsIn) ?? [];
       if (words.length === 0) return [];
       const slug = words.join('-');
       return articles.filter((article) => {
         const title = unpacked.get(article) ?? '';
-        return article.slug.startsWith(slug) || words.every((word) => title.includes(` ${word}`));
+        return article.slug.startsWith(slug) || words.every((word) => hasWord(title, word));
       });
     },
   };
 }
 
-/** ` talks in tehran` */
-function wordsOf(text: string): string {
-  return ` ${text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
-    .trim()}`;
+const wordsIn = /[\p{L}\p{M}\p{N}]+/gu;
+const endsInWord = /[\p{L}\p{M}\p{N}]$/u;
+
+/** Whether a word of the text begins with these letters. */
+function hasWord(text: string, letters: string): boolean {
+  for (let at = text.indexOf(letters); at !== -1; at = text.indexOf(letters, at + 1)) {
+    if (!endsInWord.test(text.slice(Math.max(0, at - 2), at))) return true; // a character has two units at most
+  }
+  return false;
 }
