@@ -123,7 +123,7 @@ export function createClaimSupply(options: ClaimSupplyOptions): ClaimSupply {
     if (stopped.length > 0) await ledger.commit(stopped.map(unbegun), clock.now());
   }
 
-  /** Once a turn of the event loop: then no envelope is begun once a pause was committed here, or a moment ago elsewhere. */
+  /** Once a turn of the event loop: then no envelope is begun after a pause was committed, whoever did it. */
   function look(): Promise<void> | undefined {
     if (hasLooked) return;
     looking ??= dropStopped().finally(() => {

@@ -222,7 +222,7 @@ export interface DeliveryLedger {
    * @throws AppError `conflict` where it isn't paused.
    */
   resumeEdition(editionId: string, now: Instant): Promise<EditionCounts>;
-  /** Ids of the editions of this transport that are `sending`, as of a moment ago at most; the same set while nothing changes. */
+  /** Ids of the editions of this transport that are `sending`. */
   listSending(transport: string): Promise<ReadonlySet<string>>;
   /** Readers who did not get it, and still want it: those whom `retryMissing` would send it to. */
   countMissing(editionId: string): Promise<number>;
