@@ -4,6 +4,14 @@ import { renderEnvelope } from './envelope.ts';
 import type { OpenChannel } from './open-channel.ts';
 import { Transaction } from './transaction.ts';
 import type { WireContent } from './wire-content.ts';
+import type { WriteTurn } from './write-turn.ts';
+
+/** What all sessions of a transport share. */
+export interface BulkSessionOptions {
+  readonly toWire: (message: MessageBytes) => WireContent;
+  readonly writeTurn: WriteTurn;
+  readonly pipelineNext: boolean;
+}
 
 /**
  * Many messages over one channel. Where the server announces PIPELINING, MAIL, RCPT and DATA go out in one write (RFC
@@ -14,17 +22,17 @@ import type { WireContent } from './wire-content.ts';
  */
 export class BulkSession implements SmtpSession {
   readonly #open: OpenChannel;
-  readonly #toWire: (message: MessageBytes) => WireContent;
+  readonly #shared: BulkSessionOptions;
   readonly #pipelineNext: boolean;
   #hasQuit = false;
   #current: Transaction | null = null;
   /** The one whose envelope went along with the current one's final dot. */
   #ahead: Transaction | null = null;
 
-  constructor(open: OpenChannel, toWire: (message: MessageBytes) => WireContent, pipelineNext: boolean) {
+  constructor(open: OpenChannel, shared: BulkSessionOptions) {
     this.#open = open;
-    this.#toWire = toWire;
-    this.#pipelineNext = pipelineNext && open.extensions.pipelining;
+    this.#shared = shared;
+    this.#pipelineNext = shared.pipelineNext && open.extensions.pipelining;
     open.channel.onEnd = (why) => {
       this.#current?.end(why);
       this.#ahead?.end(why);
@@ -68,7 +76,7 @@ export class BulkSession implements SmtpSession {
   /** Writes a message's envelope; an answer of our own where it can't be sent to this server. */
   #begin(message: SessionMessage, onInStep: () => void): Transaction | SessionOutcome {
     const { channel, extensions } = this.#open;
-    const content = this.#toWire(message.content);
+    const content = this.#shared.toWire(message.content);
     const envelope = renderEnvelope(message, content, extensions);
     if ('refusal' in envelope) return { kind: 'answered', reply: envelope.refusal, phase: envelope.phase };
     const transaction = new Transaction({
@@ -77,6 +85,7 @@ export class BulkSession implements SmtpSession {
       content: content.chunks,
       envelope,
       pipelining: extensions.pipelining,
+      writeTurn: this.#shared.writeTurn,
       onInStep,
     });
     transaction.start();

@@ -4,6 +4,7 @@ import type { Transport } from '../transport.ts';
 import { BulkSession } from './bulk-session.ts';
 import { openChannel } from './open-channel.ts';
 import { createWireContents } from './wire-content.ts';
+import { WriteTurn } from './write-turn.ts';
 
 interface SmtpTransportOptions extends RelayTransportOptions {
   /**
@@ -16,9 +17,9 @@ interface SmtpTransportOptions extends RelayTransportOptions {
 /** Hands mail to a relay by the bulk SMTP client. */
 export function createSmtpTransport(options: SmtpTransportOptions): Transport {
   const { relay, timeouts = {}, pipelineNext = false } = options;
-  const toWire = createWireContents();
+  const shared = { toWire: createWireContents(), writeTurn: new WriteTurn(), pipelineNext };
   return createRelayTransport(
     options,
-    async (ca, signal) => new BulkSession(await openChannel(relay, ca, timeouts, signal), toWire, pipelineNext),
+    async (ca, signal) => new BulkSession(await openChannel(relay, ca, timeouts, signal), shared),
   );
 }

@@ -5,6 +5,7 @@ import type { SmtpChannel } from './channel.ts';
 import type { Envelope } from './envelope.ts';
 import type { ServerReply } from './reply-parser.ts';
 import { sliceBytes } from './wire-content.ts';
+import type { WriteTurn } from './write-turn.ts';
 
 export interface TransactionOptions {
   readonly channel: SmtpChannel;
@@ -14,6 +15,7 @@ export interface TransactionOptions {
   readonly envelope: Exclude<Envelope, { readonly refusal: string }>;
   /** MAIL, RCPT and DATA go out in one write. */
   readonly pipelining: boolean;
+  readonly writeTurn: WriteTurn;
   /** Told when it is known that no answer was left out before those to the envelope; may be told twice. */
   readonly onInStep: () => void;
 }
@@ -59,15 +61,16 @@ export class Transaction {
 
   /** Writes the envelope. */
   start(): void {
-    const { channel, envelope, pipelining } = this.#options;
+    const { channel, envelope, pipelining, writeTurn } = this.#options;
     channel.expect('mail', this.#onMail);
     if (pipelining) {
       channel.expect('rcpt', this.#onRcpt);
       channel.expect('data', this.#onData);
-      channel.socket.write(`${envelope.mail}${envelope.rcpt}DATA\r\n`);
-    } else {
-      channel.socket.write(envelope.mail);
     }
+    const { mail, rcpt } = envelope;
+    writeTurn.add(() => {
+      if (channel.ended === null) channel.socket.write(pipelining ? `${mail}${rcpt}DATA\r\n` : mail);
+    });
   }
 
   /** Lets the content follow once the relay asks for it. `along` is called to write what goes with the final dot. */
@@ -157,7 +160,7 @@ export class Transaction {
         } else {
           this.#state = 'content';
           this.#channel.expect('content', this.#onAnswer);
-          this.#writeFrom(0);
+          this.#options.writeTurn.add(() => this.#writeFrom(0));
         }
       },
       (error: unknown) => {
