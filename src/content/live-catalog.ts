@@ -83,7 +83,7 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     .slice(0, 32);
   const ledger = await openArticleLedger(store);
   const { records } = ledger;
-  const guard = createRemovalGuard();
+  const guard = createRemovalGuard(ledger.articles(), clock.now());
   const bodies = await openArticleBodies({ desk, store, renderKey, clock, findRecord: (id) => records.get(id) });
   /** What the last refresh found. */
   let found: readonly ContentProblem[] = [];

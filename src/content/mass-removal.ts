@@ -1,4 +1,5 @@
 import { type Instant, plusMs } from '../clock.ts';
+import { type Article, articleStateAt } from './article.ts';
 import type { ArticleRecord } from './article-store.ts';
 import { isOut } from './left-addresses.ts';
 import type { ContentProblem } from './problem.ts';
@@ -30,6 +31,12 @@ export function countRemovals(
   return { before, removed };
 }
 
+/** Published articles that went at the same moment. */
+interface LetGo {
+  readonly at: Instant;
+  readonly removed: number;
+}
+
 /** Tells an empty mount and half a `git pull` from a decision. */
 export interface RemovalGuard {
   /** The problem where a rebuild, with those just before it, would remove too much; else null. */
@@ -40,18 +47,35 @@ export interface RemovalGuard {
   forget(): void;
 }
 
-export function createRemovalGuard(): RemovalGuard {
-  let recent: { readonly at: Instant; readonly removed: number }[] = [];
+/**
+ * @param articles In whatever state, as the ledger knows them at `now`: what an earlier process let go in the last minute counts,
+ * so that a program which begins anew for each rebuild lets no more go than one that runs on.
+ */
+export function createRemovalGuard(articles: readonly Article[], now: Instant): RemovalGuard {
+  let recent: readonly LetGo[] = [];
   const countRecent = (now: Instant): number => {
     recent = recent.filter(({ at }) => at > plusMs(now, -atOnceMs));
     return recent.reduce((sum, { removed }) => sum + removed, 0);
   };
+  const isAccident = ([all, gone]: readonly [number, number]): boolean =>
+    gone > manyRemovals && gone > all * largeShare;
+  const sumUp = ({ before, removed }: Removals, now: Instant): [number, number] => {
+    const earlier = countRecent(now);
+    return [before + earlier, removed + earlier];
+  };
+  let before = articles.filter((article) => articleStateAt(article, now) === 'published').length;
+  const past = listLetGo(articles, now);
+  before += past.reduce((sum, { removed }) => sum + removed, 0);
+  for (const { at, removed } of past) {
+    // What would have been an accident is gone all the same: somebody accepted it, and what went before it.
+    recent = isAccident(sumUp({ before, removed }, at)) ? [] : [...recent, { at, removed }];
+    before -= removed;
+  }
   return {
-    findAccident({ before, removed }, now) {
-      if (removed === 0) return null;
-      const earlier = countRecent(now);
-      const [all, gone] = [before + earlier, removed + earlier];
-      if (gone <= manyRemovals || gone <= all * largeShare) return null;
+    findAccident(removals, now) {
+      if (removals.removed === 0) return null;
+      const [all, gone] = sumUp(removals, now);
+      if (!isAccident([all, gone])) return null;
       return {
         file: 'content',
         line: null,
@@ -63,10 +87,21 @@ export function createRemovalGuard(): RemovalGuard {
       };
     },
     note({ removed }, now) {
-      if (removed > 0) recent.push({ at: now, removed });
+      if (removed > 0) recent = [...recent, { at: now, removed }];
     },
     forget() {
       recent = [];
     },
   };
+}
+
+/** Of the last minute, the first first. */
+function listLetGo(articles: readonly Article[], now: Instant): LetGo[] {
+  const since = plusMs(now, -atOnceMs);
+  const counts = new Map<Instant, number>();
+  for (const { withdrawnAt } of articles) {
+    if (withdrawnAt === null || withdrawnAt <= since) continue;
+    counts.set(withdrawnAt, (counts.get(withdrawnAt) ?? 0) + 1);
+  }
+  return [...counts].map(([at, removed]) => ({ at, removed })).sort((a, b) => (a.at < b.at ? -1 : 1));
 }

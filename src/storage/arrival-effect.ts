@@ -30,7 +30,7 @@ export async function applyArrival(tools: EffectTools, arrival: Arrival, isSigne
     case 'complaint':
       return applyComplaint(tools, arrival, isSigned);
     case 'leave':
-      return applyLeaving(tools, arrival.trace);
+      return applyLeaving(tools, arrival, isSigned);
     case 'unreadable':
       return { state: 'quarantined', note: arrival.reason, deliveries: [] };
     case 'delayed':
@@ -58,14 +58,25 @@ async function applyReport(
   isSigned: boolean,
 ): Promise<AppliedArrival> {
   const { tx, now } = tools;
-  const addresses = isSigned ? recipients.flatMap(({ address }) => address ?? []) : [];
-  const traced = await findTraced(tools, isSigned ? trace : withoutMessageIds(trace), addresses);
+  const addresses = recipients.flatMap(({ address, originalAddress }) => [address, originalAddress]);
+  const traced = await findTraced(
+    tools,
+    isSigned ? trace : withoutMessageIds(trace),
+    addresses.filter((address) => address !== null),
+    isSigned,
+  );
   const notes: string[] = [];
   const deliveries: AppliedDelivery[] = [];
   for (const mail of traced) {
     const verdict = judgeReport(recipients, mail.address);
     if (verdict.kind === 'undecided') {
       notes.push(`${nameOf(mail)} reached some of those that its address stands for, or may still.`);
+      continue;
+    }
+    if (mail.isEarlierCopy) {
+      const isGone = verdict.kind === 'failed' && verdict.class === 'address_gone';
+      if (isGone) await suppress(tx, mail.addressKey, 'address_gone', now);
+      notes.push(describeEarlier(mail, verdict.kind === 'failed', isGone));
       continue;
     }
     await settleOutcome(tx, mail, verdict.kind === 'failed' ? 'bounced' : 'accepted', now);
@@ -105,6 +116,12 @@ function describeReport(
   return `${nameOf(mail)} came back (${replyClass.replaceAll('_', ' ')}): ${follows}.`;
 }
 
+function describeEarlier(mail: Traced, isFailed: boolean, isGone: boolean): string {
+  const became = isFailed ? 'came back' : 'arrived';
+  const follows = isGone ? ': that one gets no mail from now on' : '';
+  return `${nameOf(mail)}, in the copy to an address that its reader has given up, ${became}${follows}.`;
+}
+
 function nameOf(mail: Traced): string {
   return mail.of === 'delivery' ? `Delivery ${mail.id}` : `Letter ${mail.id} (${mail.kind})`;
 }
@@ -115,11 +132,11 @@ async function applyComplaint(
   isSigned: boolean,
 ): Promise<AppliedArrival> {
   const { tx, keys, now } = tools;
-  const traced = await findTraced(tools, trace, isSigned ? addresses : []);
+  const traced = await findTraced(tools, trace, addresses, isSigned);
   const suppressed = new Set(traced.map((mail) => mail.addressKey));
   if (traced.length === 0 && isSigned) for (const address of addresses) suppressed.add(addressKey(keys, address));
   for (const key of suppressed) await suppress(tx, key, 'complaint', now);
-  for (const mail of traced) await settleOutcome(tx, mail, 'complained', now);
+  for (const mail of traced) if (!mail.isEarlierCopy) await settleOutcome(tx, mail, 'complained', now);
   if (suppressed.size === 0) return untraced();
   const deliveries = traced.flatMap((mail): AppliedDelivery[] =>
     mail.of === 'letter'
@@ -131,9 +148,13 @@ async function applyComplaint(
   return { state: 'handled', note: `${how}: the address gets no mail from now on.`, deliveries };
 }
 
-async function applyLeaving(tools: EffectTools, trace: ArrivalTrace): Promise<AppliedArrival> {
+async function applyLeaving(
+  tools: EffectTools,
+  { addresses, trace }: Extract<Arrival, { kind: 'leave' }>,
+  isSigned: boolean,
+): Promise<AppliedArrival> {
   const { tx, now } = tools;
-  const traced = await findTraced(tools, trace, []);
+  const traced = await findTraced(tools, trace, addresses, isSigned);
   if (traced.length === 0) return untraced();
   const left: string[] = [];
   for (const mail of traced) {

@@ -18,29 +18,43 @@ export type Traced = {
   readonly addressKey: string;
   /** Whether nothing but its Message-ID says so. */
   readonly byMessageId: boolean;
+  /** Whether it went to `address` once and to the reader's new one since: nothing that is known of the later copy changes. */
+  readonly isEarlierCopy?: boolean;
 } & (
   | { readonly of: 'delivery'; readonly editionId: string; readonly newsletter: string }
   | { readonly of: 'letter'; readonly kind: LetterKind; readonly createdAt: Instant }
 );
 
+/** A report tells of one or two; one full of them costs no more than this. */
+const mostAddresses = 10;
 /** Shorter ones may stand in an answer by chance. */
 const shortestRelayId = 8;
 
-/** By genuine tokens; else by the relay's own id in the answer that was kept, where the address is told as well. */
+/**
+ * By genuine tokens; else by the relay's own id in the answer that was kept, where somebody who is believed tells the address.
+ *
+ * @param addresses Those that the arrival tells of: a copy that went to an address which its reader gave up since is known
+ * by its token and that address together, as the token is bound to it.
+ */
 export async function findTraced(
   tools: TraceTools,
   { tokens: found, relayId }: ArrivalTrace,
   addresses: readonly string[],
+  isSigned: boolean,
 ): Promise<Traced[]> {
   const traced = new Map<string, Traced>();
   for (const token of found) {
-    const mail = await findMail(tools.tx, token.of, sql`mail.id = ${token.id}`);
-    if (mail === null || !tools.tokens.isGenuine(token, subjectOf(mail))) continue;
+    const present = await findMail(tools.tx, token.of, sql`mail.id = ${token.id}`);
+    if (present === null) continue;
+    const isTo = (address: string): boolean => tools.tokens.isGenuine(token, subjectOf({ ...present, address }));
+    const earlier = isTo(present.address) ? null : addresses.slice(0, mostAddresses).find(isTo);
+    if (earlier === undefined) continue;
+    const mail = earlier === null ? present : earlierCopy(present, earlier, tools.keys);
     const name = `${mail.of} ${mail.id}`;
     const byMessageId = token.purpose === 'message' && traced.get(name)?.byMessageId !== false;
     traced.set(name, { ...mail, byMessageId });
   }
-  if (traced.size > 0 || relayId === null || relayId.length < shortestRelayId) return [...traced.values()];
+  if (traced.size > 0 || !isSigned || relayId === null || relayId.length < shortestRelayId) return [...traced.values()];
   for (const address of addresses) {
     const key = addressKey(tools.keys, address);
     const isAnswered = sql`instr(mail.reply, ${relayId}) > 0`;
@@ -53,6 +67,10 @@ export async function findTraced(
     if (mail !== null) traced.set(`${mail.of} ${mail.id}`, { ...mail, byMessageId: false });
   }
   return [...traced.values()];
+}
+
+function earlierCopy(present: Traced, address: string, keys: Keys): Traced {
+  return { ...present, address, addressKey: addressKey(keys, address), isEarlierCopy: true };
 }
 
 function subjectOf(mail: Traced): TokenSubject {

@@ -253,6 +253,30 @@ describe('openLiveCatalog', () => {
     expect(slugs(room)).toHaveLength(19);
   });
 
+  it('counts what an earlier process let go, as a command does that runs anew for each rebuild', async () => {
+    const folder = (await temporaryFolder()).path;
+    const first = await openContentRoom({ dir: folder });
+    for (let number = 0; number < 30; number++) await first.write(`story-${number}.md`, {}, `Text ${number}`);
+    await first.catalog.refresh();
+    await first.catalog.close();
+    const buildWithout = async (number: number, second: number, acceptRemovals = false): Promise<boolean> => {
+      await rm(join(first.dir, `story-${number}.md`));
+      const now = `2026-11-24T12:00:${String(second).padStart(2, '0')}.000Z`;
+      const { catalog } = await openContentRoom({ dir: folder, now });
+      const { refused } = await catalog.refresh({ acceptRemovals });
+      await catalog.close();
+      return refused;
+    };
+    const refused: boolean[] = [];
+    for (let number = 0; number < 7; number++) refused.push(await buildWithout(number, number));
+    expect(refused).toEqual([false, false, false, false, false, true, true]);
+    // Whoever accepts means all until then.
+    expect(await buildWithout(7, 10, true)).toBe(false);
+    expect(await buildWithout(8, 11)).toBe(false);
+    const later = await openContentRoom({ dir: folder, now: '2026-11-24T12:05:00.000Z' });
+    expect(later.catalog.published().articles).toHaveLength(21);
+  });
+
   it('lets an editor go on deleting who takes a minute over it', async () => {
     const room = await openContentRoom();
     for (let number = 0; number < 12; number++) await room.write(`story-${number}.md`, {}, `Text ${number}`);

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { plusMs } from '../../src/clock.ts';
 import { createBounceDesk, createMailTokens, type Delivery, type ReplyClass } from '../../src/delivery/index.ts';
 import { silentLog } from '../../src/log.ts';
-import { deliveryKey } from '../../src/subscribers/index.ts';
+import { addressKey, deliveryKey } from '../../src/subscribers/index.ts';
 import { bounceMail, bounceMailAbout, fixtureTokens } from '../support/bounce-mail.ts';
 import {
   addKeyedReaders,
   bringBack,
+  entriesOf,
   openBounceRoom,
   sendWeekly,
   standing,
@@ -182,6 +184,82 @@ describe('ArrivalStore', () => {
     await bringBack(room, 'postfix-mailbox-full', doubtful);
     expect(await again(room, doubtful)).toMatchObject({ state: 'sent', reason: null, outcome: 'bounced' });
     expect(await room.editions.getCounts(doubtful.editionId)).toMatchObject({ sent: 1, in_doubt: 0 });
+  });
+
+  describe('after an edition in doubt was sent again to the reader’s new address', () => {
+    const [oldAddress, newAddress] = ['ana.old@example.com', 'ana.new@example.com'];
+
+    async function roomWithTwoCopies(): Promise<{ room: TestBounceRoom; first: Delivery; second: Delivery }> {
+      const room = await openBounceRoom();
+      const [reader] = await addKeyedReaders(room, [oldAddress]);
+      const first = await one(room, { kind: 'in_doubt', reply: 'connection lost' });
+      await room.database
+        .updateTable('subscriber')
+        .set({ email: newAddress, address_key: addressKey(room.keys, newAddress) })
+        .where('id', '=', reader ?? 0)
+        .execute();
+      const now = room.clock.now();
+      const { id: deliveryId, editionId } = first;
+      const settled = {
+        editionId,
+        deliveryId,
+        truth: 'queued',
+        reply: 'sent again',
+        now,
+        expiresAt: plusMs(now, 3_600_000),
+      } as const;
+      await room.ledger.settleDoubt(settled);
+      const leased = {
+        worker: 'worker',
+        transport: 'outbox',
+        editionId,
+        limit: 1,
+        now,
+        leaseUntil: plusMs(now, 60_000),
+      };
+      for (const delivery of await room.ledger.claim(leased)) {
+        await room.ledger.commit(entriesOf(delivery, { kind: 'sent' }, now), now);
+      }
+      const second = await again(room, first);
+      expect(second).toMatchObject({ id: first.id, state: 'sent', address: newAddress });
+      return { room, first, second: second ?? first };
+    }
+
+    it.each(['postfix-unknown-user', 'exchange-not-found', 'qmail'])(
+      'holds %s of the first copy against the address that it went to',
+      async (name) => {
+        const { room, first } = await roomWithTwoCopies();
+        await bringBack(room, name, first);
+        expect(await standing(room, newAddress)).toBe('active');
+        expect(await again(room, first)).toMatchObject({ state: 'sent', outcome: 'accepted' });
+        expect(await room.subscribers.liftSuppression(oldAddress)).toBe('lifted');
+        const [arrival] = await room.arrivals.listArrivals({ states: ['handled'], limit: 1 });
+        expect(arrival?.note).toBe(
+          `Delivery ${first.id}, in the copy to an address that its reader has given up, came back: that one gets no mail from now on.`,
+        );
+      },
+    );
+
+    it('holds a bounce of the second copy against the new address', async () => {
+      const { room, second } = await roomWithTwoCopies();
+      await bringBack(room, 'postfix-unknown-user', second);
+      expect(await standing(room, newAddress)).toBe('suppressed address_gone');
+      expect(await room.subscribers.liftSuppression(oldAddress)).toBe('none');
+    });
+
+    it('holds a complaint about the first copy against the address that it came from', async () => {
+      const { room, first } = await roomWithTwoCopies();
+      await bringBack(room, 'arf-abuse', first);
+      expect(await standing(room, newAddress)).toBe('active');
+      expect(await room.subscribers.liftSuppression(oldAddress)).toBe('complaint');
+    });
+
+    it('lets the reader leave by the first copy', async () => {
+      const { room, first } = await roomWithTwoCopies();
+      await bringBack(room, 'leave', first);
+      const found = await room.subscribers.findByEmail(newAddress);
+      expect(found?.subscriptions).toMatchObject([{ newsletter: 'weekly', state: 'left', source: 'mail' }]);
+    });
   });
 
   it('keeps what isn’t understood, and looks again when asked', async () => {

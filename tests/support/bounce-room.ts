@@ -91,7 +91,8 @@ export async function sendWeekly(
   return collect(room.ledger.listDeliveries(id));
 }
 
-function entriesOf(
+/** What a relay's answer to a claimed delivery comes to in the ledger. */
+export function entriesOf(
   { deliveryId, token }: ClaimedDelivery,
   answer: Parameters<typeof sendWeekly>[1] & object,
   now: string,

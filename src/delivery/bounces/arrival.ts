@@ -32,7 +32,8 @@ export type Arrival =
   | { readonly kind: 'delivered'; readonly recipients: readonly ReportedRecipient[]; readonly trace: ArrivalTrace }
   /** Addresses are empty where they were blacked out. */
   | { readonly kind: 'complaint'; readonly addresses: readonly string[]; readonly trace: ArrivalTrace }
-  | { readonly kind: 'leave'; readonly trace: ArrivalTrace }
+  /** Addresses: who wrote it, or on whose behalf; empty where that isn’t told. */
+  | { readonly kind: 'leave'; readonly addresses: readonly string[]; readonly trace: ArrivalTrace }
   /** Of no consequence: still trying, out of office, “not spam”, an authentication report. */
   | { readonly kind: 'delayed' | 'auto_reply' | 'not_spam' | 'notice' }
   /** A person wrote. */

@@ -41,7 +41,8 @@ export async function classifyMail(raw: Buffer): Promise<Arrival> {
   const headers = headersOf(mail);
   if (headers.size === 0) return unreadable('It has no header.');
   const leaving = findTokens(recipientsOf(headers)).filter(({ purpose }) => purpose === 'leave');
-  if (leaving.length > 0) return { kind: 'leave', trace: { tokens: leaving, relayId: null } };
+  if (leaving.length > 0)
+    return { kind: 'leave', addresses: sendersOf(mail), trace: { tokens: leaving, relayId: null } };
   if (isHotmailComplaint(headers)) return { kind: 'complaint', addresses: [], trace };
   if (vacation.test(headers.get('subject') ?? '') && !headers.has('x-failed-recipients')) return { kind: 'auto_reply' };
   if (isFromServer(headers)) {
@@ -67,7 +68,7 @@ function feedbackOf(report: FeedbackReport | null, trace: ArrivalTrace): Arrival
     case 'complaint':
       return { kind: 'complaint', addresses: report.addresses, trace };
     case 'opt_out':
-      return { kind: 'leave', trace };
+      return { kind: 'leave', addresses: report.addresses, trace };
     case 'not_spam':
     case 'notice':
       return { kind: report.type };
@@ -102,6 +103,10 @@ const recipientFields = ['to', 'cc', 'delivered-to', 'x-original-to', 'envelope-
 
 function recipientsOf(headers: ReadonlyMap<string, string>): string {
   return recipientFields.map((name) => headers.get(name) ?? '').join(', ');
+}
+
+function sendersOf({ from }: ParsedMail): string[] {
+  return (from?.value ?? []).flatMap(({ address }) => address ?? []);
 }
 
 /** Outlook.com's Junk Mail Reporting Program passes the mail on as it was, without a report. */

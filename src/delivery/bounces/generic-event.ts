@@ -32,6 +32,7 @@ export function readGenericEvent(body: string): Arrival {
   }
   const { type, token = '', messageId = '', relayId = null, address = null, status = null, text = '' } = parsed.data;
   const trace = { tokens: findTokens(`${token} ${messageId}`), relayId };
+  const addresses = address === null ? [] : [address];
   const recipient = (action: ReportedRecipient['action']): ReportedRecipient[] => [
     { address, originalAddress: null, action, status, said: text },
   ];
@@ -41,10 +42,10 @@ export function readGenericEvent(body: string): Arrival {
     case 'delivered':
       return { kind: 'delivered', recipients: recipient('delivered'), trace };
     case 'complaint':
-      return { kind: 'complaint', addresses: address === null ? [] : [address], trace };
+      return { kind: 'complaint', addresses, trace };
     case 'leave':
     case 'delayed':
-      return type === 'leave' ? { kind: 'leave', trace } : { kind: 'delayed' };
+      return type === 'leave' ? { kind: 'leave', addresses, trace } : { kind: 'delayed' };
     default:
       return type satisfies never;
   }
