@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
 import { type App, openApp } from '../app.ts';
 import { type Config, readConfig } from '../config/index.ts';
+import { prepareStencils } from '../delivery/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import { createJsonLog, type Log } from '../log.ts';
 import type { Rebuilt } from '../rooms/index.ts';
@@ -93,6 +94,8 @@ async function runParts(
     const welcomeUrl = server === null ? null : await makeWelcomeUrl(app);
     if (welcomeUrl !== null) log.info('console', { url: welcomeUrl });
     log.info('ready', { ...(url === null ? {} : { url }), transport: app.transport.name, pid: process.pid });
+    // Only now: it would keep what follows a start waiting, and is asked for by people alone.
+    if (parts.web) void prepareStencils();
     if (invocation.terminal.stdoutIsTerminal) {
       for (const line of describeStart(app, built, samples, { ...parts, welcomeUrl })) invocation.terminal.out(line);
     }

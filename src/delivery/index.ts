@@ -60,6 +60,7 @@ export { areTooMany, isSenderFault } from './sender-faults.ts';
 export { createSendingGate } from './sending-gate.ts';
 export { createSmtpTransport } from './smtp/smtp-transport.ts';
 export { shortReply } from './smtp-reply.ts';
+export { prepareStencils } from './stencil.ts';
 export { tellStories } from './tell-stories.ts';
 export type { Attempt, AttemptResult, DeliverySource, Phase, Transport } from './transport.ts';
 export { createVariantFor } from './variant-for.ts';
