@@ -100,7 +100,7 @@ function staticPart(piece: string, followsSlot: boolean, precedesSlot: boolean):
 
 /** Loads what makes a message’s MIME, some 50 ms, so that whoever looks at a mail first doesn’t wait for it. */
 export async function prepareStencils(): Promise<void> {
-  await createStencil({ html: '', text: '' });
+  await createStencil({ html: '<p>–</p>', text: '–' });
 }
 
 async function buildMime({ html, text }: { readonly html: string; readonly text: string }): Promise<string> {

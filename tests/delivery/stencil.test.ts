@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { describe, expect, it } from 'vitest';
-import { createStencil, type Stencil, spliceBody } from '../../src/delivery/stencil.ts';
+import { createStencil, prepareStencils, type Stencil, spliceBody } from '../../src/delivery/stencil.ts';
 import { slotMark } from '../../src/digest/index.ts';
 
 const unsubscribe = slotMark('unsubscribeUrl');
@@ -126,5 +126,11 @@ describe('createStencil', () => {
   it('refuses a private-use character that is no slot', async () => {
     await expect(createStencil({ html: '<p>\uE010</p>', text: '' })).rejects.toMatchObject({ code: 'internal' });
     await expect(createStencil({ html: '<p></p>', text: '\uF8FF' })).rejects.toMatchObject({ code: 'internal' });
+  });
+});
+
+describe('prepareStencils', () => {
+  it('makes one, so that a start doesn’t end where it is called', async () => {
+    await expect(prepareStencils()).resolves.toBeUndefined();
   });
 });
