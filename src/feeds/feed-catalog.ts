@@ -6,7 +6,7 @@ import { type ArchiveSlot, listRecent } from './archive-parts.ts';
 import { createFeed, type FeedOptions } from './create-feed.ts';
 import type { Feed } from './feed.ts';
 import { feedId } from './feed-id.ts';
-import { createRecency, type FeedWindow, selectEntries } from './select-entries.ts';
+import { type AlwaysShown, createRecency, type FeedWindow, listLastOut, selectEntries } from './select-entries.ts';
 import { type Selection, selectionMatches } from './selection.ts';
 import { listTombstones } from './withdrawn.ts';
 
@@ -54,7 +54,8 @@ export function listFeedsIn(
   past: FeedPast = noPast,
 ): Feed[] {
   const articles = published.inLanguage(lang);
-  const unarchived = new Set(listRecent(past.slots).map(({ id }) => id));
+  const lastOut = listLastOut(articles, options, now);
+  const unarchived = listRecent(past.slots).map(({ id }) => id);
   const home = createFeed(
     site,
     options,
@@ -65,10 +66,10 @@ export function listFeedsIn(
       page: homePath(site, lang),
       history: homeHistory(site, lang, past.slots),
     },
-    selectEntries(articles, options, now, unarchived),
+    selectEntries(articles, options, now, new Set([...lastOut, ...unarchived])),
     listTombstones(past.withdrawn, published, lang, now),
   );
-  const bySection = selectBySection(articles, options, now);
+  const bySection = selectBySection(articles, options, now, lastOut);
   const sections = listSections(site, lang).map((section) => {
     const { kind, key, name } = section;
     const selection: Selection = { countries: [], topics: [], authors: [], [kind]: [key] };
@@ -95,6 +96,7 @@ function selectBySection(
   articles: readonly Article[],
   window: FeedWindow,
   now: Instant,
+  always: AlwaysShown,
 ): Readonly<Record<SectionKind, ReadonlyMap<string, readonly Article[]>>> {
   const isRecent = createRecency(window, now);
   const chosen = {
@@ -103,7 +105,7 @@ function selectBySection(
     authors: new Map<string, Article[]>(),
   };
   for (const article of articles) {
-    const limit = isRecent(article) ? Number.POSITIVE_INFINITY : window.items;
+    const limit = isRecent(article) || always.has(article.id) ? Number.POSITIVE_INFINITY : window.items;
     for (const key of article.countries) add(chosen.countries, key, article, limit);
     for (const key of article.topics) add(chosen.topics, key, article, limit);
     for (const { key } of article.authors) if (key !== null) add(chosen.authors, key, article, limit);

@@ -5,7 +5,7 @@ import { localized, type Site, selectionPath } from '../site.ts';
 import { createFeed, type FeedOptions } from './create-feed.ts';
 import type { Feed } from './feed.ts';
 import { selectionFeedId } from './feed-id.ts';
-import { selectEntries } from './select-entries.ts';
+import { listLastOut, selectEntries } from './select-entries.ts';
 import { type Selection, selectionMatches, selectionQuery } from './selection.ts';
 import { listTombstones } from './withdrawn.ts';
 
@@ -18,7 +18,8 @@ export function createSelectionFeed(
   published: PublishedCatalog,
   now: Instant,
 ): Feed {
-  const matching = published.inLanguage(lang).filter((article) => selectionMatches(article, selection));
+  const articles = published.inLanguage(lang);
+  const matching = articles.filter((article) => selectionMatches(article, selection));
   const query = selectionQuery(selection);
   return createFeed(
     site,
@@ -31,7 +32,7 @@ export function createSelectionFeed(
       page: selectionPath(site, lang),
       query,
     },
-    selectEntries(matching, options, now),
+    selectEntries(matching, options, now, listLastOut(articles, options, now)),
     listTombstones(published.withdrawn, published, lang, now, (one) => selectionMatches(one, selection)),
   );
 }

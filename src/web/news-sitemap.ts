@@ -1,7 +1,7 @@
 import { type Instant, plusMs } from '../clock.ts';
 import type { Article, PublishedCatalog } from '../content/index.ts';
 import { escapeHtml } from '../feeds/index.ts';
-import { localized, type Site } from '../site.ts';
+import { absoluteUrl, homePath, localized, type Site } from '../site.ts';
 import type { Prepared } from './prepared-answer.ts';
 import { prepareText } from './prepared-text.ts';
 import { articleUrl, sitemapCacheControl, sitemapContentType, urlText } from './sitemap.ts';
@@ -30,19 +30,30 @@ export function createNewsSitemap(site: Site): (published: PublishedCatalog, now
     const news = listNews(published, now);
     // Of one catalog, as many articles are the same articles.
     if (known?.published !== published || known.count !== news.length) {
-      const document = prepareText(renderNewsSitemap(news, site), sitemapContentType, sitemapCacheControl);
+      const document = prepareText(renderNewsSitemap(news, published, site), sitemapContentType, sitemapCacheControl);
       known = { published, count: news.length, document };
     }
     return known.document;
   };
 }
 
-/** Each article under the publication's name in the article's own language. */
-function renderNewsSitemap(articles: readonly Article[], site: Site): string {
+/**
+ * Each article under the publication's name in the article's own language. The format asks for one URL at least: where
+ * nothing is new it is the newest article's, without what Google News takes for news.
+ */
+function renderNewsSitemap(news: readonly Article[], published: PublishedCatalog, site: Site): string {
+  const urls = news.length > 0 ? news.map((article) => renderArticle(article, site)) : [renderNewest(published, site)];
   return `<?xml version="1.0" encoding="utf-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
-${articles.map((article) => renderArticle(article, site)).join('')}</urlset>
+${urls.join('')}</urlset>
 `;
+}
+
+function renderNewest(published: PublishedCatalog, site: Site): string {
+  const newest = published.articles.find(({ link }) => link === null);
+  const url =
+    newest === undefined ? absoluteUrl(site, homePath(site, site.languages[0] ?? '')) : articleUrl(site, newest);
+  return `<url><loc>${urlText(url)}</loc></url>\n`;
 }
 
 function renderArticle(article: Article, site: Site): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Feed, listFeeds } from '../../src/feeds/index.ts';
+import { createSelectionFeed, type Feed, listFeeds } from '../../src/feeds/index.ts';
 import { articleOf, catalogOf, noon, siteOf } from '../support/feed-fixtures.ts';
 
 const options = { items: 50, days: 3, maxAge: 900, hubs: [] };
@@ -64,6 +64,50 @@ describe('listFeeds', () => {
     const home = feedAt(listFeeds(catalogOf(articles), siteOf(), options, noon), '/');
     expect(slugs(home)).toEqual(['new', 'old']);
     expect(home.updated).toBe('2023-04-10T10:00:00.000Z');
+  });
+
+  it('shows what came out late under an old date, also where much is newer', () => {
+    const articles = Array.from({ length: 60 }, (_, day) =>
+      articleOf({
+        slug: `story-${day}`,
+        date: `2023-0${day < 30 ? 1 : 2}-${String(1 + (day % 28)).padStart(2, '0')}T00:00:00.000Z`,
+        publishedAt: '2023-03-01T00:00:00.000Z',
+        countries: ['armenia'],
+      }),
+    );
+    const late = articleOf({
+      slug: 'late',
+      date: '2022-12-01T00:00:00.000Z',
+      publishedAt: '2023-04-10T11:00:00.000Z',
+      countries: ['armenia'],
+    });
+    const published = catalogOf([...articles, late]);
+    const feeds = listFeeds(published, siteOf(), options, noon);
+    for (const path of ['/', '/countries/armenia/']) {
+      expect(slugs(feedAt(feeds, path)).at(-1)).toBe('late');
+      expect(slugs(feedAt(feeds, path))).toHaveLength(51);
+    }
+    const selection = { countries: ['armenia', 'georgia'], topics: [], authors: [] };
+    expect(slugs(createSelectionFeed(siteOf(), options, 'en', selection, published, noon)).at(-1)).toBe('late');
+    // When its days are over it goes.
+    expect(slugs(feedAt(listFeeds(published, siteOf(), options, '2023-04-14T00:00:00.000Z'), '/'))).not.toContain(
+      'late',
+    );
+  });
+
+  it('shows an import, seen all at once, by date alone', () => {
+    const articles = Array.from({ length: 60 }, (_, index) =>
+      articleOf({
+        slug: `story-${index}`,
+        date: '2022-01-01T00:00:00.000Z',
+        publishedAt: noon,
+        countries: ['armenia'],
+      }),
+    );
+    const imported = listFeeds(catalogOf(articles), siteOf(), options, noon);
+    const later = listFeeds(catalogOf(articles), siteOf(), options, '2024-01-01T00:00:00.000Z');
+    expect(slugs(feedAt(imported, '/countries/armenia/'))).toEqual(slugs(feedAt(later, '/countries/armenia/')));
+    expect(slugs(feedAt(imported, '/countries/armenia/'))).toHaveLength(50);
   });
 
   it('has nothing of a draft, scheduled or withdrawn article', () => {

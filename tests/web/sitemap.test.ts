@@ -167,7 +167,18 @@ describe('/news-sitemap.xml', () => {
     const condition = { headers: { 'if-none-match': String(first.headers.etag) } };
     expect((await rawRequest(url, '/news-sitemap.xml', condition)).status).toBe(304);
     app.clock.set('2023-04-12T12:00:00.001Z');
-    expect(locations(await text(url, '/news-sitemap.xml'))).toEqual([]);
+    expect(locations(await text(url, '/news-sitemap.xml'))).toHaveLength(1);
+  });
+
+  it('names the newest article without the news, else the front page, as a sitemap has one URL at least', async () => {
+    const link = 'https://elsewhere.example/story';
+    const away = articleOf({ slug: 'away', link, url: link });
+    const old = await serve(steadyApp([away, articleOf({ slug: 'old', date: '2023-04-01T12:00:00.000Z' }), ...hidden]));
+    const xml = await text(old.url, '/news-sitemap.xml');
+    expect(locations(xml)).toEqual([`${origin}/articles/old`]);
+    expect(xml).not.toContain('<news:');
+    const { url } = await serve(steadyApp([away, ...hidden]));
+    expect(locations(await text(url, '/news-sitemap.xml'))).toEqual([`${origin}/`]);
   });
 });
 
