@@ -7,45 +7,11 @@ import { readConfig } from '../../src/config/index.ts';
 import { formatOf, judgeFeed } from '../support/feed-rules.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import { smallPublication } from '../support/publication-folder.ts';
+import { markdownScraps, markupScraps } from '../support/scraps.ts';
 
 const piece = fc.oneof(
-  fc.constantFrom(
-    ']]>',
-    '<![CDATA[',
-    '&',
-    '&#0;',
-    '&lt;',
-    '<b>',
-    '</item>',
-    '"',
-    "'",
-    '\\',
-    '\r\n',
-    '\u2028',
-    '{{',
-    '🗞',
-    'آ',
-  ),
-  fc.constantFrom(
-    '**',
-    '_',
-    '`',
-    '```\n',
-    '> ',
-    '- ',
-    '1. ',
-    '# ',
-    '|',
-    '\n|---|\n',
-    '[',
-    '](',
-    ')',
-    '![',
-    '[^1]',
-    '\n\n',
-    '<',
-    '>',
-  ),
+  fc.constantFrom(...markupScraps),
+  fc.constantFrom(...markdownScraps),
   fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)),
   fc.string({ unit: 'grapheme', maxLength: 8 }),
 );

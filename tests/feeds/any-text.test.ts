@@ -2,34 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EntryFields } from '../../src/feeds/entry.ts';
 import { entryFieldsOf, entryOf, parseFeed, renderFeed } from '../support/feed-fixtures.ts';
+import { markupScraps } from '../support/scraps.ts';
 
 // Every UTF-16 code unit, lone surrogates too, and what markup is made of.
 const codeUnit = fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code));
-const markup = fc.constantFrom(
-  ']]>',
-  '<![CDATA[',
-  '&amp;',
-  '&',
-  '<',
-  '>',
-  '"',
-  "'",
-  '</item>',
-  '</entry>',
-  '<b>',
-  ']',
-  '{}',
-  '[]',
-  '\\',
-  '\r\n',
-  '&#0;',
-  '<!--',
-  '-->',
-  '<?xml',
-  '🗞',
-  'آ',
-  ' ',
-);
+const markup = fc.constantFrom(...markupScraps);
 const text = fc
   .array(fc.oneof({ weight: 2, arbitrary: markup }, { weight: 1, arbitrary: codeUnit }), { maxLength: 12 })
   .map((parts) => parts.join(''));

@@ -7,63 +7,11 @@ import { articleEntry } from '../../src/feeds/article-entry.ts';
 import { createLocale } from '../../src/i18n/index.ts';
 import { renderFeed, siteOf } from '../support/feed-fixtures.ts';
 import { judgeFeed } from '../support/feed-rules.ts';
+import { markdownScraps, markupScraps } from '../support/scraps.ts';
 import { createFuzzer, type Fuzzer, textOf } from './fuzz-target.ts';
 
-const scraps = [
-  ...[
-    ']]>',
-    '<![CDATA[',
-    '&',
-    '&amp;',
-    '&#0;',
-    '&#x1F;',
-    '&lt;',
-    '<b>',
-    '</p>',
-    '</item>',
-    '<!--',
-    '-->',
-    '"',
-    "'",
-    '\\',
-  ],
-  ...['\u0000', '\u0008', '\u202E', '\u2066', '\uFFFE', '\uD83D', '\uDE00', '\u0085', '\u2028', '🗞', 'آ', 'Է', 'ა'],
-  ...[
-    '**',
-    '_',
-    '`',
-    '```\n',
-    '~~',
-    '> ',
-    '- ',
-    '1. ',
-    '# ',
-    '|',
-    '\n|---|\n',
-    '[',
-    ']',
-    '](',
-    ')',
-    '![',
-    '[^1]',
-    '[^1]: ',
-  ],
-  ...[
-    '\n',
-    '\n\n',
-    '\r\n',
-    '    ',
-    '\t',
-    '<',
-    '>',
-    '://',
-    'javascript:',
-    'http://',
-    'https://a.example/',
-    'mailto:a@b.c',
-  ],
-  ...['a', ' ', 'map.png', 'other.md', '{{', '{%', '---\n'],
-];
+const addresses = ['://', 'javascript:', 'http://', 'https://a.example/', 'mailto:a@b.c', 'map.png', 'other.md'];
+const scraps = [...markupScraps, ...markdownScraps, ...addresses, 'a'];
 const text = textOf(scraps, 6000);
 const line = textOf(scraps, 300);
 /** Any YAML, and any text as a quoted scalar. */
