@@ -1,16 +1,11 @@
-import { join } from 'node:path';
 import type { Clock, Instant } from './clock.ts';
 import { systemClock, toMs } from './clock.ts';
 import { closeAll } from './close-all.ts';
 import type { Config } from './config/index.ts';
 import {
-  createNodemailerTransport,
-  createOutboxTransport,
   createReaderCopy,
-  createSmtpTransport,
   type DeliveryLedger,
   type DeliveryRecords,
-  eraseFromOutbox,
   type OutboxIndex,
   type ReaderCopy,
   type RelayTroubleStore,
@@ -20,71 +15,40 @@ import type { EditionStore, Newsletter } from './digest/index.ts';
 import { createDnsLookups, type DnsLookups } from './doctor/index.ts';
 import { type Log, silentLog } from './log.ts';
 import type { AuditLog, Passwords } from './operators/index.ts';
-import { createOutboundClient } from './outbound-client.ts';
 import {
   type BounceRoom,
   createBounceRoom,
   createDoctorRoom,
-  createImportRoom,
+  createEditionRoom,
   createLetterRoom,
   createMailOptions,
+  createMailTransport,
   createOperatorRoom,
   createPostRoom,
+  createReaderRoom,
   type DoctorRoom,
-  type ImportRoom,
   type LetterRoom,
   type OperatorRoom,
   openPressRoom,
   type PostRoom,
   type PressRoom,
+  type ReaderRoom,
 } from './rooms/index.ts';
+import { type Aftercare, createAftercare, type EditionDesk, type PreflightRoom } from './schedule/index.ts';
 import {
-  type Aftercare,
-  createAftercare,
-  createEditionDesk,
-  createPreflightRoom,
-  createRestoreGuard,
-  type EditionDesk,
-  type PreflightRoom,
-} from './schedule/index.ts';
-import {
-  createAddressChangeStore,
-  createApprovalStore,
-  createAudienceStore,
   createDeliveryLedger,
   createDeliveryRecords,
   createEditionStore,
   createExaminationStore,
-  createGuardStore,
   createNoticeStore,
   createOutboxIndex,
-  createOwnDataStore,
   createPaceStore,
-  createPreferenceStore,
-  createPreflightStore,
-  createReaderCounts,
-  createReaderDirectory,
   createRelayTroubleStore,
   createRetentionStore,
-  createSubscriberStore,
-  createWitnessFile,
-  openAudienceThread,
   openDatabase,
   openLookingInto,
 } from './storage/index.ts';
-import {
-  createEraseReader,
-  type EraseReader,
-  type Keys,
-  openKeys,
-  type PreferenceStore,
-  type ReaderCounts,
-  type ReaderDirectory,
-  type RequestDesk,
-  type Rhythm,
-  readerChoices,
-  type SubscriberStore,
-} from './subscribers/index.ts';
+import { type Keys, openKeys, type Rhythm } from './subscribers/index.ts';
 
 /** What a test, or a command with its own needs, puts in place of the usual. */
 export interface AppOptions {
@@ -107,23 +71,12 @@ export interface AppOptions {
 }
 
 /** The whole program, put together for one publication. */
-export interface App extends PressRoom {
+export interface App extends PressRoom, ReaderRoom {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
   readonly editions: EditionStore;
   readonly ledger: DeliveryLedger;
-  readonly subscribers: SubscriberStore;
-  /** How many there are, in all states and on each day. */
-  readonly readerCounts: ReaderCounts;
-  /** Where operators look readers up. */
-  readonly directory: ReaderDirectory;
-  /** Where files of readers are brought in while people are answered. */
-  readonly importRoom: ImportRoom;
-  readonly eraseReader: EraseReader;
-  readonly preferences: PreferenceStore;
-  /** What readers ask for by a fresh mail. */
-  readonly requests: RequestDesk;
   readonly keys: Keys;
   readonly transport: Transport;
   /** What editions wrote to the outbox. */
@@ -160,7 +113,8 @@ export interface App extends PressRoom {
  */
 export async function openApp(config: Config, options: AppOptions = {}): Promise<App> {
   const { clock = systemClock, log = silentLog, serves = false, publicDir = config.paths.public, passwords } = options;
-  const { site, paths } = config;
+  const { passedMs = clock === systemClock ? () => performance.now() : () => toMs(clock.now()) } = options;
+  const { paths, newsletters } = config;
   const { lookingInto } = options;
   const database = await (lookingInto === undefined
     ? openDatabase(paths.database)
@@ -168,17 +122,10 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   const keys = await openKeys(paths.data);
   const editions = createEditionStore(database);
   const ledger = createDeliveryLedger(database);
-  const counting = serves ? openAudienceThread(paths.database) : null;
-  const subscribers = createSubscriberStore(database, keys);
-  const transport = createTransport(config, log);
+  const transport = createMailTransport(config, log);
   const press = await openPressRoom({ config, publicDir, database, editions, clock, log, serves });
-  const { catalog, sizes } = press;
+  const published = () => press.catalog.published();
   const mailOptions = createMailOptions({ config, keys, clock, log });
-  const eraseReader = createEraseReader({
-    store: subscribers,
-    eraseMails: (address) => eraseFromOutbox(paths.outbox, address),
-    clock,
-  });
   const paces = createPaceStore(database);
   const troubles = createRelayTroubleStore(database);
   const letterRoom = createLetterRoom({
@@ -190,20 +137,11 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     paces,
     troubles,
     editions,
-    published: () => catalog.published(),
+    published,
     clock,
     log,
   });
-  const { passedMs = clock === systemClock ? () => performance.now() : () => toMs(clock.now()) } = options;
-  const guard = createRestoreGuard({
-    store: createGuardStore(database),
-    witness: createWitnessFile(paths.database),
-    editions,
-    newsletters: config.newsletters,
-    clock,
-    passedMs,
-    log,
-  });
+  const readerRoom = createReaderRoom({ config, database, keys, letters: letterRoom.desk, clock, log });
   const doctorRoom = createDoctorRoom({
     config,
     store: createExaminationStore(database),
@@ -211,67 +149,30 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     clock,
     log,
   });
-  const desk = createEditionDesk({
-    site,
-    newsletters: config.newsletters,
-    transport: { name: transport.name, local: config.mail.relay?.loopback ?? true },
-    templatesDir: paths.templates,
-    published: () => catalog.published(),
-    withBodies: (articles) => catalog.withBodies(articles),
-    sizes,
+  const editionRoom = createEditionRoom({
+    config,
+    database,
+    press,
+    transport,
     editions,
     ledger,
-    audience: counting ?? createAudienceStore(database),
-    guard,
-    problems: () => catalog.catalog().problems,
-    approvals: createApprovalStore(database),
-    folders: { content: paths.content, templates: paths.templates, public: publicDir },
-    outbound: createOutboundClient(),
     clock,
+    passedMs,
     log,
+    serves,
   });
-
-  const preflightRoom = createPreflightRoom({
-    preflight: desk.preflight,
-    fingerprintOf: (edition) => desk.approval.fingerprintOf(edition),
-    store: createPreflightStore(database),
-    clock,
-    log,
-  });
+  const { desk, guard, preflightRoom } = editionRoom;
   const operatorRoom = createOperatorRoom({ config, database, keys, clock, log, ...(passwords ? { passwords } : {}) });
   await operatorRoom.sealSecrets();
 
-  const importRoom = createImportRoom({
-    database,
-    store: subscribers,
-    choices: readerChoices(site, config.newsletters),
-    folder: join(paths.data, 'imports'),
-    clock,
-    log,
-  });
-
   return {
     ...press,
+    ...readerRoom,
     config,
     clock,
     log,
     editions,
     ledger,
-    subscribers,
-    readerCounts: createReaderCounts(database),
-    directory: createReaderDirectory(database, keys),
-    importRoom,
-    eraseReader,
-    preferences: createPreferenceStore(database),
-    requests: {
-      store: subscribers,
-      changes: createAddressChangeStore(database, keys),
-      ownData: createOwnDataStore(database),
-      eraseReader,
-      letters: letterRoom.desk,
-      keys,
-      clock,
-    },
     keys,
     transport,
     outboxIndex: createOutboxIndex(database, keys),
@@ -279,7 +180,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     desk,
     records: createDeliveryRecords(database),
     readerCopy: createReaderCopy({ ...mailOptions, editions }),
-    aftercare: createAftercare({ ledger, newsletters: config.newsletters, clock }),
+    aftercare: createAftercare({ ledger, newsletters, clock }),
     postRoom: createPostRoom({
       config,
       clock,
@@ -293,11 +194,11 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       guard,
       noticeStore: createNoticeStore(database),
       retentionStore: createRetentionStore(database),
-      subscribers,
+      subscribers: readerRoom.subscribers,
       doctorRoom,
       paces,
       troubles,
-      published: () => catalog.published(),
+      published,
       publishEditions: press.publishEditions,
     }),
     preflightRoom,
@@ -310,27 +211,12 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     async close() {
       doctorRoom.close();
       await closeAll([
-        () => desk.readers.close(),
-        // What it has begun ends with the count that it waits for.
-        async () => void (await Promise.all([preflightRoom.close(), counting?.close()])),
-        () => importRoom.close(),
+        () => editionRoom.close(),
+        () => readerRoom.importRoom.close(),
         () => press.close(),
         () => transport.close(),
         () => database.destroy(),
       ]);
     },
   };
-}
-
-function createTransport({ mail, paths }: Config, log: Log): Transport {
-  if (mail.relay === null) return createOutboxTransport(paths.outbox);
-  const create = mail.transport === 'nodemailer' ? createNodemailerTransport : createSmtpTransport;
-  return create({
-    relay: mail.relay,
-    connections: mail.connections,
-    messagesPerConnection: mail.messagesPerConnection,
-    pipelineNext: mail.pipelineNext,
-    drainMs: mail.drainMs,
-    onTrouble: (message: string) => log.warn('problem', { message }),
-  });
 }
