@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Clock, Instant } from './clock.ts';
 import { systemClock, toMs } from './clock.ts';
 import { closeAll } from './close-all.ts';
@@ -25,6 +26,7 @@ import {
   createMailTransport,
   createOperatorRoom,
   createPostRoom,
+  createPressCrew,
   createReaderRoom,
   type DoctorRoom,
   type LetterRoom,
@@ -60,6 +62,8 @@ export interface AppOptions {
   readonly log?: Log;
   /** Whether somebody is answered meanwhile, so that heavy work leaves this thread alone; default: false. */
   readonly serves?: boolean;
+  /** Whether a rebuild follows at once, so that what a first one needs starts meanwhile; default: false. */
+  readonly rebuilds?: boolean;
   /** Who is asked about names; default: the machine's servers. */
   readonly dns?: DnsLookups;
   /** Where feeds and pictures are written; default: the configuration's. */
@@ -115,7 +119,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   const { clock = systemClock, log = silentLog, serves = false, publicDir = config.paths.public, passwords } = options;
   const { passedMs = clock === systemClock ? () => performance.now() : () => toMs(clock.now()) } = options;
   const { paths, newsletters } = config;
-  const { lookingInto } = options;
+  const { lookingInto, rebuilds = false } = options;
+  const crew = createPressCrew(config, serves, rebuilds && !existsSync(paths.database));
   const database = await (lookingInto === undefined
     ? openDatabase(paths.database)
     : openLookingInto(lookingInto, paths.database));
@@ -123,7 +128,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   const editions = createEditionStore(database);
   const ledger = createDeliveryLedger(database);
   const transport = createMailTransport(config, log);
-  const press = await openPressRoom({ config, publicDir, database, editions, clock, log, serves });
+  const press = await openPressRoom({ config, publicDir, database, editions, clock, log, crew });
   const published = () => press.catalog.published();
   const mailOptions = createMailOptions({ config, keys, clock, log });
   const paces = createPaceStore(database);

@@ -29,6 +29,8 @@ export interface CrewOptions<Jobs extends Work> {
   readonly setup: unknown;
   /** Whether this thread does its share of much work too, in place of one of the others; default: false. */
   readonly worksHere?: boolean;
+  /** Whether much work is about to come, so that threads start meanwhile; default: false. */
+  readonly startsAtOnce?: boolean;
 }
 
 export interface CrewOrder {
@@ -67,7 +69,7 @@ interface Part {
 }
 
 export function createCrew<Jobs extends Work>(options: CrewOptions<Jobs>): Crew<Jobs> {
-  const { work, entry, setup, worksHere = false } = options;
+  const { work, entry, setup, worksHere = false, startsAtOnce = false } = options;
   const hands: Hand[] = [];
   const mostHands = availableParallelism() - (worksHere ? 1 : 0);
   /** Parts that no hand has yet. */
@@ -201,6 +203,11 @@ export function createCrew<Jobs extends Work>(options: CrewOptions<Jobs>): Crew<
     });
     give();
     return (await Promise.all(parts)).flat();
+  }
+
+  if (startsAtOnce) {
+    while (hands.length < mostHands) hire();
+    rest();
   }
 
   return {

@@ -58,7 +58,7 @@ export function addBuildCommand(program: Command, invocation: Invocation): void 
           for (const line of describePings(await app.hubs.sendNow(pingWithinMs))) terminal.say(line);
           if (built.refused || built.failed > 0) invocation.end(exitCodes.fault);
         },
-        options.out === undefined ? {} : { publicDir: resolve(options.dir, options.out) },
+        { rebuilds: true, ...(options.out !== undefined && { publicDir: resolve(options.dir, options.out) }) },
       ),
     );
 }

@@ -1,2 +1,3 @@
 export { runCli } from './cli.ts';
+export { compileLightly } from './light-compiler.ts';
 export { keepHeapSmall } from './small-heap.ts';

@@ -1,7 +1,7 @@
 import type { Instant } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { DocumentBytes } from './document-bytes.ts';
-import { type EntrySource, gatherPieces, type Pieces, type WantedEntry } from './entry-pieces.ts';
+import { type EntrySource, gatherPieces, joinPieces, type Pieces, type WantedEntry } from './entry-pieces.ts';
 import type { FeedFormat } from './feed.ts';
 import type { FeedDocument } from './feed-document.ts';
 import type { Order } from './feed-order.ts';
@@ -22,9 +22,17 @@ export interface PrintRun {
   readonly before: ReadonlyMap<string, Printed>;
   /** Documents whose entries are taken over. */
   readonly cutFrom: ReadonlyMap<string, Printed>;
+  /** What was begun of the orders already; null: nothing. */
+  readonly begun: BegunOrders | null;
   readonly now: Instant;
   /** Called once the first entries are being made; nothing is printed before it resolves. */
   readonly ready: () => Promise<void>;
+}
+
+/** Orders whose entries are being made. */
+export interface BegunOrders {
+  readonly orders: readonly Order[];
+  readonly pieces: Promise<Pieces>;
 }
 
 export interface PrintedOrder {
@@ -42,19 +50,28 @@ export class DocumentPrinter {
     this.#parts = parts;
   }
 
+  /** Begins to make the entries of some orders, for `printAll` to go on with. */
+  begin(orders: readonly Order[], cutFrom: ReadonlyMap<string, Printed>): BegunOrders {
+    const pieces = this.#gather(orders, cutFrom);
+    pieces.catch(() => undefined); // thrown when it is waited for
+    return { orders, pieces };
+  }
+
   /** Language by language: the next one's entries are rendered while this one's documents are put together. */
-  async *printAll({ orders, before, cutFrom, now, ready }: PrintRun): AsyncGenerator<PrintedOrder> {
+  async *printAll({ orders, before, cutFrom, begun, now, ready }: PrintRun): AsyncGenerator<PrintedOrder> {
+    const isBegun = new Set(begun?.orders);
     const groups = [...Map.groupBy(orders, ({ lang }) => lang).values()];
-    const gather = (group: readonly Order[] = []): Promise<Pieces> => {
-      const gathering = this.#gather(group, cutFrom);
-      gathering.catch(() => undefined); // thrown when it is waited for
-      return gathering;
-    };
+    const gather = (group: readonly Order[] = []): Promise<Pieces> =>
+      this.begin(
+        group.filter((order) => !isBegun.has(order)),
+        cutFrom,
+      ).pieces;
     const shared = createKeySharing();
     let gathering = gather(groups[0]);
     await ready();
     for (const [index, group] of groups.entries()) {
-      const pieces = await gathering;
+      const some = await gathering;
+      const pieces = begun && group.some((order) => isBegun.has(order)) ? joinPieces(await begun.pieces, some) : some;
       gathering = gather(groups[index + 1]);
       for (const order of group) {
         const result = this.#print(order, pieces, before.get(order.path), now);

@@ -70,6 +70,11 @@ export async function gatherPieces(
   return found;
 }
 
+export function joinPieces(one: Pieces, other: Pieces): Pieces {
+  const joined = (format: FeedFormat): ReadonlyMap<string, Piece> => new Map([...one[format], ...other[format]]);
+  return { rss: joined('rss'), atom: joined('atom'), json: joined('json') };
+}
+
 /** Most of what a document wants stands in the one before it, so those come first; then what is still missing is looked for. */
 async function cutFromDocuments(
   wanted: Readonly<Record<FeedFormat, ReadonlyMap<string, WantedEntry>>>,

@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
 import type { Coding } from './document-bytes.ts';
 import { DocumentFiles, type FileChanges } from './document-files.ts';
-import { DocumentPrinter } from './document-printer.ts';
+import { type BegunOrders, DocumentPrinter } from './document-printer.ts';
 import type { EntrySource } from './entry-pieces.ts';
 import type { Feed, FeedFormat } from './feed.ts';
 import type { FeedOptions } from './feed-catalog.ts';
@@ -98,6 +98,7 @@ interface Run {
   readonly before: ReadonlyMap<string, Printed>;
   /** Documents whose entries are taken over. */
   readonly cutFrom: ReadonlyMap<string, Printed>;
+  readonly begun: BegunOrders | null;
   readonly now: Instant;
   readonly options: PublishOptions;
 }
@@ -210,10 +211,19 @@ class PublicFeedPress implements FeedPress {
   async #publish(published: PublishedCatalog, now: Instant, options: PublishOptions): Promise<PublishedFeeds> {
     const before = this.#printed ?? (await this.#ledger.read());
     const batches = this.#book.list(published, now);
-    const { orders, kept, waiting } = await planPress(batches, before, (document) => this.#files.isThere(document));
+    let begun: BegunOrders | null = null;
+    const { orders, kept, waiting } = await planPress(
+      batches,
+      before,
+      (document) => this.#files.isThere(document),
+      // The other threads have nothing to do while the rest is planned.
+      (first) => {
+        begun = this.#printer.begin(first, before);
+      },
+    );
     this.#waiting = waiting;
     this.#awaited = new Set(waiting.map(({ path }) => path));
-    return this.#run({ orders, kept, before, cutFrom: before, now, options });
+    return this.#run({ orders, kept, before, cutFrom: before, begun, now, options });
   }
 
   /** Some of the archives' documents that are still to be made, beside all that there is. */
@@ -222,7 +232,7 @@ class PublicFeedPress implements FeedPress {
     const orders = this.#waiting.slice(0, archivesInTurn);
     this.#waiting = this.#waiting.slice(archivesInTurn);
     const cutFrom = pick(before, orders);
-    return this.#run({ orders, kept: before, before, cutFrom, now: this.#parts.clock.now(), options: {} });
+    return this.#run({ orders, kept: before, before, cutFrom, begun: null, now: this.#parts.clock.now(), options: {} });
   }
 
   async #twinSome(): Promise<void> {
@@ -230,7 +240,7 @@ class PublicFeedPress implements FeedPress {
   }
 
   /** Makes what was ordered, serves it with what was kept, and lays it out. */
-  async #run({ orders, kept, before, cutFrom, now, options }: Run): Promise<PublishedFeeds> {
+  async #run({ orders, kept, before, cutFrom, begun, now, options }: Run): Promise<PublishedFeeds> {
     // What isn't made yet is served as it was, until its turn comes in a moment.
     const served = new Map([...kept, ...pick(before, orders)]);
     this.#printed = served;
@@ -240,7 +250,8 @@ class PublicFeedPress implements FeedPress {
     const news: FeedDocument[] = [];
     const { ready = async () => {}, announce = async () => {} } = options;
     const isFirst = before.size === 0;
-    for await (const { order, printed, problems } of this.#printer.printAll({ orders, before, cutFrom, now, ready })) {
+    const run = { orders, before, cutFrom, begun, now, ready };
+    for await (const { order, printed, problems } of this.#printer.printAll(run)) {
       changes.problems.push(...problems);
       if (printed === null) continue;
       // Before the file: what was withdrawn isn't served a moment longer, whatever becomes of the disk.

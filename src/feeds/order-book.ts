@@ -49,18 +49,22 @@ export class OrderBook {
     return this.#maker.keyOf(item);
   }
 
-  /** In batches, between which whatever else the process does has its turn. Throws what `others` throws. */
+  /**
+   * In batches, archives last, between which whatever else the process does has its turn. Throws what `others` throws.
+   */
   async *list(published: PublishedCatalog, now: Instant): AsyncGenerator<OrderBatch> {
     const { site, options, others = async () => [] } = this.#parts;
-    for (const lang of site.languages) {
-      const slots = listSlots(published.everPublished, lang);
+    const slotsOf = new Map(site.languages.map((lang) => [lang, listSlots(published.everPublished, lang)]));
+    for (const [lang, slots] of slotsOf) {
       const feeds = listFeedsIn(lang, published, site, options, now, { slots, withdrawn: published.withdrawn });
       yield { orders: this.#ordersOf(feeds), isArchive: false };
       await nextTurn();
+    }
+    yield { orders: this.#ordersOf(await others()), isArchive: false };
+    for (const [lang, slots] of slotsOf) {
       yield { orders: this.#archiveOrders(lang, published, slots), isArchive: true };
       await nextTurn();
     }
-    yield { orders: this.#ordersOf(await others()), isArchive: false };
   }
 
   /** The same as the last time for a part in which nothing was corrected or taken back since. */

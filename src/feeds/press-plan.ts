@@ -23,11 +23,13 @@ const archivesAtOnce = 60;
  * @param before What was published the last time, by path.
  * @param isThere Whether a document lies where it was written: somebody may have emptied the folder. Archives aren't
  * looked for, of which there are thousands.
+ * @param begin Told of the first that are made, before the others are known.
  */
 export async function planPress(
   batches: AsyncIterable<OrderBatch>,
   before: ReadonlyMap<string, Printed>,
   isThere: (document: FeedDocument) => boolean,
+  begin: (orders: readonly Order[]) => void,
 ): Promise<PressPlan> {
   const kept = new Map<string, Printed>();
   const changed: Order[] = [];
@@ -37,11 +39,13 @@ export async function planPress(
       archives.push(...orders);
       continue;
     }
+    const isFirst = changed.length === 0;
     for (const order of orders) {
       const old = before.get(order.path);
       if (old && old.inputs === order.inputs && isThere(old.document)) kept.set(order.path, old);
       else changed.push(order);
     }
+    if (isFirst && changed.length > 0) begin([...changed]);
   }
 
   const [outdated, fresh]: [Order[], Order[]] = [[], []];

@@ -7,6 +7,7 @@ export { createMailOptions } from './mail-options.ts';
 export { createMailTransport } from './mail-transport.ts';
 export { createOperatorRoom, type OperatorRoom } from './operator-room.ts';
 export { createPostRoom, type PostRoom } from './post-room.ts';
+export { createPressCrew } from './press-crew.ts';
 export type { PressProblem } from './press-problems.ts';
 export { openPressRoom, type PressRoom, type Rebuilt } from './press-room.ts';
 export { createReaderRoom, type ReaderRoom } from './reader-room.ts';

@@ -9,8 +9,6 @@ import {
   openLiveCatalog,
   type PublishedCatalog,
 } from '../content/index.ts';
-import { createCrew } from '../crew.ts';
-import { type CrewSetup, createCrewWork } from '../crew-work.ts';
 import { createEditionFeeds, type EditionStore } from '../digest/index.ts';
 import { sentenceOf } from '../errors.ts';
 import {
@@ -27,7 +25,6 @@ import {
   type ResizedPictures,
 } from '../feeds/index.ts';
 import type { Log } from '../log.ts';
-import { ownModule } from '../own-files.ts';
 import {
   createArticleStore,
   createFeedDocumentStore,
@@ -36,6 +33,7 @@ import {
   type Database,
 } from '../storage/index.ts';
 import { createEntrySource } from './entry-source.ts';
+import type { PressCrew } from './press-crew.ts';
 import { createPressProblems, type PressProblem } from './press-problems.ts';
 
 export interface RebuildOptions {
@@ -75,8 +73,8 @@ export interface PressRoomParts {
   readonly editions: EditionStore;
   readonly clock: Clock;
   readonly log: Log;
-  /** Whether somebody is answered meanwhile, so that heavy work leaves this thread alone. */
-  readonly serves: boolean;
+  /** Who reads, renders and sets; it closes with the room. */
+  readonly crew: PressCrew;
 }
 
 /** Where articles become feeds and pictures. */
@@ -110,10 +108,8 @@ export interface PressRoom {
 
 /** Opens the articles of a publication. */
 export async function openPressRoom(parts: PressRoomParts): Promise<PressRoom> {
-  const { config, publicDir, database, editions, clock, log, serves } = parts;
+  const { config, publicDir, database, editions, clock, log, crew } = parts;
   const { site, paths } = config;
-  const setup: CrewSetup = { site, contentDir: paths.content, givesWay: serves };
-  const crew = createCrew({ work: createCrewWork(setup), entry: ownModule('crew-thread'), setup, worksHere: !serves });
   const catalog = await openLiveCatalog({
     contentDir: paths.content,
     site,
