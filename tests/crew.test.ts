@@ -130,8 +130,9 @@ describe('createCrewWork', () => {
 
     const orders = read.flatMap((result) => {
       if (result.read === null) return [];
-      const article = articleOf({ ...result.read.article, id: `urn:${result.read.article.slug}` });
-      return [{ article, bodyHash: result.read.bodyHash, now: '2023-01-02T00:00:00.000Z' }];
+      const { article, bodyHash } = result.read;
+      const order = { article: articleOf({ ...article, id: `urn:${article.slug}` }), bodyHash };
+      return [{ ...order, now: '2023-01-02T00:00:00.000Z' }];
     });
     const rendered = await crew.map('render', orders);
     expect(rendered.map(({ html }) => html)).toEqual(

@@ -20,18 +20,24 @@ import {
   parseBody,
   urlOf,
 } from './open-article.ts';
+import { type ArticleCore, detailsText } from './packed-article.ts';
 import type { ContentProblem } from './problem.ts';
 import { readSourceFile } from './source-file.ts';
 
-/** What a file says of an article; the rest of it is the ledger's. */
-export type WrittenArticle = Omit<Article, 'id' | 'publishedAt' | 'archiveDate' | 'withdrawnAt' | 'formerAddresses'>;
+/** What a file says of an article's core; the rest of it is the ledger's. */
+export type WrittenCore = Omit<ArticleCore, 'id' | 'publishedAt' | 'archiveDate' | 'withdrawnAt' | 'formerAddresses'>;
 
 /** An article as its file says, before it has an id. */
 export interface ReadArticle {
-  readonly article: WrittenArticle;
+  readonly article: WrittenCore;
+  /** As `detailsText` writes them: one text goes from thread to thread, and into memory, at a fraction of what its parts take. */
+  readonly details: string;
   readonly explicitId: string | null;
   /** SHA-256 of the Markdown, hex; empty where there is none, which tells nothing. */
   readonly bodyHash: string;
+  /** Bytes and modification time (ms) of the file that was read. */
+  readonly size: number;
+  readonly mtimeMs: number;
 }
 
 export interface ReadResult {
@@ -70,11 +76,13 @@ export async function readArticleFile(reader: ArticleReader, path: string): Prom
     await resolveBody(parsed, { ...context, url, warnAt() {}, articleAt: () => null });
   } else if (!isOfTakenSize(markdown, text, note)) return { read: null, problems };
 
-  const { explicitId, image: _image, audio: _audio, ...written } = fields;
-  const shown = { ...written, url, image, audio, attachments: context.attachments.list() };
-  const contentHash = shortHash(JSON.stringify(shown) + bodyHash);
-  const article = { ...shown, path, words: countWords(text.body), contentHash };
-  return { read: { article, explicitId, bodyHash }, problems };
+  const { explicitId, slug, lang, status, date, updated, storySlug, authors, countries, topics, aliases } = fields;
+  const details = detailsText({ ...fields, url, image, audio, words: countWords(text.body) });
+  const core = { lang, slug, path, status, date, updated, storySlug, authors, countries, topics, aliases };
+  const shown = { ...core, attachments: context.attachments.list() };
+  const article = { ...shown, contentHash: shortHash(JSON.stringify(shown) + details + bodyHash) };
+  const { size, mtimeMs } = source;
+  return { read: { article, details, explicitId, bodyHash, size, mtimeMs }, problems };
 }
 
 /**

@@ -7,11 +7,11 @@ import type { SourceText } from './source-file.ts';
  * @param body What stands below the front matter.
  * @param source The file that it is from.
  */
-export function hashOfBody(body: string, { text, bytes }: SourceText): string {
+export function hashOfBody(body: string, { text, bytes }: Pick<SourceText, 'text' | 'bytes'>): string {
   const trimmed = body.trim();
   if (trimmed === '') return '';
-  // With other line ends than it was written with, it stands nowhere in the file.
-  if (!text.endsWith(body)) return shortHash(trimmed);
+  // With other line ends than it was written with, it stands nowhere in the file; else it is the end of it.
+  if (text.includes('\r')) return shortHash(trimmed);
   // Encoding a text takes longer than hashing it, and here it lies encoded already.
   const begin = text.length - body.trimStart().length;
   const before = Buffer.byteLength(text.slice(0, begin));

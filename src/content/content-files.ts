@@ -9,6 +9,7 @@ import type { ContentProblem } from './problem.ts';
 export interface ContentFile {
   /** Relative to `content/`, with forward slashes. */
   readonly path: string;
+  /** Both NaN, which equals nothing, where the file wasn't looked at. */
   readonly size: number;
   readonly mtimeMs: number;
 }
@@ -33,8 +34,13 @@ const breathMs = 10;
 /**
  * Lists `content/`. Hidden files and folders are skipped, and so is what a symbolic link would lead to outside of it:
  * that, and a folder that can't be read, are problems.
+ *
+ * @param isLookedAt Whether a file's size and time are wanted; default: of each.
  */
-export async function listContentFiles(contentDir: string): Promise<ContentFolder> {
+export async function listContentFiles(
+  contentDir: string,
+  isLookedAt: (path: string) => boolean = () => true,
+): Promise<ContentFolder> {
   const problems: ContentProblem[] = [];
   const root = await realpath(contentDir).catch(() => null);
   if (root === null) return { articles: [], others: new Map(), exists: false, problems };
@@ -82,17 +88,21 @@ export async function listContentFiles(contentDir: string): Promise<ContentFolde
   await visit('', root, 0);
   for (const { path, target, depth } of linked) await visit(path, target, depth);
 
-  const files = (await statAll(root, paths.sort())).filter((file) => file !== null);
+  const files = (await statAll(root, paths.sort(), isLookedAt)).filter((file) => file !== null);
   const articles = files.filter(({ path }) => isArticleFile(path));
   const others = new Map(files.filter(({ path }) => !isArticleFile(path)).map((file) => [file.path, file]));
   return { articles, others, exists: true, problems };
 }
 
-async function statAll(root: string, paths: readonly string[]): Promise<(ContentFile | null)[]> {
+async function statAll(
+  root: string,
+  paths: readonly string[],
+  isLookedAt: (path: string) => boolean,
+): Promise<(ContentFile | null)[]> {
   const files: (ContentFile | null)[] = [];
   let breath = performance.now();
   for (const path of paths) {
-    files.push(statContentFile(root, path));
+    files.push(isLookedAt(path) ? statContentFile(root, path) : { path, size: Number.NaN, mtimeMs: Number.NaN });
     if (performance.now() - breath < breathMs) continue;
     await nextTurn();
     breath = performance.now();

@@ -19,9 +19,9 @@ export function identifyLoaded(
   present: Paths,
   site: Site,
 ): Identified {
-  const files = read.map(({ file, read: { article, explicitId, bodyHash } }): FileIdentity => {
+  const files = read.map(({ path, read: { article, explicitId, bodyHash } }): FileIdentity => {
     const { lang, slug, date } = article;
-    return { path: file.path, explicitId, lang, slug, date, bodyHash };
+    return { path, explicitId, lang, slug, date, bodyHash };
   });
   const mint = (file: FileIdentity, attempt: number): string => mintId(site, file, attempt);
   return identifyArticles(files, records, present, mint, known);

@@ -11,6 +11,7 @@ import { openArticleLedger } from './article-ledger.ts';
 import type { ArticleRecord, ArticleStore } from './article-store.ts';
 import { withChanges } from './content-changes.ts';
 import { type ContentFolder, listContentFiles, type Paths } from './content-files.ts';
+import { isArticleFile } from './file-name.ts';
 import { identifyLoaded } from './identify-loaded.ts';
 import { listLeftAddresses } from './left-addresses.ts';
 import { loadArticles } from './load-articles.ts';
@@ -113,7 +114,8 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
 
   async function look(changed: ReadonlySet<string> | null): Promise<ContentFolder> {
     const partly = changed && seen ? withChanges(contentDir, seen, changed) : null;
-    return partly ?? listContentFiles(contentDir);
+    // Where no article is known each is read, and looked at then.
+    return partly ?? listContentFiles(contentDir, (path) => records.size > 0 || !isArticleFile(path));
   }
 
   /** A text whose links or pictures led nowhere may be right since another file changed, or came out. */
@@ -148,7 +150,7 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     const next = withChanges(contentDir, folder, changed);
     const mayBeNew = !found.some(({ blocking }) => blocking);
     const now = clock.now();
-    const small = await readSmallChange(changed, { contentDir, site, desk, records, mayBeNew, renderKey, now });
+    const small = await readSmallChange(changed, { site, desk, records, mayBeNew, renderKey, now });
     if (next === null || small === null) return false;
     const files = new Set(small.records.map(({ path }) => `content/${path}`));
     const byId = new Map(small.records.map((record) => [record.article.id, record]));

@@ -17,7 +17,8 @@ export interface LoadArticlesInput {
 }
 
 export interface ReadFile {
-  readonly file: ContentFile;
+  /** Relative to `content/`. */
+  readonly path: string;
   readonly read: ReadArticle;
 }
 
@@ -37,26 +38,33 @@ export async function loadArticles(input: LoadArticlesInput): Promise<LoadedArti
   const byPath = new Map<string, ArticleRecord>();
   for (const record of records) if (record.goneAt === null) byPath.set(record.path, record);
   const known = new Map<string, ArticleRecord>();
-  const unread: ContentFile[] = [];
+  /** Where they stand among the files. */
+  const unread: number[] = [];
   const files: ContentFile[] = [];
+  const read: ReadFile[] = [];
   for (const file of folder.articles) {
     const record = byPath.get(file.path);
-    const isKnown = record && isUnchanged(record, file, folder, renderKey) && isFaultless(record.article.id);
-    files.push(isKnown ? record : file);
-    if (isKnown) known.set(record.article.id, record);
-    else unread.push(file);
+    if (record && isUnchanged(record, file, folder, renderKey) && isFaultless(record.article.id)) {
+      known.set(record.article.id, record);
+      files.push(record);
+    } else {
+      unread.push(files.length);
+      files.push(file);
+    }
   }
-  const all = unread.length;
   const results = await desk.read(
-    unread.map(({ path }) => path),
-    (done) => onProgress?.(done, all),
+    unread.map((at) => files[at]?.path ?? ''),
+    (done) => onProgress?.(done, unread.length),
   );
   const problems: ContentProblem[] = [...folder.problems];
-  const read: ReadFile[] = [];
-  for (const [index, file] of unread.entries()) {
-    const result = results[index];
+  for (const [index, at] of unread.entries()) {
+    const [file, result] = [files[at], results[index]];
     problems.push(...(result?.problems ?? []));
-    if (result?.read) read.push({ file, read: result.read });
+    if (!file || !result?.read) continue;
+    const { path } = file;
+    const { size, mtimeMs } = result.read;
+    read.push({ path, read: result.read });
+    files[at] = { path, size, mtimeMs };
   }
   return { files, known, read, problems };
 }

@@ -1,12 +1,13 @@
 import type { Instant } from '../clock.ts';
 import { lazily } from '../lazily.ts';
 import { type Article, articleStateAt } from './article.ts';
-import type { ReadArticle, WrittenArticle } from './article-files.ts';
+import type { ReadArticle } from './article-files.ts';
 import { pathsOf } from './article-ids.ts';
 import type { ArticleRecord } from './article-store.ts';
 import { shortHash } from './body-hash.ts';
-import type { ContentFile, Paths } from './content-files.ts';
+import type { Paths } from './content-files.ts';
 import type { ReadFile } from './load-articles.ts';
+import { articleWithDetails, changedArticle } from './packed-article.ts';
 import type { ContentProblem } from './problem.ts';
 import { addressOf, dropSameAddresses, groupAtAddresses } from './same-addresses.ts';
 
@@ -35,12 +36,12 @@ export function nextRecords(input: NextRecordsInput): Map<string, ArticleRecord>
   const faulty = new Set(problems.map(({ file }) => file));
   const next = new Map(known);
   const changed: ArticleRecord[] = [];
-  for (const { file, read: article } of read) {
-    const id = ids.get(file.path);
+  for (const { path, read: article } of read) {
+    const id = ids.get(path);
     if (id === undefined) continue;
     // Files that have something wrong with them are read each time, so that it is said each time.
-    const key = faulty.has(`content/${file.path}`) ? '' : renderKey;
-    const record = recordOf(id, file, article, records.get(id)?.article ?? null, key, now);
+    const key = faulty.has(`content/${path}`) ? '' : renderKey;
+    const record = recordOf(id, path, article, records.get(id)?.article ?? null, key, now);
     next.set(id, record);
     changed.push(record);
   }
@@ -72,40 +73,48 @@ export function nextRecords(input: NextRecordsInput): Map<string, ArticleRecord>
 /** The record of a file that was read. */
 export function recordOf(
   id: string,
-  { path, size, mtimeMs }: ContentFile,
+  path: string,
   read: ReadArticle,
   earlier: Article | null,
   renderKey: string,
   now: Instant,
 ): ArticleRecord {
+  const { size, mtimeMs, bodyHash } = read;
   const article = articleOf(id, read, earlier, now);
   // A change that is still to come is looked for at each reading.
   const key = article.updated === read.article.updated ? renderKey : '';
-  return { path, size, mtimeMs, renderKey: key, bodyHash: read.bodyHash, article, goneAt: null };
+  return { path, size, mtimeMs, renderKey: key, bodyHash, article, goneAt: null };
 }
 
 /** What the file says with what the ledger knows. */
-function articleOf(id: string, { article }: ReadArticle, earlier: Article | null, now: Instant): Article {
+function articleOf(
+  id: string,
+  { article: written, details }: ReadArticle,
+  earlier: Article | null,
+  now: Instant,
+): Article {
   const publishedAt = earlier?.publishedAt ?? null;
-  return {
-    ...article,
-    ...changeSoFar(article, now),
+  const core = {
+    ...written,
     id,
     publishedAt,
-    archiveDate: earlier === null || publishedAt === null ? article.date : earlier.archiveDate,
-    withdrawnAt: withdrawnAt({ ...article, publishedAt }, earlier, now),
-    formerAddresses: earlier === null || publishedAt === null ? [] : formerAddresses(article, earlier),
+    archiveDate: earlier === null || publishedAt === null ? written.date : earlier.archiveDate,
+    withdrawnAt: withdrawnAt({ ...written, publishedAt }, earlier, now),
+    formerAddresses: earlier === null || publishedAt === null ? [] : formerAddresses(written, earlier),
   };
+  const article = articleWithDetails(core, details);
+  const limit = written.date > now ? written.date : now;
+  return written.updated <= limit ? article : changedArticle(article, changeSoFar(article, limit));
 }
 
 /**
  * The last change that has come: programs that take a mistyped year of `updated` for the newest change would hear of no
  * later one.
  */
-function changeSoFar(article: WrittenArticle, now: Instant): Pick<Article, 'updated' | 'contentHash'> {
-  const { date, updated, contentHash, corrections } = article;
-  const limit = date > now ? date : now;
-  if (updated <= limit) return { updated, contentHash };
+function changeSoFar(
+  { date, contentHash, corrections }: Article,
+  limit: Instant,
+): Pick<Article, 'updated' | 'contentHash'> {
   const past = [date, ...corrections.map((correction) => correction.date)].filter((instant) => instant <= limit);
   const last = past.reduce((latest, instant) => (instant > latest ? instant : latest), date);
   return { updated: last, contentHash: shortHash(contentHash + last) };

@@ -34,8 +34,31 @@ const usualDetails: Pick<
   corrections: Object.freeze([]),
 });
 
+/** Where details lie as JSON; `start` and `length` of one article's are in bytes. */
+interface Details {
+  read(start: number, length: number): ArticleDetails;
+  text(start: number, length: number): string;
+}
+
+/** Details of one article that was just read, until they are packed. */
+class LooseDetails implements Details {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  read(): ArticleDetails {
+    return parseDetails(this.#text);
+  }
+
+  text(): string {
+    return this.#text;
+  }
+}
+
 /** Details of many articles, one after the other in one piece of memory, which a collector needn't look through. */
-export class DetailBlock {
+export class DetailBlock implements Details {
   readonly #bytes: Buffer;
   /** What was read last: whoever asks for a title asks for more of the same article. */
   #last: { readonly start: number; readonly details: ArticleDetails } | null = null;
@@ -47,8 +70,7 @@ export class DetailBlock {
   /** @param start of the details' JSON, with its length, in bytes. */
   read(start: number, length: number): ArticleDetails {
     if (this.#last?.start === start) return this.#last.details;
-    // Only detailsText wrote it.
-    const details: ArticleDetails = { ...usualDetails, ...JSON.parse(this.text(start, length)) };
+    const details = parseDetails(this.text(start, length));
     this.#last = { start, details };
     return details;
   }
@@ -56,6 +78,11 @@ export class DetailBlock {
   text(start: number, length: number): string {
     return this.#bytes.toString('utf8', start, start + length);
   }
+}
+
+/** @param text Only detailsText wrote it. */
+function parseDetails(text: string): ArticleDetails {
+  return { ...usualDetails, ...JSON.parse(text) };
 }
 
 /**
@@ -81,12 +108,12 @@ export class PackedArticle implements Article {
   readonly formerAddresses: readonly string[];
   readonly attachments: Article['attachments'];
   readonly contentHash: string;
-  readonly #block: DetailBlock;
+  readonly #block: Details;
   readonly #start: number;
   readonly #length: number;
 
   /** @param start of its details in the block, with their length, in bytes. */
-  constructor(core: ArticleCore, block: DetailBlock, start: number, length: number) {
+  constructor(core: ArticleCore, block: Details, start: number, length: number) {
     this.id = core.id;
     this.lang = core.lang;
     this.slug = core.slug;
@@ -166,10 +193,20 @@ export class PackedArticle implements Article {
     return this.#block.text(this.#start, this.#length);
   }
 
+  /** Whether its details lie with many others'. */
+  get isUnited(): boolean {
+    return this.#block instanceof DetailBlock;
+  }
+
   /** The same with another core. */
   with(core: Partial<ArticleCore>): PackedArticle {
     return new PackedArticle({ ...this, ...core }, this.#block, this.#start, this.#length);
   }
+}
+
+/** @param details As detailsText wrote them. */
+export function articleWithDetails(core: ArticleCore, details: string): Article {
+  return new PackedArticle(core, new LooseDetails(details), 0, 0);
 }
 
 /** The article with something else in its core. */
@@ -187,7 +224,7 @@ export function plainArticle(article: Article): Article {
 }
 
 /** An article's details as JSON, without what they usually are. */
-export function detailsText(article: Article): string {
+export function detailsText(article: ArticleDetails): string {
   if (article instanceof PackedArticle) return article.detailsText;
   const { title, summary, translation, place, image, audio, link, url, sources, priority, corrections, words } =
     article;

@@ -86,7 +86,7 @@ export function createRecordPacker(): RecordPacker {
 
   return {
     pack(record) {
-      if (record.article instanceof PackedArticle) return record;
+      if (record.article instanceof PackedArticle && record.article.isUnited) return record;
       const text = detailsText(record.article);
       const length = Buffer.byteLength(text);
       if (used + length > bytes.length) {

@@ -4,7 +4,6 @@ import type { ArticleDesk } from './article-desk.ts';
 import type { ReadArticle } from './article-files.ts';
 import { isSameThere } from './article-ids.ts';
 import type { ArticleRecord } from './article-store.ts';
-import { statContentFile } from './content-files.ts';
 import { isArticleFile } from './file-name.ts';
 import { mintId } from './mint-id.ts';
 import { recordOf } from './next-records.ts';
@@ -19,7 +18,6 @@ export interface SmallChange {
 }
 
 export interface SmallChangeParts {
-  readonly contentDir: string;
   readonly site: Site;
   readonly desk: ArticleDesk;
   /** The ledger, by id. */
@@ -39,11 +37,10 @@ export interface SmallChangeParts {
  */
 export async function readSmallChange(
   changed: ReadonlySet<string>,
-  { contentDir, site, desk, records, mayBeNew, renderKey, now }: SmallChangeParts,
+  { site, desk, records, mayBeNew, renderKey, now }: SmallChangeParts,
 ): Promise<SmallChange | null> {
   const paths = [...changed];
   if (paths.length > maxFiles || !paths.every(isShownArticleFile)) return null;
-  const files = paths.map((path) => statContentFile(contentDir, path));
   const living = new Map<string, ArticleRecord>();
   for (const record of records.values()) {
     if (record.goneAt === null && changed.has(record.path)) living.set(record.path, record);
@@ -51,17 +48,17 @@ export async function readSmallChange(
   const taken: ArticleRecord[] = [];
   const problems: ContentProblem[] = [];
   for (const [index, { read, problems: found }] of (await desk.read(paths)).entries()) {
-    const file = files[index];
-    if (!file || read === null) return null;
-    const earlier = living.get(file.path);
+    const path = paths[index];
+    if (path === undefined || read === null) return null;
+    const earlier = living.get(path);
     const id = earlier
       ? idOfSame(read, earlier)
       : mayBeNew && paths.length === 1
-        ? idOfNew(read, file.path, records, site)
+        ? idOfNew(read, path, records, site)
         : null;
     if (id === null) return null;
     problems.push(...found);
-    taken.push(recordOf(id, file, read, earlier?.article ?? null, found.length > 0 ? '' : renderKey, now));
+    taken.push(recordOf(id, path, read, earlier?.article ?? null, found.length > 0 ? '' : renderKey, now));
   }
   return { records: taken, problems };
 }

@@ -1,12 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
 import { sentenceOf } from '../errors.ts';
 
 export interface SourceText {
   readonly text: string;
   /** The same in UTF-8, until the next file is read. */
   readonly bytes: Buffer;
+  /** Bytes and modification time (ms) of the file. */
+  readonly size: number;
+  readonly mtimeMs: number;
 }
 
 export interface SourceFault {
@@ -26,19 +28,24 @@ const byteOrderMark = '\uFEFF';
  */
 export function readSourceFile(contentDir: string, path: string): SourceText | SourceFault {
   try {
-    const file = openSync(join(contentDir, path), 'r');
+    // Not join, which takes both apart: of short files that is a tenth of the time.
+    const file = openSync(`${contentDir}/${path}`, 'r');
     try {
-      const bytes = readSettled(file);
-      if (bytes === null) {
+      const settled = readSettled(file);
+      if (settled === null) {
         return { code: 'file-too-large', message: 'The file is larger than 5 MB. Divide the article.' };
       }
+      const { bytes, mtimeMs } = settled;
+      const size = bytes.length;
       if (bytes.length === 0)
         return { code: 'empty-file', message: 'The file is empty. Write the article or delete it.' };
       if (!isUtf8(bytes)) {
         return { code: 'unreadable-file', message: 'The file isn’t UTF-8. Save it as UTF-8.' };
       }
       const text = bytes.toString();
-      return text.startsWith(byteOrderMark) ? { text: text.slice(1), bytes: bytes.subarray(3) } : { text, bytes };
+      return text.startsWith(byteOrderMark)
+        ? { text: text.slice(1), bytes: bytes.subarray(3), size, mtimeMs }
+        : { text, bytes, size, mtimeMs };
     } finally {
       closeSync(file);
     }
@@ -48,7 +55,7 @@ export function readSourceFile(contentDir: string, path: string): SourceText | S
 }
 
 /** Null for what is too large. */
-function readSettled(file: number): Buffer | null {
+function readSettled(file: number): { readonly bytes: Buffer; readonly mtimeMs: number } | null {
   for (let tries = 1; ; tries++) {
     const before = fstatSync(file);
     if (before.size > maxBytes) return null;
@@ -56,6 +63,7 @@ function readSettled(file: number): Buffer | null {
     const bytesRead = readSync(file, bytes, 0, before.size, 0);
     const after = fstatSync(file);
     const settled = after.size === bytesRead && after.mtimeMs === before.mtimeMs;
-    if (settled || tries === triesWhileWritten) return bytes.subarray(0, bytesRead);
+    // The time before: what is written from now on makes the file another.
+    if (settled || tries === triesWhileWritten) return { bytes: bytes.subarray(0, bytesRead), mtimeMs: before.mtimeMs };
   }
 }

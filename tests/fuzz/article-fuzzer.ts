@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Article } from '../../src/content/index.ts';
+import { plainArticle } from '../../src/content/index.ts';
+import { recordOf } from '../../src/content/next-records.ts';
 import { createArticleWork } from '../../src/content/work.ts';
 import { articleEntry } from '../../src/feeds/article-entry.ts';
 import { createLocale } from '../../src/i18n/index.ts';
@@ -59,14 +60,8 @@ export function articleFuzzer(folder: string): Fuzzer {
       await writeFile(join(folder, 'article.md'), content);
       const { read, problems } = await work.read('article.md');
       if (read === null) return { documents: null, problems };
-      const article: Article = {
-        ...read.article,
-        id: read.explicitId ?? 'tag:dispatch.example,2023:en/2023/article',
-        publishedAt: now,
-        archiveDate: read.article.date,
-        withdrawnAt: null,
-        formerAddresses: [],
-      };
+      const id = read.explicitId ?? 'tag:dispatch.example,2023:en/2023/article';
+      const article = plainArticle(recordOf(id, 'article.md', read, null, '', now).article);
       const { html, problems: more } = await work.render({ article, bodyHash: read.bodyHash, now });
       if (html === null) return { documents: null, problems: more };
       const entry = articleEntry({ ...article, html }, site, createLocale(article.lang, site.timezone));
