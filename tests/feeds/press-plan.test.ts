@@ -26,7 +26,12 @@ function plan(archives: readonly Order[], before: readonly [string, Printed][]):
     yield { orders: home, isArchive: false };
     yield { orders: archives, isArchive: true };
   }
-  return planPress(batches(), new Map(before), () => true, () => {});
+  return planPress(
+    batches(),
+    new Map(before),
+    () => true,
+    () => {},
+  );
 }
 
 const pathsOf = (orders: readonly Order[]): string[] => orders.map(({ path }) => path);
