@@ -72,7 +72,7 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
   const suspects = new Set<number>();
   const chores = new Set<Promise<void>>();
   /** Begun ahead, for whichever connection asks next. */
-  let begun: Attempt[] = [];
+  const begun: Attempt[] = [];
   /** Those begun ahead, or about to be, whose connection hasn't come to them: what a crash adds to the doubt. */
   const early = new Set<number>();
   let renewedUntil: Instant = '';
@@ -104,8 +104,9 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     return isLeased({ deliveryId });
   }
 
-  /** Begins what will be asked for next, with whatever else is being committed. */
+  /** Begins what will be asked for next, many at a time, so that few commits serve all. */
   async function beginAhead(): Promise<void> {
+    if (early.size > options.ahead / 2) return;
     const taken: ClaimedDelivery[] = [];
     while (early.size < options.ahead) {
       const next = supply.takeHeld();
@@ -132,14 +133,11 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
   /** What was begun ahead and must not go any more goes back: its edition is no longer sent, or its lease is over. */
   async function nextBegun(): Promise<Attempt | null> {
     await supply.look();
-    const { stopped = [], going = [] } = Object.groupBy(begun, (attempt) =>
-      supply.isSending(attempt.editionId) && isLeased(attempt) ? 'going' : 'stopped',
-    );
-    if (stopped.length > 0) {
-      begun = going;
-      await Promise.all(stopped.map((attempt) => returnBegun(attempt)));
-    }
-    return begun.shift() ?? null;
+    const stopped: Attempt[] = [];
+    let next = begun.shift();
+    for (; next && !(supply.isSending(next.editionId) && isLeased(next)); next = begun.shift()) stopped.push(next);
+    await Promise.all(stopped.map(returnBegun));
+    return next ?? null;
   }
 
   async function nextAttempt(signal: AbortSignal): Promise<Attempt | null> {
