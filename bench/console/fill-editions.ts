@@ -80,7 +80,8 @@ export function fillEditions(database: DatabaseSync, { like, slugs, count, large
   database.exec(`
     update edition set reason = null, "trigger" = 'schedule', selection = '{"since":null,"slugs":null}' where id <> '${like}';
     insert into edition_count (edition_id, state, lane, count)
-      select edition_id, state, lane, count(*) from delivery group by 1, 2, 3;
+      select edition_id, iif(state in ('queued', 'claimed', 'attempting'), 'open', state), lane, count(*) from delivery
+      group by 1, 2, 3;
     insert into edition_return (edition_id, outcome, count)
       select edition_id, outcome, count(*) from delivery where outcome in ('bounced', 'complained') group by 1, 2;
     update edition set candidates = coalesce((select sum(count) from edition_count where edition_id = edition.id), 0);`);

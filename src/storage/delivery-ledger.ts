@@ -117,8 +117,8 @@ export function createDeliveryLedger(database: Database): DeliveryLedger {
   };
 }
 
-/** Word for word the condition of a partial index: SQLite sees no further. */
-const isLeased = sql<boolean>`delivery.state in ('claimed', 'attempting')`;
+/** Of `claimed` and `attempting` ones, by the index of what workers have. */
+const isLeased = sql<boolean>`delivery.worker is not null`;
 
 async function recover(tx: Kysely<Schema>, now: Instant, deadWorkers: readonly string[]): Promise<LostAttempt[]> {
   const dead = JSON.stringify(deadWorkers);

@@ -128,5 +128,5 @@ function findByState(state: DeliveryState | undefined): RawBuilder<boolean> | nu
   if (state !== 'attempting' && state !== 'claimed') return null;
   // The few that workers have at the moment, of whatever edition.
   return sql<boolean>`id in (select leased.id from delivery as leased
-    where leased.state in ('claimed', 'attempting') and leased.state = ${sql.lit(state)})`;
+    where leased.worker is not null and leased.state = ${sql.lit(state)})`;
 }

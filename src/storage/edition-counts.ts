@@ -2,6 +2,20 @@ import { type Kysely, sql } from 'kysely';
 import type { DomainCounts, EditionCounts } from '../digest/index.ts';
 import type { Schema } from './schema.ts';
 
+/**
+ * What of the open deliveries of `edition_count` workers have: a few hundred rows, by an index of their own. A plus keeps
+ * SQLite from taking that of all deliveries by edition.
+ */
+const leased = sql`delivery.worker is not null and delivery.state in ('claimed', 'attempting')`;
+
+/** Of `edition_count`: that some of these deliveries wait to be sent, not counting open ones in the states of `without`. */
+export function waits(without: readonly ('claimed' | 'attempting')[]) {
+  return sql<boolean>`edition_count.count > 0 and (edition_count.state = 'deferred' or (edition_count.state = 'open'
+    and edition_count.count > (select count(*) from delivery where delivery.worker is not null
+      and delivery.state in (${sql.join(without)})
+      and +delivery.edition_id = edition_count.edition_id and delivery.lane = edition_count.lane)))`;
+}
+
 /** The counts of one edition, from the table that triggers keep. */
 export async function readCounts(db: Kysely<Schema>, editionId: string): Promise<EditionCounts> {
   const counts = await readManyCounts(db, [editionId]);
@@ -17,39 +31,43 @@ export async function readManyCounts(
   // One statement, so one snapshot: during a freeze both grow.
   const { rows } = await sql<{ id: string; state: string; count: number }>`
     select id, 'candidates' as state, candidates as count from edition where id in ${ids}
-    union all select edition_id, state, sum(count) from edition_count where edition_id in ${ids} group by 1, 2`.execute(
-    db,
-  );
+    union all select edition_id, state, sum(count) from edition_count where edition_id in ${ids} group by 1, 2
+    union all select edition_id, state, count(*) from delivery where ${leased} and +edition_id in ${ids}
+      group by +edition_id, state`.execute(db);
   const byEdition = Map.groupBy(rows, ({ id }) => id);
   return new Map([...byEdition].map(([id, parts]) => [id, countsOf(parts)]));
 }
 
-/** See `EditionStore.listDomainCounts`. */
+/** See `EditionStore.listDomainCounts`; one statement, so one snapshot. */
 export async function readDomainCounts(db: Kysely<Schema>, editionId: string): Promise<DomainCounts[]> {
-  const rows = await db
-    .selectFrom('edition_count')
-    .select(['lane', 'state', 'count'])
-    .where('edition_id', '=', editionId)
-    .where('count', '>', 0)
-    .execute();
+  const { rows } = await sql<{ lane: string; state: string; count: number }>`
+    select lane, state, count from edition_count where edition_id = ${editionId} and count > 0
+    union all select lane, state, count(*) from delivery where ${leased} and +edition_id = ${editionId} group by 1, 2`.execute(
+    db,
+  );
   const domains = Map.groupBy(rows, ({ lane }) => lane);
   return [...domains]
     .map(([domain, parts]) => {
-      const candidates = parts.reduce((sum, { count }) => sum + count, 0);
+      const candidates = parts.reduce((sum, { state, count }) => (isWithinOpen(state) ? sum : sum + count), 0);
       return { domain, ...countsOf([...parts, { state: 'candidates', count: candidates }]) };
     })
     .sort((a, b) => Number(a.domain === '') - Number(b.domain === '') || b.candidates - a.candidates);
 }
 
+function isWithinOpen(state: string): boolean {
+  return state === 'claimed' || state === 'attempting';
+}
+
 function countsOf(rows: readonly { readonly state: string; readonly count: number }[]): EditionCounts {
   const counts = new Map(rows.map((row) => [row.state, row.count]));
   const of = (state: string): number => counts.get(state) ?? 0;
+  const [claimed, attempting] = [of('claimed'), of('attempting')];
   return {
     candidates: of('candidates'),
     excluded: of('excluded'),
-    queued: of('queued'),
-    claimed: of('claimed'),
-    attempting: of('attempting'),
+    queued: of('open') - claimed - attempting,
+    claimed,
+    attempting,
     sent: of('sent'),
     deferred: of('deferred'),
     failed: of('failed'),

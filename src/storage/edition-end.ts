@@ -5,6 +5,7 @@ import type { DeliveryState, Postponement } from '../delivery/index.ts';
 import { type Edition, type EditionState, editionTransitions } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import type { Database } from './database.ts';
+import { waits } from './edition-counts.ts';
 import { domainOfSql } from './edition-lanes.ts';
 import { editionOf } from './edition-row.ts';
 import { noLease } from './ledger-commit.ts';
@@ -43,8 +44,7 @@ export async function finishEditions(database: Database, transport: string, now:
   // Left out after half a freeze, one that was missed has deliveries too.
   const over = await sql<{ id: string }>`
     select distinct edition.id from edition join edition_count on edition_count.edition_id = edition.id
-    where edition.state in ('cancelled', 'skipped') and edition_count.count > 0
-      and edition_count.state in ('queued', 'claimed', 'deferred')`.execute(database);
+    where edition.state in ('cancelled', 'skipped') and ${waits(['attempting'])}`.execute(database);
   for (const { id } of over.rows) await cancelRest(database, id, now);
 
   // What the relay could not be asked about has not been refused. It waits since then, so that the rest of its time is left.
@@ -53,14 +53,14 @@ export async function finishEditions(database: Database, transport: string, now:
       paused_at = (select max(since, edition.frozen_at) from relay_trouble where relay = edition.transport)
     where state = 'sending' and transport = ${transport} and expires_at <= ${now}
       and exists (select 1 from relay_trouble where relay = edition.transport and at >= edition.frozen_at)
-      and exists (select 1 from edition_count where edition_count.edition_id = edition.id and edition_count.count > 0
-        and edition_count.state in ('queued', 'deferred'))
+      and exists (select 1 from edition_count where edition_count.edition_id = edition.id
+        and ${waits(['claimed', 'attempting'])})
     returning *`.execute(database);
 
   const expired = await sql<{ id: string }>`
     select distinct edition.id from edition join edition_count on edition_count.edition_id = edition.id
     where edition.state = 'sending' and edition.transport = ${transport} and edition.expires_at <= ${now}
-      and edition_count.count > 0 and edition_count.state in ('queued', 'deferred')`.execute(database);
+      and ${waits(['claimed', 'attempting'])}`.execute(database);
   for (const { id } of expired.rows) {
     await changeAll(database, id, ['queued', 'deferred'], { state: 'failed', reason: 'expired', updated_at: now });
   }
@@ -69,7 +69,7 @@ export async function finishEditions(database: Database, transport: string, now:
     update edition set state = 'sent', finished_at = ${now}
     where state = 'sending' and transport = ${transport} and not exists (
       select 1 from edition_count where edition_count.edition_id = edition.id and edition_count.count > 0
-        and edition_count.state in ('queued', 'claimed', 'attempting', 'deferred'))
+        and edition_count.state in ('open', 'deferred'))
     returning *`.execute(database);
   return [...waiting.rows, ...finished.rows].map(editionOf);
 }

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { type Instant, plusMs, toMs } from '../clock.ts';
 import { areTooMany, type PauseReason } from '../delivery/index.ts';
 import type { Edition } from '../digest/index.ts';
@@ -93,7 +93,7 @@ async function pause(tx: Kysely<Schema>, editionId: string, reason: PauseReason,
     .set({ state: 'queued', ...noLease, updated_at: now })
     .where('edition_id', '=', editionId)
     .where('state', '=', 'claimed')
-    .where(sql<boolean>`delivery.state in ('claimed', 'attempting')`) // word for word a partial index's condition
+    .where('worker', 'is not', null) // by the index of what workers have
     .execute();
   return editionOf(row);
 }

@@ -208,7 +208,9 @@ export function createEditionStore(database: Database): EditionStore {
 /** Editions whose stories count as used: a cancelled one only where something of it may have reached a reader. */
 const wentOut = sql<boolean>`(edition.state <> 'cancelled' or exists (
   select 1 from edition_count where edition_count.edition_id = edition.id
-    and edition_count.state in ('attempting', 'sent', 'in_doubt') and edition_count.count > 0))`;
+    and edition_count.state in ('sent', 'in_doubt') and edition_count.count > 0)
+  or exists (select 1 from delivery where delivery.worker is not null
+    and +delivery.edition_id = edition.id and delivery.state = 'attempting'))`;
 
 async function readUsedStories(db: Kysely<Schema>, newsletter: string, rhythm: Rhythm): Promise<ReadonlySet<string>> {
   const rows = await db

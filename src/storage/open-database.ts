@@ -29,6 +29,7 @@ import { approval } from './migrations/0021-approval.ts';
 import { editionLists } from './migrations/0022-edition-lists.ts';
 import { openedBy } from './migrations/0023-opened-by.ts';
 import { returnedLetters } from './migrations/0026-returned-letters.ts';
+import { leanLedger } from './migrations/0027-lean-ledger.ts';
 import { copyBeforeMigration, listExecuted, refuseNewer } from './schema-guard.ts';
 
 const migrations: Readonly<Record<string, Migration>> = {
@@ -56,6 +57,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0022_edition_lists': editionLists,
   '0023_opened_by': openedBy,
   '0026_returned_letters': returnedLetters,
+  '0027_lean_ledger': leanLedger,
 };
 
 /** Their names, in order. */

@@ -85,7 +85,7 @@ export function createRetentionStore(database: Database): RetentionStore {
         .innerJoin('edition_count', 'edition_count.edition_id', 'edition.id')
         .select('edition.id')
         .where('edition.state', '=', 'sending')
-        .where('edition_count.state', 'in', ['queued', 'claimed', 'attempting'])
+        .where('edition_count.state', '=', 'open')
         .where('edition_count.count', '>', 0)
         .limit(1)
         .executeTakeFirst();

@@ -45,7 +45,24 @@ afterEach(async () => {
     room.database,
   );
   for (const move of rows) expect(deliveryTransitions[move.old], `${move.old} to`).toContain(move.new);
+  await expectCountsToBeThoseOfRows();
 });
+
+async function expectCountsToBeThoseOfRows(): Promise<void> {
+  const { rows } = await sql<{ id: string; lane: string; state: DeliveryState; count: number }>`
+    select edition_id as id, lane, state, count(*) as count from delivery group by 1, 2, 3`.execute(room.database);
+  for (const [id, ofEdition] of Map.groupBy(rows, (row) => row.id)) {
+    const counts = await room.editions.getCounts(id);
+    const domains = await room.editions.listDomainCounts(id);
+    for (const state of Object.keys(deliveryTransitions) as DeliveryState[]) {
+      const ofState = ofEdition.filter((row) => row.state === state);
+      expect(counts[state], `${id} ${state}`).toBe(ofState.reduce((sum, { count }) => sum + count, 0));
+      for (const { domain, ...parts } of domains) {
+        expect(parts[state], `${id} ${domain} ${state}`).toBe(ofState.find(({ lane }) => lane === domain)?.count ?? 0);
+      }
+    }
+  }
+}
 
 async function deliveriesOf(editionId: string): Promise<Delivery[]> {
   return collect(room.ledger.listDeliveries(editionId));
@@ -1187,13 +1204,13 @@ describe('the statements that run all the time', () => {
     ],
     [
       'a recovery',
-      `update delivery set state = 'queued' where state = ? and delivery.state in ('claimed', 'attempting')
+      `update delivery set state = 'queued' where state = ? and delivery.worker is not null
       and (lease_until <= ? or worker in (select 1))`,
       'delivery_leased',
     ],
     [
       'a renewal',
-      `update delivery set lease_until = ? where worker = ? and delivery.state in ('claimed', 'attempting')`,
+      `update delivery set lease_until = ? where worker = ? and delivery.worker is not null`,
       'delivery_leased',
     ],
   ])('go by an index: %s', async (_, statement, index) => {

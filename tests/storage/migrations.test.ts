@@ -300,7 +300,7 @@ describe('openDatabase on a database with an edition half sent', () => {
     const later = new Date(Date.parse(now) + 86_400_000).toISOString();
     const { besides: _, ...pieces } = piecesOf('en', ['bridge']);
     const choice = '{"lang":"en","countries":[],"topics":[]}';
-    const states = ['sent', 'queued', 'sent', 'queued', 'deferred', 'sent'];
+    const states = ['sent', 'queued', 'sent', 'queued', 'deferred', 'sent', 'claimed', 'attempting'];
     await earlierDatabase(join(folder, 'silkpost.db'), oneLanguageVersion, async (database) => {
       await sql`insert into edition (id, newsletter, key, state, "trigger", selection, due_at, cutoff, transport, created_at,
           frozen_at, expires_at, candidates) values
@@ -321,13 +321,19 @@ describe('openDatabase on a database with an edition half sent', () => {
         await sql`insert into subscription values (${id + 1}, 'weekly', 'active', ${now}, 'import')`.execute(database);
         await sql`insert into consent (subscriber_id, what, source, at)
           values (${id + 1}, 'At the fair.', 'import', ${now})`.execute(database);
-        await sql`insert into delivery (edition_id, subscriber_id, address, address_key, lang, variant, state, updated_at)
-          values ('weekly-1', ${id + 1}, ${email}, ${email}, 'en', 1, ${state}, ${now})`.execute(database);
+        const [worker, until] = state === 'claimed' || state === 'attempting' ? ['gone', now] : [null, null];
+        await sql`insert into delivery (edition_id, subscriber_id, address, address_key, lang, variant, state, updated_at,
+            lease_token, lease_until, worker)
+          values ('weekly-1', ${id + 1}, ${email}, ${email}, 'en', 1, ${state}, ${now}, ${worker}, ${until}, ${worker})`.execute(
+          database,
+        );
       }
     });
 
     const room = await openMailRoom(folder);
     onTestFinished(() => room.close());
+    const counts = { candidates: 8, sent: 3, queued: 2, deferred: 1, claimed: 1, attempting: 1 };
+    expect(await room.editions.getCounts('weekly-1')).toMatchObject(counts);
     const mails: string[] = [];
     await workerOn(room, {
       name: 'outbox',
@@ -343,9 +349,14 @@ describe('openDatabase on a database with an edition half sent', () => {
       findEvidence: async () => 'unknown',
       async close() {},
     }).runUntilIdle(null);
-    expect(mails.toSorted()).toEqual(['reader1@example.com', 'reader3@example.com', 'reader4@example.com']);
+    expect(mails.toSorted()).toEqual([
+      'reader1@example.com',
+      'reader3@example.com',
+      'reader4@example.com',
+      'reader6@example.com',
+    ]);
     expect(await room.editions.findEdition('weekly-1')).toMatchObject({ state: 'sent', rhythm: 'each' });
-    expect(await room.editions.getCounts('weekly-1')).toMatchObject({ candidates: 6, sent: 6, queued: 0, deferred: 0 });
+    expect(await room.editions.getCounts('weekly-1')).toMatchObject({ candidates: 8, sent: 7, in_doubt: 1, queued: 0 });
     expect(await room.editions.findDraft('daily')).toMatchObject({ id: 'daily-1', state: 'draft' });
     expect(await room.editions.findPending('weekly')).toBeNull();
     const consents = await room.database.selectFrom('consent').select(['what', 'wording']).execute();

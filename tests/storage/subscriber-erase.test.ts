@@ -145,7 +145,9 @@ describe('erasing a reader', () => {
     const edition = 'weekly-2026-11-27T0300Z';
     const states = ['queued', 'claimed', 'attempting', 'in_doubt', 'failed'];
     for (const state of states) {
-      await database.updateTable('delivery').set({ state, lease_token: 't' }).where('subscriber_id', '=', id).execute();
+      const worker = state === 'claimed' || state === 'attempting' ? 'w' : null;
+      const to = { state, lease_token: 't', worker };
+      await database.updateTable('delivery').set(to).where('subscriber_id', '=', id).execute();
       await database.updateTable('subscriber').set({ email: canary, state: 'active' }).where('id', '=', id).execute();
       const isOpen = state === 'queued' || state === 'claimed';
       expect(await app.eraseReader(id, { keepOut: false })).toMatchObject({ cancelled: isOpen ? 1 : 0 });
