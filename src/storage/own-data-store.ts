@@ -11,16 +11,8 @@ export function createOwnDataStore(database: Database): OwnDataStore {
       if (!row || row.email === null) return null;
       const { id: _id, sample: _sample, ...profile } = subscriberOf(row);
       const [suppression, addressChange, subscriptions, consents, deliveries, bounces, letters] = await Promise.all([
-        database
-          .selectFrom('suppression')
-          .select(['reason', 'since'])
-          .where('address_key', '=', row.address_key)
-          .executeTakeFirst(),
-        database
-          .selectFrom('address_change')
-          .select(['email', 'at'])
-          .where('subscriber_id', '=', id)
-          .executeTakeFirst(),
+        findReasonKeptOut(database, row.address_key),
+        findAddressChange(database, id),
         database.selectFrom('subscription').selectAll().where('subscriber_id', '=', id).orderBy('newsletter').execute(),
         database
           .selectFrom('consent')
@@ -34,7 +26,7 @@ export function createOwnDataStore(database: Database): OwnDataStore {
       ]);
       return {
         profile,
-        suppression: suppression ?? null,
+        suppression,
         subscriptions: subscriptions.map((subscription) => {
           const { subscriberId: _, ...rest } = subscriptionOf(subscription);
           return rest;
@@ -47,10 +39,22 @@ export function createOwnDataStore(database: Database): OwnDataStore {
         deliveries,
         bounces,
         letters,
-        addressChange: addressChange ?? null,
+        addressChange,
       };
     },
   };
+}
+
+/** Why an address gets no mail; null where it gets some. */
+export async function findReasonKeptOut(database: Database, addressKey: string): Promise<OwnData['suppression']> {
+  const query = database.selectFrom('suppression').select(['reason', 'since']).where('address_key', '=', addressKey);
+  return (await query.executeTakeFirst()) ?? null;
+}
+
+/** The address that a reader wants to have, until that is confirmed. */
+export async function findAddressChange(database: Database, id: number): Promise<OwnData['addressChange']> {
+  const query = database.selectFrom('address_change').select(['email', 'at']).where('subscriber_id', '=', id);
+  return (await query.executeTakeFirst()) ?? null;
 }
 
 function listDeliveries(database: Database, id: number): Promise<OwnData['deliveries'][number][]> {

@@ -11,7 +11,7 @@ import {
   type Standing,
 } from '../subscribers/index.ts';
 import type { Database } from './database.ts';
-import { listBounces, listLetters } from './own-data-store.ts';
+import { findAddressChange, findReasonKeptOut, listBounces, listLetters } from './own-data-store.ts';
 import { findReaderDeliveries } from './reader-deliveries.ts';
 import { consentOf, type SubscriberRow } from './subscriber-row.ts';
 import { findSuppression, listSuppressionPage } from './suppressions.ts';
@@ -32,16 +32,8 @@ export function createReaderDirectory(database: Database, keys: Keys): ReaderDir
       if (!row) return null;
       const [[reader], suppression, addressChange, consents, letters, bounces] = await Promise.all([
         withSubscriptions(database, [row]),
-        database
-          .selectFrom('suppression')
-          .select(['reason', 'since'])
-          .where('address_key', '=', row.address_key)
-          .executeTakeFirst(),
-        database
-          .selectFrom('address_change')
-          .select(['email', 'at'])
-          .where('subscriber_id', '=', id)
-          .executeTakeFirst(),
+        findReasonKeptOut(database, row.address_key),
+        findAddressChange(database, id),
         database
           .selectFrom('consent')
           .selectAll()
@@ -55,8 +47,8 @@ export function createReaderDirectory(database: Database, keys: Keys): ReaderDir
       if (!reader) return null;
       return {
         ...reader,
-        suppression: suppression ?? null,
-        addressChange: addressChange ?? null,
+        suppression,
+        addressChange,
         consents: consents.map(consentOf),
         letters,
         bounces,

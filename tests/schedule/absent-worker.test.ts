@@ -1,43 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { type Edition, everybody, type Newsletter, unarranged } from '../../src/digest/index.ts';
 import { findAbsence, parseCadence } from '../../src/schedule/index.ts';
+import { editionOf, newsletterOf } from '../support/edition-fixtures.ts';
 
-const weekly: Newsletter = {
-  name: 'weekly',
-  title: { en: 'Weekly' },
-  schedule: '0 7 * * FRI',
-  timezone: 'UTC',
-  select: { limit: 12, countries: [], topics: [] },
-  text: 'summary',
-  graceMs: 2 * 3_600_000,
-  expiresMs: 48 * 3_600_000,
-  draftLeadMs: 3 * 3_600_000,
-  template: 'digest',
-  approval: 'none',
-  preflight: 'warn',
-};
+const weekly = newsletterOf();
 const newsletters = [{ newsletter: weekly, cadence: parseCadence(weekly.schedule, weekly.timezone) }];
-const sending: Edition = {
+const sending = editionOf({
   id: 'weekly-1',
-  newsletter: 'weekly',
-  rhythm: 'each',
-  key: '1',
-  state: 'sending',
-  reason: null,
-  trigger: 'schedule',
-  selection: { since: null, slugs: null },
-  audience: everybody,
-  openedBy: null,
-  arrangement: unarranged,
-  revision: 0,
   dueAt: '2026-11-27T07:00:00.000Z',
-  cutoff: null,
   transport: 'outbox',
-  createdAt: '2026-11-27T07:00:00.000Z',
   frozenAt: '2026-11-27T07:00:00.000Z',
-  finishedAt: null,
-  expiresAt: null,
-};
+});
 const lastBeatAt = '2026-11-27T07:01:00.000Z';
 
 describe('findAbsence', () => {

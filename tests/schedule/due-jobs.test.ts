@@ -1,22 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Edition, type EditionState, everybody, type Newsletter, unarranged } from '../../src/digest/index.ts';
+import type { Edition, EditionState } from '../../src/digest/index.ts';
 import { dueJobs, type NewsletterSituation } from '../../src/schedule/due-jobs.ts';
 import { parseCadence } from '../../src/schedule/index.ts';
+import { editionOf, newsletterOf } from '../support/edition-fixtures.ts';
 
-const weekly: Newsletter = {
-  name: 'weekly',
-  title: { en: 'Weekly' },
-  schedule: '0 7 * * FRI',
-  timezone: 'Asia/Tbilisi',
-  select: { limit: 12, countries: [], topics: [] },
-  text: 'summary',
-  graceMs: 2 * 3_600_000,
-  expiresMs: 48 * 3_600_000,
-  draftLeadMs: 3 * 3_600_000,
-  template: 'digest',
-  approval: 'none',
-  preflight: 'warn',
-};
+const weekly = newsletterOf({ timezone: 'Asia/Tbilisi' });
 // Friday 27 November 2026, 07:00 in Tbilisi, and the Friday before.
 const friday = '2026-11-27T03:00:00.000Z';
 const before = '2026-11-20T03:00:00.000Z';
@@ -34,29 +22,8 @@ function situation(changes: Partial<NewsletterSituation> = {}): NewsletterSituat
   };
 }
 
-function edition(state: EditionState, dueAt = friday): Edition {
-  return {
-    id: 'weekly-x',
-    newsletter: 'weekly',
-    rhythm: 'each',
-    key: 'x',
-    state,
-    reason: null,
-    trigger: 'schedule',
-    selection: { since: null, slugs: null },
-    audience: everybody,
-    openedBy: null,
-    arrangement: unarranged,
-    revision: 0,
-    dueAt,
-    cutoff: null,
-    transport: null,
-    createdAt: before,
-    frozenAt: null,
-    finishedAt: null,
-    expiresAt: null,
-  };
-}
+const edition = (state: EditionState, dueAt = friday): Edition =>
+  editionOf({ id: 'weekly-x', key: 'x', state, dueAt, createdAt: before });
 
 const kinds = (jobs: ReturnType<typeof dueJobs>) => jobs.map((job) => job.kind);
 

@@ -1,22 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Edition, everybody, type Newsletter, unarranged } from '../../src/digest/index.ts';
+import type { Edition } from '../../src/digest/index.ts';
 import { seriesOf } from '../../src/schedule/rhythm.ts';
 import { type Doubt, doubtAtStart, doubtOfClock, findSuspicion } from '../../src/schedule/suspicion.ts';
+import { editionOf, newsletterOf } from '../support/edition-fixtures.ts';
 
-const weekly: Newsletter = {
-  name: 'weekly',
-  title: { en: 'Weekly' },
-  schedule: '0 7 * * FRI',
-  timezone: 'UTC',
-  select: { limit: 12, countries: [], topics: [] },
-  text: 'summary',
-  graceMs: 2 * 3_600_000,
-  expiresMs: 48 * 3_600_000,
-  draftLeadMs: 3 * 3_600_000,
-  template: 'digest',
-  approval: 'none',
-  preflight: 'warn',
-};
+const weekly = newsletterOf();
 const series = seriesOf(weekly).filter(({ rhythm }) => rhythm === 'each');
 // A Friday.
 const at = (time: string, day = 27) => `2026-11-${day}T${time}:00.000Z`;
@@ -29,29 +17,8 @@ const beat = (changes: object = {}) => ({
   ...changes,
 });
 
-function edition(state: Edition['state'], dueAt: string): Edition {
-  return {
-    id: `weekly-${state}`,
-    newsletter: 'weekly',
-    rhythm: 'each',
-    key: 'x',
-    state,
-    reason: null,
-    trigger: 'schedule',
-    selection: { since: null, slugs: null },
-    audience: everybody,
-    openedBy: null,
-    arrangement: unarranged,
-    revision: 0,
-    dueAt,
-    cutoff: null,
-    transport: null,
-    createdAt: dueAt,
-    frozenAt: null,
-    finishedAt: null,
-    expiresAt: null,
-  };
-}
+const edition = (state: Edition['state'], dueAt: string): Edition =>
+  editionOf({ id: `weekly-${state}`, key: 'x', state, dueAt });
 
 const doubt = (from: string, to: string, changes: Partial<Doubt> = {}): Doubt => ({
   reason: 'restored',

@@ -1,46 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { type Edition, type EditionCounts, everybody, unarranged } from '../../src/digest/index.ts';
+import type { Edition, EditionCounts } from '../../src/digest/index.ts';
 import { findTroubles, findWaiting, troublesOf } from '../../src/schedule/troubles.ts';
+import { editionOf, noCounts } from '../support/edition-fixtures.ts';
 
-const edition: Edition = {
-  id: 'weekly-2026-11-27T0300Z',
-  newsletter: 'weekly',
-  rhythm: 'each',
-  key: '2026-11-27T0300Z',
-  state: 'sending',
-  reason: null,
-  trigger: 'schedule',
-  selection: { since: null, slugs: null },
-  audience: everybody,
-  openedBy: null,
-  arrangement: unarranged,
-  revision: 0,
-  dueAt: '2026-11-27T03:00:00.000Z',
-  cutoff: null,
-  transport: 'outbox',
-  createdAt: '2026-11-27T03:00:00.000Z',
-  frozenAt: '2026-11-27T03:00:00.000Z',
-  finishedAt: null,
-  expiresAt: null,
-};
-const none: EditionCounts = {
-  candidates: 0,
-  excluded: 0,
-  queued: 0,
-  claimed: 0,
-  attempting: 0,
-  sent: 0,
-  deferred: 0,
-  failed: 0,
-  in_doubt: 0,
-  cancelled: 0,
-};
+const edition = editionOf({ transport: 'outbox', frozenAt: '2026-11-27T03:00:00.000Z' });
 const kinds = (changes: Partial<Edition>, counts: Partial<EditionCounts>): string[] =>
-  troublesOf({ ...edition, ...changes }, { ...none, ...counts }).map(({ kind }) => kind);
+  troublesOf({ ...edition, ...changes }, { ...noCounts, ...counts }).map(({ kind }) => kind);
 
 describe('troublesOf', () => {
   it('names a held edition with why and what to do', () => {
-    expect(troublesOf({ ...edition, state: 'held', reason: 'missed', frozenAt: null }, none)).toEqual([
+    expect(troublesOf({ ...edition, state: 'held', reason: 'missed', frozenAt: null }, noCounts)).toEqual([
       {
         kind: 'held',
         editionId: edition.id,
@@ -68,7 +37,7 @@ describe('troublesOf', () => {
   });
 
   it('tells of what is in doubt again when it has doubled', () => {
-    const about = (count: number) => troublesOf(edition, { ...none, in_doubt: count })[0]?.about;
+    const about = (count: number) => troublesOf(edition, { ...noCounts, in_doubt: count })[0]?.about;
     expect([1, 2, 3, 4, 7, 8].map(about)).toEqual(['1', '2', '2', '4', '4', '8']);
   });
 });
@@ -79,7 +48,7 @@ describe('an edition whose relay can’t be used', () => {
   const at = (time: string) => `2026-11-27T${time}:00.000Z`;
   const trouble = { relay, since: at('02:00'), at: at('03:09'), said: 'The relay can’t be used.' };
   const told = (now: string, one = waiting, relays = [trouble]) =>
-    findTroubles({ listEditions: async () => [one], getCounts: async () => none }, relays, now);
+    findTroubles({ listEditions: async () => [one], getCounts: async () => noCounts }, relays, now);
 
   it('is told of once it has waited for ten minutes', async () => {
     expect(await told(at('03:09'))).toEqual([]);

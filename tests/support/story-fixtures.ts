@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { FullArticle, Picture, Story } from '../../src/content/index.ts';
-import type { Newsletter } from '../../src/digest/index.ts';
 import type { Site } from '../../src/site.ts';
+import { newsletterOf } from './edition-fixtures.ts';
 
 /** The sample publication's templates. */
 export const templatesDir = fileURLToPath(new URL('../../templates', import.meta.url));
@@ -32,20 +32,10 @@ export const dispatchSite: Site = {
   authors: {},
 };
 
-export const weekly: Newsletter = {
-  name: 'weekly',
+export const weekly = newsletterOf({
   title: { en: 'The week in the Caucasus', fa: 'هفتهٔ قفقاز' },
-  schedule: '0 7 * * FRI',
   timezone: 'Asia/Tbilisi',
-  select: { limit: 12, countries: [], topics: [] },
-  text: 'summary',
-  graceMs: 7_200_000,
-  expiresMs: 172_800_000,
-  draftLeadMs: 10_800_000,
-  template: 'digest',
-  approval: 'none',
-  preflight: 'warn',
-};
+});
 
 export const dueEdition = { key: '2026-11-27T0300Z', dueAt: '2026-11-27T03:00:00.000Z' };
 

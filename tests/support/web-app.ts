@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { type Article, type FullArticle, type PublishedCatalog, publishedCatalog } from '../../src/content/index.ts';
-import type { Edition, EditionPieces, Newsletter } from '../../src/digest/index.ts';
+import type { Edition, EditionPieces } from '../../src/digest/index.ts';
 import {
   type FeedDocument,
   type FeedFormat,
@@ -18,6 +18,7 @@ import type { SignUpWishes } from '../../src/subscribers/index.ts';
 import { createFeedSelections } from '../../src/web/feed-selections.ts';
 import type { WebApp, WebServer } from '../../src/web/index.ts';
 import { startServer } from '../../src/web/index.ts';
+import { newsletterOf } from './edition-fixtures.ts';
 import { articleOf, renderAny, siteOf } from './feed-fixtures.ts';
 import { type FixedClock, fixedClock } from './fixed-clock.ts';
 import { memoryReaders, memoryRequests } from './memory-readers.ts';
@@ -67,20 +68,7 @@ const wishesOfAnn: SignUpWishes = {
   rhythm: 'each',
 };
 
-export const weekly: Newsletter = {
-  name: 'weekly',
-  title: { en: 'The week', fa: 'هفته' },
-  schedule: '0 7 * * FRI',
-  timezone: 'Asia/Tbilisi',
-  select: { limit: 12, countries: [], topics: [] },
-  text: 'summary',
-  graceMs: 7_200_000,
-  expiresMs: 172_800_000,
-  draftLeadMs: 10_800_000,
-  template: 'digest',
-  approval: 'none',
-  preflight: 'warn',
-};
+export const weekly = newsletterOf({ title: { en: 'The week', fa: 'هفته' }, timezone: 'Asia/Tbilisi' });
 
 /** A web app whose every part lies in memory. Any token of `subscriptions` is genuine. */
 export function testWebApp(options: TestWebOptions = {}): TestWebApp {

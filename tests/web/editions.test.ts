@@ -4,13 +4,12 @@ import {
   type Edition,
   type EditionPieces,
   type EditionState,
-  everybody,
   type Piece,
   renderPieces,
   slotMark,
-  unarranged,
 } from '../../src/digest/index.ts';
 import { createLocale } from '../../src/i18n/index.ts';
+import { editionOf } from '../support/edition-fixtures.ts';
 import { rawRequest } from '../support/http.ts';
 import { templatesDir } from '../support/story-fixtures.ts';
 import { serve, type TestWebApp, testWebApp, weekly } from '../support/web-app.ts';
@@ -49,28 +48,15 @@ function addEdition(
   frozenAt: string | null = '2023-04-07T03:00:00.000Z',
   changes: Partial<Edition> = {},
 ): void {
-  const edition: Edition = {
+  const edition = editionOf({
     id: 'weekly-2023-04-07T0300Z',
-    newsletter: 'weekly',
-    rhythm: 'each',
     key: '2023-04-07T0300Z',
     state,
-    reason: null,
-    trigger: 'schedule',
-    selection: { since: null, slugs: null },
-    audience: everybody,
-    openedBy: null,
-    arrangement: unarranged,
-    revision: 0,
     dueAt: '2023-04-07T03:00:00.000Z',
-    cutoff: null,
     transport: 'outbox',
-    createdAt: '2023-04-07T00:00:00.000Z',
     frozenAt,
-    finishedAt: null,
-    expiresAt: null,
     ...changes,
-  };
+  });
   app.sentEditions.push({ edition, pieces });
 }
 

@@ -1,10 +1,11 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { plusMs, systemClock } from '../../../src/clock.ts';
+import { systemClock } from '../../../src/clock.ts';
 import type { Edition } from '../../../src/digest/index.ts';
 import { launchBrowser } from '../../support/browser.ts';
 import { openConsole, type SignedIn, type TestConsole } from '../../support/console.ts';
+import { openFreshDraft } from '../../support/fresh-draft.ts';
 import { addReaders, type MailRoom, openMailRoom } from '../../support/mailing.ts';
 import { faultsOf } from '../../support/page-faults.ts';
 import { smallPublication } from '../../support/publication-folder.ts';
@@ -50,21 +51,8 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  const draft = await desk.app.editions.findDraft('weekly');
-  if (draft) await desk.app.editions.moveEdition(draft.id, 'cancelled', { now: systemClock.now() });
   made += 1;
-  const opened = await desk.app.editions.createEdition({
-    newsletter: 'weekly',
-    dueAt: plusMs('2030-01-04T03:00:00.000Z', made * 86_400_000),
-    trigger: 'schedule',
-    selection: { since: null, slugs: null },
-    state: 'draft',
-    reason: null,
-    now: systemClock.now(),
-    key: 'once',
-  });
-  if (opened === null) throw new Error('no draft');
-  edition = opened;
+  edition = await openFreshDraft(desk.app, made);
 });
 
 const pathOf = (rest = ''): string => `/editions/${edition.id}${rest}`;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Edition, everybody, unarranged } from '../../../src/digest/index.ts';
 import { editionHead } from '../../../src/web/console/html/edition-head.ts';
 import { errorSummary, field, selectField } from '../../../src/web/console/html/form.ts';
 import { pager } from '../../../src/web/console/html/pager.ts';
 import { table } from '../../../src/web/console/html/table.ts';
 import { timeText } from '../../../src/web/console/html/time-text.ts';
 import { consoleRequest } from '../../support/console-request.ts';
+import { editionOf } from '../../support/edition-fixtures.ts';
 
 describe('field', () => {
   it('keeps what was typed and says beside it what is wrong', async () => {
@@ -58,27 +58,7 @@ describe('timeText', () => {
 });
 
 describe('editionHead', () => {
-  const edition: Edition = {
-    id: 'weekly-2026-11-27T0300Z',
-    newsletter: 'weekly',
-    rhythm: 'each',
-    key: '2026-11-27T0300Z',
-    state: 'sending',
-    reason: null,
-    trigger: 'schedule',
-    selection: { since: null, slugs: null },
-    audience: everybody,
-    openedBy: null,
-    arrangement: unarranged,
-    revision: 0,
-    dueAt: '2026-11-27T03:00:00.000Z',
-    cutoff: null,
-    transport: null,
-    createdAt: '2026-11-27T00:00:00.000Z',
-    frozenAt: null,
-    finishedAt: null,
-    expiresAt: null,
-  };
+  const edition = editionOf();
 
   it('shows how far it has come, and the pages that this operator may see', async () => {
     const request = consoleRequest({ may: (right) => right !== 'readers:view' });

@@ -2,9 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { plusMs, systemClock } from '../../../src/clock.ts';
+import { systemClock } from '../../../src/clock.ts';
 import type { Edition } from '../../../src/digest/index.ts';
 import { openConsole, type SignedIn, type TestConsole } from '../../support/console.ts';
+import { openFreshDraft } from '../../support/fresh-draft.ts';
 import { smallPublication } from '../../support/publication-folder.ts';
 import { createTemporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -44,21 +45,8 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await write('bridge', 'It opens.', 'Text, with [a link](http://127.0.0.1/secret).');
-  const draft = await desk.app.editions.findDraft('weekly');
-  if (draft) await desk.app.editions.moveEdition(draft.id, 'cancelled', { now: systemClock.now() });
   made += 1;
-  const opened = await desk.app.editions.createEdition({
-    newsletter: 'weekly',
-    dueAt: plusMs('2030-01-04T03:00:00.000Z', made * 86_400_000),
-    trigger: 'schedule',
-    selection: { since: null, slugs: null },
-    state: 'draft',
-    reason: null,
-    now: systemClock.now(),
-    key: 'once',
-  });
-  if (opened === null) throw new Error('no draft');
-  edition = opened;
+  edition = await openFreshDraft(desk.app, made);
 });
 
 const path = (rest = ''): string => `/editions/${edition.id}/preflight${rest}`;

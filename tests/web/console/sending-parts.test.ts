@@ -1,45 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { groupRefusals } from '../../../src/delivery/index.ts';
-import { type EditionState, everybody, unarranged } from '../../../src/digest/index.ts';
+import type { EditionState } from '../../../src/digest/index.ts';
 import { createLiveProgress } from '../../../src/web/console/sending/live-progress.ts';
 import { numberWords } from '../../../src/web/console/sending/number-words.ts';
 import { createProgressLook, type Progress, secondsLeft } from '../../../src/web/console/sending/progress.ts';
+import { editionOf, noCounts } from '../../support/edition-fixtures.ts';
 import { fixedClock } from '../../support/fixed-clock.ts';
 
 const now = '2026-11-27T03:00:00.000Z';
-const counts = {
-  candidates: 100,
-  excluded: 0,
-  queued: 100,
-  claimed: 0,
-  attempting: 0,
-  sent: 0,
-  deferred: 0,
-  failed: 0,
-  in_doubt: 0,
-  cancelled: 0,
-};
-const edition = {
+const counts = { ...noCounts, candidates: 100, queued: 100 };
+const edition = editionOf({
   id: 'weekly-1',
-  newsletter: 'weekly',
-  rhythm: 'each',
   key: '1',
-  state: 'sending',
-  reason: null,
   trigger: 'manual',
-  selection: { since: null, slugs: null },
-  audience: everybody,
-  arrangement: unarranged,
-  revision: 0,
-  openedBy: null,
   dueAt: now,
   cutoff: now,
   transport: 'outbox',
-  createdAt: now,
   frozenAt: now,
-  finishedAt: null,
-  expiresAt: null,
-} as const;
+});
 
 describe('numberWords', () => {
   it('says a number so that a nought too many is heard', () => {

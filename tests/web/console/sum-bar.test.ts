@@ -1,19 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EditionCounts } from '../../../src/digest/index.ts';
 import { sumBar, sumStrip } from '../../../src/web/console/html/sum-bar.ts';
-
-const none: EditionCounts = {
-  candidates: 0,
-  excluded: 0,
-  queued: 0,
-  claimed: 0,
-  attempting: 0,
-  sent: 0,
-  deferred: 0,
-  failed: 0,
-  in_doubt: 0,
-  cancelled: 0,
-};
+import { noCounts } from '../../support/edition-fixtures.ts';
 
 const some: EditionCounts = {
   candidates: 12_480,
@@ -59,11 +47,15 @@ describe('sumBar', () => {
 
   it('throws where the parts do not add up', () => {
     expect(() => sumBar({ ...some, sent: 11_901 }, { caption: 'Weekly' })).toThrow('12479, not to its 12480');
-    expect(() => sumBar({ ...none, sent: 1, failed: -1 }, { caption: 'Weekly' })).toThrow('add up');
+    expect(() => sumBar({ ...noCounts, sent: 1, failed: -1 }, { caption: 'Weekly' })).toThrow('add up');
   });
 
   it('draws no second bar where everything arrived, or nothing did', async () => {
-    for (const counts of [none, { ...none, candidates: 3, sent: 3 }, { ...none, candidates: 3, queued: 3 }]) {
+    for (const counts of [
+      noCounts,
+      { ...noCounts, candidates: 3, sent: 3 },
+      { ...noCounts, candidates: 3, queued: 3 },
+    ]) {
       expect(String(await sumBar(counts, { caption: 'Weekly' }))).not.toContain('drawn larger');
     }
   });
