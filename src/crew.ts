@@ -51,7 +51,7 @@ const ordersAhead = 3;
 /** Threads without work end, and give their memory back. */
 const idleMs = 2000;
 /** Threads clear up more often than they would by themselves; what needs more than they have is done in this thread. */
-const resourceLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 384 };
+const resourceLimits = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 384 };
 /** How long work in this thread may hold up whatever else it does. */
 const breathMs = 10;
 

@@ -22,7 +22,8 @@ const entries = [
  * Packages that every build or start needs, taken in: they come in hundreds of modules. The others are loaded from
  * node_modules.
  */
-const takenIn = /^(?:kysely|zod|temporal-polyfill|markdown-it|markdown-it-footnote|feed|xml-js)(?:\/|$)/;
+const takenIn =
+  /^(?:kysely|zod|temporal-polyfill|markdown-it|markdown-it-footnote|feed|xml-js|js-yaml|intl-messageformat|@formatjs\/[^/]+|commander)(?:\/|$)/;
 
 await rm(to, { recursive: true, force: true });
 await build({

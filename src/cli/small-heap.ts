@@ -13,6 +13,8 @@ export function keepHeapSmall(): void {
   setFlagsFromString(`--semi-space-growth-factor=${megabytes}`);
   growOnce();
   setFlagsFromString('--semi-space-growth-factor=1');
+  // Threads that start later have it at once: theirs wouldn't grow either.
+  setFlagsFromString(`--min-semi-space-size=${megabytes}`);
 }
 
 /** The space grows at a collection that much survives, and the flag that sets its first size is read before this runs. */

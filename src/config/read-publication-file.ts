@@ -24,7 +24,8 @@ export function readPublicationFile(dir: string): { file: PublicationFile; yaml:
     if (!(error instanceof YamlError)) throw error;
     throw publicationFault(error, null, 'invalid-yaml', `is not valid YAML: ${error.message}`);
   }
-  const result = publicationFile.safeParse(yaml.value ?? {});
+  // Once: compiling what parses takes longer.
+  const result = publicationFile.safeParse(yaml.value ?? {}, { jitless: true });
   if (!result.success) throw new PublicationFaultError(schemaFaults(result.error.issues, yaml));
   return { file: result.data, yaml };
 }

@@ -107,7 +107,8 @@ export function identifyArticles(
   const isFree = ({ article, path, goneAt }: ArticleRecord): boolean =>
     !isClaimed(article.id) && (goneAt !== null || !isUnread(path));
   for (const keyOf of [nameKey, bodyKey]) {
-    const wanted = new Set(open().map(keyOf));
+    // In a first run none is known.
+    const wanted = new Set(records.size === 0 ? [] : open().map(keyOf));
     if (wanted.size === 0) break;
     const keyOfRecord = ({ article: { lang, slug, date }, bodyHash }: ArticleRecord): string | null =>
       keyOf({ lang, slug, date, bodyHash });

@@ -53,8 +53,11 @@ export class DocumentFiles {
     }
   }
 
-  /** Lays out a document that was just made; its bytes stay pinned where that fails. Returns whether a file was written. */
-  async write(document: FeedDocument, isNew: boolean, { written, problems }: FileChanges): Promise<boolean> {
+  /**
+   * Lays out a document that was just made; its bytes stay pinned where that fails, which `problems` tell. Returns whether
+   * a file was written. Never rejects.
+   */
+  async write(document: FeedDocument, isNew: boolean, { problems }: Pick<FileChanges, 'problems'>): Promise<boolean> {
     const parts = this.bytes.pinned(document);
     if (parts === null) return false;
     const { path, lastModified } = document;
@@ -62,7 +65,6 @@ export class DocumentFiles {
       // Not a moment longer either: a file server may send them in place of the document.
       if (isNew) await this.#files.remove(twinsOf(path));
       const isWritten = await this.#files.write(path, parts, lastModified, isNew);
-      if (isWritten) written.push(path);
       this.#untwinned.add(path);
       this.bytes.unpin(document);
       return isWritten;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DocumentBytes } from './document-bytes.ts';
 import type { FeedFormat, FeedItem } from './feed.ts';
 import type { FeedDocument } from './feed-document.ts';
@@ -38,13 +38,7 @@ export type Pieces = Readonly<Record<FeedFormat, ReadonlyMap<string, Piece>>>;
  * @param edition of everything besides the item that goes into it: the publication's texts and Silkpost's way to render.
  */
 export function pieceKey(item: FeedItem, edition: string): string {
-  return createHash('sha256')
-    .update(edition)
-    .update(item.id)
-    .update('\n')
-    .update(item.contentHash)
-    .digest('base64url')
-    .slice(0, 22);
+  return hash('sha256', `${edition}${item.id}\n${item.contentHash}`, 'base64url').slice(0, 22);
 }
 
 /**

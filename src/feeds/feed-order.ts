@@ -39,21 +39,37 @@ export function createOrderMaker(site: Site): OrderMaker {
   const edition = createHash('sha256')
     .update(JSON.stringify([pressVersion, site]))
     .digest('hex');
+  let last: ListedFeed | null = null;
+  /** The formats of a feed follow each other, and want the same. */
+  const listWanted = (makeFeed: () => Feed): readonly WantedEntry[] => {
+    if (last?.makeFeed !== makeFeed) {
+      const wanted = makeFeed().entries.map((item) => ({ item, key: pieceKey(item, edition) }));
+      last = { makeFeed, wanted };
+    }
+    return last.wanted;
+  };
   const inputsOf = ({ entries, ...frame }: Feed): string =>
     createHash('sha256')
       .update(JSON.stringify([edition, frame, entries.map(({ id, contentHash }) => [id, contentHash])]))
       .digest('base64url');
   const ordersOf = (feed: Feed, makeFeed: () => Feed): Order[] => {
     const inputs = inputsOf(feed);
-    return feedFormats.map((format) => new MadeOrder(feed, format, inputs, makeFeed, edition));
+    return feedFormats.map((format) => new MadeOrder(feed, format, inputs, makeFeed, listWanted));
   };
   return {
-    one: (feed, format) => new MadeOrder(feed, format, inputsOf(feed), () => feed, edition),
+    one: (feed, format) => new MadeOrder(feed, format, inputsOf(feed), () => feed, listWanted),
     all: (feed) => ordersOf(feed, () => feed),
     allOf: (makeFeed) => ordersOf(makeFeed(), makeFeed),
     keyOf: (item) => pieceKey(item, edition),
   };
 }
+
+interface ListedFeed {
+  readonly makeFeed: () => Feed;
+  readonly wanted: readonly WantedEntry[];
+}
+
+type ListWanted = (makeFeed: () => Feed) => readonly WantedEntry[];
 
 class MadeOrder implements Order {
   readonly format: FeedFormat;
@@ -61,16 +77,16 @@ class MadeOrder implements Order {
   readonly lang: string;
   readonly inputs: string;
   readonly #makeFeed: () => Feed;
-  readonly #edition: string;
+  readonly #listWanted: ListWanted;
 
   /** @param feed isn't kept. */
-  constructor({ path, lang }: Feed, format: FeedFormat, inputs: string, makeFeed: () => Feed, edition: string) {
+  constructor({ path, lang }: Feed, format: FeedFormat, inputs: string, makeFeed: () => Feed, listWanted: ListWanted) {
     this.format = format;
     this.path = path + feedFileNames[format];
     this.lang = lang;
     this.inputs = inputs;
     this.#makeFeed = makeFeed;
-    this.#edition = edition;
+    this.#listWanted = listWanted;
   }
 
   get feed(): Feed {
@@ -78,6 +94,6 @@ class MadeOrder implements Order {
   }
 
   get wanted(): readonly WantedEntry[] {
-    return this.feed.entries.map((item) => ({ item, key: pieceKey(item, this.#edition) }));
+    return this.#listWanted(this.#makeFeed);
   }
 }

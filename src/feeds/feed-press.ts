@@ -103,6 +103,14 @@ interface Run {
   readonly options: PublishOptions;
 }
 
+/** A document that is being written. */
+interface LaidDocument {
+  readonly document: FeedDocument;
+  readonly isNew: boolean;
+  readonly isWritten: Promise<boolean>;
+}
+
+const writtenAtOnce = 4;
 /** Archive documents that are made between two looks at what is more urgent. */
 const archivesInTurn = 6;
 
@@ -247,7 +255,7 @@ class PublicFeedPress implements FeedPress {
     const changes: FileChanges = { written: [], removed: [], problems: [] };
     const canWrite = await this.#files.claim([...kept.keys(), ...orders.map(({ path }) => path)], changes);
     const made: Printed[] = [];
-    const news: FeedDocument[] = [];
+    const laid: LaidDocument[] = [];
     const { ready = async () => {}, announce = async () => {} } = options;
     const isFirst = before.size === 0;
     const run = { orders, before, cutFrom, begun, now, ready };
@@ -260,9 +268,17 @@ class PublicFeedPress implements FeedPress {
       const old = before.get(order.path)?.document;
       if (old && old !== printed.document) this.#files.bytes.forget(old);
       const isNew = old?.etag !== printed.document.etag;
-      const isWritten = canWrite && (await this.#files.write(printed.document, isNew, changes));
-      if (isNew && isWritten) news.push(printed.document);
+      const isWritten = canWrite ? this.#files.write(printed.document, isNew, changes) : Promise.resolve(false);
+      laid.push({ document: printed.document, isNew, isWritten });
+      // A few are written at once, while the next ones are put together.
+      await laid.at(-writtenAtOnce)?.isWritten;
       await nextTurn();
+    }
+    const news: FeedDocument[] = [];
+    for (const { document, isNew, isWritten } of laid) {
+      if (!(await isWritten)) continue;
+      changes.written.push(document.path);
+      if (isNew) news.push(document);
     }
     await announce(news, isFirst);
     await this.#ledger.remember(made, before, served);
