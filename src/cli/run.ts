@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import type { App } from '../app.ts';
 import { AppError, sentenceOf } from '../errors.ts';
-import { describeCounts, explainHold, needsAttention } from '../schedule/index.ts';
+import { describeCounts, explainHold } from '../schedule/index.ts';
 import { writeOpmlFiles } from '../web/work.ts';
 import { describePings, describeProblem, describeRebuild, pingWithinMs } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withOutbox, withPlace, withSendingApp } from './command.ts';
@@ -29,6 +30,7 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
         const touched = await app.desk.runDue();
         if (touched.length === 0) terminal.say('No edition is due.');
         const going = await app.editions.listEditions({ states: ['sending'] });
+        const before = await countLost(app, going);
         let isUnusable = false;
         // A relay that can't be used is no reason not to say what became of all else, and to tell operators.
         await app.postRoom
@@ -38,20 +40,18 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
             terminal.say(error.message);
             isUnusable = true;
           });
-        for (const { id } of touched) {
+        // Also of one that an earlier pass began: what was deferred then may have failed now.
+        for (const id of new Set([...touched, ...going].map((edition) => edition.id))) {
           const edition = await app.editions.findEdition(id);
           if (!edition) continue;
           const counts = await app.editions.getCounts(id);
+          const isHeld = edition.state === 'held';
           terminal.say(
-            `${id}: ${edition.state}${edition.reason ? ` (${edition.reason})` : ''}, ${describeCounts(counts)}`,
+            isHeld ? `${id} is held: ${explainHold(edition)}` : `${id}: ${edition.state}, ${describeCounts(counts)}`,
           );
-          if (edition.state === 'held' || needsAttention(counts)) invocation.end(exitCodes.attention);
-        }
-        for (const { id } of going) {
-          const edition = await app.editions.findEdition(id);
-          if (edition?.state !== 'held' || touched.some((other) => other.id === id)) continue;
-          terminal.say(`${id} is held: ${explainHold(edition)}`);
-          invocation.end(exitCodes.attention);
+          // What was lost before has been told of, and waits for nobody else.
+          const isWorse = counts.deferred > 0 || counts.failed + counts.in_doubt > (before.get(id) ?? 0);
+          if (isHeld || isWorse) invocation.end(exitCodes.attention);
         }
         await app.postRoom.tellOperators(stop);
         await app.postRoom.prune(true);
@@ -64,4 +64,14 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
         await app.sizes.settled();
       }),
     );
+}
+
+/** How many deliveries of each edition have failed or are in doubt, by id. */
+async function countLost({ editions }: App, some: readonly { readonly id: string }[]): Promise<Map<string, number>> {
+  const lost = new Map<string, number>();
+  for (const { id } of some) {
+    const { failed, in_doubt: inDoubt } = await editions.getCounts(id);
+    lost.set(id, failed + inDoubt);
+  }
+  return lost;
 }

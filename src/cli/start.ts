@@ -113,7 +113,8 @@ async function runParts(
   }
   const doubtful = await app.postRoom.countInDoubt();
   if (doubtful > 0) {
-    invocation.terminal.say(`${doubtful} deliveries are in doubt; silkpost editions show lists them.`);
+    const many = doubtful === 1 ? 'One delivery is' : `${doubtful} deliveries are`;
+    invocation.terminal.say(`${many} in doubt; silkpost editions show lists them.`);
     invocation.end(exitCodes.attention);
   }
 }

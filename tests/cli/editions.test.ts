@@ -212,6 +212,28 @@ describe('silkpost editions show and list', () => {
     expect(receivers()).toEqual(['ann@courier.test']);
   });
 
+  it('are what a later pass of run says too, which ends with 3 where it lost somebody', async () => {
+    await addReaders('ann@courier.test', 'bob@courier.test');
+    script = ({ phase }) => (phase === 'rcpt' ? { answer: '451 4.3.0 later' } : null);
+    const first = await send();
+    expect(first.code).toBe(3);
+    const id = first.stdout.trim();
+    const due = () => {
+      const database = new DatabaseSync(join(dir, 'var', 'silkpost.db'));
+      database.prepare(`update delivery set not_before = '2020-01-01T00:00:00.000Z' where state = 'deferred'`).run();
+      database.close();
+    };
+    due();
+    script = ({ phase, to }) => (phase === 'dot' && to === 'bob@courier.test' ? 'drop' : null);
+    const second = await silkpost('run');
+    expect([second.code, second.stderr]).toEqual([
+      3,
+      expect.stringContaining(`${id}: sent, 2 readers: 1 sent, 1 in doubt`),
+    ]);
+    script = () => null;
+    expect((await silkpost('run')).code).toBe(0);
+  });
+
   it('say that an edition whose relay could not be used until its expiry is held, and that it can go on', async () => {
     await addReaders('ann@courier.test');
     script = ({ phase }) => (phase === 'greeting' ? { close: '421 4.3.2 closed for today' } : null);
