@@ -30,6 +30,8 @@ const digests = new Map<string, OutboxMail>();
 /** By kind and language: `confirm en`. */
 const letters = new Map<string, OutboxMail>();
 let test: OutboxMail;
+/** What operators are told. */
+let notice: OutboxMail;
 
 /** What `spamassassin -t -L` gives each message. */
 async function scoresOf(program: string, files: readonly string[]): Promise<number[]> {
@@ -55,7 +57,7 @@ beforeAll(async () => {
   const entries = keys.map(({ domain, selector, keyFile }: DkimSetting) =>
     JSON.stringify({ domain, selector, keyFile }),
   );
-  const more = `  dkim: [${entries.join(', ')}]\nbounces: { domain: bounces.dispatch.example }\n`;
+  const more = `  dkim: [${entries.join(', ')}]\nbounces: { domain: bounces.dispatch.example }\noperators: { notify: [ops@example.com] }\n`;
   await writeFile(file, `${(await readFile(file, 'utf8')).trimEnd()}\n${more}`);
   const rows = languages.map((lang) => `${lang}@example.com,Ани ${lang},${lang}\n`);
   await writeFile(join(dir, 'readers.csv'), `email,name,lang\n${rows.join('')}`);
@@ -71,9 +73,16 @@ beforeAll(async () => {
   const app = await openApp(readConfig({ dir, environment: variables }));
   try {
     await sendEveryLetter(app, languages);
+    const sentence = 'weekly-2026-11-27T0300Z is held: its time was missed by more than its grace.';
+    const whatToDo = 'silkpost editions approve weekly-2026-11-27T0300Z lets it go, cancel gives it up.';
+    await app.postRoom.notices.tell({ kind: 'held', editionId: 'weekly-2026-11-27T0300Z', sentence, whatToDo });
+    await app.postRoom.tellOperators(new AbortController().signal);
   } finally {
     await app.close();
   }
+  const [told] = await mailsIn(join(dir, 'var', 'outbox', 'notice'));
+  if (!told) throw new Error('no notice');
+  notice = told;
   for (const kind of letterKinds) {
     for (const mail of await mailsIn(join(dir, 'var', 'outbox', kind))) {
       letters.set(`${kind} ${fieldOf(mail, 'Content-Language')}`, mail);
@@ -144,6 +153,28 @@ describe('a test copy', () => {
   });
 });
 
+describe('a notice to operators', () => {
+  it('is signed, says what to do, and has nothing of a list’s', async () => {
+    expect(notice.fields).toEqual([
+      ...signatures,
+      ['From', 'The Caucasus Dispatch <digest@dispatch.example>'],
+      ['To', 'ops@example.com'],
+      ['Subject', expect.stringMatching(/./)],
+      ['Date', expect.stringMatching(dates)],
+      ['Message-ID', expect.stringMatching(messageIds)],
+      ['Auto-Submitted', 'auto-generated'],
+      ['Content-Language', 'en'],
+      ['MIME-Version', '1.0'],
+      ['Content-Type', 'text/plain; charset=utf-8'],
+      ['Content-Transfer-Encoding', 'quoted-printable'],
+    ]);
+    const { subject, text } = await simpleParser(notice.raw);
+    expect(subject).toMatch(/^\[The Caucasus Dispatch\] weekly-2026-11-27T0300Z is held/);
+    expect(text).toContain('silkpost editions approve weekly-2026-11-27T0300Z lets it go');
+    expect(notice.envelopeFrom).toBe('digest@dispatch.example');
+  });
+});
+
 const everyLetter = letterKinds.flatMap((kind) => languages.map((lang) => `${kind} ${lang}`));
 
 describe('a letter to a single reader', () => {
@@ -174,12 +205,15 @@ describe('a letter to a single reader', () => {
   });
 });
 
-describe.each([...languages, 'test', ...everyLetter])('the sample’s mail (%s)', (which) => {
-  const get = (): Buffer => {
-    const mail = which === 'test' ? test : (digests.get(which) ?? letters.get(which));
-    if (!mail) throw new Error(`no mail ${which}`);
-    return mail.raw;
-  };
+function mailOf(which: string): OutboxMail {
+  const single = { test, notice };
+  const mail = which === 'test' || which === 'notice' ? single[which] : (digests.get(which) ?? letters.get(which));
+  if (!mail) throw new Error(`no mail ${which}`);
+  return mail;
+}
+
+describe.each([...languages, 'test', 'notice', ...everyLetter])('the sample’s mail (%s)', (which) => {
+  const get = (): Buffer => mailOf(which).raw;
 
   it('passes by both signatures', async () => {
     const keys = await readDkimKeys(settings, () => {});
@@ -194,6 +228,10 @@ describe.each([...languages, 'test', ...everyLetter])('the sample’s mail (%s)'
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(998);
     expect(lines.filter((line) => line.startsWith('.'))).toEqual([]);
   });
+});
+
+describe.each([...languages, 'test', ...everyLetter])('the sample’s mail in HTML (%s)', (which) => {
+  const get = (): Buffer => mailOf(which).raw;
 
   it('is text first and real, and HTML that Gmail shows whole, both quoted-printable', async () => {
     const raw = get().toString('latin1');
@@ -213,7 +251,7 @@ describe.each([...languages, 'test', ...everyLetter])('the sample’s mail (%s)'
 if (spamassassin !== null) {
   describe('SpamAssassin', () => {
     it('gives each mail of the sample at most one point', async () => {
-      const files = [...digests.values(), test, ...letters.values()].map(({ file }) => file);
+      const files = [...digests.values(), test, notice, ...letters.values()].map(({ file }) => file);
       const scores = await scoresOf(spamassassin, files);
       expect(scores).toHaveLength(files.length);
       expect(Math.max(...scores)).toBeLessThanOrEqual(1);
