@@ -86,19 +86,26 @@ export function readAssets(): Assets {
     });
     return path;
   };
-  const faces = readFonts().map((font) => {
+  const fonts = readFonts().map((font) => {
     const path = add(font.fileName.replace(/\.woff2$/, ''), 'woff2', 'font/woff2', font.bytes);
     // Relative to the style sheet, so that a publication may live below a path.
     const source = `url("${path.slice('/assets/'.length)}") format("woff2")`;
-    return `@font-face{font-family:"${font.family}";font-weight:${font.weight};font-display:swap;src:${source};unicode-range:${font.unicodeRange}}`;
+    return `font-family:"${font.family}";font-weight:${font.weight};src:${source};unicode-range:${font.unicodeRange}`;
   });
-  const addStyle = (name: string, sheets: readonly string[]): string => {
+  const addStyle = (name: string, display: 'swap' | 'optional', sheets: readonly string[]): string => {
+    const faces = fonts.map((font) => `@font-face{font-display:${display};${font}}`);
     const texts = sheets.map((sheet) => readFileSync(ownFile(`web/style/${sheet}.css`), 'utf8'));
     return add(name, 'css', 'text/css; charset=utf-8', Buffer.from([...faces, ...texts].join('\n')));
   };
-  const stylePath = addStyle('site', styleSheets);
+  const stylePath = addStyle('site', 'swap', styleSheets);
   const console = {
-    stylePath: addStyle('console', ['tokens', 'base', 'controls', ...consoleSheets.map((name) => `console/${name}`)]),
+    // A font that comes late is for the next page: nothing moves from under a pointer.
+    stylePath: addStyle('console', 'optional', [
+      'tokens',
+      'base',
+      'controls',
+      ...consoleSheets.map((name) => `console/${name}`),
+    ]),
     scriptPaths: Object.entries(consoleScripts).map(([name, url]) =>
       add(name, 'js', 'text/javascript; charset=utf-8', readFileSync(fileURLToPath(url))),
     ),

@@ -11,7 +11,7 @@ describe('the console', () => {
     const text = desk.body.toString();
     expect(desk.status).toBe(200);
     expect(text).toContain('<a href="/console/operators">Operators</a>');
-    expect(text).toContain('<p dir="auto">Paused &lt;b&gt;</p>');
+    expect(text).toContain('<p>Paused &lt;b&gt;</p>');
     expect(desk.headers['set-cookie']).toEqual([expect.stringContaining('Max-Age=0')]);
     expect(desk.headers['cache-control']).toBe('no-store');
 

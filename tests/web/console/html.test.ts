@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import type { Localized } from '../../../src/site.ts';
 import { editionHead } from '../../../src/web/console/html/edition-head.ts';
+import { editionTitle } from '../../../src/web/console/html/edition-title.ts';
 import { errorSummary, field, selectField } from '../../../src/web/console/html/form.ts';
 import { pager } from '../../../src/web/console/html/pager.ts';
+import { sentenceText } from '../../../src/web/console/html/sentence-text.ts';
 import { table } from '../../../src/web/console/html/table.ts';
 import { timeText } from '../../../src/web/console/html/time-text.ts';
 import { consoleRequest } from '../../support/console-request.ts';
 import { editionOf } from '../../support/edition-fixtures.ts';
+import { weekly } from '../../support/story-fixtures.ts';
 
 describe('field', () => {
   it('keeps what was typed and says beside it what is wrong', async () => {
@@ -23,7 +27,18 @@ describe('field', () => {
       { value: 'b', label: 'B' },
     ];
     const text = String(await selectField({ name: 'role', label: 'Role', value: 'b', options }));
-    expect(text).toContain('<option value="a">A</option><option value="b" selected>B</option>');
+    expect(text).toContain('<option value="a" dir="auto">A</option><option value="b" dir="auto" selected>B</option>');
+  });
+});
+
+describe('titles that run from right to left', () => {
+  it('stand apart from the English around them, and don’t turn it round', async () => {
+    expect(String(await sentenceText('“پل (۱)” was edited in fa.'))).toBe('“<bdi>پل (۱)</bdi>” was edited in fa.');
+    const { site } = consoleRequest();
+    const edition = { newsletter: 'weekly', dueAt: '2026-11-27T03:00:00.000Z', rhythm: 'each' } as const;
+    const titled = (title: Localized): string => editionTitle(site, [{ ...weekly, title }], edition);
+    expect(titled({ fa: 'هفته (۱)' })).toBe('\u2068هفته (۱)\u2069, Friday 27 November 2026');
+    expect(titled({ en: 'The week', fa: 'هفته' })).toBe('The week, Friday 27 November 2026');
   });
 });
 

@@ -117,7 +117,7 @@ describe('approving an edition in the console', () => {
     await write('road', 'It is closed.', 'Text.');
     const changed = await looked(editor);
     expect(changed).toMatch(/The approval by <bdi>[^<]*<\/bdi>.* is void/);
-    expect(changed).toContain('“About road &lt;script&gt;alert(1)&lt;/script&gt;” was added.');
+    expect(changed).toContain('“<bdi>About road &lt;script&gt;alert(1)&lt;/script&gt;</bdi>” was added.');
     const stale = await sender.post(path('/approve'), { seen: seenIn(html) });
     expect(stale.status).toBe(422);
     expect(stale.body.toString()).toContain('It has changed since you opened this page.');

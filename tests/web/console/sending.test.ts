@@ -94,8 +94,8 @@ describe('/console/send', () => {
     const answer = await desk.get('/send/confirm?newsletter=weekly&what=alert&article=brdge%22%3E&when=at&at=never');
     expect(answer.status).toBe(422);
     expect(text(answer)).toContain('value="brdge&quot;&gt;"');
-    expect(text(answer)).toContain('No published article has the slug “brdge&quot;&gt;”.');
-    expect(text(answer)).toContain('“never” is no time.');
+    expect(text(answer)).toContain('No published article has the slug “<bdi>brdge&quot;&gt;</bdi>”.');
+    expect(text(answer)).toContain('“<bdi>never</bdi>” is no time.');
     expect(text(await desk.get('/send/confirm?newsletter=nope&got=nope'))).toContain('Choose a newsletter.');
     expect(text(await desk.get('/send/confirm?newsletter=weekly&got=nope'))).toContain('No edition nope of weekly');
     expect(text(await desk.get('/send/confirm?newsletter=weekly&country=atlantis'))).toContain('no country atlantis');

@@ -39,7 +39,7 @@ ${
     ? html`<p role="status">There is no such edition.</p>`
     : table(
         'Editions, the newest first',
-        [{ title: 'Edition' }, { title: 'State' }, { title: 'Readers' }],
+        [{ title: 'Edition' }, { title: 'State' }, { title: 'Readers', isWide: true }],
         shown.map((edition) => [
           editionCell(app, request, edition),
           stateSentence(edition, relays),
@@ -53,7 +53,7 @@ ${pager(request, '/editions', next)}</section>`,
 
 function editionCell({ site, after }: ConsoleApp, request: ConsoleRequest, edition: Edition): Html {
   const zone = after.newsletters.find(({ name }) => name === edition.newsletter)?.timezone;
-  return html`<a href="${request.consolePath(`/editions/${encodeURIComponent(edition.id)}`)}" dir="auto">${editionTitle(site, after.newsletters, edition)}</a><p class="aside">${timeText(request.operator, edition.dueAt, zone)}</p>`;
+  return html`<a href="${request.consolePath(`/editions/${encodeURIComponent(edition.id)}`)}">${editionTitle(site, after.newsletters, edition)}</a><p class="aside">${timeText(request.operator, edition.dueAt, zone)}</p>`;
 }
 
 function readersCell(counts: EditionCounts | undefined): Html | string {

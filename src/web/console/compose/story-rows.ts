@@ -71,6 +71,6 @@ function deeds(
 ): Html {
   return html`<form method="post" action="${consolePath(pathOf('/arrange'))}" class="row"><input type="hidden" name="revision" value="${String(edition.revision)}"><input type="hidden" name="story" value="${key}">${offered.map(
     ({ name, title }) =>
-      html`<button class="small" name="act" value="${name}">${title}<span class="hidden">: ${original.title}</span></button>`,
+      html`<button class="small" name="act" value="${name}">${title}<span class="hidden">: <bdi>${original.title}</bdi></span></button>`,
   )}</form>`;
 }

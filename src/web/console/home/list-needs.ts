@@ -1,8 +1,9 @@
 import type { ContentProblem } from '../../../content/index.ts';
 import { type Examination, type KnownOperator, lostSecrets, mendLostSecrets } from '../../../operators/index.ts';
 import type { PressProblem } from '../../../rooms/index.ts';
-import { localized, type Site } from '../../../site.ts';
+import type { Site } from '../../../site.ts';
 import type { ConsoleRequest } from '../console-request.ts';
+import { plainTitle } from '../html/plain-title.ts';
 import type { ConsoleHome, Unapproved } from './console-home.ts';
 import { type Need, needOf } from './need.ts';
 
@@ -57,7 +58,7 @@ const secondFactor: Need = {
 };
 
 function approvalNeed(site: Site, { newsletter, edition, isVoid }: Unapproved): Need {
-  const title = localized(newsletter.title, 'en', site);
+  const title = plainTitle(site, newsletter.title);
   return {
     level: 'wait',
     sentence: `“${title}” waits for approval; its time is ${edition.dueAt}.`,

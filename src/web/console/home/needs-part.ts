@@ -14,7 +14,7 @@ ${needs.length === 0 ? html`<p class="good all-well">Nothing needs you.</p>` : h
 }
 
 function needItem({ operator, may, consolePath }: ConsoleRequest, { level, sentence, advice, place }: Need): Html {
-  return html`<li class="${level}"><div><p dir="auto"><b>${withTimes(operator, sentence)}</b></p>${advice === null ? nothing : html`<p dir="auto">${withTimes(operator, advice)}</p>`}</div>${
+  return html`<li class="${level}"><div><p><b>${withTimes(operator, sentence)}</b></p>${advice === null ? nothing : html`<p>${withTimes(operator, advice)}</p>`}</div>${
     place === null || !may(place.right)
       ? nothing
       : html`<a class="button" href="${consolePath(place.path)}">${place.name}</a>`

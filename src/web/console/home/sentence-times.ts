@@ -1,4 +1,5 @@
 import { type Html, html } from '../../html/html.ts';
+import { sentenceText } from '../html/sentence-text.ts';
 import { timeText } from '../html/time-text.ts';
 
 const instant = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
@@ -7,6 +8,6 @@ const instant = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
 export function withTimes(operator: { readonly timezone: string }, sentence: string): Html {
   const parts = sentence
     .split(instant)
-    .map((part, index) => (index % 2 === 1 ? timeText(operator, part) : html`${part}`));
+    .map((part, index) => (index % 2 === 1 ? timeText(operator, part) : sentenceText(part)));
   return html`${parts}`;
 }

@@ -1,11 +1,12 @@
 import { directionOf } from '../../../i18n/index.ts';
-import { localized } from '../../../site.ts';
 import { type Html, html, nothing, raw } from '../../html/html.ts';
 import { consoleHeaders } from '../console-headers.ts';
 import type { AnyRequest, ConsoleRequest } from '../console-request.ts';
 import { dropCookie } from '../cookies.ts';
 import { logo } from './logo.ts';
+import { plainTitle } from './plain-title.ts';
 import { type Section, sections } from './sections.ts';
+import { sentenceText } from './sentence-text.ts';
 
 /** A page without what all pages share. */
 export interface ConsolePage {
@@ -37,7 +38,7 @@ const scriptEnd = raw('</script>');
 
 function layout(request: AnyRequest, { title, titleLang, section, aside, main }: ConsolePage): Html {
   const { site, assets, notice } = request;
-  const publication = localized(site.title, 'en', site);
+  const publication = plainTitle(site, site.title);
   return html`<!doctype html>
 <html lang="en" dir="ltr">
 <head>
@@ -56,7 +57,7 @@ ${assets.scriptPaths.map((path) => html`<script src="${path}" defer>${scriptEnd}
 ${side(request, section)}
 <main class="desk" id="main" tabindex="-1">
 <div class="page-head"><h1${headingLanguage(titleLang)}>${title}</h1>${aside === undefined ? nothing : html`<p>${aside}</p>`}</div>
-${notice === null ? nothing : html`<div class="note" role="status"><p dir="auto">${notice}</p></div>`}
+${notice === null ? nothing : html`<div class="note" role="status"><p>${sentenceText(notice)}</p></div>`}
 ${main}
 </main>
 </div>

@@ -1,5 +1,6 @@
 import type { Edition, Newsletter } from '../../../digest/index.ts';
-import { localized, type Site } from '../../../site.ts';
+import type { Site } from '../../../site.ts';
+import { plainTitle } from './plain-title.ts';
 
 /** `The week, Friday 27 November 2026`: by the newsletter's title and its own calendar. */
 export function editionTitle(
@@ -8,7 +9,7 @@ export function editionTitle(
   { newsletter: name, dueAt, rhythm }: Pick<Edition, 'newsletter' | 'dueAt' | 'rhythm'>,
 ): string {
   const newsletter = newsletters.find((known) => known.name === name);
-  const title = newsletter ? localized(newsletter.title, 'en', site) : name;
+  const title = newsletter ? plainTitle(site, newsletter.title) : name;
   const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: newsletter?.timezone ?? site.timezone });
   return `${title}${rhythm === 'each' ? '' : ` (${rhythm})`}, ${day.format(Date.parse(dueAt)).replace(',', '')}`;
 }

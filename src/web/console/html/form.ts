@@ -1,4 +1,5 @@
 import { type Html, html, nothing } from '../../html/html.ts';
+import { sentenceText } from './sentence-text.ts';
 
 /** Why a form can’t be taken: a sentence by the field’s name. */
 export type FieldErrors = Readonly<Record<string, string>>;
@@ -64,17 +65,17 @@ export function selectField(
   const described = [help === undefined ? [] : [`${name}-help`], error === undefined ? [] : [`${name}-error`]].flat();
   return html`<div class="field${error === undefined ? nothing : ' wrong'}"><label for="${name}">${label}</label><select id="${name}" name="${name}"${described.length === 0 ? nothing : html` aria-describedby="${described.join(' ')}"`}>${options.map(
     (option) =>
-      html`<option value="${option.value}"${option.value === value ? html` selected` : nothing}>${option.label}</option>`,
+      html`<option value="${option.value}" dir="auto"${option.value === value ? html` selected` : nothing}>${option.label}</option>`,
   )}</select>${help === undefined ? nothing : html`<p class="help" id="${name}-help">${help}</p>`}${errorText(name, error)}</div>`;
 }
 
 function errorText(name: string, error: string | undefined): Html | '' {
-  return error === undefined ? nothing : html`<p class="error" id="${name}-error">${error}</p>`;
+  return error === undefined ? nothing : html`<p class="error" id="${name}-error">${sentenceText(error)}</p>`;
 }
 
 /** What stands over a refused form, so that nobody has to look for it; nothing where all is well. */
 export function errorSummary(errors: FieldErrors): Html | '' {
   const entries = Object.entries(errors);
   if (entries.length === 0) return nothing;
-  return html`<div class="note bad" role="alert"><p>Nothing was done.</p><ul>${entries.map(([name, sentence]) => html`<li><a href="#${name}">${sentence}</a></li>`)}</ul></div>`;
+  return html`<div class="note bad" role="alert"><p>Nothing was done.</p><ul>${entries.map(([name, sentence]) => html`<li><a href="#${name}">${sentenceText(sentence)}</a></li>`)}</ul></div>`;
 }

@@ -1,6 +1,7 @@
 import { html, nothing } from '../../html/html.ts';
 import type { AnyRequest } from '../console-request.ts';
 import { consolePage } from './console-page.ts';
+import { sentenceText } from './sentence-text.ts';
 
 const messages = {
   not_found: { status: 404, title: 'There is no such page', text: 'Nothing stands at this address.' },
@@ -40,7 +41,7 @@ export function messagePage(
     title,
     section: null,
     status: more.status ?? status,
-    main: html`<p dir="auto">${more.sentence ?? text}</p>
+    main: html`<p>${sentenceText(more.sentence ?? text)}</p>
 ${message === 'foreign' ? nothing : html`<p><a class="button" href="${request.consolePath(way.path)}">${way.name}</a></p>`}`,
   });
 }

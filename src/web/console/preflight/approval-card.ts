@@ -3,6 +3,7 @@ import { isBlocked } from '../../../digest/index.ts';
 import { type Html, html, nothing } from '../../html/html.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import { errorSummary, field } from '../html/form.ts';
+import { sentenceText } from '../html/sentence-text.ts';
 import { timeText } from '../html/time-text.ts';
 import type { PreflightView } from './preflight-view.ts';
 
@@ -20,7 +21,7 @@ function stateText(request: ConsoleRequest, { approval, edition, newsletter }: P
       return html`<p class="good">Approved by ${whoAndWhen(request, approval.approval)}.</p>`;
     case 'void':
       return html`<p class="bad">The approval by ${whoAndWhen(request, approval.approval)} is void:</p>
-<ul class="changes">${approval.approval.why.map((change) => html`<li dir="auto">${capitalised(change)}.</li>`)}</ul>`;
+<ul class="changes">${approval.approval.why.map((change) => html`<li>${sentenceText(capitalised(change))}.</li>`)}</ul>`;
     case 'missing':
       return html`<p class="waiting">Nobody has approved it yet. ${
         edition.state === 'held' ? 'It goes out as soon as somebody does.' : 'Unapproved at its time, it is held.'

@@ -2,6 +2,7 @@ import type { Finding, FindingCode, FindingSeverity } from '../../../digest/inde
 import { directionOf } from '../../../i18n/index.ts';
 import { type Html, html, nothing } from '../../html/html.ts';
 import type { ConsoleRequest } from '../console-request.ts';
+import { sentenceText } from '../html/sentence-text.ts';
 
 const titles: Readonly<Record<FindingCode, string>> = {
   'template-fault': 'The template doesn’t work',
@@ -47,7 +48,7 @@ ${[...Map.groupBy(ours, ({ code }) => code)].map(
 }
 
 function findingItem(request: ConsoleRequest, editionId: string, { where, sentence, whatToDo }: Finding): Html {
-  return html`<li><p>${isolated(sentence)}</p><p class="aside">${whatToDo} ${placeOf(request, editionId, where)}</p></li>`;
+  return html`<li><p>${sentenceText(sentence)}</p><p class="aside">${whatToDo} ${placeOf(request, editionId, where)}</p></li>`;
 }
 
 /** Where it can be mended: the file with its line, and a page that shows it. */
@@ -66,9 +67,3 @@ function placeOf(
 }
 
 const languages = new Intl.DisplayNames('en', { type: 'language' });
-
-/** What is quoted may run in another direction than the sentence. */
-function isolated(sentence: string): Html {
-  const parts = sentence.split(/(?<=“)([^“”]*)(?=”)/);
-  return html`${parts.map((part, index) => (index % 2 === 1 ? html`<bdi>${part}</bdi>` : part))}`;
-}

@@ -1,13 +1,14 @@
 import { whyExcluded } from '../../../delivery/index.ts';
 import { directionOf } from '../../../i18n/index.ts';
 import type { PreflightReport } from '../../../schedule/index.ts';
-import { localized } from '../../../site.ts';
 import { type Html, html, nothing } from '../../html/html.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import { consolePage } from '../html/console-page.ts';
 import { errorSummary, type FieldErrors, field } from '../html/form.ts';
 import { ownRefresh } from '../html/own-refresh.ts';
+import { plainTitle } from '../html/plain-title.ts';
+import { sentenceText } from '../html/sentence-text.ts';
 import { table } from '../html/table.ts';
 import { timeText } from '../html/time-text.ts';
 import { countText } from './count-text.ts';
@@ -34,7 +35,7 @@ const languageName = new Intl.DisplayNames('en', { type: 'language' });
 export function confirmPage(app: ConsoleApp, request: ConsoleRequest, asked: Confirmation): Promise<Response> {
   const { wishes, status } = asked;
   return consolePage(request, {
-    title: `Send ${localized(wishes.newsletter.title, 'en', app.site)}?`,
+    title: `Send ${plainTitle(app.site, wishes.newsletter.title)}?`,
     section: 'send',
     main: html`${asked.refusal === undefined ? nothing : html`<div class="note bad" role="alert">${asked.refusal}</div>`}${planPart(request, asked)}`,
     ...(status === undefined ? {} : { status }),
@@ -52,7 +53,7 @@ function planPart(request: ConsoleRequest, asked: Confirmation): Html {
 <p class="acts"><a class="button" href="${here}">Look again</a>${back}</p></section>`;
     }
     case 'failed':
-      return html`<section class="card" id="plan"><p class="bad" dir="auto">${state.sentence}</p><p class="acts">${back}</p></section>`;
+      return html`<section class="card" id="plan"><p class="bad">${sentenceText(state.sentence)}</p><p class="acts">${back}</p></section>`;
     case 'ready':
       if (state.report === null) {
         return html`<section class="card" id="plan"><p>There is nothing new to send: every published article was in an edition before, or is too old. Name articles, or a date since when.</p><p class="acts">${back}</p></section>`;
@@ -160,7 +161,7 @@ ${warnings.length === 0 ? nothing : html`<details><summary>${countText(warnings.
 }
 
 function findingsList(findings: PreflightReport['findings'], tone: string): Html {
-  return html`<ul class="findings">${findings.slice(0, mostFindings).map(({ sentence, whatToDo }) => html`<li><p dir="auto" class="${tone}">${sentence}</p><p class="aside">${whatToDo}</p></li>`)}</ul>${findings.length > mostFindings ? html`<p class="aside">And ${numbers.format(findings.length - mostFindings)} more.</p>` : nothing}`;
+  return html`<ul class="findings">${findings.slice(0, mostFindings).map(({ sentence, whatToDo }) => html`<li><p class="${tone}">${sentenceText(sentence)}</p><p class="aside">${whatToDo}</p></li>`)}</ul>${findings.length > mostFindings ? html`<p class="aside">And ${numbers.format(findings.length - mostFindings)} more.</p>` : nothing}`;
 }
 
 /** Whether something has to be mended first, or a reason given. */

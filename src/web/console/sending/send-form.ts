@@ -116,7 +116,7 @@ function boxes(
   const chosen = given.getAll(name);
   return html`<fieldset class="bare"><legend>${legend}</legend>${help === undefined ? nothing : html`<p class="help">${help}</p>`}<div class="checks in-line">${options.map(
     ({ value, label }) =>
-      html`<label><input type="checkbox" name="${name}" value="${value}"${chosen.includes(value) ? html` checked` : nothing}> ${label}</label>`,
+      html`<label><input type="checkbox" name="${name}" value="${value}"${chosen.includes(value) ? html` checked` : nothing}> <bdi>${label}</bdi></label>`,
   )}</div></fieldset>`;
 }
 

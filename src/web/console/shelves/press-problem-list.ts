@@ -1,6 +1,7 @@
 import type { PressProblem } from '../../../rooms/index.ts';
 import { type Html, html, nothing } from '../../html/html.ts';
 import type { ConsoleApp } from '../console-app.ts';
+import { sentenceText } from '../html/sentence-text.ts';
 
 const mostShown = 20;
 
@@ -12,7 +13,7 @@ export function pressProblemList({ shelves }: ConsoleApp, problems: readonly Pre
     .slice(0, mostShown)
     .map(
       ({ message, paths, article }) =>
-        html`<li><p><code dir="ltr">${fileOf(shelves.catalog(), article) ?? paths[0]}</code>${paths.length > 1 ? ` in ${paths.length.toLocaleString('en')} documents` : nothing}</p><p dir="auto">${message}</p></li>`,
+        html`<li><p><code dir="ltr">${fileOf(shelves.catalog(), article) ?? paths[0]}</code>${paths.length > 1 ? ` in ${paths.length.toLocaleString('en')} documents` : nothing}</p><p>${sentenceText(message)}</p></li>`,
     )}</ul>${more > 0 ? html`<p class="help">And ${more.toLocaleString('en')} more: the log has them all.</p>` : nothing}`;
 }
 

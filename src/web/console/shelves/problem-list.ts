@@ -1,5 +1,6 @@
 import type { ContentProblem } from '../../../content/index.ts';
 import { type Html, html, nothing } from '../../html/html.ts';
+import { sentenceText } from '../html/sentence-text.ts';
 
 /** What is wrong with files, where, and what to do: as `silkpost check` says it. */
 export function problemList(problems: readonly ContentProblem[]): Html {
@@ -7,7 +8,7 @@ export function problemList(problems: readonly ContentProblem[]): Html {
     (problem) =>
       html`<li><p><code dir="ltr">${placeOf(problem)}</code>${problem.field === null ? nothing : html` <b><bdi>${problem.field}</bdi></b>`}${
         problem.blocking ? html` <span class="bad">left out until it is mended</span>` : nothing
-      }</p><p dir="auto">${problem.message}</p></li>`,
+      }</p><p>${sentenceText(problem.message)}</p></li>`,
   )}</ul>`;
 }
 
