@@ -10,6 +10,24 @@ export interface SmtpTimeouts {
   readonly answerMs: number;
 }
 
+const minuteMs = 60_000;
+/**
+ * How long each step may take (RFC 5321 §4.5.3.2): a server under load takes the connection and keeps its greeting back.
+ * Half a minute to connect.
+ */
+export const patienceMs: Readonly<Record<Phase, number>> = {
+  connect: minuteMs / 2,
+  greeting: 5 * minuteMs,
+  ehlo: 5 * minuteMs,
+  starttls: 5 * minuteMs,
+  auth: 5 * minuteMs,
+  mail: 5 * minuteMs,
+  rcpt: 5 * minuteMs,
+  data: 2 * minuteMs,
+  content: 3 * minuteMs,
+  final_dot: 10 * minuteMs,
+};
+
 /** How one message ended on a connection. */
 export type SessionOutcome =
   /** The relay's answer to MAIL, RCPT, DATA or the final dot. */

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { AppError, sentenceOf } from '../../errors.ts';
-import type { SmtpTimeouts } from '../smtp-session.ts';
+import { patienceMs, type SmtpTimeouts } from '../smtp-session.ts';
 import type { Phase } from '../transport.ts';
 import { ReplyParser, type ServerReply } from './reply-parser.ts';
 
@@ -8,21 +8,6 @@ interface Expected {
   readonly phase: Phase;
   readonly onReply: (reply: ServerReply) => void;
 }
-
-const minuteMs = 60_000;
-/** How long each step may take (RFC 5321 §4.5.3.2); half a minute for the connection and its greeting. */
-const patienceMs: Readonly<Record<Phase, number>> = {
-  connect: minuteMs / 2,
-  greeting: minuteMs / 2,
-  ehlo: 5 * minuteMs,
-  starttls: 5 * minuteMs,
-  auth: 5 * minuteMs,
-  mail: 5 * minuteMs,
-  rcpt: 5 * minuteMs,
-  data: 2 * minuteMs,
-  content: 3 * minuteMs,
-  final_dot: 10 * minuteMs,
-};
 
 /** How long an answer to QUIT is waited for. */
 const quitMs = 1000;
