@@ -65,7 +65,6 @@ const isVague = ({ kind, subject, detail }: Sight): boolean =>
 
 /** The first row that fits decides. What is about us comes first, so that no reader pays for it. */
 const rows: readonly Row[] = [
-  { class: 'accepted', fits: ({ code, kind }) => (code >= 200 && code < 300) || (code === 0 && kind === 2) },
   { class: 'our_reputation', fits: ({ text }) => blocklistText.test(text) },
   { class: 'slow_down', fits: ({ code, kind, subject }) => code === 421 || (kind === 4 && subject === 7) },
   { class: 'slow_down', fits: (sight) => isTransient(sight) && slowText.test(sight.text) },
@@ -98,6 +97,8 @@ const rows: readonly Row[] = [
  */
 export function classifyReply({ code, enhanced, text }: Reply, phase: ReplyPhase): ReplyClass {
   const [kind = 0, subject = 0, detail = 0] = (enhanced ?? '').split('.').map(Number);
+  // Nearly every answer: its words make no difference.
+  if ((code >= 200 && code < 300) || (code === 0 && kind === 2)) return 'accepted';
   const words = shortReply(text)
     .toLowerCase()
     .replace(/<[^<>]*>|[^\s<>@]+@[^\s<>@]+/g, ' ');
