@@ -31,7 +31,7 @@ export interface WorkerOptions {
   readonly beatMs?: number;
   /** Between two looks for what is due, default 1 s; editions frozen by other processes are seen then. */
   readonly pollMs?: number;
-  /** Deliveries leased at a time, default 100. */
+  /** Deliveries leased at a time, default 250. */
   readonly batch?: number;
   /** What all processes know of the relay's pace and of domains that complained. */
   readonly paces: PaceStore;
@@ -121,7 +121,7 @@ export function createWorker(options: WorkerOptions): Worker {
     ahead: options.ahead ?? 0,
     clock,
     leaseMs,
-    batch: options.batch ?? 100,
+    batch: options.batch ?? 250,
     random: options.random ?? Math.random,
     onProgress(totals) {
       mayHaveFinished = true;
