@@ -134,6 +134,7 @@ describe('every page of the console', () => {
   it('keeps text that means harm as text: no dialog, no report of its policy, nothing asked for elsewhere', async () => {
     const { context, page } = await newsroom.page(browser, { viewport: { width: 360, height: 800 } });
     const reports = watchPage(page);
+    await page.addInitScript(movedParts);
     const faults: string[] = [];
     page.on('request', (request) => {
       const url = request.url();
@@ -152,6 +153,8 @@ describe('every page of the console', () => {
       await page.evaluate('document.fonts.ready');
       if (!isPart(path) && (await page.evaluate('document.documentElement.scrollWidth > innerWidth')))
         note('is wider than 360 px');
+      const moved = String(await page.evaluate('window.moved'));
+      if (moved !== '') note(`moves ${moved}`);
       const parts = String(await page.evaluate(foreignParts));
       if (parts !== '') note(`has ${parts}`);
       for (const report of reports.splice(0)) if (!/status of 404|CONNECTION_REFUSED/.test(report)) note(report);
@@ -227,6 +230,14 @@ function isPart(path: string): boolean {
 /** Markup that only a payload can have brought. */
 const foreignParts = `[...document.querySelectorAll('script:not([src]), [onerror], [onload], [onfocus], [onmouseover], base, iframe[srcdoc], style')].map((e) => e.outerHTML)
   .concat([...document.links].filter((a) => !/^(https?|mailto):$/.test(a.protocol)).map((a) => a.href)).join('\\n')`;
+
+/** What of a page moves without anybody having touched it: letters that are drawn take their place below all else. */
+const movedParts = `window.moved = '';
+new PerformanceObserver((list) => {
+  for (const shift of list.getEntries()) {
+    if (!shift.hadRecentInput) window.moved += shift.sources.map(({ node }) => (node?.outerHTML ?? node?.data ?? '').slice(0, 100)).join(' ') + ' ';
+  }
+}).observe({ type: 'layout-shift', buffered: true });`;
 
 async function axeFaults(page: Page, options: string): Promise<string[]> {
   return page.evaluate<string[]>(
