@@ -46,7 +46,7 @@ const manualHeight = 1000;
 const notInManual: readonly string[] = ['editions', 'import', 'audit'];
 
 /** What a page says while something is worked out behind it. */
-const unfinished = /being (?:counted|looked at|put together)|readers are counted/;
+const unfinished = /being (?:counted|drawn|looked at|put together)|readers are counted/;
 
 /** Pictures of the console in English: all looks into the folder, and those of the manual into `docs/pictures`. */
 export async function takeConsoleShots(options: ConsoleShotOptions): Promise<void> {
@@ -92,6 +92,7 @@ async function takeOne(
     );
     await page.goto(desk.at(path));
     await page.getByText(unfinished).first().waitFor({ state: 'hidden' });
+    await Promise.all(page.frames().map((frame) => frame.waitForLoadState()));
     await page.evaluate('document.fonts.ready');
     return await page.screenshot({ fullPage: true });
   } finally {

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Clock, type Instant, plusMs, toInstant } from '../src/clock.ts';
 import type { Edition } from '../src/digest/index.ts';
-import { openConsole, type TestConsole } from '../tests/support/console.ts';
+import {
+  type ConsoleOptions,
+  openConsole,
+  openEmptyConsole,
+  type SignedIn,
+  type TestConsole,
+} from '../tests/support/console.ts';
+import { rawRequest } from '../tests/support/http.ts';
 import { newReader } from '../tests/support/reader-store.ts';
 import { type Script, startSmtpSink } from '../tests/support/smtp-sink.ts';
 
@@ -56,10 +63,12 @@ export async function openSampleConsole(repository: string): Promise<SampleConso
   await desk.app.desk.runDue();
   const [draft] = await desk.app.editions.listEditions({ newsletter: 'weekly', states: ['draft'] });
   if (draft === undefined) throw new Error('The weekly has no draft.');
+  // The session that it began with is over by now.
+  const owner = await desk.signIn('owner');
+  await sendTests(draft, owner, { folder, clock, closeLater: (close) => closing.push(close) });
   return {
     ...desk,
-    // The session that it began with is over by now.
-    ...(await desk.signIn('owner')),
+    ...owner,
     draft,
     paused,
     sent,
@@ -141,6 +150,19 @@ function newReaderOf(number: number): ReturnType<typeof newReader> {
     newsletters: number % 3 === 0 ? ['weekly', 'daily'] : ['weekly'],
     consent: 'Asked for it at the spring fair.',
   });
+}
+
+/** Copies of the draft into the outbox, as whoever has no relay yet sends them. */
+async function sendTests(draft: Edition, { cookie }: SignedIn, options: ConsoleOptions): Promise<void> {
+  const { app, url } = await openEmptyConsole(options);
+  await app.rebuild();
+  for (const lang of ['en', 'ka', 'fa', 'hy']) {
+    await rawRequest(url, `/console/editions/${draft.id}/test`, {
+      method: 'POST',
+      headers: { cookie, origin: url, 'content-type': 'application/x-www-form-urlencoded' },
+      body: String(new URLSearchParams({ addresses: `desk-${lang}@courier.test`, lang, choice: 'all' })),
+    });
+  }
 }
 
 async function openByHand({ app }: TestConsole, name: string, slugs: readonly string[]): Promise<Edition> {
