@@ -90,6 +90,12 @@ async function takeOne(
     await page.route(/^http:\/\/localhost\//, (route) =>
       route.continue({ url: desk.url + new URL(route.request().url()).pathname }),
     );
+    // No page has been here before, so that none has its fonts yet: pictures wait for them.
+    await page.route(/\/assets\/console\.\w+\.css$/, async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replaceAll('font-display:optional', 'font-display:block');
+      await route.fulfill({ response, body });
+    });
     await page.goto(desk.at(path));
     await page.getByText(unfinished).first().waitFor({ state: 'hidden' });
     await Promise.all(page.frames().map((frame) => frame.waitForLoadState()));
