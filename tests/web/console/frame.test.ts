@@ -30,6 +30,16 @@ describe('the console', () => {
     expect(text).not.toMatch(/<script>|\sstyle=|\son\w+=/);
   });
 
+  it('brings a font for each script to its heads and its text', async () => {
+    const { get, url } = await openConsole();
+    const path = /href="(\/assets\/console[^"]+)"/.exec((await get('/')).body.toString())?.[1] ?? '';
+    const style = (await rawRequest(url, path)).body.toString();
+    for (const stack of ['--serif:', '--sans:']) {
+      const families = style.slice(style.indexOf(stack), style.indexOf(';', style.indexOf(stack)));
+      for (const script of ['Armenian', 'Georgian', 'Vazirmatn']) expect(families).toContain(script);
+    }
+  });
+
   it('leads whoever isn’t signed in to the sign-in page and back', async () => {
     const { url } = await openConsole();
     const answer = await rawRequest(url, '/console/editions?after=3');
