@@ -94,7 +94,7 @@ export const publicationFile = z.strictObject({
           .prefault({}),
         text: z.enum(['summary', 'full']).default('summary'),
         grace: duration.default(7_200_000),
-        expires: duration.default(172_800_000),
+        expires: duration.optional(),
         draftLead: duration.default(10_800_000),
         template: key.default('digest'),
         approval: z.enum(['none', 'any', 'other']).default('none'),

@@ -3,7 +3,7 @@ import { parseMailboxUrl, parseRelayUrl } from '../delivery/index.ts';
 import type { Newsletter } from '../digest/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import { nearestKey } from '../nearest-key.ts';
-import { parseCadence } from '../schedule/index.ts';
+import { type Cadence, parseCadence } from '../schedule/index.ts';
 import type { Site } from '../site.ts';
 import type { ParsedYaml } from '../yaml.ts';
 import type { Config } from './config.ts';
@@ -88,8 +88,9 @@ function newsletterOf(
   yaml: ParsedYaml,
 ): Newsletter {
   const timezone = written.timezone ?? site.timezone;
+  let cadence: Cadence;
   try {
-    parseCadence(written.schedule, timezone);
+    cadence = parseCadence(written.schedule, timezone);
   } catch (error) {
     const position = yaml.positionOf(['newsletters', name, 'schedule']);
     throw publicationFault(position, `newsletters.${name}.schedule`, 'invalid-schedule', sentenceOf(error));
@@ -102,12 +103,18 @@ function newsletterOf(
     select: written.select,
     text: written.text,
     graceMs: written.grace,
-    expiresMs: written.expires,
+    expiresMs: written.expires ?? usualExpiryMs(cadence),
     draftLeadMs: written.draftLead,
     template: written.template,
     approval: written.approval,
     preflight: written.preflight,
   };
+}
+
+/** Yesterday's news isn't worth a try when today's is on its way. */
+function usualExpiryMs({ fields: { weekdays, daysOfMonth } }: Cadence): number {
+  const isOnMostDays = weekdays.length > 3 && daysOfMonth.length > 15;
+  return (isOnMostDays ? 12 : 48) * 3_600_000;
 }
 
 function checkReferences(file: PublicationFile, yaml: ParsedYaml): void {

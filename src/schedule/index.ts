@@ -1,7 +1,7 @@
 export { findAbsence } from './absent-worker.ts';
 export { type Aftercare, createAftercare } from './aftercare.ts';
 export type { BeatenBy } from './beat.ts';
-export { parseCadence } from './cadence.ts';
+export { type Cadence, parseCadence } from './cadence.ts';
 export { findClosures } from './closures.ts';
 export { type ComingEdition, listComingEditions } from './coming-editions.ts';
 export { findNewDrafts } from './draft-notice.ts';

@@ -60,6 +60,19 @@ describe('readConfig', () => {
     });
   });
 
+  it('gives up what relays put off after half a day where there is an edition on most days, unless told otherwise', async () => {
+    const hoursWith = async (schedule: string, more = ''): Promise<number | undefined> => {
+      const dir = await publication(whole.replace('0 7 * * FRI', `${schedule}${more}`));
+      const [newsletter] = readConfig({ dir, environment: {} }).newsletters;
+      return newsletter && newsletter.expiresMs / 3_600_000;
+    };
+    expect(await hoursWith('30 18 * * 1-5')).toBe(12);
+    expect(await hoursWith('0 7 * * *')).toBe(12);
+    expect(await hoursWith('0 7 * * MON,THU')).toBe(48);
+    expect(await hoursWith('0 7 1 * *')).toBe(48);
+    expect(await hoursWith('0 7 * * *', '\n    expires: 30h')).toBe(30);
+  });
+
   it('reads the keys that sign, with paths from the publication’s folder', async () => {
     const entry = '  dkim: [{ domain: courier.example, selector: s1, keyFile: var/keys/s1.pem, omit: [Date] }]\n';
     const dir = await publication(whole + entry);
