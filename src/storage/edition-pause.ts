@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type Instant, plusMs, toMs } from '../clock.ts';
 import { areTooMany, type PauseReason } from '../delivery/index.ts';
 import type { Edition } from '../digest/index.ts';
@@ -91,9 +91,9 @@ async function pause(tx: Kysely<Schema>, editionId: string, reason: PauseReason,
   await tx
     .updateTable('delivery')
     .set({ state: 'queued', ...noLease, updated_at: now })
-    .where('edition_id', '=', editionId)
     .where('state', '=', 'claimed')
-    .where('worker', 'is not', null) // by the index of what workers have
+    // By the index of what workers have; the plus keeps SQLite from that of all deliveries by edition.
+    .where(sql<boolean>`worker is not null and +edition_id = ${editionId}`)
     .execute();
   return editionOf(row);
 }

@@ -1209,6 +1209,17 @@ describe('the statements that run all the time', () => {
       'delivery_leased',
     ],
     [
+      'a pause',
+      `update delivery set state = 'queued' where state = ? and worker is not null and +edition_id = ?`,
+      'delivery_leased',
+    ],
+    [
+      'counts',
+      `select state, count(*) from delivery where worker is not null and state in ('claimed', 'attempting')
+        and +edition_id in (select value from json_each(?)) group by +edition_id, state`,
+      'delivery_leased',
+    ],
+    [
       'a renewal',
       `update delivery set lease_until = ? where worker = ? and delivery.worker is not null`,
       'delivery_leased',
