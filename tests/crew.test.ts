@@ -15,9 +15,9 @@ import { crewMark, trialWork } from './support/trial-work.ts';
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
-function trialCrew(worksHere = false): Crew<typeof trialWork> {
+function trialCrew(worksHere = false, startsAtOnce = false): Crew<typeof trialWork> {
   const entry = new URL('./support/crew-thread.ts', import.meta.url);
-  const crew = createCrew({ work: trialWork, entry, setup: crewMark, worksHere });
+  const crew = createCrew({ work: trialWork, entry, setup: crewMark, worksHere, startsAtOnce });
   onTestFinished(() => crew.close());
   return crew;
 }
@@ -33,6 +33,11 @@ describe('map', () => {
     const crew = trialCrew();
     expect(new Set(await crew.map('thread', numbers(10)))).toEqual(new Set([threadId]));
     expect(await crew.map('thread', numbers(1000))).not.toContain(threadId);
+  });
+
+  it('does little in threads too where these were to start at once', async () => {
+    const crew = trialCrew(false, true);
+    expect(await crew.map('thread', numbers(10))).not.toContain(threadId);
   });
 
   it('does a share of much in this thread where nobody else needs it', async () => {

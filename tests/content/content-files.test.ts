@@ -27,6 +27,13 @@ describe('listContentFiles', () => {
     expect(articles[0]?.mtimeMs).toBeGreaterThan(0);
   });
 
+  it('leaves the size and time of a file out that isn’t looked at', async () => {
+    const content = await folderWith('a.md', 'map.png');
+    const { articles, others } = await listContentFiles(content, (path) => path === 'map.png');
+    expect(articles).toEqual([{ path: 'a.md', size: Number.NaN, mtimeMs: Number.NaN }]);
+    expect(others.get('map.png')?.size).toBe('map.png'.length);
+  });
+
   it('skips hidden files and folders', async () => {
     const content = await folderWith('.draft.md', '.git/a.md', 'a/.secret/b.md', 'a/.DS_Store', 'a/b.md');
     const { articles, others, problems } = await listContentFiles(content);
