@@ -20,6 +20,8 @@ export interface WebServer {
 
 const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 30_000;
+/** Node looks every half minute whether one of these two is over, unless told otherwise. */
+const checkTimeoutsEveryMs = 2_000;
 const keepAliveTimeoutMs = 5_000;
 /** How long a request may go on after `close`. */
 const drainMs = 5_000;
@@ -32,7 +34,12 @@ const drainMs = 5_000;
 export async function startServer(app: WebApp, { host, port }: ServerOptions): Promise<WebServer> {
   const stopping = new AbortController();
   const server = createServer(
-    { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveTimeoutMs },
+    {
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: checkTimeoutsEveryMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+    },
     createRequestListener(app, host, stopping.signal),
   );
   await listen(server, host, port);
