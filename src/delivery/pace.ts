@@ -2,8 +2,10 @@ import type { Reservation } from './pace-store.ts';
 
 /** After a pause at most so much goes at once. */
 const burstMs = 100;
-/** What is reserved at a time lasts so long at least. */
-const sliceMs = 1000;
+/** What is reserved at a time lasts about so long, or one message: short, so that processes take turns often. */
+const sliceMs = 250;
+/** So many slices may lie ahead of now. */
+const slicesAhead = 40;
 
 /**
  * A token bucket whose tokens come from the database in slices: the pace is the same for all processes and holds over a
@@ -30,7 +32,7 @@ export class Pace {
 
   /** How far ahead slices of processes at work may lie. */
   get #aheadMs(): number {
-    return 10 * this.#fullTokens * this.gapMs;
+    return slicesAhead * this.#fullTokens * this.gapMs;
   }
 
   /** How many messages a slice holds, how far the bucket moves for it, and where it may lie. */
@@ -41,8 +43,9 @@ export class Pace {
 
   /** Milliseconds until the next message may go; null: a slice has to be reserved first. */
   waitMs(now: number): number | null {
-    // A slice that was hardly used belongs to others by now; one far ahead comes from a clock that was set back.
-    if (this.#tokens === 0 || now > this.#until + sliceMs || now < this.#until - 2 * this.#aheadMs) return null;
+    // What is left of a slice that is over would go beside another process's; one far ahead comes from a clock that was
+    // set back.
+    if (this.#tokens === 0 || now > this.#until + this.#behindMs || now < this.#until - 2 * this.#aheadMs) return null;
     return Math.max(0, this.#nextAt - now);
   }
 

@@ -56,6 +56,25 @@ describe('Pace', () => {
     expect(sent.length).toBeGreaterThan(85);
   });
 
+  it('is kept by two processes together while one of them is held up again and again', () => {
+    const bucket = bucketOf(new Pace(30));
+    const processes = [new Pace(30), new Pace(30)];
+    const sent: number[] = [];
+    for (let now = 1_000_000; now < 1_020_000; now += 5) {
+      for (const [index, pace] of processes.entries()) {
+        // The second does nothing for 0.7 of every 1.1 seconds.
+        if (index === 1 && now % 1100 < 700) continue;
+        if (pace.waitMs(now) === null) pace.refill(bucket(now));
+        if (pace.waitMs(now) !== 0) continue;
+        pace.take(now);
+        sent.push(now);
+      }
+    }
+    const inSecondAfter = (start: number) => sent.filter((at) => at >= start && at < start + 1000).length;
+    expect(Math.max(...sent.map(inSecondAfter))).toBeLessThanOrEqual(36);
+    expect(sent.length).toBeGreaterThan(20 * 30 * 0.7);
+  });
+
   it('makes up for no pause', () => {
     const pace = new Pace(10);
     const reserve = bucketOf(pace);
