@@ -38,7 +38,7 @@ beforeEach(async () => {
     { email: 'dia@example.com' },
     { email: 'eve@example.com', state: 'suspended' },
   ]);
-  ({ id } = await freezeWeekly(room, { now: plusMs(now, Date.now() % 86_400_000) }));
+  ({ id } = await freezeWeekly(room, { now: plusMs(now, Date.now() % 43_200_000) }));
   const at = plusMs(now, 90_000_000);
   const claimed = await room.ledger.claim({
     worker: 'worker',

@@ -59,7 +59,7 @@ function stateOf({ passwordHash, totp }: KnownOperator): string {
 export function operatorPage(
   request: ConsoleRequest,
   { operator, createdAt, refused }: KnownOperator,
-  errors: FieldErrors,
+  { role, errors }: { readonly role: string; readonly errors: FieldErrors },
 ): Promise<Response> {
   const { consolePath } = request;
   const at = (deed: string): string => consolePath(`/operators/${operator.id}/${deed}`);
@@ -69,7 +69,7 @@ export function operatorPage(
     aside: html`<bdi>${operator.email}</bdi> · since ${timeText(request.operator, createdAt)}`,
     main: html`${errorSummary(errors)}${refused === null ? nothing : refusedNote(request, operator, refused)}<div class="cards">
 <section class="card" aria-labelledby="of-role"><header><h2 id="of-role">Role</h2></header>
-<form method="post" action="${at('role')}">${selectField({ name: 'role', label: 'May do', value: operator.role, errors, options: roleOptions })}
+<form method="post" action="${at('role')}">${selectField({ name: 'role', label: 'May do', value: role, errors, options: roleOptions })}
 <button class="button main">Change it</button></form></section>
 <section class="card" aria-labelledby="of-reset"><header><h2 id="of-reset">Password or phone lost</h2></header>
 <p>A new link lets them set a password anew. Until then they can’t sign in; their sessions end now.</p>

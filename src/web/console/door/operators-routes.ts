@@ -16,8 +16,12 @@ export function operatorsRoutes({ desk }: ConsoleDoor): ConsoleRoute[] {
   const right = 'operators:manage';
   const showList = async (request: ConsoleRequest, form: { email: string; role: string }, errors: FieldErrors) =>
     operatorsPage(request, await desk.list(), form, errors);
-  const showOne = async (request: ConsoleRequest, operator: Operator, errors: FieldErrors) =>
-    operatorPage(request, getListed(await desk.list(), operator), errors);
+  const showOne = async (
+    request: ConsoleRequest,
+    operator: Operator,
+    errors: FieldErrors,
+    role: string = operator.role,
+  ) => operatorPage(request, getListed(await desk.list(), operator), { role, errors });
 
   /** Does it where it is confirmed; what stands in its way is said beside the field. */
   async function confirmed(
@@ -68,7 +72,8 @@ export function operatorsRoutes({ desk }: ConsoleDoor): ConsoleRoute[] {
       right,
       async answer(request) {
         const operator = await desk.get(idOf(request));
-        const role = roleOf((await request.form()).get('role') ?? '');
+        const wish = (await request.form()).get('role') ?? '';
+        const role = roleOf(wish);
         if (role === null) return refused(showOne(request, operator, { role: 'Choose one of the roles.' }));
         return orRefused(
           'role',
@@ -76,7 +81,7 @@ export function operatorsRoutes({ desk }: ConsoleDoor): ConsoleRoute[] {
             await desk.changeRole(request.operator, operator.id, role);
             return seeOther(request, '/operators', `${operator.email} is ${role} now.`);
           },
-          (errors) => showOne(request, operator, errors),
+          (errors) => showOne(request, operator, errors, wish),
         );
       },
     },

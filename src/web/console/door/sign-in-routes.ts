@@ -79,16 +79,18 @@ interface SignInForm {
 }
 
 function signInPage(request: AnyRequest, { next, email = '', fault, status = 200 }: SignInForm): Promise<Response> {
+  // Which of them is wrong isn’t told; all three are read out with what is.
+  const told = fault === undefined ? {} : { faultId: 'fault' };
   return consolePage(request, {
     title: 'Sign in',
     section: null,
     status,
     main: html`<form class="card narrow" method="post" action="${request.consolePath('/sign-in')}">
-${fault === undefined ? nothing : html`<div class="note bad" role="alert"><p>${fault}</p></div>`}
+${fault === undefined ? nothing : html`<div class="note bad" id="fault" role="alert"><p>${fault}</p></div>`}
 <input type="hidden" name="next" value="${next}">
-${field({ name: 'email', label: 'Email', type: 'email', value: email, autocomplete: 'username', required: true, autofocus: email === '' })}
-${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', required: true, autofocus: email !== '' })}
-${field({ name: 'code', label: 'Code', autocomplete: 'one-time-code', help: 'From your authenticator app, or a recovery code. Leave it empty where you have set up none.' })}
+${field({ name: 'email', label: 'Email', type: 'email', value: email, autocomplete: 'username', required: true, autofocus: email === '', ...told })}
+${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', required: true, autofocus: email !== '', ...told })}
+${field({ name: 'code', label: 'Code', autocomplete: 'one-time-code', help: 'From your authenticator app, or a recovery code. Leave it empty where you have set up none.', ...told })}
 <button class="button main">Sign in</button>
 <p class="help">Forgotten? An owner can make you a new link under Operators; on the server, <code>silkpost operators reset EMAIL</code> does.</p>
 </form>`,

@@ -68,7 +68,7 @@ export function preflightRoutes({ preflight, composing, audit, site }: ConsoleAp
       right: 'editions:approve',
       answer: onEdition(async (request, edition) => {
         const form = await request.form();
-        const [seen, reason] = [form.get('seen') ?? '', (form.get('reason') ?? '').trim().slice(0, longestReason)];
+        const [seen, reason] = [form.get('seen') ?? '', (form.get('reason') ?? '').trim()];
         const view = await viewOf(request, edition);
         const refuse = (errors: FieldErrors): Promise<Response> =>
           refused(preflightPage(request, { ...view, typed: { reason }, errors }));
@@ -81,6 +81,9 @@ export function preflightRoutes({ preflight, composing, audit, site }: ConsoleAp
         }
         if (isBlocked(report.findings) && reason === '') {
           return refuse({ reason: 'Say why it may go out although there is something to mend first.' });
+        }
+        if (reason.length > longestReason) {
+          return refuse({ reason: `Say it in at most ${longestReason} characters; these are ${reason.length}.` });
         }
         const after = { seen, ...(isBlocked(report.findings) ? { although: codesOf(view), reason } : {}) };
         const deed = { operator: request.operator, action: 'editions.approve', subject: edition.id, after };

@@ -3,7 +3,7 @@ import { type Html, html, nothing } from '../../html/html.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import { consolePage } from '../html/console-page.ts';
-import { errorSummary, type FieldErrors, field, selectField } from '../html/form.ts';
+import { errorSummary, type FieldErrors, field, selectField, tickList } from '../html/form.ts';
 import { refused } from '../refused.ts';
 import { seeOther } from '../see-other.ts';
 import type { ConsoleReaders } from './console-readers.ts';
@@ -89,17 +89,13 @@ ${errors['vouch'] === undefined ? nothing : html`<p class="error" id="vouch-erro
 
 function ticks(
   name: string,
-  legend: string,
+  label: string,
   keys: readonly string[],
   title: (key: string) => string,
   form: URLSearchParams,
   errors: FieldErrors,
 ): Html | '' {
   if (keys.length === 0) return nothing;
-  const chosen = form.getAll(name);
-  const error = errors[name];
-  return html`<fieldset id="${name}"${error === undefined ? nothing : html` aria-describedby="${name}-error"`}><legend>${legend}</legend>${keys.map(
-    (key) =>
-      html`<p class="tick"><input type="checkbox" id="${name}-${key}" name="${name}" value="${key}"${chosen.includes(key) ? html` checked` : nothing}><label for="${name}-${key}"><bdi>${title(key)}</bdi></label></p>`,
-  )}${error === undefined ? nothing : html`<p class="error" id="${name}-error">${error}</p>`}</fieldset>`;
+  const options = keys.map((key) => ({ value: key, label: title(key) }));
+  return tickList({ name, label, options, chosen: form.getAll(name), errors });
 }

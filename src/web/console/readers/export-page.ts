@@ -5,7 +5,8 @@ import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import { csvResponse } from '../csv-download.ts';
 import { consolePage } from '../html/console-page.ts';
-import { selectField } from '../html/form.ts';
+import { errorSummary, type FieldErrors, selectField } from '../html/form.ts';
+import { refused } from '../refused.ts';
 
 const statusTitles: Readonly<Record<ExportStatus, string>> = {
   active: 'Active',
@@ -16,25 +17,36 @@ const statusTitles: Readonly<Record<ExportStatus, string>> = {
 };
 
 /** `/console/readers/export`: whom to write into a file. */
-export function exportPage({ readers }: ConsoleApp, request: ConsoleRequest): Promise<Response> {
+export function exportPage(app: ConsoleApp, request: ConsoleRequest): Promise<Response> {
+  return drawExport(app, request, new URLSearchParams(), {});
+}
+
+function drawExport(
+  { readers }: ConsoleApp,
+  request: ConsoleRequest,
+  form: URLSearchParams,
+  errors: FieldErrors,
+): Promise<Response> {
   const { choices, newsletterTitles } = readers;
   const all = { value: '', label: 'All' };
   return consolePage(request, {
     title: 'Export readers',
     section: 'readers',
-    main: html`<section class="card" aria-label="Whom">
+    main: html`${errorSummary(errors)}<section class="card" aria-label="Whom">
 <p>A CSV file with all that the import takes back: addresses, names, languages, what they chose, when they agreed. It stands in the audit log that you had it.</p>
 <form method="post" action="${request.consolePath('/readers/export')}">
 ${selectField({
   name: 'newsletter',
   label: 'Who hasn’t left',
-  value: '',
+  value: form.get('newsletter') ?? '',
+  errors,
   options: [all, ...choices.newsletters.map((name) => ({ value: name, label: newsletterTitles.get(name) ?? name }))],
 })}
 ${selectField({
   name: 'status',
   label: 'Who is',
-  value: '',
+  value: form.get('status') ?? '',
+  errors,
   options: [all, ...exportStatuses.map((status) => ({ value: status, label: statusTitles[status] }))],
 })}
 <div class="acts"><button class="button main">Export</button></div></form></section>`,
@@ -42,10 +54,17 @@ ${selectField({
 }
 
 /** The file, at the speed of whoever saves it. */
-export async function exportReaders({ readers, audit }: ConsoleApp, request: ConsoleRequest): Promise<Response> {
+export async function exportReaders(app: ConsoleApp, request: ConsoleRequest): Promise<Response> {
+  const { readers, audit } = app;
   const form = await request.form();
   const newsletter = readers.choices.newsletters.find((name) => name === form.get('newsletter'));
   const status = exportStatuses.find((known) => known === form.get('status'));
+  // What isn’t known mustn’t become everybody.
+  const errors: FieldErrors = {
+    ...(form.get('newsletter') && newsletter === undefined ? { newsletter: 'There is no such newsletter.' } : {}),
+    ...(form.get('status') && status === undefined ? { status: 'Choose one of these.' } : {}),
+  };
+  if (Object.keys(errors).length > 0) return refused(drawExport(app, request, form, errors));
   const only = status === undefined ? exportStatuses : [status];
   const filter = newsletter === undefined ? {} : { newsletter };
   const deed = { operator: request.operator, action: 'readers.export', subject: newsletter ?? '*', after: { only } };

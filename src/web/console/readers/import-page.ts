@@ -3,7 +3,7 @@ import { type Html, html, nothing } from '../../html/html.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import { consolePage } from '../html/console-page.ts';
-import { errorSummary, type FieldErrors, field } from '../html/form.ts';
+import { errorSummary, type FieldErrors, field, tickList } from '../html/form.ts';
 import { table } from '../html/table.ts';
 import type { ConsoleReaders } from './console-readers.ts';
 import { importProgress } from './import-progress.ts';
@@ -57,7 +57,6 @@ function previewPart(
   errors: FieldErrors,
 ): Html {
   const chosen = form.size === 0 ? choices.newsletters.slice(0, 1) : form.getAll('newsletter');
-  const newsletterError = errors['newsletter'];
   return html`${
     preview === null
       ? nothing
@@ -81,9 +80,12 @@ ${field({
   errors,
   required: true,
 })}
-<fieldset id="newsletter"${newsletterError === undefined ? nothing : html` aria-describedby="newsletter-error"`}><legend>Newsletters of rows that name none</legend>${choices.newsletters.map(
-    (name) =>
-      html`<p class="tick"><input type="checkbox" id="newsletter-${name}" name="newsletter" value="${name}"${chosen.includes(name) ? html` checked` : nothing}><label for="newsletter-${name}"><bdi>${newsletterTitles.get(name) ?? name}</bdi></label></p>`,
-  )}${newsletterError === undefined ? nothing : html`<p class="error" id="newsletter-error">${newsletterError}</p>`}</fieldset>
+${tickList({
+  name: 'newsletter',
+  label: 'Newsletters of rows that name none',
+  options: choices.newsletters.map((name) => ({ value: name, label: newsletterTitles.get(name) ?? name })),
+  chosen,
+  errors,
+})}
 <div class="acts"><button class="button main">Import</button> <button class="button" formaction="${consolePath('/readers/import/remove')}" formnovalidate>Remove the file</button></div></form>`;
 }

@@ -26,13 +26,16 @@ export async function drawSuppressions(
 ): Promise<Response> {
   const { suppressions, next } = await readers.directory.listSuppressions(readPlace(request.query.get('after')));
   const asked = request.query.get('address')?.trim() ?? '';
+  const parsed = asked === '' ? null : parseEmailAddress(asked);
+  const wrong: FieldErrors = parsed?.ok === false ? { address: parsed.reason } : {};
   return consolePage(request, {
     title: 'Suppressed addresses',
     section: 'readers',
+    ...(parsed?.ok === false ? { status: 422 } : {}),
     main: html`<div class="cards two">
 <section class="card" aria-labelledby="ask"><header><h2 id="ask">Look one up</h2></header>
-<form class="row" method="get" action="${request.consolePath('/suppressions')}" role="search">${field({ name: 'address', label: 'Address', type: 'search', value: asked })}<button class="button">Look it up</button></form>
-${asked === '' ? nothing : await answer(readers, request, asked)}</section>
+<form class="row" method="get" action="${request.consolePath('/suppressions')}" role="search">${field({ name: 'address', label: 'Address', type: 'search', value: asked, errors: wrong })}<button class="button">Look it up</button></form>
+${parsed?.ok === true ? await answer(readers, request, parsed.address.text) : nothing}</section>
 ${request.may('readers:edit') ? addForm(request, form, errors) : nothing}
 <section class="card span" aria-labelledby="all"><header><h2 id="all">All of them</h2><p>newest first</p></header>
 <p class="help">Of an address only a keyed hash is kept, so it shows only where a reader still has it.</p>
@@ -49,10 +52,7 @@ ${pager(request, '/suppressions', next === null ? null : `${next.since}~${next.a
   });
 }
 
-async function answer({ directory }: ConsoleReaders, request: ConsoleRequest, asked: string): Promise<Html> {
-  const parsed = parseEmailAddress(asked);
-  if (!parsed.ok) return html`<p class="error" role="status">${parsed.reason}</p>`;
-  const { text } = parsed.address;
+async function answer({ directory }: ConsoleReaders, request: ConsoleRequest, text: string): Promise<Html> {
   const found = await directory.findSuppression(text);
   if (found === null) return html`<p role="status">${addressText(text)} isn’t suppressed.</p>`;
   const since = timeText(request.operator, found.since);

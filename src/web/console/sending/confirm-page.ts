@@ -48,7 +48,8 @@ function planPart(request: ConsoleRequest, asked: Confirmation): Html {
   const back = html`<a class="button" href="${consolePath(`/send?${asked.wishes.query}`)}">Change it</a>`;
   switch (state.kind) {
     case 'counting': {
-      const here = consolePath(`/send/confirm?${asked.wishes.query}`);
+      const said = asked.reason ? `&${new URLSearchParams({ reason: asked.reason })}` : '';
+      const here = consolePath(`/send/confirm?${asked.wishes.query}${said}`);
       return html`<section class="card" id="plan" hx-get="${here}" hx-trigger="load delay:700ms" hx-select="#plan" hx-swap="outerHTML"${ownRefresh}><p role="status">It is being put together, and its readers are counted${state.readers === 0 ? nothing : `: ${countText(state.readers, 'reader')} so far`} …</p>
 <p class="acts"><a class="button" href="${here}">Look again</a>${back}</p></section>`;
     }

@@ -19,7 +19,11 @@ export async function sendConfirm(app: ConsoleApp, request: ConsoleRequest): Pro
     now: request.now,
   });
   if (!read.ok) return sendForm(app, request, request.query, read.errors);
-  return confirmPage(app, request, { wishes: read.wishes, plan: lookAtPlan(app, read.wishes, shownMs) });
+  return confirmPage(app, request, {
+    wishes: read.wishes,
+    plan: lookAtPlan(app, read.wishes, shownMs),
+    reason: request.query.get('reason') ?? '',
+  });
 }
 
 /** The same wishes have the same plan, whoever looks at it. */

@@ -7,6 +7,7 @@ import type { ConsoleRequest } from '../console-request.ts';
 import { consolePage } from '../html/console-page.ts';
 import { editionTitle } from '../html/edition-title.ts';
 import { errorSummary, type FieldErrors, field } from '../html/form.ts';
+import { ownRefresh } from '../html/own-refresh.ts';
 import { timeText } from '../html/time-text.ts';
 import { refused } from '../refused.ts';
 import { seeOther } from '../see-other.ts';
@@ -15,7 +16,10 @@ import { getEdition } from './get-edition.ts';
 
 /** `/console/editions/:id/early`: asks whether a draft goes out before its time, and to how many. */
 export async function earlyPage(app: ConsoleApp, request: ConsoleRequest): Promise<Response> {
-  return ask(app, request, await getEdition(app, request), { reason: '', errors: {} });
+  return ask(app, request, await getEdition(app, request), {
+    reason: request.query.get('reason') ?? '',
+    errors: {},
+  });
 }
 
 async function ask(
@@ -28,7 +32,8 @@ async function ask(
   if (edition.state !== 'draft') return seeOther(request, `${path}/sending`, 'It is no draft any more.');
   const { chosen } = await app.composing.desk.select(edition);
   const { report, isCurrent } = await app.preflight.statusOf(edition);
-  const here = request.consolePath(`${path}/early`);
+  const said = typed.reason === '' ? '' : `?${new URLSearchParams({ reason: typed.reason })}`;
+  const here = request.consolePath(`${path}/early${said}`);
   return consolePage(request, {
     title: 'Send it before its time?',
     section: 'editions',
@@ -37,7 +42,7 @@ ${
   chosen.length === 0
     ? html`<p><b>Nothing is new, so it would hold nothing.</b></p><p class="acts"><a class="button" href="${request.consolePath(path)}">Leave it</a></p>`
     : report === null || !isCurrent
-      ? html`<p role="status" hx-get="${here}" hx-trigger="load delay:700ms" hx-target="#early" hx-select="#early" hx-swap="outerHTML">It is being put together, and its readers are counted … <a href="${here}">Look again</a></p>`
+      ? html`<p role="status" hx-get="${here}" hx-trigger="load delay:700ms" hx-target="#early" hx-select="#early" hx-swap="outerHTML"${ownRefresh}>It is being put together, and its readers are counted … <a href="${here}">Look again</a></p>`
       : earlyForm(request, edition, report, { ...typed, seen: await app.preflight.fingerprintOf(edition) })
 }</section>`,
   });

@@ -29,9 +29,11 @@ export async function send(app: ConsoleApp, request: ConsoleRequest): Promise<Re
   const read = await readWishes(given, { ...app, ...sending, published: sending.published(), now: app.clock.now() });
   if (!read.ok) return sendForm(app, request, given, read.errors);
   const { wishes } = read;
+  const reason = (form.get('reason') ?? '').trim();
   const plan = lookAtPlan(app, wishes, freshMs);
   await Promise.race([plan.done, new Promise((resolve) => setTimeout(resolve, countingMs).unref())]);
-  const ask = (more: Partial<Confirmation>) => confirmPage(app, request, { wishes, plan, status: 422, ...more });
+  const ask = (more: Partial<Confirmation>) =>
+    confirmPage(app, request, { wishes, plan, reason, status: 422, ...more });
   const { state } = plan;
   if (token === '' || state.kind !== 'ready' || state.report === null) return ask({});
   const { report } = state;
@@ -39,7 +41,6 @@ export async function send(app: ConsoleApp, request: ConsoleRequest): Promise<Re
   const refusal = changeSince(Number(form.get('shown')), report.readers ?? 0);
   if (refusal !== null) return ask({ refusal });
   if (report.readers === 0) return ask({});
-  const reason = (form.get('reason') ?? '').trim();
   if (blocks(report) && reason === '') {
     return ask({ errors: { reason: 'Say why it may go out all the same, or mend it first.' } });
   }
@@ -49,7 +50,7 @@ export async function send(app: ConsoleApp, request: ConsoleRequest): Promise<Re
     return seeOther(request, pathOf(edition));
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
-    return ask({ refusal: await conflictText(app, request, wishes, error), reason, status: 409 });
+    return ask({ refusal: await conflictText(app, request, wishes, error), status: 409 });
   }
 }
 
