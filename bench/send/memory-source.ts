@@ -19,6 +19,7 @@ const edition = {
   transport: null,
   createdAt: '',
   frozenAt: null,
+  pausedAt: null,
   finishedAt: null,
   expiresAt: null,
 } as const;

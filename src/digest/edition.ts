@@ -103,6 +103,8 @@ export interface Edition {
   readonly transport: string | null;
   readonly createdAt: Instant;
   readonly frozenAt: Instant | null;
+  /** Since when it is paused, or held after it was begun; null otherwise. */
+  readonly pausedAt: Instant | null;
   readonly finishedAt: Instant | null;
   /** What is still deferred then is given up; set when frozen. */
   readonly expiresAt: Instant | null;

@@ -58,7 +58,7 @@ export const whatToDoAboutRelay =
   'silkpost doctor looks at the relay. It goes on by itself once the relay can be used; at its expiry it is held.';
 
 export function troublesOf(edition: Edition, counts: EditionCounts): NoticeEvent[] {
-  const { id: editionId, state, reason } = edition;
+  const { id: editionId, state, reason, pausedAt } = edition;
   const events: NoticeEvent[] = [];
   if (state === 'held') {
     events.push({
@@ -73,6 +73,8 @@ export function troublesOf(edition: Edition, counts: EditionCounts): NoticeEvent
     events.push({
       kind: 'paused',
       editionId,
+      // Each pause is news to whoever let the edition go on after the one before.
+      about: pausedAt ?? '',
       sentence: `${editionId} is paused: relays find fault with the sender.`,
       whatToDo: `Mend that; silkpost editions show ${editionId} --deliveries says what they answered, editions resume ${editionId} lets it go on.`,
     });

@@ -35,6 +35,7 @@ export function editionOf(row: Selectable<EditionTable>): Edition {
     transport: row.transport,
     createdAt: row.created_at,
     frozenAt: row.frozen_at,
+    pausedAt: row.paused_at,
     finishedAt: row.finished_at,
     expiresAt: row.expires_at,
   };

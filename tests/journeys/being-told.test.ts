@@ -139,6 +139,21 @@ describe('being told that mail can’t leave', () => {
     expect(mails[0]?.text?.replace(/\s+/g, ' ')).toContain('closed for today');
   });
 
+  it('because relays find fault with the sender: once for each pause', async () => {
+    const { app, clock, sink } = await newsroom(() => null, ['ann@courier.test']);
+    const id = (await app.editions.listEditions({ states: ['sending'] }))[0]?.id ?? '';
+    const pausedAt = async (time: string) => {
+      clock.set(`2026-11-27T${time}:00.000Z`);
+      await app.ledger.pauseEdition(id, 'sender_faults', clock.now());
+      await app.postRoom.tellOperators(never);
+      await app.postRoom.tellOperators(never);
+      await app.ledger.resumeEdition(id, clock.now());
+    };
+    await pausedAt('03:10');
+    await pausedAt('03:30');
+    expect(sink.accepted.map(({ to }) => to)).toEqual(['desk@courier.test', 'desk@courier.test']);
+  });
+
   it('because domains refuse the sender: in one notice, with a short subject', async () => {
     const refused = ['a.test', 'b.test', 'c.test'];
     const { app, sink } = await newsroom(

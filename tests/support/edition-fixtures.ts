@@ -40,6 +40,7 @@ export function editionOf(changes: Partial<Edition> = {}): Edition {
     transport: null,
     createdAt: dueAt,
     frozenAt: null,
+    pausedAt: null,
     finishedAt: null,
     expiresAt: null,
     ...changes,
