@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { openSampleConsole, type SampleConsole } from './sample-console.ts';
 
@@ -100,8 +100,18 @@ async function takeOne(
     await page.getByText(unfinished).first().waitFor({ state: 'hidden' });
     await Promise.all(page.frames().map((frame) => frame.waitForLoadState()));
     await page.evaluate('document.fonts.ready');
+    await paintFrames(page);
     return await page.screenshot({ fullPage: true });
   } finally {
     await context.close();
+  }
+}
+
+/** A letter’s frame is painted only once it is in view: the window grows to the whole page, until something is in it. */
+async function paintFrames(page: Page): Promise<void> {
+  for (const frame of await page.locator('iframe').all()) {
+    const height = Number(await page.evaluate('document.documentElement.scrollHeight'));
+    await page.setViewportSize({ width: page.viewportSize()?.width ?? 0, height });
+    for (let entropy = 0; entropy < 1; ) ({ entropy } = await sharp(await frame.screenshot()).stats());
   }
 }
