@@ -1,3 +1,4 @@
+export { dateFormat } from './date-format.ts';
 export type { Direction } from './languages.ts';
 export { directionOf, interfaceLanguageFor, interfaceLanguages, languageNames } from './languages.ts';
 export type { LocalDate, Locale } from './locale.ts';

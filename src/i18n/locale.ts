@@ -1,5 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { Instant } from '../clock.ts';
+import { dateFormat } from './date-format.ts';
 import { type Direction, directionOf, type InterfaceLanguage, interfaceLanguageFor } from './languages.ts';
 import { type MessageKey, messages } from './messages.ts';
 
@@ -57,7 +58,7 @@ export function createLocale(language: string, timezone: string): Locale {
     return made;
   };
   const number = new Intl.NumberFormat(tag);
-  const time = new Intl.DateTimeFormat(tag, {
+  const time = dateFormat(tag, {
     timeZone: timezone,
     hour: '2-digit',
     minute: '2-digit',
@@ -92,7 +93,7 @@ function localDate(
   if (lang === 'fa' || lang === 'en') {
     // Assembled from parts: the ready-made Persian order is wrong, and English needs no commas.
     const gather = (calendarTag: string, withWeekday: boolean): string => {
-      const parts = new Intl.DateTimeFormat(calendarTag, options).formatToParts(moment);
+      const parts = dateFormat(calendarTag, options).formatToParts(moment);
       const part = (type: string): string => parts.find((found) => found.type === type)?.value ?? '';
       const date = `${part('day')} ${part('month')} ${part('year')}`;
       return weekday && withWeekday ? `${part('weekday')} ${date}` : date;
@@ -100,7 +101,7 @@ function localDate(
     if (lang === 'en') return { main: gather(tag, true), other: null };
     return { main: gather('fa-IR-u-ca-persian', true), other: gather('fa-IR-u-ca-gregory', false) };
   }
-  const text = new Intl.DateTimeFormat(tag, options).format(moment);
+  const text = dateFormat(tag, options).format(moment);
   // Georgian has no sentence capitals: upper-casing gives letters that many fonts lack.
   const main = lang === 'ka' ? text : text.charAt(0).toLocaleUpperCase(tag) + text.slice(1);
   return { main, other: null };

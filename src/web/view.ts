@@ -2,7 +2,7 @@ import { type Clock, type Instant, toMs } from '../clock.ts';
 import type { Article, PublishedCatalog } from '../content/index.ts';
 import type { Newsletter } from '../digest/index.ts';
 import type { PictureSizes } from '../feeds/index.ts';
-import { createLocale, interfaceLanguageFor, type Locale, languageNames } from '../i18n/index.ts';
+import { createLocale, dateFormat, interfaceLanguageFor, type Locale, languageNames } from '../i18n/index.ts';
 import { localized, type SectionKind, type Site } from '../site.ts';
 import type { Rhythm } from '../subscribers/index.ts';
 
@@ -82,7 +82,7 @@ export function readingMinutes(article: Article): number {
 
 /** Whether two instants fall on one day in the publication's zone. */
 export function isSameDay(site: Site, a: Instant, b: Instant): boolean {
-  const day = new Intl.DateTimeFormat('en-CA', { timeZone: site.timezone });
+  const day = dateFormat('en-CA', { timeZone: site.timezone });
   return day.format(toMs(a)) === day.format(toMs(b));
 }
 

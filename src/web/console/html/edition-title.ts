@@ -1,4 +1,5 @@
 import type { Edition, Newsletter } from '../../../digest/index.ts';
+import { dateFormat } from '../../../i18n/index.ts';
 import type { Site } from '../../../site.ts';
 import { plainTitle } from './plain-title.ts';
 
@@ -10,6 +11,6 @@ export function editionTitle(
 ): string {
   const newsletter = newsletters.find((known) => known.name === name);
   const title = newsletter ? plainTitle(site, newsletter.title) : name;
-  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: newsletter?.timezone ?? site.timezone });
+  const day = dateFormat('en-GB', { dateStyle: 'full', timeZone: newsletter?.timezone ?? site.timezone });
   return `${title}${rhythm === 'each' ? '' : ` (${rhythm})`}, ${day.format(Date.parse(dueAt)).replace(',', '')}`;
 }

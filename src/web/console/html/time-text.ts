@@ -1,7 +1,6 @@
 import { type Instant, toMs } from '../../../clock.ts';
+import { dateFormat } from '../../../i18n/index.ts';
 import { type Html, html } from '../../html/html.ts';
-
-const formats = new Map<string, Intl.DateTimeFormat>();
 
 /**
  * An instant in the operator's zone, and in another one where the clock shows another time there:
@@ -20,20 +19,15 @@ export function timeText(operator: { readonly timezone: string }, instant: Insta
 
 /** `27 Nov 2026, 07:00` */
 function inZone(timeZone: string, instant: Instant): string {
-  let format = formats.get(timeZone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-GB', {
-      timeZone,
-      day: 'numeric',
-      month: 'short',
-      year: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-    });
-    formats.set(timeZone, format);
-  }
-  return format.format(toMs(instant));
+  return dateFormat('en-GB', {
+    timeZone,
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(toMs(instant));
 }
 
 /** `Asia/Tbilisi` → `Tbilisi` */

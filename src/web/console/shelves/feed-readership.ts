@@ -1,5 +1,6 @@
 import { type Instant, plusMs, toMs } from '../../../clock.ts';
 import type { FeedDay, FeedPollStore, SeenReport } from '../../../feeds/index.ts';
+import { dateFormat } from '../../../i18n/index.ts';
 import { allDocumentPaths, documentPaths, type NamedFeed } from './feed-list.ts';
 
 export interface PolledDay {
@@ -59,7 +60,7 @@ export async function readReadership(
 
 /** Names of the last days, the oldest first. */
 function listDays(timeZone: string, count: number, now: Instant): string[] {
-  const format = new Intl.DateTimeFormat('en-CA', { timeZone });
+  const format = dateFormat('en-CA', { timeZone });
   const today = Date.parse(`${format.format(toMs(now))}T00:00:00.000Z`);
   return Array.from({ length: count }, (_, index) =>
     new Date(today - (count - 1 - index) * dayMs).toISOString().slice(0, 10),
