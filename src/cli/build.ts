@@ -29,6 +29,7 @@ export function addBuildCommand(program: Command, invocation: Invocation): void 
           const { terminal } = invocation;
           const built = await app.rebuild({
             acceptRemovals: options.acceptRemovals ?? false,
+            makesArchives: options.archives,
             onProgress: (done, all) => terminal.status(`${done} of ${all} articles`),
           });
           terminal.say(describeRebuild(app, built));
@@ -42,7 +43,7 @@ export function addBuildCommand(program: Command, invocation: Invocation): void 
           const { waiting } = app.feeds;
           if (waiting > 0) {
             terminal.say(
-              `${count(waiting, 'archive document')} still to be made: feeds lead to them, so a static host needs a build without --no-archives.`,
+              `${count(waiting, 'archive document')} still to be made, by a build without --no-archives: until then feeds don’t lead to them.`,
             );
           }
           // For a host that is given the folder as it then is.

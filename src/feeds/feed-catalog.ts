@@ -18,6 +18,8 @@ export interface FeedPast {
   readonly slots: readonly ArchiveSlot[];
   /** What was withdrawn, in this and other languages. */
   readonly withdrawn: readonly WithdrawnArticle[];
+  /** Whether home leads to its archive: the newest part is there, or is made in a moment. */
+  readonly leadsToArchive: boolean;
 }
 
 /** A country, topic or author that has feeds of its own. */
@@ -28,7 +30,7 @@ interface FeedSection {
   readonly name: string;
 }
 
-const noPast: FeedPast = { slots: [], withdrawn: [] };
+const noPast: FeedPast = { slots: [], withdrawn: [], leadsToArchive: false };
 
 /**
  * Every feed of the publication: for each language home, then each configured country, topic and author, also while
@@ -64,7 +66,7 @@ export function listFeedsIn(
       lang,
       name: null,
       page: homePath(site, lang),
-      history: homeHistory(site, lang, past.slots),
+      history: past.leadsToArchive ? homeHistory(site, lang, past.slots) : null,
     },
     selectEntries(articles, options, now, new Set([...lastOut, ...unarchived])),
     listTombstones(past.withdrawn, published, lang, now),

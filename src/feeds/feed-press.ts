@@ -47,6 +47,11 @@ export interface PublishedFeeds {
 }
 
 export interface PublishOptions {
+  /**
+   * Whether {@link FeedPress.finish} follows, so that feeds may lead to archives that aren't there yet; default: true.
+   * Otherwise those do without the link (RFC 5005 §4 lets them).
+   */
+  readonly makesArchives?: boolean;
   /** Nothing new is served before it resolves; default: at once. */
   readonly ready?: () => Promise<void>;
   /**
@@ -218,7 +223,8 @@ class PublicFeedPress implements FeedPress {
 
   async #publish(published: PublishedCatalog, now: Instant, options: PublishOptions): Promise<PublishedFeeds> {
     const before = this.#printed ?? (await this.#ledger.read());
-    const batches = this.#book.list(published, now);
+    const { makesArchives = true } = options;
+    const batches = this.#book.list(published, now, (path) => makesArchives || before.has(path));
     let begun: BegunOrders | null = null;
     const { orders, kept, waiting } = await planPress(
       batches,

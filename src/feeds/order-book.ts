@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Instant } from '../clock.ts';
 import type { PublishedCatalog, PublishedOnce } from '../content/index.ts';
-import type { Site } from '../site.ts';
+import { archivePath, type Site } from '../site.ts';
 import { type ArchivePart, createArchiveFeed, isSamePart, listArchiveParts } from './archive-feed.ts';
-import { listSlots } from './archive-parts.ts';
-import type { Feed, FeedFormat, FeedItem } from './feed.ts';
+import { countParts, listSlots } from './archive-parts.ts';
+import { type Feed, type FeedFormat, type FeedItem, feedFileNames } from './feed.ts';
 import { type FeedOptions, listFeedsIn } from './feed-catalog.ts';
 import { createOrderMaker, type Order, type OrderMaker } from './feed-order.ts';
 
@@ -51,12 +51,20 @@ export class OrderBook {
 
   /**
    * In batches, archives last, between which whatever else the process does has its turn. Throws what `others` throws.
+   *
+   * @param hasArchive Whether feeds may lead to this archive document, by URL path.
    */
-  async *list(published: PublishedCatalog, now: Instant): AsyncGenerator<OrderBatch> {
+  async *list(
+    published: PublishedCatalog,
+    now: Instant,
+    hasArchive: (path: string) => boolean,
+  ): AsyncGenerator<OrderBatch> {
     const { site, options, others = async () => [] } = this.#parts;
     const slotsOf = new Map(site.languages.map((lang) => [lang, listSlots(published.everPublished, lang)]));
     for (const [lang, slots] of slotsOf) {
-      const feeds = listFeedsIn(lang, published, site, options, now, { slots, withdrawn: published.withdrawn });
+      const newestPart = `${archivePath(site, lang, countParts(slots))}${feedFileNames.rss}`;
+      const past = { slots, withdrawn: published.withdrawn, leadsToArchive: hasArchive(newestPart) };
+      const feeds = listFeedsIn(lang, published, site, options, now, past);
       yield { orders: this.#ordersOf(feeds), isArchive: false };
       await nextTurn();
     }

@@ -38,6 +38,8 @@ import { createPressProblems, type PressProblem } from './press-problems.ts';
 
 export interface RebuildOptions {
   readonly acceptRemovals?: boolean;
+  /** Whether `finish` follows, so that feeds may lead to archives that aren’t there yet; default: true. */
+  readonly makesArchives?: boolean;
   readonly onProgress?: (done: number, all: number) => void;
 }
 
@@ -155,8 +157,9 @@ export async function openPressRoom(parts: PressRoomParts): Promise<PressRoom> {
   });
   const pictures = createPictureFiles({ site, dir: config.dir, contentDir: paths.content, publicDir, sizes });
 
-  async function publishFeeds(published: PublishedCatalog): Promise<PublishedFeeds> {
+  async function publishFeeds(published: PublishedCatalog, makesArchives = true): Promise<PublishedFeeds> {
     const made = await feeds.publish(published, clock.now(), {
+      makesArchives,
       ready: () => catalog.saved(),
       announce: (documents, isFirst) => hubs.announce(documents, isFirst),
     });
@@ -164,9 +167,9 @@ export async function openPressRoom(parts: PressRoomParts): Promise<PressRoom> {
     return made;
   }
 
-  async function publish(change: CatalogChange, startedAt: number): Promise<Rebuilt> {
+  async function publish(change: CatalogChange, startedAt: number, makesArchives?: boolean): Promise<Rebuilt> {
     const published = catalog.published();
-    const written = await publishFeeds(published);
+    const written = await publishFeeds(published, makesArchives);
     // Where the folder can't be believed, the pictures that are out stay as they are.
     const copied = change.refused ? null : await pictures.publish(published);
     for (const { path, message } of copied?.problems ?? []) log.warn('problem', { path, message });
@@ -224,9 +227,9 @@ export async function openPressRoom(parts: PressRoomParts): Promise<PressRoom> {
     hubs,
     sizes,
     listProblems: () => problems.list(),
-    async rebuild(rebuildOptions = {}) {
+    async rebuild({ makesArchives, ...refreshing } = {}) {
       const startedAt = performance.now();
-      return publish(await catalog.refresh({ ...rebuildOptions, saveLater: true }), startedAt);
+      return publish(await catalog.refresh({ ...refreshing, saveLater: true }), startedAt, makesArchives);
     },
     publishEditions,
     finish,

@@ -21,7 +21,7 @@ function articlesOf(count: number, changes: (index: number) => Partial<Article> 
 function pressOf(articles: readonly Article[]) {
   const published = catalogOf(articles);
   const { withdrawn, everPublished } = published;
-  const past: FeedPast = { slots: listSlots(everPublished, 'en'), withdrawn };
+  const past: FeedPast = { slots: listSlots(everPublished, 'en'), withdrawn, leadsToArchive: true };
   const byId = new Map(withdrawn.map((one) => [one.id, one]));
   const archive = (number: number): Feed | null => {
     const part = listArchivePart(number, past.slots, published, byId);

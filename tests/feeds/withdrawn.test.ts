@@ -88,7 +88,11 @@ describe('listFeeds', () => {
     const published = catalogOf([article, rest]);
     const options = { items: 50, days: 3, maxAge: 900, hubs: [] };
     const { withdrawn } = published;
-    const feeds = listFeeds(published, siteOf(), options, noon, () => ({ slots: [], withdrawn }));
+    const feeds = listFeeds(published, siteOf(), options, noon, () => ({
+      slots: [],
+      withdrawn,
+      leadsToArchive: false,
+    }));
     const tombstone = `<at:deleted-entry ref="${article.id}" when="2023-04-10T08:00:00.000Z"/>`;
     const told: string[] = [];
     for (const feed of feeds) {
@@ -105,6 +109,7 @@ describe('listFeeds', () => {
     const options = { items: 50, days: 3, maxAge: 900, hubs: [] };
     const [home] = listFeeds(catalogOf([articleOf()]), siteOf(), options, noon, () => ({
       slots: [],
+      leadsToArchive: false,
       withdrawn: [gone('x', noon)],
     }));
     expect(home?.updated).toBe(noon);

@@ -108,7 +108,7 @@ describe('an accident with content/', () => {
 });
 
 describe('silkpost build --no-archives', () => {
-  it('says what is missing that feeds lead to, and a full build makes it', async () => {
+  it('says which archives are missing, leads to none of them, and a full build makes and links them', async () => {
     const dir = await smallPublication();
     await writeStories(dir, 51);
     const build = async (...words: string[]) => {
@@ -118,13 +118,21 @@ describe('silkpost build --no-archives', () => {
     const part = join(dir, 'public', 'archive', '1', 'rss.xml');
     const quick = await build('--no-archives');
     expect(quick).toMatchObject({ code: 0, archives: null, waiting: 3 });
-    expect(quick.stderr).toContain('3 archive documents still to be made: feeds lead to them');
+    expect(quick.stderr).toContain('3 archive documents still to be made');
     expect(existsSync(part)).toBe(false);
+    const feeds = () =>
+      Promise.all(['rss.xml', 'atom.xml', 'feed.json'].map((name) => readFile(join(dir, 'public', name), 'utf8')));
+    for (const feed of await feeds()) expect(feed).not.toContain('/archive/');
 
     const full = await build();
     expect(full).toMatchObject({ code: 0, waiting: 0 });
     expect(full.stderr).not.toContain('still to be made');
     expect(existsSync(part)).toBe(true);
+    const linked = await feeds();
+    for (const feed of linked) expect(feed).toContain('/archive/1/');
+    // What is there is led to by the quick build too, so that no feed changes.
+    expect(await build('--no-archives')).toMatchObject({ code: 0, written: 0, waiting: 0 });
+    expect(await feeds()).toEqual(linked);
   });
 });
 
