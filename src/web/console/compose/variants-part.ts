@@ -68,7 +68,8 @@ function countedText(
   { counted, isCounting }: ReaderCount,
   stories: readonly Story[],
 ): Html {
-  if (counted === null) return html`<p>The readers are being counted. Load the page again in a moment.</p>`;
+  if (counted === null)
+    return html`<p>The readers are being counted. <a href="">Load the page again</a> in a moment.</p>`;
   const titleOf = (key: string, lang: string) => {
     const story = stories.find((one) => one.key === key);
     const article = story?.byLanguage.get(lang) ?? story?.original;

@@ -20,7 +20,8 @@ export function importProgress(request: ConsoleRequest, job: ImportJob): Html {
   return html`<div hx-ext="sse" sse-connect="${request.consolePath('/readers/import/progress')}" sse-close="end">
 <p class="hidden" role="status" sse-swap="said"></p>
 <div sse-swap="figures">${importFigures(request, job)}</div>
-<div sse-swap="deeds">${importDeeds(request, job)}</div></div>`;
+<div sse-swap="deeds">${importDeeds(request, job)}</div>
+<noscript><p><a class="button" href="">Look again</a></p></noscript></div>`;
 }
 
 /** How much of the file is read, in hundredths. */
