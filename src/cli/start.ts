@@ -6,7 +6,7 @@ import { type Config, readConfig } from '../config/index.ts';
 import { prepareStencils } from '../delivery/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import { createJsonLog, type Log } from '../log.ts';
-import type { Rebuilt } from '../rooms/index.ts';
+import { type Rebuilt, tellOfMailbox } from '../rooms/index.ts';
 import { startServer, type WebServer, webAppOf, welcomeUrlOf } from '../web/index.ts';
 import { writeOpmlFiles } from '../web/work.ts';
 import { describeProblem } from './articles-report.ts';
@@ -136,15 +136,12 @@ async function makeWelcomeUrl({ operatorRoom, config }: App): Promise<string | n
   return token === null ? null : welcomeUrlOf(config.site, token);
 }
 
-/** Reads what comes back; operators are told where the mailbox can't be read. */
-function startBounces({ bounceRoom, postRoom, log }: App): { stop(): Promise<void> } {
-  return bounceRoom.start((sentence) => {
+/** Reads what comes back; operators are told of a mailbox that can't be read for long. */
+function startBounces({ bounceRoom, postRoom, clock, log }: App): { stop(): Promise<void> } {
+  const tellIfLasting = tellOfMailbox(postRoom.notices, clock);
+  return bounceRoom.start((sentence, inARow) => {
     log.warn('problem', { message: sentence });
-    const whatToDo =
-      'Look at SILKPOST_IMAP_URL and at the mail server. What arrives there meanwhile is read afterwards.';
-    void postRoom.notices
-      .tell({ kind: 'mailbox', editionId: null, sentence, whatToDo })
-      .catch((error: unknown) => log.error('problem', { message: sentenceOf(error) }));
+    tellIfLasting(sentence, inARow);
   });
 }
 

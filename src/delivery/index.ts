@@ -10,7 +10,7 @@ export { judgeReport } from './bounces/judge-report.ts';
 export { createMailTokens, type MailTokens, type TokenSubject } from './bounces/mail-token.ts';
 export { type MailboxOptions, parseMailboxUrl } from './bounces/mailbox-url.ts';
 export { createSesHook } from './bounces/ses-hook.ts';
-export { readMailbox, watchMailbox } from './bounces/watch-mailbox.ts';
+export { type MailboxTrouble, readMailbox, watchMailbox } from './bounces/watch-mailbox.ts';
 export { createLetterComposer } from './compose-letter.ts';
 export type { MessageOptions } from './compose-message.ts';
 export { composeTestMessage, createMessageComposer } from './compose-message.ts';

@@ -11,6 +11,7 @@ import {
   type DeliveryLedger,
   type Hook,
   isSenderFault,
+  type MailboxTrouble,
   readMailbox,
   watchMailbox,
 } from '../delivery/index.ts';
@@ -35,10 +36,8 @@ export interface BounceRoom {
   /**
    * Reads the mailbox that is configured, and understands what is taken in by whichever process, in the background until
    * stopped.
-   *
-   * @param onTrouble Told each time that the mailbox can't be read, with a sentence.
    */
-  start(onTrouble: (sentence: string) => void): { stop(): Promise<void> };
+  start(onTrouble: MailboxTrouble): { stop(): Promise<void> };
 }
 
 export interface BounceRoomParts {

@@ -11,3 +11,4 @@ export { createPressCrew } from './press-crew.ts';
 export type { PressProblem } from './press-problems.ts';
 export { openPressRoom, type PressRoom, type Rebuilt } from './press-room.ts';
 export { createReaderRoom, type ReaderRoom } from './reader-room.ts';
+export { tellOfMailbox } from './tell-of-mailbox.ts';

@@ -6,12 +6,18 @@ import type { ArrivalStore } from './arrival-store.ts';
 import { type BounceDesk, mailKey, maxRawBytes } from './bounce-desk.ts';
 import type { MailboxOptions } from './mailbox-url.ts';
 
+/**
+ * Told each time that a mailbox can't be read, or that messages can't be moved, with a sentence.
+ *
+ * @param inARow from 1, the first look after one at which all was well.
+ */
+export type MailboxTrouble = (sentence: string, inARow: number) => void;
+
 export interface MailboxReading {
   readonly mailbox: MailboxOptions;
   readonly desk: BounceDesk;
   readonly arrivals: Pick<ArrivalStore, 'findKind' | 'findPosition' | 'savePosition'>;
-  /** Told each time that it can't be read, or that messages can't be moved, with a sentence. */
-  readonly onTrouble: (sentence: string) => void;
+  readonly onTrouble: MailboxTrouble;
   /** After the first failure; doubles up to five minutes. Default 5 s. */
   readonly retryMs?: number;
 }
@@ -36,10 +42,10 @@ export async function watchMailbox(reading: MailboxReading, signal: AbortSignal)
       });
     } catch (error) {
       if (signal.aborted) return;
-      onTrouble(sentenceAbout(mailbox, error));
+      failures += 1;
+      onTrouble(sentenceAbout(mailbox, error), failures);
     }
-    const waitMs = Math.min(mostRetryMs, retryMs * 2 ** failures);
-    failures += 1;
+    const waitMs = Math.min(mostRetryMs, retryMs * 2 ** Math.max(0, failures - 1));
     if (!signal.aborted) await pause(waitMs, undefined, { signal }).catch(() => {});
   }
 }
@@ -74,7 +80,8 @@ async function readUntilClosed(
     client.on('close', news.ring);
     while (client.usable && !signal.aborted) {
       await readNew(client, reading, stuck);
-      if (stuck.uids.size > 0) reading.onTrouble(sentenceAboutStuck(reading.mailbox, stuck));
+      stuck.inARow = stuck.uids.size > 0 ? stuck.inARow + 1 : 0;
+      if (stuck.inARow > 0) reading.onTrouble(sentenceAboutStuck(reading.mailbox, stuck), stuck.inARow);
       onRead();
       // A server with IDLE rings; the others are asked.
       await news.wait(reading.mailbox.pollMs);
@@ -163,10 +170,12 @@ async function readNew(
 interface Stuck {
   uidValidity: string;
   uids: Set<number>;
+  /** At how many looks in a row there were any. */
+  inARow: number;
 }
 
 function createStuck(): Stuck {
-  return { uidValidity: '', uids: new Set() };
+  return { uidValidity: '', uids: new Set(), inARow: 0 };
 }
 
 /** Moves messages, one by one where it doesn't work for all together; returns those that stay. */

@@ -17,6 +17,8 @@ interface Watched {
   readonly room: TestBounceRoom;
   readonly server: ImapServer;
   readonly troubles: string[];
+  /** For each trouble, how many there were in a row. */
+  readonly inARow: readonly number[];
   /** The genuine report of a delivery to ana@example.com. */
   readonly report: Buffer;
   watch(url?: string): { stop(): Promise<void> };
@@ -29,10 +31,12 @@ async function open(options: ImapOptions = {}): Promise<Watched> {
   if (!delivery) throw new Error('nothing was sent');
   const server = await startImapServer(options);
   const troubles: string[] = [];
+  const inARow: number[] = [];
   return {
     room,
     server,
     troubles,
+    inARow,
     report: bounceMailAbout('postfix-unknown-user', deliveryKey(room.keys), subjectOf(delivery)),
     watch(url = `imap://bounces:secret@127.0.0.1:${server.port}`) {
       const stopping = new AbortController();
@@ -42,7 +46,10 @@ async function open(options: ImapOptions = {}): Promise<Watched> {
           mailbox,
           desk: room.desk,
           arrivals: room.arrivals,
-          onTrouble: (sentence) => troubles.push(sentence),
+          onTrouble(sentence, times) {
+            troubles.push(sentence);
+            inARow.push(times);
+          },
           retryMs: 1,
         },
         stopping.signal,
@@ -178,17 +185,25 @@ describe('watchMailbox', () => {
   });
 
   it('says what is wrong without the password, and goes on once it is mended', async () => {
-    const { server, troubles, watch } = await open();
+    const { server, troubles, inARow, watch } = await open();
     const wrong = watch(`imap://bounces:wrong@127.0.0.1:${server.port}`);
     await server.waitFor(() => troubles.length > 1);
     await wrong.stop();
     expect(troubles[0]).toBe(
       `The bounce mailbox at imap://127.0.0.1:${server.port} can’t be read: it refuses the user name or the password.`,
     );
+    expect(inARow.slice(0, 2)).toEqual([1, 2]);
     server.deliver(bounceMail('qmail'));
     watch();
-    server.drop();
     await server.waitFor(() => inFolder(server, 'Silkpost') === 1);
+    // A server that closes the connection now and then is no lasting trouble.
+    for (let drops = 1; drops <= 2; drops += 1) {
+      const before = inARow.length;
+      server.drop();
+      await expect.poll(() => inARow.slice(before)).toEqual([1]);
+      server.deliver(bounceMail('qmail'));
+      await server.waitFor(() => inFolder(server, 'Silkpost') === 1 + drops);
+    }
   });
 
   it('speaks TLS only with a certificate that it can trust', async () => {
