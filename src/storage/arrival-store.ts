@@ -100,6 +100,16 @@ export function createArrivalStore(database: Database, keys: Keys, tokens: MailT
       return row === undefined ? null : Buffer.from(row.raw);
     },
 
+    async countQuarantined() {
+      const { count } = await database
+        .selectFrom('arrival')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('state', '=', 'quarantined')
+        .where(isOpen)
+        .executeTakeFirstOrThrow();
+      return count;
+    },
+
     async retryQuarantined() {
       const { numUpdatedRows } = await database
         .updateTable('arrival')

@@ -270,6 +270,7 @@ describe('ArrivalStore', () => {
     expect(kept?.note).toMatch(/no report in any known form/);
     expect(await room.desk.handleOpen()).toBe(0);
     expect(await room.arrivals.listOpen(2, 0, 10)).toHaveLength(1);
+    expect(await room.arrivals.countQuarantined()).toBe(1);
     expect(await room.arrivals.retryQuarantined()).toBe(1);
     expect(await room.desk.handleOpen()).toBe(1);
   });

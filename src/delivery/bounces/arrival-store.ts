@@ -77,6 +77,8 @@ export interface ArrivalStore {
   listArrivals(filter: { states: readonly ArrivalState[]; limit: number }): Promise<ArrivalRecord[]>;
   /** The message as it came, or null. */
   findRaw(id: number): Promise<Buffer | null>;
+  /** How many couldn't be understood. */
+  countQuarantined(): Promise<number>;
   /** Makes quarantined ones new again; returns how many. */
   retryQuarantined(): Promise<number>;
 }

@@ -7,6 +7,7 @@ import { consoleRequest } from '../../support/console-request.ts';
 
 const nothing = {
   listEvents: async () => [],
+  countQuarantined: async () => 0,
   listUnapproved: async () => [],
   problems: () => [],
   pressProblems: () => [],
@@ -21,6 +22,12 @@ describe('listNeeds', () => {
   it('finds nothing where there is nothing', async () => {
     expect(await listNeeds(withCode, nothing)).toEqual([]);
     expect(String(await needsPart(withCode, nothing))).toContain('Nothing needs you.');
+  });
+
+  it('tells of what came back and can’t be understood', async () => {
+    const part = String(await needsPart(withCode, { ...nothing, countQuarantined: async () => 2 }));
+    expect(part).toContain('2 messages that came back can’t be understood');
+    expect(part).toContain('silkpost bounce --list');
   });
 
   it('puts what keeps mail from readers before what can wait', async () => {

@@ -15,6 +15,8 @@ export interface ConsoleHome {
   readonly readerCounts: ReaderCounts;
   /** What needs a person, as far as mail goes. */
   listEvents(): Promise<NoticeEvent[]>;
+  /** How many messages that came back couldn't be understood. */
+  countQuarantined(): Promise<number>;
   /** Drafts that somebody has to approve. */
   listUnapproved(): Promise<Unapproved[]>;
   /** What is wrong with articles. */
@@ -43,6 +45,7 @@ export function consoleHomeOf(app: App): ConsoleHome {
     editions,
     readerCounts: readers,
     listEvents: () => postRoom.listNeeds(),
+    countQuarantined: () => app.bounceRoom.arrivals.countQuarantined(),
     async listUnapproved() {
       const found: Unapproved[] = [];
       for (const { newsletter, rhythm } of series.filter((one) => one.newsletter.approval !== 'none')) {

@@ -19,6 +19,7 @@ export async function listNeeds({ site, session, may }: ConsoleRequest, home: Co
     ...problemNeeds(home.problems()),
     ...pressNeeds(home.pressProblems()),
     ...findingNeeds(examination),
+    ...quarantineNeeds(await home.countQuarantined()),
     ...(may('operators:manage') ? operatorNeeds(await home.listOperators()) : []),
     ...(session.hasTotp ? [] : [secondFactor]),
   ];
@@ -69,6 +70,18 @@ function approvalNeed(site: Site, { newsletter, edition, isVoid }: Unapproved): 
       right: 'editions:view',
     },
   };
+}
+
+function quarantineNeeds(count: number): Need[] {
+  if (count === 0) return [];
+  return [
+    {
+      level: 'wait',
+      sentence: `${count === 1 ? 'One message' : `${count} messages`} that came back can’t be understood, so that nothing follows from ${count === 1 ? 'it' : 'them'}.`,
+      advice: 'silkpost bounce --list names each with the reason, bounce --show ID prints one.',
+      place: null,
+    },
+  ];
 }
 
 function problemNeeds(problems: readonly ContentProblem[]): Need[] {
