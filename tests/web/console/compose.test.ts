@@ -170,6 +170,15 @@ describe('/console/editions/:id of a draft', () => {
     expect((await sender.post(pathOf('/skip'))).status).toBe(303);
     expect(await now()).toMatchObject({ state: 'skipped', reason: 'operator' });
     expect((await arrange('pin', 'snow')).status).toBe(409);
+    const late = await editor.post(pathOf('/texts'), {
+      revision: '0',
+      'subject-en': 'The talks go on',
+      'subject-fa': '',
+    });
+    expect(late.status).toBe(409);
+    const text = late.body.toString();
+    expect(text).toContain('can’t be changed any more');
+    expect(text).toContain('<dd lang="en" dir="ltr">The talks go on</dd>');
   });
 });
 

@@ -3,6 +3,7 @@ import { AppError } from '../../../errors.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import { seeOther } from '../see-other.ts';
+import { closedPage } from './closed-page.ts';
 import { type ComposedPlace, getComposed } from './composed-place.ts';
 import { draftContent, type Refusal } from './content-page.ts';
 import { storyAnchor } from './story-anchor.ts';
@@ -57,10 +58,8 @@ async function refuse(
   outcome: ArrangementOutcome,
   refusal: Refusal,
 ): Promise<Response> {
-  if (outcome.kind === 'closed') {
-    throw new AppError('conflict', 'What this edition holds can’t be changed any more: it is being made, or is over.');
-  }
   const place = await getComposed(app, request);
+  if (outcome.kind === 'closed') return closedPage(app, request, place, refusal.typed);
   return draftContent(app, request, place, {
     ...refusal,
     changes: outcome.kind === 'outdated' ? outcome.changes : [],
