@@ -248,6 +248,9 @@ describe('/console/editions/:id/preview', () => {
         await tab.goto(desk.at(pathOf(rest)));
         expect([rest, await faultsOf(tab, true)]).toEqual([rest, []]);
       }
+      await tab.goto(desk.at(pathOf('/preview?as=desktop')));
+      // As wide as on a desk; what holds it is as wide as the phone.
+      expect(await tab.locator('iframe.proof').evaluate((frame) => frame.clientWidth)).toBeGreaterThan(650);
       await context.close();
     } finally {
       await browser.close();

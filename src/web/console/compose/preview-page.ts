@@ -88,7 +88,8 @@ function heading({ lang, subject, preheader }: Pick<Variant, 'lang' | 'subject' 
 
 function frame(request: ConsoleRequest, place: ComposedPlace, look: Look): Html {
   const path = request.consolePath(place.pathOf(`/preview/mail?${queryOf(look, {})}`));
-  return html`<iframe class="proof ${look.shape} ${look.scheme}" title="The letter in ${languageName(look.lang)}" sandbox="allow-popups allow-popups-to-escape-sandbox" src="${path}"></iframe>`;
+  const letter = html`<iframe class="proof ${look.shape} ${look.scheme}" title="The letter in ${languageName(look.lang)}" sandbox="allow-popups allow-popups-to-escape-sandbox" src="${path}"></iframe>`;
+  return look.shape === 'phone' ? letter : html`<div class="desktop">${letter}</div>`;
 }
 
 async function source(app: ConsoleApp, place: ComposedPlace, look: Look, variant: Variant): Promise<Html> {

@@ -7,7 +7,8 @@ import { commonHeaders, mailPreviewCsp } from '../../security-headers.ts';
  * @param path of what {@link mailAnswer} answers, as links take it.
  */
 export function mailFrame(path: string, title: string, width: 'wide' | 'phone'): Html {
-  return html`<iframe class="mail ${width}" title="${title}" sandbox="allow-popups allow-popups-to-escape-sandbox" src="${path}"></iframe>`;
+  const frame = html`<iframe class="mail ${width}" title="${title}" sandbox="allow-popups allow-popups-to-escape-sandbox" src="${path}"></iframe>`;
+  return width === 'phone' ? frame : html`<div class="desktop">${frame}</div>`;
 }
 
 /** A mail's HTML for a frame or a tab of its own. Its links open tabs: inside the frame our pages refuse to be shown. */
