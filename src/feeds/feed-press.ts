@@ -3,18 +3,19 @@ import type { Clock, Instant } from '../clock.ts';
 import type { Article, PublishedCatalog } from '../content/index.ts';
 import type { Log } from '../log.ts';
 import type { Site } from '../site.ts';
+import { isArchivePath } from './archive-path.ts';
 import type { Coding } from './document-bytes.ts';
 import { DocumentFiles, type FileChanges } from './document-files.ts';
 import { type BegunOrders, DocumentPrinter } from './document-printer.ts';
 import type { EntrySource } from './entry-pieces.ts';
-import type { Feed, FeedFormat } from './feed.ts';
+import { type Feed, type FeedFormat, feedFormats } from './feed.ts';
 import type { FeedOptions } from './feed-catalog.ts';
 import type { FeedDocument, FeedDocumentStore } from './feed-document.ts';
 import type { Order } from './feed-order.ts';
 import type { FeedRenderer } from './feed-renderer.ts';
 import { OnDemandDocuments } from './on-demand-documents.ts';
 import { OrderBook } from './order-book.ts';
-import { planPress } from './press-plan.ts';
+import { hasFilled, planPress } from './press-plan.ts';
 import type { FeedProblem, Printed } from './print-document.ts';
 import { PrintedLedger } from './printed-ledger.ts';
 import { silkpostRenderers } from './set-entry.ts';
@@ -224,7 +225,12 @@ class PublicFeedPress implements FeedPress {
   async #publish(published: PublishedCatalog, now: Instant, options: PublishOptions): Promise<PublishedFeeds> {
     const before = this.#printed ?? (await this.#ledger.read());
     const { makesArchives = true } = options;
-    const batches = this.#book.list(published, now, (path) => makesArchives || before.has(path));
+    const made = [...before.keys()].filter(isArchivePath).length;
+    const batches = this.#book.list(
+      published,
+      now,
+      (path, parts) => makesArchives || before.has(path) || hasFilled(before, parts * feedFormats.length - made),
+    );
     let begun: BegunOrders | null = null;
     const { orders, kept, waiting } = await planPress(
       batches,

@@ -52,18 +52,19 @@ export class OrderBook {
   /**
    * In batches, archives last, between which whatever else the process does has its turn. Throws what `others` throws.
    *
-   * @param hasArchive Whether feeds may lead to this archive document, by URL path.
+   * @param leadsTo Whether feeds may lead to an archive document, by URL path, where so many parts are full.
    */
   async *list(
     published: PublishedCatalog,
     now: Instant,
-    hasArchive: (path: string) => boolean,
+    leadsTo: (path: string, parts: number) => boolean,
   ): AsyncGenerator<OrderBatch> {
     const { site, options, others = async () => [] } = this.#parts;
     const slotsOf = new Map(site.languages.map((lang) => [lang, listSlots(published.everPublished, lang)]));
+    const parts = [...slotsOf.values()].reduce((sum, slots) => sum + countParts(slots), 0);
     for (const [lang, slots] of slotsOf) {
       const newestPart = `${archivePath(site, lang, countParts(slots))}${feedFileNames.rss}`;
-      const past = { slots, withdrawn: published.withdrawn, leadsToArchive: hasArchive(newestPart) };
+      const past = { slots, withdrawn: published.withdrawn, leadsToArchive: leadsTo(newestPart, parts) };
       const feeds = listFeedsIn(lang, published, site, options, now, past);
       yield { orders: this.#ordersOf(feeds), isArchive: false };
       await nextTurn();

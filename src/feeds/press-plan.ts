@@ -57,15 +57,21 @@ export async function planPress(
   }
   const urgent = outdated.length <= archivesAtOnce ? outdated : [];
   const waiting = urgent === outdated ? [] : outdated;
-  // A part that has just filled is made at once, since the home feed leads to it; more of them are an archive to be made.
-  const hasFilled = before.size > 0 && fresh.length <= feedFormats.length;
-  (hasFilled ? urgent : waiting).push(...fresh);
+  (hasFilled(before, fresh.length) ? urgent : waiting).push(...fresh);
   for (const order of waiting) {
     const old = before.get(order.path);
     // What holds more than it may isn't served a moment longer; the rest may wait for its turn.
     if (old && holdsNoMore(old, order.wanted)) kept.set(order.path, { ...old, inputs: '' });
   }
   return { kept, orders: [...changed, ...urgent], waiting };
+}
+
+/**
+ * Whether archive documents that never were are a part that has just filled: it is made at once, since the home feed
+ * leads to it. More of them are an archive to be made.
+ */
+export function hasFilled(before: ReadonlyMap<string, Printed>, fresh: number): boolean {
+  return before.size > 0 && fresh <= feedFormats.length;
 }
 
 /** Whether a document that waits to be made anew holds nothing that its next one doesn't. */

@@ -12,7 +12,8 @@ import { silkpostHere } from '../support/silkpost-command.ts';
 
 async function writeStories(dir: string, count: number): Promise<void> {
   for (let number = 1; number <= count; number++) {
-    const front = `title: Story ${number}\nsummary: It happened.\ndate: 2026-01-01T00:${String(number).padStart(2, '0')}:00Z`;
+    const date = new Date(Date.UTC(2026, 0, 1, 0, number)).toISOString();
+    const front = `title: Story ${number}\nsummary: It happened.\ndate: ${date}`;
     await writeFile(join(dir, 'content', `story-${number}.md`), `---\n${front}\n---\n\nText ${number}.\n`);
   }
 }
@@ -133,6 +134,10 @@ describe('silkpost build --no-archives', () => {
     // What is there is led to by the quick build too, so that no feed changes.
     expect(await build('--no-archives')).toMatchObject({ code: 0, written: 0, waiting: 0 });
     expect(await feeds()).toEqual(linked);
+    // And so is a part that has just filled.
+    await writeStories(dir, 101);
+    expect(await build('--no-archives')).toMatchObject({ code: 0, waiting: 0 });
+    for (const feed of await feeds()) expect(feed).toContain('/archive/2/');
   });
 });
 
