@@ -8,6 +8,7 @@ import { openApp } from '../src/app.ts';
 import { readConfig } from '../src/config/index.ts';
 import { consoleAppOf } from '../src/web/console/console-app-of.ts';
 import { consoleRoutes } from '../src/web/console/console-routes.ts';
+import { freePort } from '../tests/support/free-port.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { endWithBench, stopProcess } from './child-end.ts';
 import { askPage, type PageAnswer } from './console/ask-page.ts';
@@ -42,9 +43,11 @@ export async function benchConsole(options: BenchOptions): Promise<readonly Targ
   const words = [publication, articles, readers, editions].map(String);
   const filled = await measure([process.execPath, '--max-old-space-size=4096', fill, ...words]);
   const facts: LedgerFacts = JSON.parse(filled.output); // what fill.ts prints
-  await measure([process.execPath, bin, 'build', '--dir', publication]); // archives too, which a first start makes beside its answers
+  const port = String(await freePort());
+  // Archives too, which a first start makes beside its answers.
+  await measure([process.execPath, bin, 'build', '--dir', publication], { variables: { SILKPOST_PORT: port } });
   const pages = countedLast((await listPatterns(publication)).flatMap((pattern) => pagesOf(pattern, facts)));
-  const service = await startService(bin, ['serve', '--dir', publication]);
+  const service = await startService(bin, ['serve', '--dir', publication], undefined, port);
   const agent = new Agent({ keepAlive: true });
   const times = rounds * perRound;
   const figures: Figures[] = [];

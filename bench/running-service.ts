@@ -16,14 +16,19 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-/** Starts the program on a free port of loopback, without mail leaving it, and waits until it is ready. */
+/**
+ * Starts the program on loopback, without mail leaving it, and waits until it is ready.
+ *
+ * @param port default: a free one; what was built for another one is made anew.
+ */
 export async function startService(
   bin: string,
   words: readonly string[],
   onStarted: (pid: number) => void = () => {},
+  port = '0',
 ): Promise<RunningService> {
   const child = spawn(process.execPath, [bin, ...words], {
-    env: { PATH: process.env['PATH'] ?? '', SILKPOST_HOST: '127.0.0.1', SILKPOST_PORT: '0', SILKPOST_LOG: 'info' },
+    env: { PATH: process.env['PATH'] ?? '', SILKPOST_HOST: '127.0.0.1', SILKPOST_PORT: port, SILKPOST_LOG: 'info' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   endWithBench(child);
