@@ -102,7 +102,6 @@ export interface EditionChoiceTable {
 }
 
 /** Deliveries by state and lane, kept by triggers: no page ever counts a million rows. */
-/** Kept by triggers. */
 export interface EditionCountTable {
   edition_id: string;
   /** Of deliveries; `open` for what is `queued`, `claimed` or `attempting`: workers have few of these at a time. */
