@@ -121,9 +121,12 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   const { paths, newsletters } = config;
   const { lookingInto, rebuilds = false } = options;
   const crew = createPressCrew(config, serves, rebuilds && !existsSync(paths.database));
-  const database = await (lookingInto === undefined
-    ? openDatabase(paths.database)
-    : openLookingInto(lookingInto, paths.database));
+  const opening =
+    lookingInto === undefined ? openDatabase(paths.database) : openLookingInto(lookingInto, paths.database);
+  const database = await opening.catch(async (error: unknown) => {
+    await crew.close(); // its threads would keep a command waiting that has nothing more to say
+    throw error;
+  });
   const keys = await openKeys(paths.data);
   const editions = createEditionStore(database);
   const ledger = createDeliveryLedger(database);

@@ -1,8 +1,8 @@
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /**
- * What writes dates in this way, made once: making one takes a hundred times as long as using it. There are as many as
- * languages, zones and ways.
+ * What writes dates in this way, made once: making one takes far longer than using it. There are as many as languages,
+ * zones and ways.
  */
 export function dateFormat(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${locale} ${JSON.stringify(options)}`;
