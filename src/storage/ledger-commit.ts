@@ -44,6 +44,16 @@ const settleSql = sql`
     end`;
 
 /**
+ * Who was in doubt when an edition came to its end, and turns out not to have got it: nobody looks for what is due of an
+ * edition that is over, and another one may be open by now. So it is for an operator to send it once more.
+ */
+const tooLateSql = sql`
+  update delivery set state = 'failed', reason = 'expired', not_before = null,
+    reply = coalesce(?2, 'it was not sent, which came out only after the edition was over')
+  where id = ?1 and state in ('queued', 'deferred')
+    and exists (select 1 from edition where edition.id = delivery.edition_id and edition.state = 'sent')`;
+
+/**
  * Makes what writes down what happened to many attempts, in the transaction at hand, and returns for each entry whether it
  * took. See `DeliveryLedger.commit`.
  */
@@ -53,6 +63,7 @@ export function prepareCommit(
   const connection = connectionOf(database);
   const beginning = connection.prepare(beginSql.compile(database).sql);
   const settling = connection.prepare(settleSql.compile(database).sql);
+  const closing = connection.prepare(tooLateSql.compile(database).sql);
 
   function begin({ deliveryId, token, messageId }: Begin, now: Instant): boolean {
     return beginning.run(now, deliveryId, token, messageId).changes === 1;
@@ -61,7 +72,9 @@ export function prepareCommit(
   function settle(result: Result, now: Instant): boolean {
     const { deliveryId, token, reply, phase, class: replyClass } = result;
     const { state, reason, notBefore } = changeOf(result);
-    return settling.run(now, deliveryId, token, state, reason, reply, notBefore, phase, replyClass).changes === 1;
+    const took = settling.run(now, deliveryId, token, state, reason, reply, notBefore, phase, replyClass).changes === 1;
+    if (took && (state === 'queued' || state === 'deferred')) closing.run(deliveryId, reply);
+    return took;
   }
 
   return async (tx, entries, now) => {

@@ -208,7 +208,10 @@ describe('a worker that is frozen (SIGSTOP) while others take its leases over', 
 });
 
 describe('a result that comes after its lease was over', () => {
-  it('is late evidence: it settles what was put in doubt', async () => {
+  /** The row of the only reader: while its edition is over and the relay still thinks, and after it has answered. */
+  async function answerLate(
+    answer: string | null,
+  ): Promise<{ before: Delivery | undefined; after: Delivery | undefined }> {
     const { room } = await openRoom();
     const answering = Promise.withResolvers<void>();
     const gate = Promise.withResolvers<void>();
@@ -217,6 +220,7 @@ describe('a result that comes after its lease was over', () => {
         answering.resolve();
         await gate.promise;
       },
+      script: ({ phase }) => (phase === 'dot' && answer !== null ? { answer } : null),
     });
     await addReaders(room, manyReaders(1));
     const { id } = await freezeWeekly(room, { transport: sink.relay.name });
@@ -233,10 +237,23 @@ describe('a result that comes after its lease was over', () => {
     await pause(60);
     const other = workerOn(room, transport);
     await other.runUntilIdle(null);
-    expect(await rowsOf(room, id)).toMatchObject([{ state: 'in_doubt', reason: 'worker_gone' }]);
+    expect(await room.editions.findEdition(id)).toMatchObject({ state: 'sent' });
+    const [before] = await rowsOf(room, id);
     gate.resolve();
     await running;
-    expect(await rowsOf(room, id)).toMatchObject([{ state: 'sent', reason: null }]);
+    const [after] = await rowsOf(room, id);
     expect(sink.received).toHaveLength(1);
+    return { before, after };
+  }
+
+  it('is late evidence: it settles what was put in doubt', async () => {
+    const { before, after } = await answerLate(null);
+    expect(before).toMatchObject({ state: 'in_doubt', reason: 'worker_gone' });
+    expect(after).toMatchObject({ state: 'sent', reason: null });
+  });
+
+  it('leaves nobody waiting in an edition that is over', async () => {
+    const { after } = await answerLate('451 4.3.0 later');
+    expect(after).toMatchObject({ state: 'failed', reason: 'expired', reply: '451 4.3.0 later', notBefore: null });
   });
 });
