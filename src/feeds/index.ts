@@ -11,7 +11,6 @@ export type { FeedDay, FeedPollStore, FeedTally, SeenReport } from './feed-poll-
 export type { FeedPolls } from './feed-polls.ts';
 export { createFeedPolls } from './feed-polls.ts';
 export type { FeedPress, FeedPressParts, PublishedFeeds } from './feed-press.ts';
-export { createFeedPress } from './feed-press.ts';
 export { escapeHtml } from './feed-text.ts';
 export { parseForeignFeed } from './foreign-feed.ts';
 export type { HubPingStore } from './hub-ping-store.ts';
@@ -26,6 +25,7 @@ export type { PictureSizes, SizedPicture } from './picture-sizes.ts';
 export { originalName } from './picture-sizes.ts';
 export type { PieceList } from './piece-list.ts';
 export type { FeedProblem } from './print-document.ts';
+export { createFeedPress } from './public-feed-press.ts';
 export type { ResizedPictures } from './resized-pictures.ts';
 export { createResizedPictures } from './resized-pictures.ts';
 export type { Selection } from './selection.ts';
