@@ -11,9 +11,10 @@ export function createPlainText(): PlainText {
   let convert: PlainText | null = null;
   return (html) => {
     convert ??= createConverter();
+    // A list at the beginning keeps the blank before its first mark.
     return convert(html)
       .replace(/\n{3,}/g, '\n\n')
-      .trim();
+      .replace(/^\n+|\s+$/g, '');
   };
 }
 

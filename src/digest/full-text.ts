@@ -71,20 +71,26 @@ export function mailHtml(html: string, direction: Direction): string {
     if (kept === undefined) continue;
     if (kept === 'pre') preformatted = slash === '';
     if (slash !== '') parts.push(`</${kept}>`);
-    else parts.push(`<${kept}${hrefOf(kept, attributes)}${style[kept] ? ` style="${style[kept]}"` : ''}>`);
+    else parts.push(`<${kept}${attributeOf(kept, attributes)}${style[kept] ? ` style="${style[kept]}"` : ''}>`);
   }
   keepText(html.slice(end));
-  return parts
-    .join('')
-    .replace(/<(p|li)(?: style="[^"]*")?>\s*<\/\1>/g, '')
-    .trim();
+  return (
+    parts
+      .join('')
+      // A link around a picture has lost what it was around.
+      .replace(/<a(?: href="[^"]*")?>\s*<\/a>/g, '')
+      .replace(/<(p|li)(?: style="[^"]*")?>\s*<\/\1>/g, '')
+      .trim()
+  );
 }
 
 function escapeStray(text: string): string {
   return text.replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-function hrefOf(name: string, attributes: string): string {
+/** What a tag keeps besides its style: where a link leads, the number that a list begins with. */
+function attributeOf(name: string, attributes: string): string {
+  if (name === 'ol') return /\sstart="\d{1,9}"/.exec(attributes)?.[0] ?? '';
   if (name !== 'a') return '';
   const href = /\shref="([^"]*)"/.exec(attributes)?.[1] ?? '';
   return /^(https?:|mailto:)/i.test(href) ? ` href="${href.replaceAll('<', '%3C').replaceAll('>', '%3E')}"` : '';

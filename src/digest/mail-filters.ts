@@ -2,9 +2,9 @@ import { AppError } from '../errors.ts';
 import { createLocale, type MessageKey, messages } from '../i18n/index.ts';
 import type { FrameContext } from './frame-context.ts';
 import type { TemplateFilter } from './liquid.ts';
-import { isolateRuns, textWidth, wrapText } from './plain-text.ts';
+import { isolateRuns, wrapText } from './plain-text.ts';
 
-/** What every mail's templates may call: `t` (a message of mail/*.json), and for text `wrap` (with `dir` and `indent`). */
+/** What every mail's templates may call: `t` (a message of mail/*.json), and for text `wrap` (with `dir`). */
 export function mailFilters(
   { lang, dir: ownDir }: Pick<FrameContext, 'lang' | 'dir'>,
   timezone: string,
@@ -13,11 +13,7 @@ export function mailFilters(
   return {
     t: (word, values) => locale.t(messageKey(String(word)), plainValues(values)),
     // Isolated after wrapping: an isolate ends with its line.
-    wrap: (text, { dir, indent }) =>
-      isolateRuns(
-        wrapText(String(text ?? ''), textWidth, typeof indent === 'string' ? indent : ''),
-        dir === 'ltr' || dir === 'rtl' ? dir : ownDir,
-      ),
+    wrap: (text, { dir }) => isolateRuns(wrapText(String(text ?? '')), dir === 'ltr' || dir === 'rtl' ? dir : ownDir),
   };
 }
 

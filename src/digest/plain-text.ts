@@ -2,7 +2,7 @@ import type { Direction } from '../i18n/index.ts';
 import { graphemesOf } from './graphemes.ts';
 
 /** Columns of a line in the text part. */
-export const textWidth = 72;
+const textWidth = 72;
 
 /** Letters as a reader counts them; invisible controls (bidi isolates, joiners on their own) count nothing. */
 export function columnsOf(text: string): number {
@@ -11,37 +11,45 @@ export function columnsOf(text: string): number {
   return columns;
 }
 
+/** What an article's text writes before a line: quotation marks, the blanks of lists within lists, a list's mark. */
+const lineStart = /^((?:> )*)( *)((?:\* |\d{1,9}\. )?)/;
+
 /**
- * Breaks text at blanks into lines of at most `width` columns, paragraphs apart. A longer word (an address) keeps a
- * line of its own.
- *
- * @param indent stands before every line but a paragraph's first.
+ * Breaks each line that is longer than `width` columns at blanks: a list's item goes on below its own text, a quotation
+ * with its mark. What fits stays as it is, code and tables too; a longer word (an address) keeps a line of its own.
  */
-export function wrapText(text: string, width: number = textWidth, indent = ''): string {
+export function wrapText(text: string, width: number = textWidth): string {
   return text
-    .split(/\n\s*\n/)
-    .map((paragraph) => wrapParagraph(paragraph.trim(), width, indent))
-    .join(`\n\n${indent}`);
+    .replace(/^(?:[ \t\r]*\n)+|[ \t\r\n]+$/g, '')
+    .split(/\r?\n/)
+    .map((line) => wrapLine(line.replace(/[ \t]+$/, ''), width))
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n');
 }
 
-function wrapParagraph(paragraph: string, width: number, indent: string): string {
+function wrapLine(line: string, width: number): string {
+  if (line.length <= width || columnsOf(line) <= width) return line;
+  const [start = '', quotes = '', blanks = '', mark = ''] = lineStart.exec(line) ?? [];
+  // A sentence may begin with a number and a full stop; the marks of lists stand behind a blank.
+  const hanging = quotes + blanks + ' '.repeat(blanks === '' ? 0 : mark.length);
   const lines: string[] = [];
-  let line = '';
-  let columns = 0;
+  let current = start;
+  let columns = start.length;
+  let isBegun = false;
   // Not \s: a no-break space holds its words together.
-  for (const word of paragraph.split(/[ \t\r\n]+/)) {
+  for (const word of line.slice(start.length).split(/[ \t]+/)) {
     const wordColumns = columnsOf(word);
-    const room = width - (lines.length > 0 ? indent.length : 0);
-    if (line !== '' && columns + 1 + wordColumns > room) {
-      lines.push(line);
-      line = word;
-      columns = wordColumns;
+    if (isBegun && columns + 1 + wordColumns > width) {
+      lines.push(current);
+      current = hanging + word;
+      columns = hanging.length + wordColumns;
     } else {
-      line = line === '' ? word : `${line} ${word}`;
-      columns += wordColumns + (columns === 0 ? 0 : 1);
+      current += isBegun ? ` ${word}` : word;
+      columns += wordColumns + (isBegun ? 1 : 0);
     }
+    isBegun = true;
   }
-  return [...lines, line].join(`\n${indent}`);
+  return [...lines, current].join('\n');
 }
 
 const ltrLetter = '[A-Za-z\\u00C0-\\u024F\\u0370-\\u052F\\u0530-\\u058F\\u10A0-\\u10FF]';

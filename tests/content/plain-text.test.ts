@@ -20,6 +20,11 @@ describe('createPlainText', () => {
     expect(text).not.toMatch(/example|Map|↩|---/);
   });
 
+  it('writes a list item by item, the first like the others', () => {
+    expect(plainText('<ul>\n<li>one</li>\n<li>two</li>\n</ul>')).toBe(' * one\n * two');
+    expect(plainText('<ol start="3">\n<li>three</li>\n<li>four</li>\n</ol>')).toBe(' 3. three\n 4. four');
+  });
+
   it('writes a table row by row', () => {
     const lines = plainText('<table><tr><th>Day</th><th>Cars</th></tr><tr><td>Monday</td><td>12</td></tr></table>')
       .split('\n')

@@ -22,6 +22,16 @@ describe('mailHtml', () => {
     expect(mailHtml(html, 'ltr')).toBe('<p style="margin:0 0 14px">Cap</p>');
   });
 
+  it('keeps the number that a list begins with', () => {
+    expect(mailHtml('<ol start="3" class="x">\n<li>a</li>\n</ol>', 'ltr')).toContain('<ol start="3" style=');
+  });
+
+  it('leaves no empty link where a picture stood in one', () => {
+    const html =
+      '<p><a href="https://a.example/film"><img src="https://a.example/x.png" alt="Film"></a></p>\n<p>One.</p>';
+    expect(mailHtml(html, 'ltr')).toBe('<p style="margin:0 0 14px">One.</p>');
+  });
+
   it('keeps the lines of code', () => {
     expect(mailHtml('<pre><code>a\n  b</code></pre>', 'ltr')).toContain('a\n  b');
   });
@@ -54,7 +64,7 @@ describe('mailHtml', () => {
         expect(out).not.toContain('<!--');
         for (const tag of out.match(/<[^>]*>/g) ?? [])
           expect(tag).toMatch(
-            /^<\/?(?:p|br|hr|strong|em|a|ul|ol|li|blockquote|pre|code|sub|sup|table|tr|th|td|h4)( href="(https?:|mailto:)[^"<>]*")?( style="[^"]*")?>$/,
+            /^<\/?(?:p|br|hr|strong|em|a|ul|ol|li|blockquote|pre|code|sub|sup|table|tr|th|td|h4)( href="(https?:|mailto:)[^"<>]*"| start="\d+")?( style="[^"]*")?>$/,
           );
       }),
       { numRuns: 500 },

@@ -23,15 +23,28 @@ describe('wrapText', () => {
     expect(wrapText('ab cd\u00a0ef', 5)).toBe('ab\ncd\u00a0ef');
   });
 
-  it('indents every line but the first', () => {
-    expect(wrapText('aa bb cc', 5, '  ')).toBe('aa bb\n  cc');
+  it('keeps lines apart, and those that fit as they are: lists, tables, code', () => {
+    const text = ' * one\n * two\n   * within\n\na   b\n1   2\n\nif (x) {\n  y();\n}';
+    expect(wrapText(text)).toBe(text);
+  });
+
+  it('goes on with an item below its text, and with a quotation behind its mark', () => {
+    expect(wrapText(' * aa bb cc', 8)).toBe(' * aa bb\n   cc');
+    expect(wrapText(' 12. aa bb', 7)).toBe(' 12. aa\n     bb');
+    expect(wrapText('> aa bb cc', 7)).toBe('> aa bb\n> cc');
+    expect(wrapText('>  * aa bb', 7)).toBe('>  * aa\n>    bb');
+  });
+
+  it('takes no sentence for a list that begins with a number', () => {
+    expect(wrapText('2023. aa bb', 8)).toBe('2023. aa\nbb');
   });
 
   it('keeps every word in order', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { maxLength: 40 }), (words) => {
         const text = words.join(' ');
-        expect(wrapText(text, 20).split(/[ \t\r\n]+/)).toEqual(text.trim().split(/[ \t\r\n]+/));
+        const wordsOf = (words: string): string[] => words.split(/[ \t\r\n]+/).filter((word) => word !== '');
+        expect(wordsOf(wrapText(text, 20))).toEqual(wordsOf(text));
       }),
     );
   });
