@@ -72,11 +72,11 @@ export interface Config {
     /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed; default none. */
     readonly trustedProxies: readonly string[];
   };
-  /** How long what is over is kept, in milliseconds. */
   readonly signUp: {
     /** Whether consents from the form keep the address that they came from; default: none is kept. */
     readonly keepsIp: boolean;
   };
+  /** How long what is over is kept, in milliseconds. */
   readonly retention: {
     /** Deliveries, default 400 days. */
     readonly deliveriesMs: number;

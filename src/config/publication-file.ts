@@ -5,7 +5,10 @@ import { parseDuration } from './duration.ts';
 
 /** The shape of `silkpost.yaml`, as written: design of every key, with its default and unit. */
 
-const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is not a language tag such as en or fa');
+const language = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is not a language tag such as en or fa')
+  .refine(isLocale, 'is not a language tag such as en, az-Arab or pt-BR');
 const key = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'may hold only lower-case letters, digits and hyphens');
 const line = z
   .string()
@@ -16,10 +19,9 @@ const localizedText = z
   .union([z.record(language, line), line.transform((text) => ({ und: text }))])
   .refine((text) => Object.keys(text).length > 0, 'needs a text in at least one language');
 const timezone = z.string().refine(isTimezone, 'is not an IANA time zone such as Asia/Tbilisi');
-/** Of a site of this publication: other paths are put behind it. */
 const siteUrl = z
   .string()
-  .refine((text) => /^https?:\/\/[^/?#\s]+(\/[^?#\s]*)?$/.test(text) && URL.canParse(text), 'must be an http(s) URL')
+  .refine(isSiteUrl, 'must be an http(s) URL without user, query or fragment')
   .transform((text) => text.replace(/\/+$/, ''));
 /** Somebody else's, to the letter: a hub at `/hub/` isn't at `/hub`. */
 const webUrl = z
@@ -61,7 +63,13 @@ export const publicationFile = z.strictObject({
       .regex(/^[a-z0-9.-]+,\d{4}(-\d{2}(-\d{2})?)?$/, 'must be a name and a date, such as dispatch.example,2023')
       .optional(),
     timezone: timezone.default('UTC'),
-    languages: z.array(language).min(1, 'needs at least one language'),
+    languages: z
+      .array(language)
+      .min(1, 'needs at least one language')
+      .refine(
+        (tags) => new Set(tags.map((tag) => tag.toLowerCase())).size === tags.length,
+        'must not name a language twice',
+      ),
     publisher: z.strictObject({ name: line, email: address.optional(), address: line }),
     image: line.optional(),
     icon: line.optional(),
@@ -177,6 +185,20 @@ export type PublicationFile = z.output<typeof publicationFile>;
 /** The same as JSON Schema, for editors. */
 export function publicationSchema(): object {
   return z.toJSONSchema(publicationFile, { io: 'input', unrepresentable: 'any' });
+}
+
+/** Whether a text may be the address of a site of this publication, which other paths are put behind. */
+export function isSiteUrl(text: string): boolean {
+  return /^https?:\/\/[^/?#@\s]+(\/[^?#\s]*)?$/.test(text) && URL.canParse(text);
+}
+
+function isLocale(tag: string): boolean {
+  try {
+    new Intl.Locale(tag);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isAddressRange(text: string): boolean {

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { Site } from '../site.ts';
-import type { PublicationFile } from './publication-file.ts';
+import { isSiteUrl, type PublicationFile } from './publication-file.ts';
 
 /**
  * What the publication is, and how it is reached.
@@ -30,14 +30,12 @@ export function siteOf(file: PublicationFile, urlVariable: string | null, port: 
 
 /** Where only the port was changed and the URL is localhost's, the URL's port follows. */
 function publicUrl(written: string, variable: string | null, port: number): string {
-  const text = (variable ?? written).replace(/\/+$/, '');
-  if (!URL.canParse(text) || !/^https?:\/\//.test(text)) {
-    throw new AppError(
-      'invalid',
-      `SILKPOST_URL must be an http(s) URL such as https://dispatch.example, not "${text}".`,
-    );
+  if (variable !== null && !isSiteUrl(variable)) {
+    const sentence =
+      'SILKPOST_URL must be an http(s) URL such as https://dispatch.example, without user, query or fragment.';
+    throw new AppError('invalid', sentence);
   }
-  const url = new URL(text);
+  const url = new URL(variable ?? written);
   if (variable === null && url.hostname === 'localhost' && port !== 0) url.port = String(port);
   return url.href.replace(/\/+$/, '');
 }

@@ -1,6 +1,6 @@
 import { plusMs } from '../clock.ts';
 import type { LatestEdition, SlotValues } from '../digest/index.ts';
-import { createLocale, type Locale } from '../i18n/index.ts';
+import { createLocale, directionOf, type Locale } from '../i18n/index.ts';
 import { type Localized, localized, type Site } from '../site.ts';
 import { askLinkHours, type Letter, type ReaderLists } from '../subscribers/index.ts';
 import { type AskKind, askWords } from './ask-letter.ts';
@@ -105,5 +105,5 @@ function namesOf(
   const titles = newsletters
     .filter(({ name }) => names.includes(name))
     .map((newsletter) => localized(newsletter.title, lang, site));
-  return locale.list(locale.dir === 'rtl' ? titles.map((title) => `\u2068${title}\u2069`) : titles);
+  return locale.list(directionOf(lang) === 'rtl' ? titles.map((title) => `\u2068${title}\u2069`) : titles);
 }

@@ -1,13 +1,6 @@
 import { type Article, createPlainText, type FullArticle, type Picture, type Story } from '../content/index.ts';
 import type { SizedPicture } from '../feeds/index.ts';
-import {
-  createLocale,
-  type Direction,
-  directionOf,
-  interfaceLanguages,
-  type Locale,
-  languageNames,
-} from '../i18n/index.ts';
+import { createLocale, type Direction, directionOf, type Locale, languageName } from '../i18n/index.ts';
 import type { Site } from '../site.ts';
 import { countryNames } from './country-names.ts';
 import { mailHtml } from './full-text.ts';
@@ -89,7 +82,7 @@ export function storyContext(input: {
   const group = groupOf(article);
   const own = createLocale(article.lang, site.timezone);
   const countries = own.list(countryNames(article.countries, article.lang, site));
-  const others = [...story.byLanguage.keys()].filter((other) => other !== article.lang).map(nameOf);
+  const others = [...story.byLanguage.keys()].filter((other) => other !== article.lang).map(languageName);
   const smaller = pictureSizes[article.image?.rasterUrl ?? ''] ?? [];
   return {
     key,
@@ -129,13 +122,8 @@ export function groupOf(article: Article): string {
   return article.countries.length > 2 ? 'region' : article.countries.toSorted().join('+');
 }
 
-function nameOf(lang: string): string {
-  const known = interfaceLanguages.find((language) => language === lang.split('-')[0]);
-  return known ? languageNames[known] : (new Intl.DisplayNames(lang, { type: 'language' }).of(lang) ?? lang);
-}
-
 function languageValues(lang: string): { code: string; name: string } {
-  return { code: lang.split('-')[0] ?? lang, name: nameOf(lang) };
+  return { code: lang.split('-')[0] ?? lang, name: languageName(lang) };
 }
 
 function pictureContext(

@@ -1,5 +1,5 @@
 import type { Article, FullArticle, Picture } from '../content/index.ts';
-import type { Locale } from '../i18n/index.ts';
+import { directionOf, type Locale } from '../i18n/index.ts';
 import { absoluteUrl, articlePath, localized, type Site } from '../site.ts';
 import { createEntry } from './entry.ts';
 import type { FeedCategory, FeedEntry, FeedImage } from './feed.ts';
@@ -58,7 +58,7 @@ function articleHtml(article: FullArticle, locale: Locale): string {
     .filter((part) => part !== '')
     .join('\n');
   // Few programs take the direction from the feed's language.
-  return locale.dir === 'rtl' ? `<div dir="rtl" lang="${article.lang}">\n${html}\n</div>` : html;
+  return directionOf(article.lang) === 'rtl' ? `<div dir="rtl" lang="${article.lang}">\n${html}\n</div>` : html;
 }
 
 function corrections({ corrections }: Article, locale: Locale): string {

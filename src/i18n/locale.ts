@@ -1,7 +1,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { Instant } from '../clock.ts';
 import { dateFormat } from './date-format.ts';
-import { type Direction, directionOf, type InterfaceLanguage, interfaceLanguageFor } from './languages.ts';
+import { type InterfaceLanguage, interfaceLanguageFor } from './languages.ts';
 import { type MessageKey, messages } from './messages.ts';
 
 export interface LocalDate {
@@ -14,7 +14,6 @@ export interface LocalDate {
 /** Words, dates and numbers in one language. */
 export interface Locale {
   readonly lang: InterfaceLanguage;
-  readonly dir: Direction;
   /** An ICU message. Values are plain text; the result is plain text too. Throws where a value is missing. */
   t(key: MessageKey, values?: Readonly<Record<string, string | number>>): string;
   /** Weekday, day, month and year in the publication's time zone. */
@@ -67,7 +66,6 @@ export function createLocale(language: string, timezone: string): Locale {
   const list = new Intl.ListFormat(tag, { type: 'conjunction' });
   return {
     lang,
-    dir: directionOf(lang),
     t: (key, values) => String(formatOf(key).format(values)),
     day: (instant) => localDate(lang, tag, timezone, instant, true),
     date: (instant) => localDate(lang, tag, timezone, instant, false),

@@ -2,7 +2,7 @@ import { type Clock, type Instant, toMs } from '../clock.ts';
 import type { Article, PublishedCatalog } from '../content/index.ts';
 import type { Newsletter } from '../digest/index.ts';
 import type { PictureSizes } from '../feeds/index.ts';
-import { createLocale, dateFormat, interfaceLanguageFor, type Locale, languageNames } from '../i18n/index.ts';
+import { createLocale, dateFormat, type Locale, languageName } from '../i18n/index.ts';
 import { localized, type SectionKind, type Site } from '../site.ts';
 import type { Rhythm } from '../subscribers/index.ts';
 
@@ -59,7 +59,7 @@ export function createView(options: ViewOptions): View {
     href: (path) => base + path,
     link: (url) => safeLink(site, base, url),
     sectionTitle: (kind, key) => sectionTitle(site, lang, kind, key),
-    languageName: (of) => languageName(of),
+    languageName,
   };
 }
 
@@ -90,9 +90,4 @@ function safeLink(site: Site, base: string, url: string): string | null {
   if (url === site.url) return `${base}/`;
   if (url.startsWith(`${site.url}/`)) return base + url.slice(site.url.length);
   return /^(https?:\/\/|mailto:)/i.test(url) ? url : null;
-}
-
-function languageName(lang: string): string {
-  const known = interfaceLanguageFor(lang);
-  return known === lang.split('-')[0] ? languageNames[known] : lang;
 }

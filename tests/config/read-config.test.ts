@@ -172,6 +172,36 @@ describe('readConfig', () => {
     expect(readConfig({ dir, environment: { SILKPOST_PORT: '9000' } }).site.url).toBe('http://localhost:9000');
   });
 
+  it('refuses languages that nobody knows how to write, and one that is named twice', async () => {
+    const withLanguages = (list: string): string => whole.replace('[en, fa]', list);
+    for (const wrong of ['en_GB', 'en-ab-cd-ef', 'xx-12', 'EN']) {
+      expect(await refusal(withLanguages(`[${wrong}]`))).toMatch(
+        /line 5: publication\.languages\.0 is not a language tag/,
+      );
+    }
+    for (const twice of ['[en, fa, en]', '[zh-Hant, zh-hant]']) {
+      expect(await refusal(withLanguages(twice))).toMatch(
+        /line 5: publication\.languages must not name a language twice/,
+      );
+    }
+    expect(await refusal(withLanguages('[az, az-Arab, zh-Hant, es-419]'))).toBe('accepted');
+  });
+
+  it('takes as its address only what paths can be put behind', async () => {
+    for (const wrong of [
+      'https://a:secret@courier.example',
+      'https://courier.example/?a=1',
+      'https://courier.example/#a',
+    ]) {
+      expect(await refusal(whole.replace('http://localhost:8080', wrong))).toMatch(/line 3: publication\.url must be/);
+      expect(await refusal(whole, { SILKPOST_URL: wrong })).toMatch(/^SILKPOST_URL must be an http\(s\) URL/);
+    }
+    const dir = await publication(whole);
+    expect(readConfig({ dir, environment: { SILKPOST_URL: 'https://courier.example/news//' } }).site.url).toBe(
+      'https://courier.example/news',
+    );
+  });
+
   it('refuses a variable given twice, a port that is none, a relay that is missing', async () => {
     expect(await refusal(whole, { SILKPOST_URL: 'https://a.example', SILKPOST_URL_FILE: 'x' })).toMatch(
       /Both SILKPOST_URL/,

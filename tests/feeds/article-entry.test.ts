@@ -77,7 +77,9 @@ describe('articleEntry', () => {
   });
 
   it('sets a right-to-left text in its direction', () => {
-    expect(entryFor({ lang: 'fa' }).html).toMatch(/^<div dir="rtl" lang="fa">[\s\S]*<\/div>$/);
+    for (const lang of ['fa', 'ar', 'az-Arab']) {
+      expect(entryFor({ lang }).html).toMatch(new RegExp(`^<div dir="rtl" lang="${lang}">[\\s\\S]*</div>$`));
+    }
     expect(entryFor({ lang: 'en' }).html).not.toContain('dir=');
   });
 

@@ -1,6 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { Page } from 'playwright-core';
-import { type Locale, languageNames, messages } from '../../src/i18n/index.ts';
+import { interfaceLanguages, type Locale, languageName, messages } from '../../src/i18n/index.ts';
 
 /** What a page says in one language, and how it turns. */
 export interface PageTexts {
@@ -54,7 +54,7 @@ const latinScript = new Set(['az', 'tr']);
  */
 export function leftInEnglish(texts: readonly string[], lang: Locale['lang'], names: readonly string[]): string[] {
   const phrases = englishPhrases(lang);
-  const called = [...names, ...Object.values(languageNames)];
+  const called = [...names, ...interfaceLanguages.map(languageName)];
   return texts.filter((text) => {
     // What is set apart is somebody's name or title.
     const plain = text.replace(/\s+/g, ' ').replace(/\u2068[^\u2069]*\u2069/g, '');

@@ -1,5 +1,6 @@
 import type { Edition, Newsletter } from '../../digest/index.ts';
 import { feedFormats } from '../../feeds/index.ts';
+import { directionOf } from '../../i18n/index.ts';
 import { absoluteUrl, editionPath, localized, newsletterPath } from '../../site.ts';
 import { feedPath, newsletterFeed } from '../announced-feed.ts';
 import type { View } from '../view.ts';
@@ -49,11 +50,11 @@ function navigation(view: View, { newsletter, edition, languages, lang }: Editio
     'max-width:572px;margin:0 auto;padding:4px 14px;font:15px/24px "Segoe UI",Roboto,Helvetica,Arial,sans-serif;color:CanvasText';
   const item = 'display:inline-block;padding:10px';
   const link = `${item};color:light-dark(#1b4b7e,#94c1ec)`;
-  return html`<nav lang="${view.lang}" dir="${locale.dir}" aria-label="${locale.t('site.newsletters')}" style="${style}"><a style="${link}" href="${view.href(newsletterPath(site, view.lang, newsletter.name))}">${locale.label(localized(newsletter.title, view.lang, site))} ${locale.t('site.past_editions')}</a></nav>
+  return html`<nav lang="${view.lang}" dir="${directionOf(view.lang)}" aria-label="${locale.t('site.newsletters')}" style="${style}"><a style="${link}" href="${view.href(newsletterPath(site, view.lang, newsletter.name))}">${locale.label(localized(newsletter.title, view.lang, site))} ${locale.t('site.past_editions')}</a></nav>
 ${
   languages.length < 2
     ? nothing
-    : html`<nav lang="${view.lang}" dir="${locale.dir}" aria-label="${locale.t('site.languages')}" style="${style};padding-top:0">${languages.map(
+    : html`<nav lang="${view.lang}" dir="${directionOf(view.lang)}" aria-label="${locale.t('site.languages')}" style="${style};padding-top:0">${languages.map(
         (other) =>
           other === lang
             ? html`<span style="${item}" aria-current="true"${languageAttributes(view, other)}>${view.languageName(other)}</span> `
