@@ -120,13 +120,14 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   const { passedMs = clock === systemClock ? () => performance.now() : () => toMs(clock.now()) } = options;
   const { paths, newsletters } = config;
   const { lookingInto, rebuilds = false } = options;
+  // Whatever goes wrong, nothing that was opened keeps a command waiting that has nothing more to say.
+  await using opened = new AsyncDisposableStack();
   const crew = createPressCrew(config, serves, rebuilds && !existsSync(paths.database));
-  const opening =
-    lookingInto === undefined ? openDatabase(paths.database) : openLookingInto(lookingInto, paths.database);
-  const database = await opening.catch(async (error: unknown) => {
-    await crew.close(); // its threads would keep a command waiting that has nothing more to say
-    throw error;
-  });
+  opened.defer(() => crew.close());
+  const database = await (lookingInto === undefined
+    ? openDatabase(paths.database)
+    : openLookingInto(lookingInto, paths.database));
+  opened.defer(() => database.destroy());
   const keys = await openKeys(paths.data);
   const editions = createEditionStore(database);
   const ledger = createDeliveryLedger(database);
@@ -173,6 +174,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   const operatorRoom = createOperatorRoom({ config, database, keys, clock, log, ...(passwords ? { passwords } : {}) });
   await operatorRoom.sealSecrets();
 
+  opened.move();
   return {
     ...press,
     ...readerRoom,

@@ -1,8 +1,26 @@
-import { describe, expect, it, vi } from 'vitest';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openApp } from '../src/app.ts';
 import { readConfig } from '../src/config/index.ts';
 import { fixedClock } from './support/fixed-clock.ts';
 import { smallPublication } from './support/publication-folder.ts';
+
+describe('openApp', () => {
+  it('ends the threads of a first build whose keys can’t be read', async () => {
+    const begun: Worker[] = [];
+    const note = (worker: Worker): void => void begun.push(worker);
+    process.on('worker', note);
+    onTestFinished(() => void process.off('worker', note));
+    const config = readConfig({ dir: await smallPublication(), environment: {} });
+    await mkdir(join(config.paths.data, 'link.key'), { recursive: true });
+    await expect(openApp(config, { rebuilds: true })).rejects.toThrow('The keys in');
+    expect(begun).not.toEqual([]);
+    // A thread that has ended has no number.
+    expect(begun.map(({ threadId }) => threadId)).toEqual(begun.map(() => -1));
+  });
+});
 
 describe('close', () => {
   it('closes everything else although the last articles can’t be saved, and says so', async () => {
