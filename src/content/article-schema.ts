@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { strictUrl } from '../web-address.ts';
 import { maxSlugLength, slugify, slugPattern } from './file-name.ts';
 
 /** The shape of an article's front matter as written, once its text is clean; dates are still text. */
@@ -30,7 +31,7 @@ export const webUrl = z
   .string({ error: 'must be a web address' })
   .transform((text) => text.trim())
   .refine(isWebUrl, 'must be a web address that begins with https:// or http://')
-  .transform((text) => new URL(text).href);
+  .transform((text) => strictUrl(new URL(text)));
 
 const aliasPattern = /^\/(?!\/)[^\s?#\\]*(?:\?[^\s#\\]+)?$/;
 const maxAliasLength = 500;

@@ -1,3 +1,4 @@
+import { strictUrl } from '../web-address.ts';
 import type { DeclaredStatus, Priority, Translation } from './article.ts';
 import {
   articleSchema,
@@ -162,7 +163,7 @@ class PlainReader {
 
   #url(value: unknown): string {
     const url = this.#text(value, (text) => text.trim() === text && isWebUrl(text));
-    return url === '' ? '' : new URL(url).href;
+    return url === '' ? '' : strictUrl(new URL(url));
   }
 
   #word<Word>(value: unknown, words: Readonly<Record<string, Word>>, usual: Word): Word {

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { strictUrl } from '../web-address.ts';
 
 /** What a link or a picture's address in an article points at. */
 export type Reference =
@@ -41,7 +42,7 @@ export function parseReference(written: string, from: string): Reference {
 function webReference(text: string): Reference {
   if (/^mailto:[^\s]+$/i.test(text)) return { kind: 'web', url: text };
   if (!/^https?:\/\/[^/?#\s]/i.test(text) || !URL.canParse(text)) return { kind: 'refused' };
-  return { kind: 'web', url: new URL(text).href };
+  return { kind: 'web', url: strictUrl(new URL(text)) };
 }
 
 function decode(path: string): string | null {

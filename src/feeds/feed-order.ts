@@ -32,7 +32,7 @@ export interface OrderMaker {
 }
 
 /** Goes into everything: a new one has every entry and document made anew. */
-const pressVersion = 2;
+const pressVersion = 3;
 
 export function createOrderMaker(site: Site): OrderMaker {
   // The publication's texts stand in entries too.

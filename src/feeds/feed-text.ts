@@ -1,3 +1,5 @@
+import { strictUrl } from '../web-address.ts';
+
 /** Everything that is no `Char` of XML 1.0 (§2.2), lone surrogates included. */
 const forbidden = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
@@ -41,7 +43,7 @@ export function cdataHtml(html: string): string {
 export function httpUrl(url: string): string | null {
   const parsed = URL.parse(allowedText(url));
   if (parsed === null || (parsed.protocol !== 'https:' && parsed.protocol !== 'http:')) return null;
-  return parsed.href;
+  return strictUrl(parsed);
 }
 
 /** A media type of the form `type/subtype` (RFC 6838 §4.2) in lower case, or undefined. */

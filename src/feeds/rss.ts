@@ -7,7 +7,7 @@ import { cdataHtml, escapeHtml } from './feed-text.ts';
 import { xmlAttributes, xmlText } from './xml-text.ts';
 import { attributes, spliceElements, text, type XmlElement } from './xml-tree.ts';
 
-/** RSS 2.0 after the RSS Board's profile, with Dublin Core, Atom, Media RSS, GeoRSS and iTunes elements. */
+/** RSS 2.0 after the RSS Board's profile, with Dublin Core, Atom, Media RSS and GeoRSS elements. */
 export const rss: FeedRenderer = { renderEntry, renderDocument };
 
 const namespaces = {
@@ -15,7 +15,6 @@ const namespaces = {
   'xmlns:content': 'http://purl.org/rss/1.0/modules/content/',
   'xmlns:dc': 'http://purl.org/dc/elements/1.1/',
   'xmlns:georss': 'http://www.georss.org/georss',
-  'xmlns:itunes': 'http://www.itunes.com/dtds/podcast-1.0.dtd',
   'xmlns:media': 'http://search.yahoo.com/mrss/',
 };
 
@@ -33,11 +32,11 @@ function renderEntry(entry: FeedEntry): string {
     ...(entry.html === '' ? [] : [`<content:encoded><![CDATA[${cdataHtml(entry.html)}]]></content:encoded>`]),
     ...entry.categories.map(({ label }) => element('category', label)),
     ...(enclosure ? [`<enclosure${rssAttributes({ ...enclosure })}/>`] : []),
-    ...(audio?.duration === undefined ? [] : [element('itunes:duration', String(audio.duration))]),
     ...entry.authors.map(({ name }) => element('dc:creator', name)),
     element('dc:language', entry.lang),
     element('atom:updated', entry.updated),
-    ...(image ? [mediaContent(image)] : []),
+    ...(audio ? [mediaSound(audio)] : []),
+    ...(image ? [mediaPicture(image)] : []),
     ...(place?.lat === undefined ? [] : [element('georss:point', `${place.lat} ${place.lon}`)]),
   ]
     .join(entryMargin)
@@ -88,8 +87,17 @@ function enclosureOf({ audio, image }: FeedEntry): { length: number; type: strin
   return { length: image.bytes, type: image.type, url: image.url };
 }
 
+/**
+ * Media RSS 1.5.1, `media:content`: how long a recording lasts. iTunes’ elements would say it too, but a document that
+ * has one of them claims to be a podcast, which may hold no picture as an enclosure and must name a category.
+ */
+function mediaSound({ url, type, length, duration }: NonNullable<FeedEntry['audio']>): string {
+  const fileSize = length > 0 ? length : undefined;
+  return `<media:content${rssAttributes({ url, medium: 'audio', type, fileSize, duration })}/>`;
+}
+
 /** Media RSS 1.5.1, `media:content`. */
-function mediaContent(image: NonNullable<FeedEntry['image']>): string {
+function mediaPicture(image: NonNullable<FeedEntry['image']>): string {
   const { url, type, bytes, width, height, alt, credit } = image;
   const start = `<media:content${rssAttributes({ url, medium: 'image', type, fileSize: bytes, width, height })}`;
   if (!alt && !credit) return `${start}/>`;

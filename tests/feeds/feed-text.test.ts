@@ -43,6 +43,13 @@ describe('httpUrl', () => {
     expect(httpUrl('HTTPS://Dispatch.Example/a b?c="<>#é')).toBe('https://dispatch.example/a%20b?c=%22%3C%3E#%C3%A9');
   });
 
+  it('percent-encodes what browsers leave as it is and no URL may hold', () => {
+    expect(httpUrl('https://x.example/100%/[a]|b?c=[1]^#d#e%41')).toBe(
+      'https://x.example/100%25/%5Ba%5D%7Cb?c=%5B1%5D%5E#d%23e%41',
+    );
+    expect(httpUrl('http://[::1]:8080/a%20b')).toBe('http://[::1]:8080/a%20b');
+  });
+
   it('gives null for anything else', () => {
     for (const url of [
       '',

@@ -1,5 +1,5 @@
 import { type Element, xml2js } from 'xml-js';
-import { nestingFault } from './html-balance.ts';
+import { nestingFault, repeatedAttribute } from './html-balance.ts';
 
 /** Collects what breaks a rule; each sentence names the place. */
 export type Report = (place: string, fault: string) => void;
@@ -21,8 +21,13 @@ export function isRfc3339(text: string): boolean {
   return !text.endsWith('Z') || date.toISOString().slice(0, 10) === text.slice(0, 10);
 }
 
+/** Absolute, of the characters of RFC 3986 alone and each `%` before two digits. */
 export function isWebUrl(text: string): boolean {
-  return /^https?:\/\/[^/]/.test(text) && !/[\s<>"]/.test(text) && URL.canParse(text);
+  return (
+    /^https?:\/\/(?:\[[\d:.a-f]+\]|[\w.-]+)(?::\d+)?(?:[/?#](?:[\w.~!$&'()*+,;=:@/?#-]|%[\dA-Fa-f]{2})*)?$/.test(
+      text,
+    ) && !/#.*#/.test(text)
+  );
 }
 
 /** Absolute, as RFC 3987 has it. */
@@ -66,6 +71,8 @@ export function checkHtml(html: string, place: string, report: Report): void {
   if (hasUnfitCharacter(html)) report(place, 'holds a character that can’t be shown');
   const nesting = nestingFault(html);
   if (nesting !== null) report(place, nesting);
+  const repeated = repeatedAttribute(html);
+  if (repeated !== null) report(place, `says an attribute twice: ${repeated}`);
   for (const [, name = '', attributes = ''] of html.matchAll(/<([a-z][a-z0-9]*)((?:"[^"]*"|[^>"])*)>/gi)) {
     if (!allowedTags.has(name)) report(place, `holds <${name}>`);
     for (const [, attribute = '', value = ''] of attributes.matchAll(/([a-z:-]+)(?:="([^"]*)")?/gi)) {

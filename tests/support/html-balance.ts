@@ -1,4 +1,17 @@
-const voidTags = new Set(['area', 'br', 'col', 'hr', 'img', 'input', 'link', 'meta', 'wbr', 'o:pixelsperinch']);
+const voidTags = new Set([
+  'area',
+  'br',
+  'col',
+  'hr',
+  'img',
+  'input',
+  'link',
+  'meta',
+  'source',
+  'track',
+  'wbr',
+  'o:pixelsperinch',
+]);
 
 /** What a mail's HTML is for every program but Word: conditional comments gone, revealed ones opened. */
 export function webView(html: string): string {
@@ -31,4 +44,13 @@ export function nestingFault(html: string): string | null {
     if (last !== name.toLowerCase()) return `${tag} closes <${last ?? 'nothing'}>`;
   }
   return open.length === 0 ? null : `<${open.join('> <')}> stays open`;
+}
+
+/** The first tag that has an attribute twice, or null. Browsers drop the second in silence; validators don't. */
+export function repeatedAttribute(html: string): string | null {
+  for (const [tag, attributes = ''] of html.matchAll(/<[a-z][a-z0-9:]*((?:"[^"]*"|[^>"])*)>/gi)) {
+    const names = attributes.replace(/"[^"]*"/g, '').match(/[^\s=/]+/g) ?? [];
+    if (new Set(names).size < names.length) return tag;
+  }
+  return null;
 }

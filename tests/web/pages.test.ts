@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { articleOf } from '../support/feed-fixtures.ts';
+import { nestingFault, repeatedAttribute } from '../support/html-balance.ts';
 import { rawRequest } from '../support/http.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { addFeedDocuments, sampleArticles, serve, testWebApp } from '../support/web-app.ts';
@@ -12,12 +13,20 @@ async function text(url: string, path: string): Promise<string> {
 
 describe('every page', () => {
   const paths = ['/', '/articles/tehran-talks', '/countries/armenia', '/topics/security', '/authors/ana', '/feeds'];
-  const more = ['/newsletters', '/newsletters/weekly', '/unsubscribe/good-token', '/preferences/good-token'];
+  const more = [
+    '/feeds/select',
+    '/newsletters',
+    '/newsletters/weekly',
+    '/unsubscribe/good-token',
+    '/preferences/good-token',
+  ];
 
   it.each([...paths, ...more].flatMap((path) => [path, `/fa${path}`]))(
     'is whole, in its language, and without script: %s',
     async (path) => {
-      const { url } = await serve(testWebApp());
+      const app = testWebApp();
+      addFeedDocuments(app);
+      const { url } = await serve(app);
       const answer = await rawRequest(url, path);
       const page = answer.body.toString();
       expect(answer.status).toBe(200);
@@ -25,6 +34,8 @@ describe('every page', () => {
       expect(page.includes('<html lang="fa" dir="rtl">')).toBe(path.startsWith('/fa'));
       expect(page).not.toMatch(/<script|\son[a-z]+=|javascript:|\sstyle=|undefined|\[object/i);
       expect(page.match(/<h1[ >]/g)).toHaveLength(1);
+      expect(nestingFault(page.replace(/^<!doctype html>/, ''))).toBeNull();
+      expect(repeatedAttribute(page)).toBeNull();
       expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
       expect(answer.headers['content-security-policy']).not.toContain('script-src');
       expect(answer.headers['x-content-type-options']).toBe('nosniff');

@@ -74,9 +74,7 @@ function facts(view: View, { published, modified, authors }: FeedPageItem): Html
 
 /** Many texts stand on one page, so their ids are left out; links to them lead to the articles' own pages. */
 function entryBody(view: View, sanitized: string): string {
-  return articleBody(view, sanitized).replace(/<[^>]+>/g, (tag) =>
-    tag.replace(/\sid="[^"]*"/g, '').replace(/^<img /, '<img loading="lazy" '),
-  );
+  return articleBody(view, sanitized).replace(/<[^>]+>/g, (tag) => tag.replace(/\sid="[^"]*"/g, ''));
 }
 
 function attachmentPlayer(view: View, { url, type }: FeedPageAttachment): Html | '' {
