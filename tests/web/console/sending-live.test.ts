@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openConsole, type TestConsole } from '../../support/console.ts';
 import { smallPublication } from '../../support/publication-folder.ts';
@@ -130,5 +131,17 @@ describe('/console/editions/ID/sending', () => {
     await waitFor(() => expect(first.heard.length * second.heard.length).toBeGreaterThan(0));
     await close();
     await Promise.all([first.ended, second.ended]);
+  });
+  it('ends what it tells where it can’t go on, and the browser comes again', async () => {
+    const { desk, id } = await newsroom(1, {});
+    const beside = new DatabaseSync(desk.app.config.paths.database);
+    onTestFinished(() => beside.close());
+    // What only the buttons ask for, who are told after the progress.
+    beside.exec('ALTER TABLE worker RENAME TO away');
+    const { heard, ended } = await listen(desk, id);
+    await ended;
+    expect(heard.map(({ name }) => name)).toEqual(['progress', 'head']);
+    beside.exec('ALTER TABLE away RENAME TO worker');
+    expect((await desk.get(`/editions/${id}/sending`)).status).toBe(200);
   });
 });

@@ -36,6 +36,7 @@ export function sendingEvents(app: ConsoleApp, request: ConsoleRequest): Respons
     let state = '';
     let isOver = false;
     let sent: Promise<void> = Promise.resolve();
+    const failing = new AbortController();
     const tell = async (progress: Progress): Promise<void> => {
       send('progress', String(await progressPart(request.operator, progress)));
       const now = stateOf(progress);
@@ -54,8 +55,9 @@ export function sendingEvents(app: ConsoleApp, request: ConsoleRequest): Respons
       id,
       (progress) => {
         sent = sent.then(() => tell(progress));
+        sent.catch(() => failing.abort()); // thrown below
       },
-      signal,
+      AbortSignal.any([signal, failing.signal]),
     );
     await sent;
     if (isOver) send('end', '');
