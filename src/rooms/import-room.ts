@@ -91,6 +91,11 @@ export function createImportRoom({ database, store, choices, folder, clock, log 
     }
   }
 
+  /** Without a sign of life it counts as interrupted before long. */
+  function logUnended(error: unknown): void {
+    log.error('problem', { message: `The end of an import couldn’t be kept: ${sentenceOf(error)}` });
+  }
+
   /** All but that of the import that there is, and what somebody else is just uploading. */
   async function removeFiles(): Promise<void> {
     const job = await jobs.find(clock.now());
@@ -131,7 +136,7 @@ export function createImportRoom({ database, store, choices, folder, clock, log 
       if ((await jobs.find(clock.now()))?.state !== 'running') await running;
       if (!(await jobs.start(id, terms, clock.now()))) return false;
       const job = await jobs.find(clock.now());
-      if (job !== null) running = run(job);
+      if (job !== null) running = run(job).catch(logUnended);
       return job !== null;
     },
 
