@@ -31,7 +31,6 @@ export { createRestoreGuard } from './restore-guard.ts';
 export type { RetentionStore } from './retention.ts';
 export { createRetention } from './retention.ts';
 export { seriesOf } from './rhythm.ts';
-export { rhythmsFor } from './rhythms-for.ts';
 export { startScheduler } from './scheduler.ts';
 export type { SuspicionReason } from './suspicion.ts';
 export { findTroubles, findWaiting } from './troubles.ts';

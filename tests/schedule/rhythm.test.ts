@@ -21,6 +21,7 @@ describe('seriesOf', () => {
     ['0 7,19 * * *', { each: ['each'], daily: ['daily'], weekly: ['weekly'], monthly: ['monthly'] }],
     ['0 7 * * FRI', { each: ['each', 'daily', 'weekly'], monthly: ['monthly'] }],
     ['0 7 1,15 * *', { each: ['each', 'daily', 'weekly'], monthly: ['monthly'] }],
+    ['0 7,19 * * MON', { each: ['each'], daily: ['daily'], weekly: ['weekly'], monthly: ['monthly'] }],
     ['0 7 1 * *', { each: ['each', 'daily', 'weekly', 'monthly'] }],
   ])('gives readers of %s whose rhythm is not coarser each edition', (schedule, expected) => {
     const series = seriesOf(newsletterAt(schedule));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rawRequest } from '../support/http.ts';
 import { openReaderSite } from '../support/reader-site.ts';
+import { serve, testWebApp, weekly } from '../support/web-app.ts';
 
 const whole: [string, string][] = [
   ['newsletter', 'weekly'],
@@ -35,6 +36,19 @@ describe('GET /preferences/TOKEN', () => {
       expect(page).not.toContain('<script');
     }
     expect(await site.dump()).toBe(before);
+  });
+
+  it('offers the rhythms that the newsletter has editions of', async () => {
+    const app = testWebApp();
+    const offered = async (schedule: string): Promise<string[]> => {
+      const { url } = await serve({ ...app, newsletters: [{ ...weekly, schedule }] });
+      const page = (await rawRequest(url, '/preferences/good-token')).body.toString();
+      return [...page.matchAll(/<option value="(each|daily|weekly|monthly)"/g)].map(([, rhythm = '']) => rhythm);
+    };
+    expect(await offered('0 7 1 * *')).toEqual(['each']);
+    expect(await offered('0 7 * * FRI')).toEqual(['each', 'monthly']);
+    // Twice on one day of the week.
+    expect(await offered('0 7,19 * * MON')).toEqual(['each', 'daily', 'weekly', 'monthly']);
   });
 
   it('tells a reader without newsletters what there is to join', async () => {

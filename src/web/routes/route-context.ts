@@ -1,4 +1,4 @@
-import { parseCadence, rhythmsFor } from '../../schedule/index.ts';
+import { seriesOf } from '../../schedule/index.ts';
 import { type AskLimit, createAskLimit } from '../ask-limit.ts';
 import type { Assets } from '../assets.ts';
 import type { RequestPlace } from '../console/console-router.ts';
@@ -21,10 +21,7 @@ export interface RouteContext {
 
 export function createRouteContext(app: WebApp, assets: Assets): RouteContext {
   const offered = new Map(
-    app.newsletters.map(({ name, schedule, timezone }) => [
-      name,
-      rhythmsFor(parseCadence(schedule, timezone), app.clock.now()),
-    ]),
+    app.newsletters.map((newsletter) => [newsletter.name, seriesOf(newsletter).map(({ rhythm }) => rhythm)]),
   );
   return {
     app,
