@@ -43,6 +43,8 @@ export async function startServer(app: WebApp, { host, port }: ServerOptions): P
     createRequestListener(app, host, stopping.signal),
   );
   await listen(server, host, port);
+  // One that couldn't be taken, as when there is no room for it.
+  server.on('error', (error) => app.log.error('problem', { message: `A connection was lost: ${error.message}.` }));
   const address = server.address();
   const listening = typeof address === 'object' && address !== null ? address.port : port;
   const name = host.includes(':') ? `[${host}]` : host;
@@ -58,8 +60,11 @@ export async function startServer(app: WebApp, { host, port }: ServerOptions): P
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenFault(error, host, port)));
-    server.listen(port, host, resolve);
+    const fail = (error: NodeJS.ErrnoException): void => reject(listenFault(error, host, port));
+    server.once('error', fail).listen(port, host, () => {
+      server.off('error', fail);
+      resolve();
+    });
   });
 }
 

@@ -1,7 +1,9 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
-import { connect } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { connect, Server } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { silentLog } from '../../src/log.ts';
 import { startServer } from '../../src/web/index.ts';
 import { rawRequest } from '../support/http.ts';
 import { serve, testWebApp } from '../support/web-app.ts';
@@ -51,6 +53,25 @@ describe('startServer', () => {
     await closed;
     agent.destroy();
     await expect(rawRequest(server.url, '/healthz')).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  it('logs that connections can’t be taken, and takes the next', async () => {
+    const servers: Server[] = [];
+    const listening = (message: unknown): void => {
+      if (typeof message === 'object' && message !== null && 'server' in message && message.server instanceof Server) {
+        servers.push(message.server);
+      }
+    };
+    subscribe('tracing:net.server.listen:asyncEnd', listening);
+    onTestFinished(() => void unsubscribe('tracing:net.server.listen:asyncEnd', listening));
+    const error = vi.fn();
+    const { url } = await serve({ ...testWebApp(), log: { ...silentLog, error } });
+    for (const server of servers) for (const times of [1, 2]) server.emit('error', new Error(`accept ${times}`));
+    expect(error.mock.calls.map(([, { message }]) => message)).toEqual([
+      'A connection was lost: accept 1.',
+      'A connection was lost: accept 2.',
+    ]);
+    expect((await rawRequest(url, '/healthz')).status).toBe(200);
   });
 
   it('answers what is no HTTP with 400 and closes', async () => {
