@@ -82,6 +82,7 @@ export function parseYaml(text: string, { firstLine = 1 }: YamlOptions = {}): Pa
 const tooDeep = `This is nested more than ${maxDepth} levels deep.`;
 
 function sentenceFor(reason: string): string {
+  if (reason === 'duplicated mapping key') return 'This key stands there twice. Take one of its lines out.';
   return reason.includes('maxDepth') ? tooDeep : `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
 }
 

@@ -48,7 +48,7 @@ describe('parseYaml', () => {
   it('names line and column of a fault, counted from the first line that it was told', () => {
     expect(faultOf('a: 1\nb: 2\na: 3', 2)).toMatchObject({ line: 4, column: 1 });
     expect(faultOf('a: [1, 2', 5).line).toBeGreaterThanOrEqual(5);
-    expect(faultOf('a: 1\na: 2').message).toBe('Duplicated mapping key.');
+    expect(faultOf('a: 1\na: 2').message).toBe('This key stands there twice. Take one of its lines out.');
   });
 
   it('refuses tags that make anything but core types', () => {

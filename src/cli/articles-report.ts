@@ -14,6 +14,44 @@ export function describeProblem(problem: ContentProblem): string {
   return `${place}${field} ${problem.message}${leftOut ? ' (left out)' : ''}`;
 }
 
+/** Problems of one kind that are too many to read one by one. */
+export interface FurtherProblems {
+  readonly code: string;
+  /** How many of the kind are not among those that are shown. */
+  readonly count: number;
+  readonly message: string;
+}
+
+/** From more than `manyOfAKind` problems of one kind, as a whole archive that moves in has, the first few are enough. */
+const manyOfAKind = 50;
+const fewOfAKind = 5;
+
+/** The problems to show, in their order, and what there is more of. */
+export function chooseProblems(problems: readonly ContentProblem[]): {
+  readonly shown: readonly ContentProblem[];
+  readonly further: readonly FurtherProblems[];
+} {
+  const shown = new Set(problems);
+  const further: FurtherProblems[] = [];
+  for (const [code, ofKind] of Map.groupBy(problems, (problem) => problem.code)) {
+    if (ofKind.length <= manyOfAKind) continue;
+    const rest = ofKind.slice(fewOfAKind);
+    for (const problem of rest) shown.delete(problem);
+    const blocking = rest.filter((problem) => problem.blocking).length;
+    const leftOut = blocking === 0 ? '' : ` (${blocking} left out)`;
+    const example = rest[0]?.message ?? '';
+    const message = `There are ${rest.length} more such as this: ${example}${leftOut} “silkpost check --all” names each.`;
+    further.push({ code, count: rest.length, message });
+  }
+  return { shown: [...shown], further };
+}
+
+/** A line for each problem, and one for all the others of a kind that has too many. */
+export function describeProblems(problems: readonly ContentProblem[]): readonly string[] {
+  const { shown, further } = chooseProblems(problems);
+  return [...shown.map(describeProblem), ...further.map(({ message }) => message)];
+}
+
 /** What a rebuild did, in one or two lines. */
 export function describeRebuild(app: App, built: Rebuilt): string {
   const published = app.catalog.published();

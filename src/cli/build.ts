@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { writeOpmlFiles } from '../web/work.ts';
-import { count, describePings, describeProblem, describeRebuild, pingWithinMs } from './articles-report.ts';
+import { count, describePings, describeProblems, describeRebuild, pingWithinMs } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -50,7 +50,7 @@ export function addBuildCommand(program: Command, invocation: Invocation): void 
           if (options.archives) await app.sizes.settled();
           // Texts that were rendered for the archives may have shown more.
           const { problems } = app.catalog.catalog();
-          for (const problem of problems) terminal.say(describeProblem(problem));
+          for (const line of describeProblems(problems)) terminal.say(line);
           if (options.json) {
             const { problems: _, ...figures } = built;
             const archives = finished && { written: finished.written, ms: finished.ms };

@@ -4,7 +4,7 @@ import { systemClock } from '../clock.ts';
 import { checkConfig } from '../config/index.ts';
 import { type ContentCheck, type ContentProblem, checkContent, sortProblems } from '../content/index.ts';
 import { describeAnnotation } from './annotations.ts';
-import { count, describeProblem } from './articles-report.ts';
+import { count, describeProblem, describeProblems } from './articles-report.ts';
 import { type CheckedNewsletter, checkEditions, describeNewsletter } from './check-editions.ts';
 import { type Invocation, type PlaceOptions, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -14,6 +14,7 @@ interface CheckOptions extends PlaceOptions {
   readonly annotations?: boolean;
   readonly editions?: boolean;
   readonly translations?: boolean;
+  readonly all?: boolean;
   readonly strict?: boolean;
 }
 
@@ -36,6 +37,7 @@ export function addCheckCommand(program: Command, invocation: Invocation): void 
       'compose the next edition of every newsletter too, and look for what should be mended before it goes out',
     )
     .option('--translations', 'name each story that lacks a language of the publication')
+    .option('--all', 'print each problem, also of a kind that there are more than fifty of')
     .option('--strict', 'end with 1 for warnings too')
     .action(async (options: CheckOptions) => {
       const { terminal, environment } = invocation;
@@ -48,7 +50,10 @@ export function addCheckCommand(program: Command, invocation: Invocation): void 
           root: resolve(environment['GITHUB_WORKSPACE'] || '.'),
         };
         for (const problem of problems) terminal.out(describeAnnotation(problem, place));
-      } else for (const problem of problems) terminal.out(describeProblem(problem));
+      } else {
+        const lines = options.all ? problems.map(describeProblem) : describeProblems(problems);
+        for (const line of lines) terminal.out(line);
+      }
       for (const newsletter of newsletters ?? []) {
         for (const line of describeNewsletter(newsletter)) terminal.say(line);
       }

@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import { describeCounts, explainHold } from '../schedule/index.ts';
 import { writeOpmlFiles } from '../web/work.ts';
-import { describePings, describeProblem, describeRebuild, pingWithinMs } from './articles-report.ts';
+import { describePings, describeProblems, describeRebuild, pingWithinMs } from './articles-report.ts';
 import { type Invocation, type PlaceOptions, withOutbox, withPlace, withSendingApp } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -16,7 +16,7 @@ export function addRunCommand(program: Command, invocation: Invocation): void {
       withSendingApp(invocation, options, async (app) => {
         const { terminal } = invocation;
         const built = await app.rebuild({});
-        for (const problem of built.problems) terminal.say(describeProblem(problem));
+        for (const line of describeProblems(built.problems)) terminal.say(line);
         terminal.say(describeRebuild(app, built));
         await writeOpmlFiles(app);
         const pinging = app.hubs.sendNow(pingWithinMs);

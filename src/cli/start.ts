@@ -9,7 +9,7 @@ import { createJsonLog, type Log } from '../log.ts';
 import { type Rebuilt, tellOfMailbox } from '../rooms/index.ts';
 import { startServer, type WebServer, webAppOf, welcomeUrlOf } from '../web/index.ts';
 import { writeOpmlFiles } from '../web/work.ts';
-import { describeProblem } from './articles-report.ts';
+import { chooseProblems, describeProblem } from './articles-report.ts';
 import { checkSending, type Invocation, type PlaceOptions, withOutbox, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createPersonLog } from './person-log.ts';
@@ -194,9 +194,9 @@ async function heedWithdrawals({ postRoom, log }: App): Promise<void> {
 }
 
 function reportRebuild(log: Log, built: Rebuilt): void {
-  for (const problem of built.problems) {
-    log.warn('problem', { ...problem, message: describeProblem(problem) });
-  }
+  const { shown, further } = chooseProblems(built.problems);
+  for (const problem of shown) log.warn('problem', { ...problem, message: describeProblem(problem) });
+  for (const kind of further) log.warn('problem', { ...kind });
   log.info('rebuild', {
     articles: built.articles,
     documents: built.documents,

@@ -5,7 +5,7 @@ import type { ParsedYaml } from '../yaml.ts';
 import type { Author, Correction, DeclaredStatus, Place, Priority, Source, Translation } from './article.ts';
 import { parseArticleDate } from './article-date.ts';
 import type { WrittenArticle } from './article-schema.ts';
-import { parseFileName } from './file-name.ts';
+import { type FileName, parseFileName } from './file-name.ts';
 import { findForeignMarkup } from './foreign-markup.ts';
 import type { ContentProblem } from './problem.ts';
 import { type FieldPath, readWrittenFields } from './written-fields.ts';
@@ -91,7 +91,7 @@ export function parseArticleFields(
   });
 
   const name = parseFileName(path, site.languages);
-  const lang = languageOf(written.lang, name.lang, site, block, warn);
+  const lang = languageOf(written.lang, name, site, block, warn);
   const slug = written.slug ?? name.slug;
   if (slug === '') {
     block([], 'missing-slug', 'The file’s name gives no address. Add “slug: some-latin-words”.');
@@ -156,12 +156,12 @@ function latest(instants: readonly Instant[]): Instant {
 
 function languageOf(
   written: string | undefined,
-  suffix: string | null,
+  { lang: suffix, folderLang }: FileName,
   site: Site,
   block: (at: FieldPath, code: string, message: string) => void,
   warn: (at: FieldPath, code: string, message: string) => void,
 ): string | null {
-  const asked = written ?? suffix ?? defaultLanguage(site);
+  const asked = written ?? suffix ?? folderLang ?? defaultLanguage(site);
   const lang = site.languages.find((known) => known.toLowerCase() === asked.toLowerCase()) ?? null;
   const at = written === undefined ? [] : ['lang'];
   if (lang === null) {

@@ -9,6 +9,8 @@ export interface FileName {
   readonly slug: string;
   /** The suffix, where it is one of the publication's languages or any two letters. */
   readonly lang: string | null;
+  /** The publication's language that a folder above the file is named for, as in `fa/posts/talks.md`; else null. */
+  readonly folderLang: string | null;
   /** The day that the name begins with, `2023-04-09`; null where it doesn't. */
   readonly date: string | null;
 }
@@ -32,7 +34,9 @@ export function isMarkdownFile(path: string): boolean {
 export function parseFileName(path: string, languages: readonly string[]): FileName {
   const stem = basename(path).replace(extension, '');
   const [, before = stem, suffix = null] = /^(.+)\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)$/.exec(stem) ?? [];
-  const known = languages.find((lang) => lang.toLowerCase() === suffix?.toLowerCase());
+  const languageNamed = (tag: string): string | null =>
+    languages.find((lang) => lang.toLowerCase() === tag.replace('_', '-').toLowerCase()) ?? null;
+  const known = suffix === null ? null : languageNamed(suffix);
   const lang = known ?? (suffix?.length === 2 ? suffix.toLowerCase() : null);
   const own = lang === null ? stem : before;
   // A folder for each article, with its pictures, as Hugo and some exporters make.
@@ -44,6 +48,13 @@ export function parseFileName(path: string, languages: readonly string[]): FileN
       return slugify(named.replace(dayPrefix, ''));
     },
     lang,
+    get folderLang() {
+      for (const folder of dirname(path).split('/')) {
+        const folderLang = languageNamed(folder);
+        if (folderLang !== null) return folderLang;
+      }
+      return null;
+    },
     date,
   };
 }

@@ -12,7 +12,7 @@ const patterns = new Set(['date', 'pretty', 'ordinal', 'weekdate', 'none']);
 export function readAddresses(file: ForeignFile): void {
   const { written, site } = file;
   const found = new Set<string>();
-  const own = ['permalink', 'url'].flatMap((key) => {
+  const own = ['permalink', 'url', 'path'].flatMap((key) => {
     const text = typeof written[key] === 'string' ? textOf(written[key]) : null;
     return text === null || patterns.has(text) ? [] : [{ key, text }];
   });

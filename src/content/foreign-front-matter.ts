@@ -4,7 +4,7 @@ import { readDates } from './foreign-dates.ts';
 import type { ForeignFile } from './foreign-file.ts';
 import { readId } from './foreign-id.ts';
 import { readImage } from './foreign-image.ts';
-import { isForeignFile, isForeignKey } from './foreign-keys.ts';
+import { isForeignFile, isForeignKey, knownSpelling } from './foreign-keys.ts';
 import { readStatus } from './foreign-status.ts';
 import { readAuthors, readTerms } from './foreign-terms.ts';
 import { readTexts } from './foreign-texts.ts';
@@ -40,11 +40,12 @@ const noOrigins: ReadonlyMap<string, string> = new Map();
  * says how. Silkpost's own files come back as they are. What can't be kept is noted; nothing is refused here.
  */
 export function readForeignFrontMatter(value: object, { path, site, body }: ForeignContext): ForeignReading {
-  const written = Object.fromEntries(Object.entries(value));
-  if (!isForeignFile(written, path)) return { value: written, origins: noOrigins, notes: [] };
+  const own = Object.fromEntries(Object.entries(value));
+  if (!isForeignFile(own, path)) return { value: own, origins: noOrigins, notes: [] };
 
+  const { written, spellings } = withKnownKeys(own);
   const values = new Map(Object.entries(written).filter(([key]) => !isForeignKey(key)));
-  const origins = new Map<string, string>();
+  const origins = new Map(spellings);
   const notes: ForeignNote[] = [];
   const file: ForeignFile = {
     path,
@@ -54,9 +55,9 @@ export function readForeignFrontMatter(value: object, { path, site, body }: Fore
     set(key, given, from) {
       if (given === undefined) values.delete(key);
       else values.set(key, given);
-      if (from !== undefined && from !== key) origins.set(key, from);
+      if (from !== undefined && from !== key) origins.set(key, spellings.get(from) ?? from);
     },
-    note: (key, code, message) => notes.push({ at: key === null ? [] : [key], code, message }),
+    note: (key, code, message) => notes.push({ at: key === null ? [] : [spellings.get(key) ?? key], code, message }),
   };
   readId(file);
   readTexts(file);
@@ -67,4 +68,19 @@ export function readForeignFrontMatter(value: object, { path, site, body }: Fore
   readImage(file);
   readAddresses(file);
   return { value: Object.fromEntries(values), origins, notes };
+}
+
+/** The front matter with each key as it is known here, and how the file spells those that it spells otherwise. */
+function withKnownKeys(own: Readonly<Record<string, unknown>>): {
+  readonly written: Readonly<Record<string, unknown>>;
+  readonly spellings: ReadonlyMap<string, string>;
+} {
+  const spellings = new Map<string, string>();
+  const entries = Object.entries(own).map(([key, value]): [string, unknown] => {
+    const known = knownSpelling(key);
+    if (known === null || known === key || Object.hasOwn(own, known)) return [key, value];
+    spellings.set(known, key);
+    return [known, value];
+  });
+  return { written: Object.fromEntries(entries), spellings };
 }

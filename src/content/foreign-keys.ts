@@ -24,12 +24,12 @@ export const foreignKeys = {
   ],
   updated: ['lastmod', 'last_modified_at', 'lastModified', 'modified', 'post_modified', 'updated_at', 'dateModified'],
   authors: ['author'],
-  terms: ['categories', 'category', 'tags', 'tag', 'series'],
+  terms: ['categories', 'category', 'tags', 'tag', 'series', 'taxonomies'],
   image: [
     ...['images', 'featured_image', 'featuredImage', 'featured-image', 'feature_image', 'coverImage', 'cover_image'],
     ...['cover', 'thumbnail', 'header', 'banner', 'hero', 'og_image'],
   ],
-  addresses: ['url', 'permalink', 'redirect_from'],
+  addresses: ['url', 'permalink', 'path', 'redirect_from'],
   status: [
     ...['draft', 'published', 'expiryDate', 'unpublishdate', 'headless', 'build', '_build', 'hidden', 'private'],
     ...['password', 'eleventyExcludeFromCollections', 'layout', 'type', 'post_type', 'eleventyComputed'],
@@ -87,14 +87,30 @@ const harmless = new Set([
     'license',
     'editor',
     'audience',
+    'extra',
+    'template',
+    'in_search_index',
+    'insert_anchor_links',
+    'translator',
+    'translators',
+    'editors',
   ],
 ]);
 
 const known = new Set<string>([...Object.values(foreignKeys).flat(), ...harmless]);
+const byLowerCase = new Map<string, string>();
+for (const key of [...nativeKeys, ...known]) {
+  if (!byLowerCase.has(key.toLowerCase())) byLowerCase.set(key.toLowerCase(), key);
+}
 
 /** Whether a key belongs to another system and isn't an editor's mistake. */
 export function isForeignKey(key: string): boolean {
   return known.has(key) && !nativeKeys.has(key);
+}
+
+/** The key as it is known here: Hugo takes `Title` for `title`. Null where no spelling of it is known. */
+export function knownSpelling(key: string): string | null {
+  return nativeKeys.has(key) || known.has(key) ? key : (byLowerCase.get(key.toLowerCase()) ?? null);
 }
 
 /**
@@ -102,12 +118,12 @@ export function isForeignKey(key: string): boolean {
  * Jekyll's way of naming files. Cheap, for it is asked of every file.
  */
 export function isForeignFile(written: Readonly<Record<string, unknown>>, path: string): boolean {
-  for (const key of Object.keys(written)) if (!nativeKeys.has(key) && known.has(key)) return true;
+  for (const key of Object.keys(written)) if (!nativeKeys.has(key) && knownSpelling(key) !== null) return true;
   if (isRowNumber(written['id'])) return true;
   if (listOf(written['authors']).some((author) => typeof author === 'string' && !isKeyShaped(author))) return true;
   if (listOf(written['aliases']).some((alias) => typeof alias === 'string' && !/^\/[^%]*$/.test(alias))) return true;
   if (isOtherImage(written['image'])) return true;
-  return written['date'] === undefined && (/(?:^|\/)_posts\//.test(path) || hasDate(path));
+  return /(?:^|\/)_posts\//.test(path) || (written['date'] === undefined && hasDate(path));
 }
 
 function isOtherImage(image: unknown): boolean {

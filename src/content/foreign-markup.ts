@@ -18,7 +18,7 @@ const kinds: readonly Kind[] = [
   {
     code: 'shortcode',
     pattern:
-      /\{\{[<%][^{}\n]*|\[\/?(?:caption|gallery|embed|audio|video|playlist|contact-form|vc_\w+|et_pb_\w+)\b[^[\]\n]{0,500}\](?!\()/i,
+      /\{\{[<%][^{}\n]*|\[\/?(?:caption|gallery|embed|audio|video|playlist|contact-form(?:-7)?|vc_\w+|et_pb_\w+)(?:\s[^[\]\n=]{0,50}=[^[\]\n]{0,500}|\s*\/?)\](?![([:])/i,
     advice: 'is a shortcode, which readers see as text. Write Markdown in its place, such as ![…](picture.jpg).',
   },
   {

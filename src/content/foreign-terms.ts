@@ -34,12 +34,20 @@ export function readTerms(file: ForeignFile): void {
   file.note(firstKey, 'ignored-terms', message);
 }
 
-/** A list; or, as Jekyll and some exporters have it, one text with commas or blanks between. */
+/**
+ * A list; lists in a list, as Hexo has its paths of categories; lists by name, as Zola has its taxonomies; or, as Jekyll
+ * and some exporters have it, one text with commas or blanks between.
+ */
 function termsOf(value: unknown, site: Site): readonly string[] {
-  if (typeof value !== 'string') {
-    return listOf(value).flatMap((item) => textOf(item) ?? textOf(entryOf(item, 'name')) ?? []);
+  if (typeof value === 'object' && value !== null) {
+    const name = textOf(entryOf(value, 'name'));
+    if (name !== null) return [name];
+    const isList = Array.isArray(value);
+    return Object.values(value).flatMap((item) =>
+      isList ? (textOf(item) ?? termsOf(item, site)) : termsOf(item, site),
+    );
   }
-  const text = value.trim();
+  const text = textOf(value) ?? '';
   if (text === '') return [];
   if (text.includes(',')) return text.split(',').flatMap((part) => textOf(part) ?? []);
   return findSection(site, text) ? [text] : text.split(/\s+/);

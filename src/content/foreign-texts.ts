@@ -7,24 +7,24 @@ import { createPlainText } from './plain-text.ts';
 
 /** Title, summary, slug and language. */
 export function readTexts(file: ForeignFile): void {
-  readTitle(file);
-  readSummary(file);
+  readSummary(file, readTitle(file));
   readSlug(file);
   readLanguage(file);
   readTranslation(file);
 }
 
-function readTitle(file: ForeignFile): void {
+function readTitle(file: ForeignFile): string {
   for (const key of ['title', ...foreignKeys.title]) {
-    const title = textOf(file.written[key]);
-    if (title === null) continue;
-    file.set('title', plain(title), key);
-    return;
+    const title = plain(textOf(file.written[key]) ?? '');
+    if (title === '') continue;
+    file.set('title', title, key);
+    return title;
   }
+  return '';
 }
 
-/** Written under another name, else the first paragraph: feeds and newsletters have to say something. */
-function readSummary(file: ForeignFile): void {
+/** Written under another name, else the first paragraph, else the title: feeds and newsletters have to say something. */
+function readSummary(file: ForeignFile, title: string): void {
   for (const key of ['summary', ...foreignKeys.summary]) {
     const summary = plain(textOf(file.written[key]) ?? '');
     if (summary === '') continue;
@@ -32,10 +32,13 @@ function readSummary(file: ForeignFile): void {
     return;
   }
   file.set('summary', undefined);
-  const first = file.body === null ? '' : firstParagraph(file.body);
-  if (first === '') return;
-  file.set('summary', first);
-  file.note(null, 'derived-summary', 'There is no summary, so the first paragraph stands for it. Add “summary: …”.');
+  if (file.body === null) return;
+  const first = firstParagraph(file.body);
+  const summary = first || title;
+  if (summary === '') return;
+  file.set('summary', summary);
+  const source = first === '' ? 'title' : 'first paragraph';
+  file.note(null, 'derived-summary', `There is no summary, so the ${source} stands for it. Add “summary: …”.`);
 }
 
 /** An address of Latin letters, whatever it was made of. */

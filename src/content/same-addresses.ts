@@ -1,4 +1,6 @@
+import type { ArticleFields } from './article-fields.ts';
 import type { ArticleRecord } from './article-store.ts';
+import { maxSlugLength } from './file-name.ts';
 import type { ContentProblem } from './problem.ts';
 
 /** Language and slug: what no two articles may share. */
@@ -26,6 +28,14 @@ export function addressOf(lang: string, slug: string): string {
   return `${lang}/${slug}`;
 }
 
+/** What is said of an article whose address another has, with an address that is most likely free. */
+export function sameAddressMessage(first: string, other: Pick<ArticleFields, 'slug' | 'lang' | 'date'>): string {
+  const { slug, lang, date } = other;
+  const day = date.slice(0, 10);
+  const free = `${slug.slice(0, maxSlugLength - day.length - 1).replace(/-$/, '')}-${day}`;
+  return `content/${first} has the address ${slug} in ${lang} already. Give this file another, such as “slug: ${free}”.`;
+}
+
 /**
  * Of two articles at one address the one that was there before stays, however much older the other is; the other is taken
  * out, with a problem.
@@ -44,7 +54,7 @@ export function dropSameAddresses(
     const [first, ...others] = same.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1));
     for (const { article, path } of others) {
       next.delete(article.id);
-      const message = `content/${first?.path} has the address ${article.slug} in ${article.lang} already. Give this file another “slug:”.`;
+      const message = sameAddressMessage(first?.path ?? '', article);
       const place = { file: `content/${path}`, line: 1, column: 1, field: 'slug' };
       problems.push({ ...place, code: 'duplicate-slug', message, blocking: true });
     }

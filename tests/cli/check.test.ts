@@ -38,6 +38,19 @@ describe('silkpost check', () => {
     });
   });
 
+  it('shows a few of a kind that there are too many of, and each where asked', async () => {
+    const dir = await samplePublication();
+    for (let at = 100; at < 160; at++) {
+      const text = article('layout: post\n').replace('summary: It was closed.\n', '').replace('opens', `opens ${at}`);
+      await writeFile(join(dir, 'content', `bridge-${at}.md`), text);
+    }
+    const some = (await silkpostHere(['check', '--dir', dir])).stdout.trim().split('\n');
+    expect(some).toHaveLength(6);
+    expect(some[0]).toMatch(/^content\/bridge-100\.md:/);
+    expect(some[5]).toMatch(/^There are 55 more such as this: There is no summary, .*--all/);
+    expect((await silkpostHere(['check', '--all', '--dir', dir])).stdout.trim().split('\n')).toHaveLength(60);
+  });
+
   it('prints annotations in a GitHub workflow, with paths from the repository’s root', async () => {
     const dir = await samplePublication();
     await writeFile(join(dir, 'content', 'bridge.md'), article('coutries: [georgia]\n'));

@@ -24,7 +24,17 @@ describe('parseFileName', () => {
     ['Թեմա.fa.md', '', 'fa', null],
     ['.md', '', null, null],
   ])('reads %s', (path, slug, lang, date) => {
-    expect(parseFileName(path, languages)).toEqual({ slug, lang, date });
+    expect(parseFileName(path, languages)).toMatchObject({ slug, lang, date, folderLang: null });
+  });
+
+  it.each([
+    ['fa/posts/talks.md', 'fa'],
+    ['posts/zh_hant/talks/index.md', 'zh-Hant'],
+    ['fa/posts/talks.en.md', 'fa'],
+    ['fa.md', null],
+    ['de/talks.md', null],
+  ])('finds the language that a folder of %s is named for', (path, folderLang) => {
+    expect(parseFileName(path, languages).folderLang).toBe(folderLang);
   });
 });
 

@@ -74,6 +74,12 @@ describe('the dates of a foreign file', () => {
     ['2023-04-09 18:30:00.000000000 Z', '2023-04-09T18:30:00.000Z'],
     ['2023-04-09 18:30:00 +0400 +04', '2023-04-09T14:30:00.000Z'],
     ['2023/04/09 18:30', '2023-04-09T14:30:00.000Z'],
+    ['2023-4-9 8:30:00 +0000', '2023-04-09T08:30:00.000Z'],
+    ['2023-04-09 18:30:79', '2023-04-09T14:30:59.000Z'],
+    ['Apr 09 2023', '2023-04-08T20:00:00.000Z'],
+    ['April 9, 2023', '2023-04-08T20:00:00.000Z'],
+    ['9 April 2023 18:30', '2023-04-09T14:30:00.000Z'],
+    ['Sun, 09 Apr 2023 18:30:00 +0000', '2023-04-09T18:30:00.000Z'],
   ])('may be written %s', (written, instant) => {
     expect(fieldsOf(`title: T\ndescription: S\ndate: ${written}`).date).toBe(instant);
   });
@@ -92,6 +98,20 @@ describe('the dates of a foreign file', () => {
   it('come from the file’s name where nothing else is said', () => {
     expect(fieldsOf('layout: post\ntitle: T', '_posts/2019-05-01-x.md').date).toBe('2019-04-30T20:00:00.000Z');
     expect(fieldsOf('title: T\nsummary: S', '2019-05-01-x/index.md').date).toBe('2019-04-30T20:00:00.000Z');
+  });
+
+  it('come from its address or its folders where its name has none', () => {
+    const text = 'title: T\ndescription: S';
+    expect(fieldsOf(`${text}\npermalink: /2019/05/01/x/`, 'x.md').date).toBe('2019-04-30T20:00:00.000Z');
+    expect(fieldsOf(text, '2019/05/01/x.md').date).toBe('2019-04-30T20:00:00.000Z');
+    expect(read(text, '2019/05/x.md').problems[0]).toMatchObject({ code: 'missing-date' });
+  });
+
+  it('cost nothing where only the last change has none', () => {
+    const { fields, problems } = read(`${required}\nupdated: soon`);
+    expect(fields?.updated).toBe(fields?.date);
+    expect(problems).toMatchObject([{ code: 'ignored-date', field: 'updated', line: 5, blocking: false }]);
+    expect(fieldsOf(`${required}\nupdated: 2023/4/10`).updated).toBe('2023-04-09T20:00:00.000Z');
   });
 
   it('are never the file’s own times', () => {
@@ -164,6 +184,8 @@ describe('tags and categories', () => {
     ['tags: "Հայաստան, Security"', ['armenia'], ['security']],
     ['tags: جمهوری آذربایجان', ['azerbaijan'], []],
     ['tags: [{ name: GEORGIA }]', ['georgia'], []],
+    ['categories: [[Armenia, energy], [Security]]', ['armenia'], ['energy', 'security']],
+    ['taxonomies: { tags: [energy], categories: [Iran] }', ['iran'], ['energy']],
     ['countries: [iran]\ntags: [iran, georgia]', ['iran', 'georgia'], []],
   ])('become countries and topics: %s', (line, countries, topics) => {
     expect(fieldsOf(`${required}\n${line}`)).toMatchObject({ countries, topics });
@@ -277,17 +299,23 @@ describe('texts of a foreign file', () => {
     expect(problems).toMatchObject([{ code: 'derived-summary', blocking: false }]);
   });
 
-  it('need one where neither is there', () => {
-    expect(read('title: T\ndate: 2023-04-09\ndraft: false', 'a.md', '![only](a.png)').fields).toBeNull();
-  });
-
   it('still need one where the file is Silkpost’s own', () => {
     expect(codesOf('title: T\ndate: 2023-04-09')).toEqual(['missing-summary']);
   });
 
+  it('have their title for a summary where there is no paragraph either', () => {
+    const { fields, problems } = read('title: T\ndate: 2023-04-09\ndescription: [a]', '_posts/a.md', '');
+    expect(fields?.summary).toBe('T');
+    expect(problems).toMatchObject([{ code: 'derived-summary', blocking: false }]);
+  });
+
+  it('are in the language of their folder where nothing nearer says one', () => {
+    expect(fieldsOf(required, 'fa/news/talks.md').lang).toBe('fa');
+    expect(fieldsOf(required, 'fa/news/talks.hy.md').lang).toBe('hy');
+    expect(fieldsOf(`${required}\nlang: ka`, 'fa/news/talks.md').lang).toBe('ka');
+  });
+
   it('name the key in the file where one is wrong', () => {
-    const { problems } = read('title: T\ndate: 2023-04-09\ndescription: [a]\nlayout: post', 'a.md', '');
-    expect(problems).toMatchObject([{ code: 'missing-summary' }]);
     const long = read(`title: ${'x'.repeat(501)}\nlayout: post\ndate: 2023-04-09`).problems;
     expect(long).toContainEqual(expect.objectContaining({ code: 'invalid-title', field: 'title', line: 2 }));
   });
@@ -313,6 +341,24 @@ describe('texts of a foreign file', () => {
 
   it('belong to the story that translationKey names', () => {
     expect(fieldsOf(`${required}\ntranslationKey: The Dam`).storySlug).toBe('the-dam');
+  });
+});
+
+describe('keys in another case', () => {
+  const spelled = 'Title: T\nDescription: S\nDate: 2023-04-09\nTags: [Economy]\nDraft: true';
+
+  it('are understood, as Hugo does', () => {
+    expect(fieldsOf(spelled)).toMatchObject({ title: 'T', summary: 'S', status: 'draft' });
+  });
+
+  it('are named as the file has them', () => {
+    const { problems } = read(spelled.replace('2023-04-09', 'soon').replace('Economy', 'x'));
+    expect(problems).toContainEqual(expect.objectContaining({ code: 'invalid-date', line: 4 }));
+    expect(problems).toContainEqual(expect.objectContaining({ code: 'ignored-terms', field: 'Tags', line: 5 }));
+  });
+
+  it('give way to the right one', () => {
+    expect(fieldsOf(`${required}\nTITLE: Other`).title).toBe('Talks');
   });
 });
 

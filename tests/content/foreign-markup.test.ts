@@ -8,6 +8,8 @@ describe('findForeignMarkup', () => {
     ['{{% notice %}}', 'shortcode'],
     ['[caption id="x" width="3"]A judge[/caption]', 'shortcode'],
     ['[gallery ids="1,2"]', 'shortcode'],
+    ['[gallery]', 'shortcode'],
+    ['[embed]https://video.example/1[/embed]', 'shortcode'],
     ['{% post_url 2019-05-01-x %}', 'template-tag'],
     ['{{ site.title }}', 'template-tag'],
     ['{: .lead}', 'attribute-list'],
@@ -28,6 +30,8 @@ describe('findForeignMarkup', () => {
     '```\n<b>{{< x >}}</b>\n```',
     '~~~html\n<p>\n```\n</p>\n~~~',
     '[audio](talk.mp3) and [gallery](/gallery)',
+    'See the [video of 2012][1].\n\n[1]: /video',
+    '[embed]: https://dispatch.example/',
     'a note[^1]\n\n[^1]: text',
     '{ "json": 1 }',
   ])('says nothing of %s', (body) => {

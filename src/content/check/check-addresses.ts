@@ -1,5 +1,6 @@
 import { articlePath, type Site } from '../../site.ts';
 import type { ContentProblem } from '../problem.ts';
+import { sameAddressMessage } from '../same-addresses.ts';
 import { type CheckedArticle, problemIn } from './checked-article.ts';
 import { isSitePage, pagePathOf } from './site-pages.ts';
 
@@ -20,13 +21,7 @@ export function checkAddresses(articles: readonly CheckedArticle[], site: Site):
         ),
     ),
     ...findTwice(articles, pageOf, (other, first) =>
-      problemIn(
-        other,
-        'slug',
-        'duplicate-slug',
-        `content/${first.path} has the address ${other.fields.slug} in ${other.fields.lang} already. Give this file another “slug:”.`,
-        true,
-      ),
+      problemIn(other, 'slug', 'duplicate-slug', sameAddressMessage(first.path, other.fields), true),
     ),
     ...findTwice(
       articles.filter(({ fields }) => fields.status !== 'withdrawn'),
