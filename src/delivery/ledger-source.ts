@@ -253,8 +253,7 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
       const state = out.get(attempt.deliveryId);
       if (!state?.hasBegun) return begin(attempt);
       early.delete(attempt.deliveryId);
-      await supply.look();
-      return supply.isSending(attempt.editionId) && isLeased(attempt);
+      return isLeased(attempt) && ledger.mayStillGo(attempt, clock.now());
     },
     async settle(results) {
       const [only, ...others] = results.map(settleOne);

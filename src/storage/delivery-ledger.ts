@@ -12,7 +12,7 @@ import { addSenderFaults, pauseEdition, resumeEdition } from './edition-pause.ts
 import { countMissing, retryMissing, settleDoubt } from './edition-retry.ts';
 import { heedWithdrawn } from './edition-withdrawal.ts';
 import { claim } from './ledger-claim.ts';
-import { noLease, prepareCommit } from './ledger-commit.ts';
+import { noLease, prepareCommit, prepareMayStillGo } from './ledger-commit.ts';
 import { listPast } from './list-past.ts';
 import type { Schema } from './schema.ts';
 
@@ -22,6 +22,7 @@ const pageSize = 500;
 /** The ledger on a SQL database: grouped statements in short transactions. */
 export function createDeliveryLedger(database: Database): DeliveryLedger {
   const commitEntries = prepareCommit(database);
+  const mayStillGo = prepareMayStillGo(database);
   const sending = connectionOf(database).prepare(`select id from edition where state = 'sending' and transport = ?`);
   return {
     listPast: (stories, now) => listPast(database, stories, now),
@@ -32,6 +33,8 @@ export function createDeliveryLedger(database: Database): DeliveryLedger {
     claim: (request) => inTransaction(database, (tx) => claim(tx, request)),
     commit: async (entries, now) =>
       entries.length === 0 ? [] : inTransaction(database, (tx) => commitEntries(tx, entries, now)),
+    // As a transaction of its own, which waits for those at hand: alone it would see what they are about to commit.
+    mayStillGo: async (attempt, now) => database.connection().execute(async () => mayStillGo(attempt, now)),
     async renewLeases(worker, leaseUntil) {
       await database
         .updateTable('delivery')

@@ -13,22 +13,28 @@ import type { Schema } from './schema.ts';
 import { isReceiving } from './subscriber-row.ts';
 import { holdsNothingWithdrawn } from './withdrawn-variants.ts';
 
+type BegunAttempt = Pick<Begin, 'deliveryId' | 'token'>;
 type Begin = Extract<LedgerEntry, { kind: 'begin' }>;
 type Result = Exclude<LedgerEntry, Begin>;
+
+/** That a delivery of this token may go to its reader; `?1` is the time. */
+const mayGo = sql`lease_token = ?3 and lease_until > ?1
+  and exists (
+    select 1 from edition
+    join subscription on subscription.newsletter = edition.newsletter
+      and subscription.subscriber_id = delivery.subscriber_id and ${isReceiving(sql.raw('?1'))}
+    join subscriber on subscriber.id = delivery.subscriber_id and subscriber.state = 'active'
+    where edition.id = delivery.edition_id and edition.state = 'sending')
+  and not exists (select 1 from suppression where suppression.address_key = delivery.address_key)
+  and ${holdsNothingWithdrawn}`;
 
 /** Both run for every message: prepared once and run row by row they cost half of what lists as JSON do. */
 const beginSql = sql`
   update delivery set state = 'attempting', attempts = attempts + 1, message_id = ?4,
     not_before = null, phase = null, reply_class = null, attempted_at = ?1, updated_at = ?1
-  where id = ?2 and state = 'claimed' and lease_token = ?3 and lease_until > ?1
-    and exists (
-      select 1 from edition
-      join subscription on subscription.newsletter = edition.newsletter
-        and subscription.subscriber_id = delivery.subscriber_id and ${isReceiving(sql.raw('?1'))}
-      join subscriber on subscriber.id = delivery.subscriber_id and subscriber.state = 'active'
-      where edition.id = delivery.edition_id and edition.state = 'sending')
-    and not exists (select 1 from suppression where suppression.address_key = delivery.address_key)
-    and ${holdsNothingWithdrawn}`;
+  where id = ?2 and state = 'claimed' and ${mayGo}`;
+
+const stillMaySql = sql`select 1 from delivery where id = ?2 and state = 'attempting' and ${mayGo}`;
 
 const settleSql = sql`
   update delivery set state = ?4, reason = ?5, reply = coalesce(?6, reply), not_before = ?7, phase = ?8, reply_class = ?9,
@@ -91,6 +97,12 @@ export function prepareCommit(
     await recordBounces(tx, bounces, now);
     return took;
   };
+}
+
+/** See `DeliveryLedger.mayStillGo`. */
+export function prepareMayStillGo(database: Database): (attempt: BegunAttempt, now: Instant) => boolean {
+  const asking = connectionOf(database).prepare(stillMaySql.compile(database).sql);
+  return ({ deliveryId, token }, now) => asking.get(now, deliveryId, token) !== undefined;
 }
 
 /** A row that still belongs to this token is cancelled with the reason, or goes back (lease over, edition paused). */

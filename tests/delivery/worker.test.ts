@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { plusMs, systemClock, toMs } from '../../src/clock.ts';
 import type { Attempt, Transport } from '../../src/delivery/index.ts';
@@ -55,6 +56,8 @@ async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
+
+const ofDelivery = (id: number) => sql`select subscriber_id from delivery where id = ${id}`;
 
 describe('runUntilIdle', () => {
   it('sends what is due and ends, the edition sent and nobody registered', async () => {
@@ -263,8 +266,8 @@ describe('start', () => {
     };
     const worker = workerOn(room, transport, { ledger, clock, ahead: 1 });
     expect(await worker.runUntilIdle(null)).toMatchObject({ sent: 1 });
-    // It is known by now that nothing of it went out.
-    expect(await room.editions.getCounts(id)).toMatchObject({ sent: 1, queued: 1, in_doubt: 0 });
+    // It is known by now that nothing of it went out, and the edition was over before.
+    expect(await room.editions.getCounts(id)).toMatchObject({ sent: 1, failed: 1, in_doubt: 0 });
   });
 
   it('sends nothing that was begun ahead of a pause', async () => {
@@ -285,6 +288,34 @@ describe('start', () => {
     };
     expect(await workerOn(room, transport, { ahead: 1 }).runUntilIdle(null)).toMatchObject({ sent: 1 });
     expect(await room.editions.getCounts(id)).toMatchObject({ sent: 1, queued: 1 });
+  });
+
+  it.each([
+    ['left', (id: number) => sql`update subscription set state = 'left' where subscriber_id = (${ofDelivery(id)})`],
+    [
+      'was suppressed',
+      (id: number) => sql`insert into suppression (address_key, reason, since)
+        select address_key, 'asked', '' from subscriber where id = (${ofDelivery(id)})`,
+    ],
+  ])('sends nothing that was begun ahead to a reader who %s since', async (_what, done) => {
+    await addReaders(room, manyReaders(2));
+    const { id } = await freezeWeekly(room);
+    const transport: Transport = {
+      ...heap(),
+      async run(source, signal) {
+        const first = await source.next(signal);
+        const second = await source.next(signal);
+        if (!first || !second) throw new Error('too few');
+        expect(await source.begin(first)).toBe(true);
+        await done(second.deliveryId).execute(room.database);
+        expect(await source.begin(second)).toBe(false);
+        await source.settle([{ kind: 'sent', attempt: first, reply: '250 ok', phase: 'final_dot' }]);
+        await source.settle([{ kind: 'stopped', attempt: second }]);
+      },
+    };
+    expect(await workerOn(room, transport, { ahead: 1 }).runUntilIdle(null)).toMatchObject({ sent: 1 });
+    await workerOn(room, heap()).runUntilIdle(null);
+    expect(await room.editions.getCounts(id)).toMatchObject({ sent: 1, cancelled: 1 });
   });
 
   it('tells whoever listens what ended it', async () => {
