@@ -8,13 +8,10 @@ import type { Schema } from './schema.ts';
  */
 const leased = sql`delivery.worker is not null and delivery.state in ('claimed', 'attempting')`;
 
-/** Of `edition_count`: that some of these deliveries wait to be sent, not counting open ones in the states of `without`. */
-export function waits(without: readonly ('claimed' | 'attempting')[]) {
-  return sql<boolean>`edition_count.count > 0 and (edition_count.state = 'deferred' or (edition_count.state = 'open'
-    and edition_count.count > (select count(*) from delivery where delivery.worker is not null
-      and delivery.state in (${sql.join(without)})
+/** Of `edition_count`: that some of these deliveries wait, and no worker has them. */
+export const waits = sql<boolean>`edition_count.count > 0 and (edition_count.state = 'deferred' or (edition_count.state = 'open'
+    and edition_count.count > (select count(*) from delivery where ${leased}
       and +delivery.edition_id = edition_count.edition_id and delivery.lane = edition_count.lane)))`;
-}
 
 /** The counts of one edition, from the table that triggers keep. */
 export async function readCounts(db: Kysely<Schema>, editionId: string): Promise<EditionCounts> {

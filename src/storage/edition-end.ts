@@ -41,11 +41,7 @@ export async function cancelEdition(
 
 /** See `DeliveryLedger.finishEditions`. */
 export async function finishEditions(database: Database, transport: string, now: Instant): Promise<Edition[]> {
-  // Left out after half a freeze, one that was missed has deliveries too.
-  const over = await sql<{ id: string }>`
-    select distinct edition.id from edition join edition_count on edition_count.edition_id = edition.id
-    where edition.state in ('cancelled', 'skipped') and ${waits(['attempting'])}`.execute(database);
-  for (const { id } of over.rows) await cancelRest(database, id, now);
+  for (const id of await listUnswept(database)) await cancelRest(database, id, now);
 
   // What the relay could not be asked about has not been refused. It waits since then, so that the rest of its time is left.
   const waiting = await sql<Selectable<EditionTable>>`
@@ -54,13 +50,13 @@ export async function finishEditions(database: Database, transport: string, now:
     where state = 'sending' and transport = ${transport} and expires_at <= ${now}
       and exists (select 1 from relay_trouble where relay = edition.transport and at >= edition.frozen_at)
       and exists (select 1 from edition_count where edition_count.edition_id = edition.id
-        and ${waits(['claimed', 'attempting'])})
+        and ${waits})
     returning *`.execute(database);
 
   const expired = await sql<{ id: string }>`
     select distinct edition.id from edition join edition_count on edition_count.edition_id = edition.id
     where edition.state = 'sending' and edition.transport = ${transport} and edition.expires_at <= ${now}
-      and ${waits(['claimed', 'attempting'])}`.execute(database);
+      and ${waits}`.execute(database);
   for (const { id } of expired.rows) {
     await changeAll(database, id, ['queued', 'deferred'], { state: 'failed', reason: 'expired', updated_at: now });
   }
@@ -72,6 +68,24 @@ export async function finishEditions(database: Database, transport: string, now:
         and edition_count.state in ('open', 'deferred'))
     returning *`.execute(database);
   return [...waiting.rows, ...finished.rows].map(editionOf);
+}
+
+/**
+ * Editions that are over and have something left: of a cancelled one what came back since, of one that was skipped what
+ * half a freeze had written. By what waits and what is claimed, whose editions are few: those that are over are not.
+ */
+async function listUnswept(database: Database): Promise<string[]> {
+  const isOver = sql`edition.state in ('cancelled', 'skipped')`;
+  const { rows } = await sql<{ id: string }>`
+    with recursive waiting (id) as (
+      select min(edition_id) from delivery where state in ('queued', 'deferred')
+      union all
+      select (select min(edition_id) from delivery where state in ('queued', 'deferred') and edition_id > waiting.id)
+      from waiting where waiting.id is not null)
+    select edition.id from waiting join edition on edition.id = waiting.id where ${isOver}
+    union select edition.id from delivery join edition on edition.id = delivery.edition_id
+    where delivery.worker is not null and delivery.state = 'claimed' and ${isOver}`.execute(database);
+  return rows.map(({ id }) => id);
 }
 
 function cancelRest(database: Database, editionId: string, now: Instant): Promise<number> {

@@ -111,7 +111,7 @@ async function becomeFreezer(database: Database, { editionId, revision }: Freeze
       const busy = await tx
         .selectFrom('edition')
         .select('id')
-        .where('state', '=', 'approved')
+        .where('state', '=', sql.lit('approved')) // as a literal: the partial index is for exactly this
         .where('freezer_until', '>', systemClock.now())
         .executeTakeFirst();
       if (busy) return false;

@@ -1,14 +1,16 @@
 import { type Kysely, sql } from 'kysely';
 import { type Instant, plusMs, toMs } from '../clock.ts';
 import type { DoubtSettled } from '../delivery/index.ts';
-import { type EditionState, pendingEditionStates } from '../digest/index.ts';
+import type { EditionState } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { changeAll } from './edition-end.ts';
 import { getEditionRow, lettingGo } from './edition-pause.ts';
+import { isPending } from './edition-row.ts';
 import { noLease } from './ledger-commit.ts';
 import { findPresentAddress } from './present-address.ts';
 import type { Schema } from './schema.ts';
+import { findOpenIn } from './second-edition.ts';
 import { holdsNothingWithdrawn } from './withdrawn-variants.ts';
 
 const retryable: readonly EditionState[] = ['sending', 'paused', 'sent', 'cancelled'];
@@ -95,15 +97,8 @@ async function holdOpen(tx: Kysely<Schema>, editionId: string, now: Instant): Pr
       `The deliveries of ${editionId} are no longer kept (retention.deliveries): nobody knows who did not get it.`,
     );
   }
-  const other = await tx
-    .selectFrom('edition')
-    .select(['id', 'state'])
-    .where('newsletter', '=', newsletter)
-    .where('rhythm', '=', rhythm)
-    .where('state', 'in', [...pendingEditionStates])
-    .where('id', '!=', editionId)
-    .executeTakeFirst();
-  if (other) {
+  const other = await findOpenIn(tx, newsletter, rhythm, isPending);
+  if (other && other.id !== editionId) {
     throw new AppError(
       'conflict',
       `${newsletter} has an edition that is ${other.state}: ${other.id}. Wait for it first.`,

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable, Updateable } from 'kysely';
+import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
 import {
   type Arrangement,
   type Edition,
@@ -12,6 +12,16 @@ import {
 import type { Rhythm } from '../subscribers/index.ts';
 import type { Schema } from './schema.ts';
 import type { EditionTable } from './tables/editions.ts';
+
+/**
+ * Of `edition`: in which states a newsletter has one at most, for readers of a rhythm. Word for word the conditions of the
+ * indexes that keep it so: SQLite sees no further.
+ */
+export const isDraft = sql<boolean>`state = 'draft'`;
+export const isPending = sql<boolean>`state in ('approved', 'sending', 'paused', 'held')`;
+
+/** Those that aren't over: few among many. */
+export const openIds = sql`(select id from edition where ${isDraft} union all select id from edition where ${isPending})`;
 
 export const overStates: readonly EditionState[] = ['sent', 'skipped', 'cancelled'];
 

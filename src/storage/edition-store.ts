@@ -6,6 +6,7 @@ import {
   type EditionState,
   type EditionStore,
   editionTransitions,
+  openEditionStates,
   pendingEditionStates,
   type SeenEdition,
 } from '../digest/index.ts';
@@ -17,7 +18,7 @@ import { arrangeEdition, listArrangementChanges } from './edition-arrangement.ts
 import { listPieces, listTexts, listVariants } from './edition-content.ts';
 import { readCounts, readDomainCounts, readManyCounts } from './edition-counts.ts';
 import { createEdition } from './edition-create.ts';
-import { editionOf, overStates, updateEdition } from './edition-row.ts';
+import { editionOf, isDraft, isPending, openIds, overStates, updateEdition } from './edition-row.ts';
 import type { Schema } from './schema.ts';
 import { findOpenIn, refuseSecond } from './second-edition.ts';
 import { isReceiving } from './subscriber-row.ts';
@@ -72,8 +73,8 @@ export function createEditionStore(database: Database): EditionStore {
         .executeTakeFirst();
       return row ? editionOf(row) : null;
     },
-    findPending: (newsletter, rhythm = 'each') => findOpenIn(database, newsletter, rhythm, pendingEditionStates),
-    findDraft: (newsletter, rhythm = 'each') => findOpenIn(database, newsletter, rhythm, ['draft']),
+    findPending: (newsletter, rhythm = 'each') => findOpenIn(database, newsletter, rhythm, isPending),
+    findDraft: (newsletter, rhythm = 'each') => findOpenIn(database, newsletter, rhythm, isDraft),
     async findNextDue(after) {
       const { rows } = await sql<{ due: Instant | null }>`
         select min(due_at) as due from edition where state = 'approved' and due_at > ${after}`.execute(database);
@@ -98,6 +99,7 @@ export function createEditionStore(database: Database): EditionStore {
       if (filter.newsletter !== undefined) query = query.where('newsletter', '=', filter.newsletter);
       if (filter.rhythm !== undefined) query = query.where('rhythm', '=', filter.rhythm);
       if (filter.states !== undefined) query = query.where('state', 'in', [...filter.states]);
+      if (filter.states?.every((state) => openEditionStates.includes(state))) query = query.where(isOpen);
       if (filter.isFrozen) query = query.where('frozen_at', 'is not', null);
       if (filter.after !== undefined) {
         query = query.where(
@@ -204,6 +206,8 @@ export function createEditionStore(database: Database): EditionStore {
     },
   };
 }
+
+const isOpen = sql<boolean>`edition.id in ${openIds}`;
 
 /** Editions whose stories count as used: a cancelled one only where something of it may have reached a reader. */
 const wentOut = sql<boolean>`(edition.state <> 'cancelled' or exists (

@@ -4,6 +4,7 @@ import type { GivenUp, WithdrawnVersion } from '../delivery/index.ts';
 import type { ToldStory } from '../digest/index.ts';
 import type { Database } from './database.ts';
 import { changeAll } from './edition-end.ts';
+import { isPending } from './edition-row.ts';
 
 /** See `DeliveryLedger.heedWithdrawn`. */
 export async function heedWithdrawn(
@@ -34,14 +35,17 @@ export async function heedWithdrawn(
   return givenUp;
 }
 
-/** Of editions that may still go out, and of those in which an article was withdrawn, which may be back. */
+/**
+ * Of editions that may still go out, and of those in which an article was withdrawn, which may be back. The plus keeps
+ * SQLite from going through all that were ever frozen.
+ */
 async function listOpenStories(
   database: Database,
 ): Promise<readonly { edition_id: string; story_key: string; versions: string }[]> {
   const { rows } = await sql<{ edition_id: string; story_key: string; versions: string }>`
     select edition_id, story_key, versions from edition_story where edition_id in (
-      select id from edition where state in ('approved', 'sending', 'paused', 'held') and frozen_at is not null
-      union select edition_id from edition_withdrawal)`.execute(database);
+      select id from edition where ${isPending} and +frozen_at is not null
+      union all select edition_id from edition_withdrawal)`.execute(database);
   return rows;
 }
 

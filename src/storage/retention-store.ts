@@ -40,8 +40,8 @@ export function createRetentionStore(database: Database): RetentionStore {
       const marked = await sql<{ id: string }>`
         update edition set pruned_at = ${before}
         where state in ('sent', 'skipped', 'cancelled') and finished_at < ${before} and pruned_at is null
-          and not exists (select 1 from delivery where delivery.edition_id = edition.id
-            and delivery.state in ('queued', 'claimed', 'attempting', 'deferred'))
+          and not exists (select 1 from edition_count where edition_count.edition_id = edition.id
+            and edition_count.state in ('open', 'deferred') and edition_count.count > 0)
         returning id`.execute(database);
       const pruned = sql`select id from edition where pruned_at is not null`;
       // Also of those that a process which ended in between had marked.

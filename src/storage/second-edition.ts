@@ -1,22 +1,21 @@
 import type { Kysely } from 'kysely';
-import { type Edition, type EditionState, type NewEdition, pendingEditionStates } from '../digest/index.ts';
+import { type Edition, type NewEdition, pendingEditionStates } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
-import type { Rhythm } from '../subscribers/index.ts';
-import { editionOf } from './edition-row.ts';
+import { editionOf, isDraft, isPending } from './edition-row.ts';
 import type { Schema } from './schema.ts';
 
 export async function findOpenIn(
   db: Kysely<Schema>,
   newsletter: string,
-  rhythm: Rhythm,
-  states: readonly EditionState[],
+  rhythm: string,
+  isOfKind: typeof isDraft | typeof isPending,
 ): Promise<Edition | null> {
   const row = await db
     .selectFrom('edition')
     .selectAll()
     .where('newsletter', '=', newsletter)
     .where('rhythm', '=', rhythm)
-    .where('state', 'in', [...states])
+    .where(isOfKind)
     .executeTakeFirst();
   return row ? editionOf(row) : null;
 }
@@ -26,8 +25,8 @@ export async function refuseSecond(
   tx: Kysely<Schema>,
   { newsletter, rhythm = 'each', state }: Pick<NewEdition, 'newsletter' | 'rhythm' | 'state'>,
 ): Promise<void> {
-  const states = [pendingEditionStates, ['draft'] as const].find((alike) => alike.includes(state));
-  const other = states && (await findOpenIn(tx, newsletter, rhythm, states));
+  const isOfKind = state === 'draft' ? isDraft : pendingEditionStates.includes(state) ? isPending : null;
+  const other = isOfKind && (await findOpenIn(tx, newsletter, rhythm, isOfKind));
   if (!other) return;
   const who = other.openedBy === null ? '' : `, asked for by ${other.openedBy.name}`;
   throw new AppError(

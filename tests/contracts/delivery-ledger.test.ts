@@ -1230,6 +1230,20 @@ describe('the statements that run all the time', () => {
   });
 });
 
+describe('what is asked all the while', () => {
+  it('passes by editions that are over, however many there are', async () => {
+    await addReaders(room, [{ email: 'a@example.com' }]);
+    const plans = await plansOf(room.database, async () => {
+      await freezeWeekly(room, { now });
+      await room.ledger.finishEditions('outbox', now);
+      await room.ledger.heedWithdrawn(new Map(), now);
+      await room.ledger.findNextDue('outbox', now);
+    });
+    const scans = plans.flat().filter((step) => /^SCAN (?:edition|edition_count|delivery)\b/.test(step));
+    for (const scan of scans) expect(scan).toMatch(/ USING INDEX edition_(?:open|draft|sending|approved)$/);
+  });
+});
+
 describe('workers', () => {
   it('are registered, beat and leave', async () => {
     const worker = { id: 'w', host: 'here', pid: 7, transport: 'outbox', startedAt: now, heartbeatAt: now };

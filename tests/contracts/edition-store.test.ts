@@ -165,6 +165,21 @@ describe('lists of editions', () => {
     }
     expect(holding).toMatch(/SEARCH edition_story USING .*INDEX edition_story_of/);
   });
+
+  it('that aren’t over are found without those that are', async () => {
+    const plans = await plansOf(room.database, async () => {
+      await room.editions.listEditions({ states: ['sending'], limit: 1 });
+      await room.editions.listEditions({ states: ['approved', 'sending'] });
+      await room.editions.findPending('weekly');
+      await room.editions.findDraft('weekly');
+    });
+    expect(plans).toHaveLength(4);
+    for (const steps of plans) {
+      for (const step of steps) {
+        expect(step).not.toMatch(/(?:SCAN|SEARCH) edition(?! USING INDEX (?:edition_open|edition_draft|.*\(id=\?\)))/);
+      }
+    }
+  });
 });
 
 describe('listCounts', () => {
