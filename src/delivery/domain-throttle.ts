@@ -19,6 +19,8 @@ const recoveryMs = 10 * minuteMs;
 const leastConnections = 1 / 16;
 /** More than anybody has. */
 const unlimited = 512;
+/** After so long without a complaint nothing is left of a slowing down. */
+export const recoveredMs = recoveryMs * Math.log2(unlimited / leastConnections);
 const firstClosureMs = 15 * minuteMs;
 const longestClosureMs = 240 * minuteMs;
 /** A domain that takes most of the mail is not closed for what it says of one message. */
@@ -31,6 +33,12 @@ export function connectionsAt(throttle: DomainThrottle, now: number): number {
   if (connections === null) return Number.POSITIVE_INFINITY;
   const recovered = connections * 2 ** (Math.max(0, now - changedAt) / recoveryMs);
   return recovered >= unlimited ? Number.POSITIVE_INFINITY : recovered;
+}
+
+/** Whether it says nothing any more, or comes from a clock that was set back since. */
+export function isForgotten(throttle: DomainThrottle, now: number): boolean {
+  if (throttle.changedAt > now + minuteMs) return true;
+  return throttle.refusals === 0 && connectionsAt(throttle, now) === Number.POSITIVE_INFINITY;
 }
 
 /** An attempt that ended: when it began, and how many to this domain were under way with it. */

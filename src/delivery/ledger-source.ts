@@ -244,10 +244,7 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
     async isWanted({ editionId, envelope }) {
       const looking = supply.look();
       if (looking) await looking;
-      const domain = domainOf(envelope.to);
-      return (
-        supply.isSending(editionId) && !gate.closed(toMs(clock.now())).some((closure) => closure.domain === domain)
-      );
+      return supply.isSending(editionId) && !gate.isClosed(domainOf(envelope.to), toMs(clock.now()));
     },
     async begin(attempt: Attempt) {
       const state = out.get(attempt.deliveryId);

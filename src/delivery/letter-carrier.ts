@@ -75,8 +75,7 @@ export function createLetterCarrier(options: LetterCarrierOptions): LetterCarrie
 
   /** A domain may have been closed since the letter was given out. */
   async function isWanted({ envelope }: Attempt): Promise<boolean> {
-    const domain = domainOf(envelope.to);
-    return !gate.closed(toMs(clock.now())).some((closure) => closure.domain === domain);
+    return !gate.isClosed(domainOf(envelope.to), toMs(clock.now()));
   }
 
   /** What its end says about its domain. */
@@ -142,8 +141,8 @@ export function createLetterCarrier(options: LetterCarrierOptions): LetterCarrie
     async sendDue(stop) {
       try {
         while (!stop.aborted && (await queue.hasDue(clock.now()))) {
-          await gate.load();
           const now = clock.now();
+          await gate.load(toMs(now));
           await send(await queue.claimLetters(now, plusMs(now, claimMs), batch), stop);
         }
       } catch (error) {

@@ -40,7 +40,7 @@ export function createLetterTurns(letters: readonly Letter[], gate: SendingGate,
 
   async function look({ letter }: Postponed): Promise<Postponed> {
     const domain = domainOf(letter.address);
-    const isClosed = gate.closed(toMs(clock.now())).some((closure) => closure.domain === domain);
+    const isClosed = gate.isClosed(domain, toMs(clock.now()));
     const ms = await waitMsOf(domain);
     // Until another one has ended.
     return { letter, isClosed, waitMs: Number.isFinite(ms) ? ms : patienceMs };

@@ -18,6 +18,7 @@ export interface Reservation {
 export interface PaceStore {
   /** Moves a bucket on and returns the epoch milliseconds at which the slice begins. */
   reserve(reservation: Reservation): Promise<number>;
-  listThrottles(relay: string): Promise<Map<string, DomainThrottle>>;
+  /** Of domains that were closed and haven't taken anything since, and of those that complained after `since`. */
+  listThrottles(relay: string, since: number): Promise<Map<string, DomainThrottle>>;
   saveThrottle(relay: string, domain: string, throttle: DomainThrottle): Promise<void>;
 }

@@ -1,4 +1,13 @@
-import { accept, connectionsAt, type DomainThrottle, noThrottle, refuse, slowDown } from './domain-throttle.ts';
+import {
+  accept,
+  connectionsAt,
+  type DomainThrottle,
+  isForgotten,
+  noThrottle,
+  recoveredMs,
+  refuse,
+  slowDown,
+} from './domain-throttle.ts';
 import { Pace } from './pace.ts';
 import type { PaceStore } from './pace-store.ts';
 import type { ReplyClass } from './reply-class.ts';
@@ -41,7 +50,7 @@ const mostDomains = 10_000;
 /** Decides which message may go to whom at this moment: the relay's pace, each domain's, and who complained. */
 export interface SendingGate {
   /** Reads what other processes, or this one before a restart, know of domains that complained. */
-  load(): Promise<void>;
+  load(now: number): Promise<void>;
   /** Whether the relay's own pace lets anything through. */
   relay(now: number): Passage;
   domain(domain: string, now: number): Passage;
@@ -55,6 +64,7 @@ export interface SendingGate {
   leave(domain: string, beganAt: number, replyClass: ReplyClass | null, now: number): Promise<Closure | null> | null;
   /** Domains that get nothing for now. */
   closed(now: number): Closure[];
+  isClosed(domain: string, now: number): boolean;
 }
 
 export function createSendingGate(options: SendingGateOptions): SendingGate {
@@ -62,6 +72,8 @@ export function createSendingGate(options: SendingGateOptions): SendingGate {
   const whole = perSecond === null ? null : new Pace(perSecond, isForSingle);
   const paces = new Map([...perDomain].map(([domain, rate]) => [domain, new Pace(rate, isForSingle)]));
   const throttles = new Map<string, DomainThrottle>();
+  /** Those that are closed, or were when they last got something: few, however many domains have complained. */
+  const closures = new Map<string, number>();
   const traffic = new Map<string, Traffic>();
 
   const passage = (pace: Pace | null | undefined, domain: string, now: number): Passage => {
@@ -92,14 +104,25 @@ export function createSendingGate(options: SendingGateOptions): SendingGate {
     return replyClass === 'accepted' ? accept(before, attempt, now) : before;
   }
 
+  function keep(domain: string, throttle: DomainThrottle): void {
+    throttles.set(domain, throttle);
+    if (throttle.closedUntil === null) closures.delete(domain);
+    else closures.set(domain, throttle.closedUntil);
+  }
+
   function forgetIdle(): void {
     for (const [domain, { underWay }] of traffic) if (underWay === 0) traffic.delete(domain);
   }
 
   return {
-    async load() {
-      for (const [domain, known] of await store.listThrottles(relay)) {
-        if (known.changedAt > (throttles.get(domain)?.changedAt ?? 0)) throttles.set(domain, known);
+    async load(now) {
+      for (const [domain, known] of await store.listThrottles(relay, now - recoveredMs)) {
+        if (known.changedAt > (throttles.get(domain)?.changedAt ?? 0)) keep(domain, known);
+      }
+      for (const [domain, throttle] of throttles) {
+        if (!isForgotten(throttle, now)) continue;
+        throttles.delete(domain);
+        closures.delete(domain);
       }
     },
     relay: (now) => passage(whole, '', now),
@@ -130,17 +153,15 @@ export function createSendingGate(options: SendingGateOptions): SendingGate {
       if (replyClass === 'accepted') here.takes = true;
       else if (replyClass === 'our_reputation') here.takes = here.takes && after.closedUntil === null;
       if (after === before) return null;
-      throttles.set(domain, after);
+      keep(domain, after);
       const isClosed = after.closedUntil !== null && after.closedUntil !== before.closedUntil;
       // Refusals that close nothing are no news for other processes.
       if (after.changedAt === before.changedAt) return null;
       const closure = isClosed && after.closedUntil !== null ? { domain, until: after.closedUntil } : null;
       return store.saveThrottle(relay, domain, after).then(() => closure);
     },
-    closed: (now) =>
-      [...throttles].flatMap(([domain, { closedUntil: until }]) =>
-        until !== null && now < until ? [{ domain, until }] : [],
-      ),
+    closed: (now) => [...closures].flatMap(([domain, until]) => (now < until ? [{ domain, until }] : [])),
+    isClosed: (domain, now) => now < (closures.get(domain) ?? 0),
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Clock, type Instant, plusMs, systemClock, toInstant } from '../clock.ts';
+import { type Clock, type Instant, plusMs, systemClock, toInstant, toMs } from '../clock.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { createYoungHeapBound } from './bound-young-heap.ts';
@@ -171,7 +171,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const until = plusMs(now, leaseMs);
     await ledger.renewLeases(id, until);
     source.renewed(until);
-    await gate.load();
+    await gate.load(toMs(now));
     await recover();
     await finishEditions();
   }
@@ -207,7 +207,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const stopBeating = repeat(beat, beatMs);
     const stopPolling = repeat(async () => source.wake(), pollMs);
     try {
-      await gate.load();
+      await gate.load(toMs(now));
       await recover();
       await work();
     } finally {

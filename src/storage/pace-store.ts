@@ -18,12 +18,13 @@ export function createPaceStore(database: Database): PaceStore {
         returning next_at`.execute(database);
       return (rows[0]?.next_at ?? now) - length;
     },
-    async listThrottles(relay) {
+    async listThrottles(relay, since) {
       const rows = await database
         .selectFrom('throttle')
         .selectAll()
         .where('relay', '=', relay)
         .where('changed_at', '>', 0)
+        .where((eb) => eb.or([eb('changed_at', '>', since), eb('closed_until', 'is not', null)]))
         .execute();
       return new Map(
         rows.map((row) => [

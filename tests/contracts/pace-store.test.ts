@@ -58,7 +58,18 @@ describe('saveThrottle', () => {
     await store.saveThrottle(slice.relay, 'example.com', { ...throttle, refusals: 1 });
     await store.saveThrottle(slice.relay, 'example.com', throttle);
     await store.saveThrottle('smtp://other:25', 'example.com', throttle);
-    expect(await (await open()).listThrottles(slice.relay)).toEqual(new Map([['example.com', throttle]]));
+    expect(await (await open()).listThrottles(slice.relay, 0)).toEqual(new Map([['example.com', throttle]]));
     expect(await store.reserve({ ...slice, domain: 'example.com', now })).toBe(now + 920);
+  });
+
+  it('is listed as long as it is closed or has changed lately', async () => {
+    const slow = { connections: 2, changedAt: now, closedUntil: null, refusals: 0 };
+    await store.saveThrottle(slice.relay, 'slow.example', slow);
+    await store.saveThrottle(slice.relay, 'shut.example', { ...slow, closedUntil: now + 1 });
+    expect([...(await store.listThrottles(slice.relay, now - 1)).keys()].sort()).toEqual([
+      'shut.example',
+      'slow.example',
+    ]);
+    expect([...(await store.listThrottles(slice.relay, now)).keys()]).toEqual(['shut.example']);
   });
 });

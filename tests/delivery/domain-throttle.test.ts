@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { accept, connectionsAt, noThrottle, refuse, slowDown } from '../../src/delivery/domain-throttle.ts';
+import {
+  accept,
+  connectionsAt,
+  isForgotten,
+  noThrottle,
+  recoveredMs,
+  refuse,
+  slowDown,
+} from '../../src/delivery/domain-throttle.ts';
 
 const now = 1_700_000_000_000;
 const minute = 60_000;
@@ -72,5 +80,26 @@ describe('accept', () => {
     const open = accept(closed, attempt(at), at);
     expect(connectionsAt(open, at)).toBe(1);
     expect(connectionsAt(open, at + 30 * minute)).toBe(8);
+  });
+});
+
+describe('isForgotten', () => {
+  const slowest = { ...noThrottle, connections: 1 / 16, changedAt: now };
+
+  it('is true once the slowest domain gets as much as any other, and not before', () => {
+    expect(isForgotten(slowest, now + recoveredMs - 1)).toBe(false);
+    expect(isForgotten(slowest, now + recoveredMs)).toBe(true);
+  });
+
+  it('is false of one that was closed and has taken nothing since, or has begun to refuse', () => {
+    const refused = refuse(noThrottle, attempt(now), false, now);
+    expect(isForgotten(refused, now + 10 * recoveredMs)).toBe(false);
+    expect(isForgotten(refuse(noThrottle, attempt(now), true, now), now + 10 * recoveredMs)).toBe(false);
+  });
+
+  it('is true of what was written before the clock was set back', () => {
+    const closed = refuse(noThrottle, attempt(now), false, now);
+    expect(isForgotten(closed, now - 10 * minute)).toBe(true);
+    expect(isForgotten(closed, now - 1)).toBe(false);
   });
 });

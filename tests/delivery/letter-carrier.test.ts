@@ -146,7 +146,7 @@ describe('letters', () => {
 
   it('learn from what an edition was told before', async () => {
     const desk = await openDesk(() => null);
-    await desk.edition.load();
+    await desk.edition.load(toMs(now));
     desk.edition.enter('shut.test', toMs(now));
     await desk.edition.leave('shut.test', toMs(now), 'our_reputation', toMs(now));
     await desk.post('ann@shut.test');

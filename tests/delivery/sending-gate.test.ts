@@ -61,7 +61,7 @@ describe('a domain', () => {
       slow.map(() => ['deferred', 'slow_down', 'rcpt']),
     );
     expect(await room.editions.getCounts(id)).toMatchObject({ sent: 20, deferred: 3 });
-    const throttle = (await room.paces.listThrottles(sink.relay.name)).get('slow.example');
+    const throttle = (await room.paces.listThrottles(sink.relay.name, 0)).get('slow.example');
     expect(throttle?.connections).toBeLessThan(3);
   });
 
