@@ -77,8 +77,11 @@ export class RelayUnusable extends AppError {
   }
 }
 
-/** A sentence in which a relay may have repeated what it was told. */
+/** A sentence in which a relay may have repeated what it was told, as a word or as it went over the wire. */
 export function withoutSecrets(sentence: string, { user, password }: Relay): string {
-  const secrets = [password, user].filter((secret) => secret !== null && secret.length > 2);
-  return secrets.reduce<string>((text, secret) => text.replaceAll(secret ?? '', '…'), sentence);
+  const words = [password, user].filter((secret) => secret !== null);
+  const secrets = [...words.map((word) => Buffer.from(word).toString('base64')), ...words];
+  return secrets
+    .filter((secret) => secret.length > 2)
+    .reduce((text, secret) => text.replaceAll(secret, '…'), sentence.replace(/(AUTH \w+ )\S+/gi, '$1…'));
 }

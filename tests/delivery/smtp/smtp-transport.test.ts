@@ -396,4 +396,26 @@ describe('AUTH', () => {
     expect(results).toMatchObject([{ kind: 'returned', phase: 'auth', reached: false }]);
     expect(trouble).toContain('Invalid login: 535 5.7.8 … is wrong');
   });
+
+  it.each([
+    ['PLAIN', (line: string) => (line.startsWith('AUTH') ? `500 5.5.1 What is ${line}?\r\n` : null)],
+    [
+      'LOGIN',
+      (line: string) =>
+        line === 'AUTH LOGIN' || line === Buffer.from('desk').toString('base64')
+          ? '334 go on\r\n'
+          : `535 no ${line}\r\n`,
+    ],
+    ['PLAIN', (line: string) => (line.startsWith('AUTH') ? `${line}\r\n` : null)],
+  ])('tells nobody what was said by %s where the relay repeats it as it came', async (mechanism, answer) => {
+    const { url } = await startServer((line, { lines }) =>
+      lines.some((one) => one.startsWith('AUTH')) ? answer(line) : usual(line, `AUTH ${mechanism}`),
+    );
+    const { results, trouble } = await send(signedIn(url), ['a@example.com']);
+    const told = JSON.stringify(results) + trouble;
+    expect(told).toContain('…');
+    for (const secret of ['hunter2', '\0desk\0hunter2']) {
+      expect(told).not.toContain(Buffer.from(secret).toString('base64').slice(0, 8));
+    }
+  });
 });
