@@ -94,7 +94,8 @@ const encodedSlot = /=EE(?:=\r\n)?=80(?:=\r\n)?=([89AB][0-9A-F])/;
  */
 function staticPart(piece: string, followsSlot: boolean, precedesSlot: boolean): string {
   let text = followsSlot && piece.startsWith('=\r\n') ? piece.slice(3) : piece;
-  text = text.replace(/^\.+/gm, (dots) => `${'=2E'.repeat(dots.length)}=\r\n`);
+  // 24 at a time: RFC 2045 §6.7 allows 76 characters a line.
+  text = text.replace(/^\.+/gm, (dots) => dots.replace(/\.{1,24}/g, (few) => `${'=2E'.repeat(few.length)}=\r\n`));
   return precedesSlot && text !== '' && !text.endsWith('\n') ? `${text}=\r\n` : text;
 }
 
