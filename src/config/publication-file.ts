@@ -49,6 +49,8 @@ const rate = z
 const section = z.strictObject({ title: localizedText });
 
 const dayMs = 86_400_000;
+/** Node’s timers end at once where they are to take more than 24 days. */
+const wait = duration.refine((ms) => ms <= dayMs, 'must be at most 1d');
 /** Suspension looks back so far. */
 const leastRetentionMs = 30 * dayMs;
 
@@ -121,7 +123,7 @@ export const publicationFile = z.strictObject({
       ahead: whole(0, 100).default(0),
       rate: rate.default(50),
       perDomain: z.record(domain, rate).default({}),
-      drain: duration.default(60_000),
+      drain: wait.default(60_000),
       dkim: z
         .array(
           z.strictObject({
@@ -141,7 +143,7 @@ export const publicationFile = z.strictObject({
         .strictObject({
           folder: line.default('INBOX'),
           handled: line.default('Silkpost'),
-          poll: duration.default(60_000),
+          poll: wait.default(60_000),
         })
         .prefault({}),
       ses: z

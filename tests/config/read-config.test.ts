@@ -128,6 +128,14 @@ describe('readConfig', () => {
     }
   });
 
+  it('refuses a wait that is longer than a timer can be', async () => {
+    expect(await refusal(`${whole}  drain: 25d\n`)).toMatch(/mail\.drain.*must be at most 1d/);
+    expect(await refusal(`${whole}bounces: { imap: { poll: 25d } }\n`)).toMatch(
+      /bounces\.imap\.poll.*must be at most 1d/,
+    );
+    expect(await refusal(`${whole}  drain: 1d\n`)).toBe('accepted');
+  });
+
   it('keeps addresses elsewhere to the letter, and takes a hub that is named twice once', async () => {
     const hub = 'https://hub.example/hub/?mode=publish';
     const more = `authors: { ana: { name: Ana, url: https://ana.example/ } }\nfeeds: { hubs: [${hub}, ${hub}] }\n`;
