@@ -78,12 +78,13 @@ interface MailRow {
   readonly sent_at: Instant;
 }
 
+/** One whose reader is erased isn't found: what was said of it would name them. */
 async function findMail(tx: Kysely<Schema>, mail: BouncedMail, now: Instant): Promise<MailRow | null> {
   const { rows } = await ('letterId' in mail
     ? sql<MailRow>`select address_key, subscriber_id, coalesce(settled_at, ${now}) as sent_at from letter
         where id = ${mail.letterId}`
     : sql<MailRow>`select address_key, subscriber_id, coalesce(attempted_at, updated_at) as sent_at from delivery
-        where id = ${mail.deliveryId}`
+        where id = ${mail.deliveryId} and address is not null`
   ).execute(tx);
   return rows[0] ?? null;
 }

@@ -36,8 +36,9 @@ const beginSql = sql`
 
 const stillMaySql = sql`select 1 from delivery where id = ?2 and state = 'attempting' and ${mayGo}`;
 
+/** Relays repeat an address in what they say: once its reader is erased none of it is kept. */
 const settleSql = sql`
-  update delivery set state = ?4, reason = ?5, reply = coalesce(?6, reply), not_before = ?7, phase = ?8, reply_class = ?9,
+  update delivery set state = ?4, reason = ?5, reply = case when address is not null then coalesce(?6, reply) end, not_before = ?7, phase = ?8, reply_class = ?9,
     outcome = case when ?4 = 'sent' then coalesce(outcome, 'accepted') else outcome end,
     attempts = attempts + (state = 'claimed' and ?4 in ('deferred', 'failed')),
     lease_token = case when ?4 = 'in_doubt' then lease_token end,

@@ -5,7 +5,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config/index.ts';
 import { createMailTokens } from '../../src/delivery/index.ts';
-import { createArrivalStore, openDatabase } from '../../src/storage/index.ts';
+import { createArrivalStore, createDeliveryLedger, openDatabase } from '../../src/storage/index.ts';
+import { eraseSubscriber } from '../../src/storage/subscriber-erase.ts';
 import { addressKey, deliveryKey } from '../../src/subscribers/index.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import { smallPublication } from '../support/publication-folder.ts';
@@ -165,6 +166,26 @@ describe('erasing a reader', () => {
       expect(counts).toMatchObject({ candidates: 2, sent: 1, [isOpen ? 'cancelled' : state]: 1 });
     }
   });
+
+  it.each(['attempting', 'in_doubt'])(
+    'keeps nothing of what a relay says afterwards of a mail that is %s',
+    async (state) => {
+      const { database, clock, id } = await openNewsroom();
+      await database.updateTable('delivery').set({ state, lease_token: 't' }).where('subscriber_id', '=', id).execute();
+      const { id: deliveryId } = await database
+        .selectFrom('delivery')
+        .select('id')
+        .where('subscriber_id', '=', id)
+        .executeTakeFirstOrThrow();
+      await eraseSubscriber(database, id, { keepOut: false }, clock.now());
+      const said = { phase: 'rcpt', class: 'address_gone', reply: `550 5.1.1 <${canary}> is unknown` } as const;
+      const failed = { kind: 'failed', deliveryId, token: 't', reason: 'rejected', ...said } as const;
+      expect(await createDeliveryLedger(database).commit([failed], clock.now())).toEqual([true]);
+      const row = await database.selectFrom('delivery').selectAll().where('id', '=', deliveryId).executeTakeFirst();
+      expect(row).toMatchObject({ state: 'failed', reply_class: 'address_gone', reply: null });
+      expect(await database.selectFrom('bounce').selectAll().execute()).toEqual([]);
+    },
+  );
 
   it('keeps the hash of an address that was suppressed, or whose reader asks for it, and of no other', async () => {
     const { store, database, keys } = await openReaderStore();
