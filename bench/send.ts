@@ -88,8 +88,8 @@ function renderResults(results: ReadonlyMap<string, readonly Round[]>): string {
 function goalsOf(results: ReadonlyMap<string, readonly Round[]>): Target[] {
   const speed = (name: string): number => figuresOf(results.get(name) ?? []).perSecond;
   const goal = (name: string, of: string, to: string, atLeast: number): Target[] => {
-    const measured = speed(of) / speed(to);
-    return Number.isFinite(measured) ? [{ name, measured, atLeast }] : [];
+    // Not here is a peer that isn't on this machine; one whose rounds are all void leaves a goal that isn't met.
+    return results.has(of) && results.has(to) ? [{ name, measured: speed(of) / speed(to), atLeast }] : [];
   };
   return [
     ...goal('client alone / smtp-source', names.client, names.source, 0.7),
