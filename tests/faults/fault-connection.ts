@@ -1,13 +1,15 @@
 import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
-import { type Act, type FaultMode, isVictim, type Step } from './fault-mode.ts';
+import { type Act, type FaultMode, isVictim, moodAt, type Step } from './fault-mode.ts';
 
 /** What became of one message on the server's side. */
 export interface Arrival {
   readonly messageId: string;
   readonly to: string;
   readonly stored: boolean;
+  /** When its content was asked for, as epoch milliseconds. */
+  readonly askedAt: number;
   /** As it was meant to go out; null where there was none. */
   readonly answer: string | null;
 }
@@ -55,6 +57,7 @@ export class FaultConnection {
   #isForNobody = false;
   #isAnswered = false;
   #isOver = false;
+  #askedAt = 0;
   #work: Promise<void> = Promise.resolve();
 
   constructor(socket: Socket, number: number, listener: FaultListener) {
@@ -84,7 +87,8 @@ export class FaultConnection {
   }
 
   #actAt(step: Step): Act | null {
-    const { mode } = this.#listener;
+    const { mode, random } = this.#listener;
+    if (mode.act.kind === 'moods') return moodAt(step, mode.act, random);
     if (mode.step !== step && !(mode.step === 'every' && step !== 'body' && step !== 'starttls')) return null;
     switch (mode.strikes) {
       case 'always':
@@ -148,6 +152,7 @@ export class FaultConnection {
         return this.#say(usual, isRefused);
       case 'disorder':
       case 'inject':
+      case 'moods':
         return this.#say(usual, isRefused);
       default:
         return act satisfies never;
@@ -251,10 +256,14 @@ export class FaultConnection {
 
   async #data(): Promise<void> {
     if (this.#to === null) this.#say('503 5.5.1 no RCPT\r\n', true);
-    else if ((await this.#answer('data', usualAnswers.data)) === 'usual') this.#begin();
+    else {
+      const askedAt = Date.now();
+      if ((await this.#answer('data', usualAnswers.data)) === 'usual') this.#begin(askedAt);
+    }
   }
 
-  #begin(): void {
+  #begin(askedAt = Date.now()): void {
+    this.#askedAt = askedAt;
     this.#content = [];
     this.#tail = '';
     this.#hasStruckBody = false;
@@ -290,7 +299,8 @@ export class FaultConnection {
 
   async #endOfMessage(content: string): Promise<void> {
     const { mode, random } = this.#listener;
-    const arrival = { messageId: /^Message-ID: (.*)\r$/im.exec(content)?.[1] ?? '', to: this.#to ?? '' };
+    const messageId = /^Message-ID: (.*)\r$/im.exec(content)?.[1] ?? '';
+    const arrival = { messageId, to: this.#to ?? '', askedAt: this.#askedAt };
     if (this.#isAnswered) {
       this.#listener.record({ ...arrival, stored: false, answer: null });
     } else if (this.#isForNobody || content === '') {
@@ -298,7 +308,7 @@ export class FaultConnection {
       this.#say('554 5.5.1 no valid recipients\r\n', true);
     } else {
       const act = this.#actAt('dot');
-      const isStruck = act !== null && mode.step === 'dot';
+      const isStruck = act !== null && (mode.step === 'dot' || mode.act.kind === 'moods');
       const keepsLate = act?.kind === 'think' && random() < 0.5;
       const stores = !isStruck || mode.stores === true || act.kind === 'think';
       const answer = isStruck && 'text' in act ? act.text : usualAnswers.dot.trimEnd();

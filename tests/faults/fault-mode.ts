@@ -26,7 +26,9 @@ export type Act =
   /** Says more in clear behind its 220 to STARTTLS. */
   | { readonly kind: 'inject'; readonly text: string }
   /** At the dot: up to so long, at random; stored before or after, whether or not somebody still listens. */
-  | { readonly kind: 'think'; readonly maxMs: number };
+  | { readonly kind: 'think'; readonly maxMs: number }
+  /** About a reader: now and then one of `acts`, else it thinks. */
+  | { readonly kind: 'moods'; readonly share: number; readonly acts: readonly Act[]; readonly maxMs: number };
 
 /** When a mode acts: the first time only, for a quarter of the readers, on every third connection, always. */
 export type Strikes = 'once' | 'readers' | 'connections' | 'always';
@@ -486,8 +488,33 @@ export const thinking: FaultMode = {
   struck: ['sent', 'in_doubt'],
 };
 
+/** What a relay says on a bad day, all of it at random. */
+export const moody: FaultMode = {
+  name: 'moody',
+  step: 'every',
+  act: {
+    kind: 'moods',
+    share: 0.03,
+    maxMs: 40,
+    acts: [
+      ...codes.slice(0, -1).map(({ text }): Act => ({ kind: 'answer', text, end: text.startsWith('421') })),
+      { kind: 'fin' },
+      { kind: 'rst' },
+    ],
+  },
+  strikes: 'always',
+  struck: [],
+};
+
+/** What it does at a step on such a day. */
+export function moodAt(step: Step, act: Extract<Act, { kind: 'moods' }>, random: () => number): Act | null {
+  if (!ofReader.includes(step) || step === 'body') return null;
+  if (random() < act.share) return act.acts[Math.floor(random() * act.acts.length)] ?? null;
+  return step === 'dot' ? { kind: 'think', maxMs: act.maxMs } : null;
+}
+
 export function findMode(name: string): FaultMode {
-  const found = [...faultModes, healthy, thinking].find((mode) => mode.name === name);
+  const found = [...faultModes, healthy, thinking, moody].find((mode) => mode.name === name);
   if (!found) throw new Error(`There is no mode “${name}”.`);
   return found;
 }

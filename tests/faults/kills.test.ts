@@ -14,7 +14,7 @@ describe('kill -9 of silkpost worker in the middle of a send', () => {
       ratePerSecond: 200,
       connections: 10,
       seed,
-      transport: 'smtp',
+      settings: ['transport: smtp'],
     });
     expect(report).toMatchObject({ kills: 4, violations: [] });
     expect(report.sent + report.inDoubt).toBe(400);

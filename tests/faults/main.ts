@@ -1,15 +1,16 @@
 // npm run test:faults [-- WORD…] [--seed 1]: what happens to an edition when relays, processes and disks fail.
-// WORD is modes, kills, stops or one-click; without one: all. KILLS and READERS set how often and how much. Exits 1 where a
-// reader was forgotten, got an edition twice, or was not accounted for.
+// Each WORD is one part, as a wrong one has them listed; without one: all. KILLS, READERS and DEEDS set how often and how much.
+// Exits 1 where a reader was forgotten, got an edition twice, or was not accounted for.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { faultModes } from './fault-mode.ts';
 import { type FaultServer, startFaultServer } from './fault-relay.ts';
-import { tryKills } from './kill-trial.ts';
+import { type KillWishes, tryKills } from './kill-trial.ts';
 import { transports, tryMode } from './mode-trial.ts';
 import { tryOneClick } from './one-click-trial.ts';
 import { seededRandom, shuffled } from './seeded-random.ts';
 import { tryFullDisk, tryIoError } from './stop-trial.ts';
+import { tryTurmoil } from './turmoil-trial.ts';
 
 /** A line of the table at the end. */
 interface Row {
@@ -25,8 +26,7 @@ const atOnce = 8;
 const killsPerSend = 200;
 const wantedKills = Number(process.env['KILLS'] ?? killsPerSend);
 const readers = Number(process.env['READERS'] ?? 20_000);
-
-const parts: Readonly<Record<string, Part>> = { modes, kills, stops, 'one-click': oneClick };
+const deeds = Number(process.env['DEEDS'] ?? 2000);
 
 async function modes(server: FaultServer, seed: number): Promise<Row[]> {
   const trials = Object.keys(transports).flatMap((transport) =>
@@ -51,23 +51,59 @@ async function modes(server: FaultServer, seed: number): Promise<Row[]> {
   }));
 }
 
-async function kills(server: FaultServer, seed: number): Promise<Row[]> {
+/** What is sent in which way while `silkpost worker` is killed. */
+const sends: Readonly<Record<string, Partial<KillWishes>>> = {
+  kills: {},
+  'kills-ahead': { settings: ['transport: smtp', 'ahead: 4'], doubtEach: 6 },
+  'kills-next': { settings: ['transport: smtp', 'pipelineNext: true'] },
+  'kills-nodemailer': { settings: ['transport: nodemailer'] },
+  'kills-workers': { workers: 3 },
+  'kills-letters': { editions: 3, letters: 300, workers: 2 },
+};
+
+function killsOf(name: string): Part {
+  return async (server, seed) => {
+    const rows: Row[] = [];
+    const send = { settings: ['transport: smtp'], connections: 10, ratePerSecond: 100, ...sends[name] };
+    for (let done = 0; done < wantedKills; done += killsPerSend) {
+      const report = await tryKills(server, {
+        ...send,
+        kills: Math.min(killsPerSend, wantedKills - done),
+        readers: Math.ceil(readers / (send.editions ?? 1)),
+        seed: seed + rows.length,
+        onProgress: (count, sent) => progress(`${name}: ${done + count} of ${wantedKills}, ${sent} of ${readers} sent`),
+      });
+      rows.push({
+        what: name,
+        figures:
+          `${report.kills} kills, ${report.sent} sent, ${report.inDoubt} in doubt (${report.inDoubtStored} of them with ` +
+          `the server), at most ${report.mostAfterOneKill} after one kill`,
+        violations: report.violations,
+      });
+    }
+    return rows;
+  };
+}
+
+async function turmoil(server: FaultServer, seed: number): Promise<Row[]> {
   const rows: Row[] = [];
-  for (let done = 0; done < wantedKills; done += killsPerSend) {
-    const report = await tryKills(server, {
-      kills: Math.min(killsPerSend, wantedKills - done),
-      readers,
-      ratePerSecond: 100,
-      connections: 10,
-      seed: seed + rows.length,
-      transport: 'smtp',
-      onProgress: (count, sent) => progress(`kills: ${done + count} of ${wantedKills}, ${sent} of ${readers} sent`),
+  for (const [index, way] of [{}, { ahead: 8 }, { pipelineNext: true }].entries()) {
+    const report = await tryTurmoil(server, {
+      readers: 300,
+      deeds,
+      strikes: Math.ceil(deeds / 60),
+      betweenMs: 20,
+      ahead: 0,
+      pipelineNext: false,
+      ...way,
+      seed: seed + index,
+      onProgress: (count) => progress(`turmoil: ${count} of ${deeds} deeds`),
     });
     rows.push({
-      what: 'kill -9 of silkpost worker',
+      what: ['turmoil', ...Object.keys(way)].join(', '),
       figures:
-        `${report.kills} kills, ${report.sent} sent, ${report.inDoubt} in doubt (${report.inDoubtStored} of them with the ` +
-        `server), at most ${report.mostAfterOneKill} after one kill`,
+        `${report.deeds} deeds, ${report.editions} editions, ${report.messages} messages, ${report.kills} kills, ` +
+        `${report.stops} stops, sums looked at ${report.samples} times`,
       violations: report.violations,
     });
   }
@@ -100,6 +136,14 @@ async function oneClick(_server: FaultServer, seed: number): Promise<Row[]> {
     },
   ];
 }
+
+const parts: Readonly<Record<string, Part>> = {
+  modes,
+  ...Object.fromEntries(Object.keys(sends).map((name) => [name, killsOf(name)])),
+  stops,
+  'one-click': oneClick,
+  turmoil,
+};
 
 let lastLine = '';
 function progress(line: string): void {

@@ -43,6 +43,11 @@ async function withNewsroom(
   }
 }
 
+async function frozen(newsroom: FaultNewsroom, smtpUrl: string): Promise<string> {
+  const [id = ''] = await newsroom.freezeEditions(smtpUrl);
+  return id;
+}
+
 async function checkStop({ room }: FaultNewsroom, id: string, violations: string[]): Promise<void> {
   const counts = await room.editions.getCounts(id);
   if (sumOf(counts) !== counts.candidates) violations.push(`${sumOf(counts)} accounted for of ${counts.candidates}`);
@@ -53,7 +58,7 @@ async function checkStop({ room }: FaultNewsroom, id: string, violations: string
 export function tryIoError(server: FaultServer, readers: number, seed: number): Promise<StopReport> {
   return withNewsroom(server, readers, seed, async (newsroom, relay, violations) => {
     const variables = { SILKPOST_SMTP_URL: `smtp://127.0.0.1:${relay.port}?tls=none` };
-    const id = await newsroom.freezeEdition(variables.SILKPOST_SMTP_URL);
+    const id = await frozen(newsroom, variables.SILKPOST_SMTP_URL);
     await sql`pragma wal_checkpoint(truncate)`.execute(newsroom.room.database);
     const words = ['worker', '--dir', newsroom.dir];
     const { code, signal, said } = await startSilkpostChild(words, variables, maxFileKb).ended;
@@ -71,7 +76,7 @@ export function tryIoError(server: FaultServer, readers: number, seed: number): 
 /** A worker whose database may grow no further, as on a full disk (SQLITE_FULL), and another one when there is room. */
 export function tryFullDisk(server: FaultServer, readers: number, seed: number): Promise<StopReport> {
   return withNewsroom(server, readers, seed, async (newsroom, relay, violations) => {
-    const id = await newsroom.freezeEdition(relay.relay.name);
+    const id = await frozen(newsroom, relay.relay.name);
     const { room } = newsroom;
     const transport = () =>
       createSmtpTransport({ relay: relay.relay, connections, messagesPerConnection: 100, drainMs: 2000 });
