@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Clock, Instant } from './clock.ts';
 import { systemClock, toMs } from './clock.ts';
 import { closeAll } from './close-all.ts';
-import type { Config } from './config/index.ts';
+import { type Config, checkPublicDir } from './config/index.ts';
 import {
   createReaderCopy,
   type DeliveryLedger,
@@ -113,13 +113,15 @@ export interface App extends PressRoom, ReaderRoom {
 /**
  * Opens the database, the keys and the articles of a publication.
  *
- * @throws AppError `unavailable` where the data folder can't be used.
+ * @throws AppError `unavailable` where the data folder can't be used, `invalid` where feeds would be written among what
+ * isn't theirs.
  */
 export async function openApp(config: Config, options: AppOptions = {}): Promise<App> {
   const { clock = systemClock, log = silentLog, serves = false, publicDir = config.paths.public, passwords } = options;
   const { passedMs = clock === systemClock ? () => performance.now() : () => toMs(clock.now()) } = options;
   const { paths, newsletters } = config;
   const { lookingInto, rebuilds = false } = options;
+  checkPublicDir(publicDir, paths);
   // Whatever goes wrong, nothing that was opened keeps a command waiting that has nothing more to say.
   await using opened = new AsyncDisposableStack();
   const crew = createPressCrew(config, serves, rebuilds && !existsSync(paths.database));

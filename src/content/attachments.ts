@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import type { Attachment } from './article.ts';
+import { isHiddenPath } from './file-name.ts';
 import { realPathInside } from './real-path-inside.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -65,7 +66,7 @@ export function collectAttachments(contentDir: string): Attachments {
 }
 
 function sizeOfFile(contentDir: string, path: string): number | null {
-  if (path.split('/').some((step) => step.startsWith('.'))) return null;
+  if (isHiddenPath(path)) return null;
   try {
     const file = realPathInside(contentDir, path);
     const found = file === null ? null : statSync(file);

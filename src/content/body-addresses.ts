@@ -7,7 +7,7 @@ import {
   sentenceForMissing,
 } from './article-pictures.ts';
 import { mediaTypeOf } from './attachments.ts';
-import { isArticleFile, isMarkdownFile } from './file-name.ts';
+import { isArticleFile, isHiddenPath, isMarkdownFile } from './file-name.ts';
 import type { ParsedMarkdown } from './markdown.ts';
 import { parseReference } from './references.ts';
 import type { AddressResolver, ResolvedPicture } from './resolve-addresses.ts';
@@ -59,8 +59,8 @@ function findLink(written: string, context: BodyContext, warn: (code: string, me
   if (reference.kind === 'anchor') return context.url + reference.hash;
   const path = written.replace(/[?#].*$/s, '');
   if (reference.kind === 'file' && isMarkdownFile(reference.path)) {
-    const isHidden = reference.path.split('/').some((step) => step.startsWith('.'));
-    const article = isHidden || !isArticleFile(reference.path) ? null : context.articleAt(reference.path);
+    const isArticle = isArticleFile(reference.path) && !isHiddenPath(reference.path);
+    const article = isArticle ? context.articleAt(reference.path) : null;
     if (article === null) warn('missing-file', `There is no article “${readable(path)}”. Correct the link’s address.`);
     else if (article.url === null) warn('link-to-unpublished', sentenceForUnpublished(readable(path)));
     return article === null || article.url === null ? null : article.url + reference.suffix;

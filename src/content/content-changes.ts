@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ContentFile, type ContentFolder, statContentFile } from './content-files.ts';
-import { isArticleFile } from './file-name.ts';
+import { isArticleFile, isHiddenPath } from './file-name.ts';
 
 /**
  * A listing with some of its files looked at again, or null where only a new listing tells the truth: a folder, a link
@@ -20,7 +20,7 @@ export function withChanges(
   for (const path of paths) {
     const found = lstatSync(join(contentDir, path), { throwIfNoEntry: false });
     if (found && !found.isFile()) return null;
-    if (path.split('/').some((step) => step.startsWith('.'))) continue;
+    if (isHiddenPath(path)) continue;
     const file = found ? statContentFile(contentDir, path) : null;
     if (isArticleFile(path)) changed.set(path, file);
     else if (file) others.set(path, file);

@@ -31,6 +31,11 @@ export function isMarkdownFile(path: string): boolean {
   return extension.test(path);
 }
 
+/** Whether a path leads to, or through, what is hidden: the files of editors and of git. */
+export function isHiddenPath(path: string): boolean {
+  return path.split('/').some((step) => step.startsWith('.'));
+}
+
 export function parseFileName(path: string, languages: readonly string[]): FileName {
   const stem = basename(path).replace(extension, '');
   const [, before = stem, suffix = null] = /^(.+)\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)$/.exec(stem) ?? [];

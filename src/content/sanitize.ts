@@ -36,7 +36,7 @@ const attribute = / ([a-z-]+)="([^"]*)"/g;
 export function sanitize(html: string, resolve: (hash: string) => string | null): string {
   const resolved = html.replace(/ href="(#[^"<>]*)"/g, (_whole, hash: string) => {
     const url = resolve(hash);
-    return url === null ? '' : ` href="${url}"`;
+    return url === null ? '' : ` href="${escapeAttribute(url)}"`;
   });
   return isClean(resolved) ? resolved : cleaned(resolved);
 }
@@ -76,6 +76,11 @@ function cleaned(html: string): string {
     allowedSchemesByTag: { img: ['http', 'https'] },
     allowProtocolRelative: false,
   });
+}
+
+/** A URL holds none of the other signs. */
+function escapeAttribute(url: string): string {
+  return url.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
 }
 
 function bare(name: string): [string, Readonly<Record<string, RegExp>>] {

@@ -4,7 +4,7 @@ import type { ArticleDesk } from './article-desk.ts';
 import type { ReadArticle } from './article-files.ts';
 import { isSameThere } from './article-ids.ts';
 import type { ArticleRecord } from './article-store.ts';
-import { isArticleFile } from './file-name.ts';
+import { isArticleFile, isHiddenPath } from './file-name.ts';
 import { mintId } from './mint-id.ts';
 import { recordOf } from './next-records.ts';
 import type { ContentProblem } from './problem.ts';
@@ -40,7 +40,7 @@ export async function readSmallChange(
   { site, desk, records, mayBeNew, renderKey, now }: SmallChangeParts,
 ): Promise<SmallChange | null> {
   const paths = [...changed];
-  if (paths.length > maxFiles || !paths.every(isShownArticleFile)) return null;
+  if (paths.length > maxFiles || !paths.every((path) => isArticleFile(path) && !isHiddenPath(path))) return null;
   const living = new Map<string, ArticleRecord>();
   for (const record of records.values()) {
     if (record.goneAt === null && changed.has(record.path)) living.set(record.path, record);
@@ -61,10 +61,6 @@ export async function readSmallChange(
     taken.push(recordOf(id, path, read, earlier?.article ?? null, found.length > 0 ? '' : renderKey, now));
   }
   return { records: taken, problems };
-}
-
-function isShownArticleFile(path: string): boolean {
-  return isArticleFile(path) && !path.split('/').some((step) => step.startsWith('.'));
 }
 
 /** Null where it is another article, or has another address. */

@@ -66,8 +66,8 @@ export function renderWebVersion(pieces: EditionPieces, storyKeys: readonly stri
 export function fillSlots(variant: Variant, values: SlotValues): Piece {
   return slots.reduce<Piece>(
     ({ html, text }, slot) => ({
-      html: html.replaceAll(slotMark(slot), escapeHtml(values[slot] ?? '')),
-      text: text.replaceAll(slotMark(slot), values[slot] ?? ''),
+      html: html.replaceAll(slotMark(slot), () => escapeHtml(values[slot] ?? '')),
+      text: text.replaceAll(slotMark(slot), () => values[slot] ?? ''),
     }),
     variant,
   );

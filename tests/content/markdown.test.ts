@@ -261,6 +261,13 @@ describe('parse', () => {
     expect(() => parser.parse('ա'.repeat(524_289), 'en')).toThrow(/1 MB/);
   });
 
+  it('escapes the page’s address where footnotes lead to it', () => {
+    const elsewhere: AddressResolver = { ...resolver, link: (written) => `https://example.com/?a=1&copy=2${written}` };
+    expect(render('A note.[^1]\n\n[^1]: The note.', 'en', elsewhere)).toContain(
+      'href="https://example.com/?a=1&amp;copy=2#fn1"',
+    );
+  });
+
   it('takes a footnote that is written inside another one out of it, and both stay whole', () => {
     const html = render('a[^1] b[^2]\n\n[^1]: > One begins.\n    >\n    > [^2]: Two.\n    >\n    > One ends.\n', 'en');
     expect(nestingFault(html)).toBeNull();

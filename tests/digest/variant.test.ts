@@ -146,6 +146,12 @@ describe('fillSlots', () => {
     expect(filled.html).toContain('href="https://a.example/?a=1&#38;b=2"');
     expect(filled.text).toContain('\nhttps://a.example/?a=1&b=2\n');
   });
+
+  it('writes what a pattern would replace as it is', () => {
+    const variant = assembleVariant(piecesOf('en'), keys.slice(0, 1));
+    const { text } = fillSlots(variant, { unsubscribeUrl: 'https://a.example/$$/$&', preferencesUrl: '' });
+    expect(text).toContain('\nhttps://a.example/$$/$&\n');
+  });
 });
 
 describe('shorten', () => {

@@ -1,5 +1,6 @@
 import { absoluteUrl, articlePath, defaultLanguage, type Site } from '../../site.ts';
 import { mediaTypeOf } from '../attachments.ts';
+import { isArticleFile, isHiddenPath, isMarkdownFile } from '../file-name.ts';
 import { parseReference } from '../references.ts';
 import type { CheckedArticle } from './checked-article.ts';
 
@@ -11,7 +12,7 @@ export type LinkTarget =
   | { readonly kind: 'article-file'; readonly path: string; readonly hash: string }
   /** A place in the article itself. */
   | { readonly kind: 'anchor'; readonly hash: string }
-  /** Another site, or a file: nothing that this can tell more about. */
+  /** Another site, or a file: nothing that this can tell more about. What a build leaves out is told when it is read. */
   | { readonly kind: 'elsewhere' };
 
 /** Reads a link's address as it will work where the article is shown. `hash` is decoded, without its `#`. */
@@ -26,7 +27,10 @@ export function linkTargetOf(address: string, { path, fields }: CheckedArticle, 
       return pageTarget(absoluteUrl(site, reference.path), site);
     case 'file': {
       const hash = decoded(reference.suffix.replace(/^[^#]*#?/s, ''));
-      if (/\.md$/i.test(reference.path)) return { kind: 'article-file', path: reference.path, hash };
+      if (isMarkdownFile(reference.path)) {
+        const isArticle = isArticleFile(reference.path) && !isHiddenPath(reference.path);
+        return isArticle ? { kind: 'article-file', path: reference.path, hash } : { kind: 'elsewhere' };
+      }
       if (mediaTypeOf(reference.path) !== null) return { kind: 'elsewhere' };
       // A browser takes it from the article's page on.
       const base = fields.link ?? absoluteUrl(site, articlePath(site, fields.lang, fields.slug));

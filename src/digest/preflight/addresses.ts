@@ -70,7 +70,11 @@ function readable(text: string): string {
 /** Links and pictures of HTML that we made, without those that are no http(s). */
 export function addressesIn(html: string): { readonly url: string; readonly kind: 'link' | 'picture' }[] {
   const found = [...html.matchAll(/<(a|img)\b[^>]*?\s(?:href|src)="([^"]*)"/g)].map(([, tag, written = '']) => ({
-    url: written.replaceAll('&amp;', '&').replaceAll('&#38;', '&'),
+    url: written
+      .replaceAll('&#39;', "'")
+      .replaceAll('&#34;', '"')
+      .replaceAll('&quot;', '"')
+      .replace(/&(?:amp|#38);/g, '&'),
     kind: tag === 'img' ? ('picture' as const) : ('link' as const),
   }));
   return found.filter(({ url }) => /^https?:\/\//i.test(url) && URL.canParse(url));

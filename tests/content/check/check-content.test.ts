@@ -84,6 +84,14 @@ describe('checkContent', () => {
 });
 
 describe('links', () => {
+  it('knows articles by either ending of Markdown, and tells once of a file that is none', async () => {
+    const body = '[Other](other.markdown#why), [section](_index.md), [hidden](.drafts/a.md).';
+    expect(await found({ 'talks.md': { body }, 'other.markdown': { body: '## Why?' } })).toEqual([
+      'content/talks.md:7 missing-file',
+      'content/talks.md:7 missing-file',
+    ]);
+  });
+
   it('tells of articles, anchors and pages that aren’t there', async () => {
     const body = [
       'A [missing file](gone.md), [missing page](/articles/gone),',

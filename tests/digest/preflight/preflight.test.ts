@@ -228,6 +228,15 @@ describe('listAddresses', () => {
       { url: 'https://dispatch.example/mail/x.png', kind: 'picture', isMailed: true },
     ]);
   });
+
+  it('reads addresses as they were before they were escaped', () => {
+    const [english] = editionOf().pieces;
+    if (!english) throw new Error('no pieces');
+    const top = { html: '<a href="https://example.com/it&#39;s?a=1&amp;b=2&#38;c=3">x</a>', text: '' };
+    expect(listAddresses(editionOf({ pieces: [{ ...english, top }] }))).toMatchObject([
+      { url: "https://example.com/it's?a=1&b=2&c=3" },
+    ]);
+  });
 });
 
 describe('findingForFault', () => {
