@@ -8,6 +8,7 @@ import { type Attachments, mayNameFiles } from './attachments.ts';
 import { type ArticleAddress, resolveBody } from './body-addresses.ts';
 import { hashOfBody, shortHash } from './body-hash.ts';
 import { countWords } from './count-words.ts';
+import { findSpelled, spellingsOf } from './file-name.ts';
 import { findBody, type SplitFile, splitFrontMatter } from './front-matter.ts';
 import type { MarkdownParser } from './markdown.ts';
 import { openMediaFiles } from './media-files.ts';
@@ -127,13 +128,19 @@ function isOfTakenSize(markdown: MarkdownParser, { body, bodyLine }: SplitFile, 
 
 function knownAttachments(article: Article): Attachments {
   const byPath = new Map(article.attachments.map((attachment) => [attachment.path, attachment]));
-  return { add: (path) => byPath.get(path) ?? null, list: () => [...article.attachments] };
+  return {
+    add: (path) => findSpelled(byPath, path),
+    list: () => [...article.attachments],
+  };
 }
 
 /** Where another article of the folder is read: what its own front matter says; null where there is none. */
 function addressOfArticle(contentDir: string, path: string, site: Site, now: Instant): ArticleAddress | null {
-  const source = readSourceFile(contentDir, path);
-  if (!('text' in source)) return null;
+  const source = spellingsOf(path)
+    .values()
+    .map((spelling) => readSourceFile(contentDir, spelling))
+    .find((read) => 'text' in read);
+  if (source === undefined) return null;
   const split = splitFrontMatter(source.text);
   const fields: ArticleFields | null =
     'yaml' in split ? parseArticleFields(split.yaml, path, site, split).fields : null;

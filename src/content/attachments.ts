@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import type { Attachment } from './article.ts';
-import { isHiddenPath } from './file-name.ts';
+import { isHiddenPath, spellingsOf } from './file-name.ts';
 import { realPathInside } from './real-path-inside.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -52,14 +52,18 @@ export function collectAttachments(contentDir: string): Attachments {
   const byPath = new Map<string, Attachment>();
   const names = new Set<string>();
   return {
-    add(path) {
-      const known = byPath.get(path);
-      if (known) return known;
-      const bytes = mediaTypeOf(path) === null ? null : sizeOfFile(contentDir, path);
-      if (bytes === null) return null;
-      const attachment = { name: uniqueName(basename(path), names), path, bytes };
-      byPath.set(path, attachment);
-      return attachment;
+    add(written) {
+      if (mediaTypeOf(written) === null) return null;
+      for (const path of spellingsOf(written)) {
+        const known = byPath.get(path);
+        if (known) return known;
+        const bytes = sizeOfFile(contentDir, path);
+        if (bytes === null) continue;
+        const attachment = { name: uniqueName(basename(path), names), path, bytes };
+        byPath.set(path, attachment);
+        return attachment;
+      }
+      return null;
     },
     list: () => [...byPath.values()],
   };

@@ -31,6 +31,23 @@ export function isMarkdownFile(path: string): boolean {
   return extension.test(path);
 }
 
+/**
+ * A path as it is written, then with its letters and marks together (NFC) and apart (NFD): archives from macOS have the
+ * names of files apart, whoever types an address has it together, and most systems take the two for different names.
+ */
+export function spellingsOf(path: string): readonly string[] {
+  return [...new Set([path, path.normalize('NFC'), path.normalize('NFD')])];
+}
+
+/** What a map has for a path, in whatever spelling; null where it has nothing. */
+export function findSpelled<Value>(byPath: ReadonlyMap<string, Value>, path: string): Value | null {
+  for (const spelling of spellingsOf(path)) {
+    const found = byPath.get(spelling);
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
 /** Whether a path leads to, or through, what is hidden: the files of editors and of git. */
 export function isHiddenPath(path: string): boolean {
   return path.split('/').some((step) => step.startsWith('.'));

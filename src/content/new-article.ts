@@ -1,16 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
 import type { Instant } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { defaultLanguage, type Site } from '../site.ts';
-import { parseArticleDate, yearIn } from './article-date.ts';
+import { parseArticleDate } from './article-date.ts';
 import { parseArticleFields } from './article-fields.ts';
 import { type NewArticle, renderNewArticle } from './article-template.ts';
 import { listContentFiles } from './content-files.ts';
 import { maxSlugLength, slugify, slugPattern } from './file-name.ts';
 import { splitFrontMatter } from './front-matter.ts';
+import { mintId } from './mint-id.ts';
 import { readSourceFile } from './source-file.ts';
 import { transliterate } from './transliterate.ts';
 
@@ -55,7 +55,7 @@ export async function writeNewArticle(
     authors: options.authors ?? [],
     countries: options.countries ?? [],
     topics: options.topics ?? [],
-    id: mintId(site, { lang, slug, date: instant }, taken.ids),
+    id: mintFreeId(site, { lang, slug, date: instant }, taken.ids),
     title,
     slug,
     lang,
@@ -85,16 +85,10 @@ function fileName(date: string, slug: string, lang: string, site: Site): string 
 }
 
 /** As a catalog mints one that it sees first. */
-function mintId(
-  site: Site,
-  { lang, slug, date }: { lang: string; slug: string; date: Instant },
-  taken: ReadonlySet<string>,
-): string {
-  if (site.authority === null) return `urn:uuid:${randomUUID()}`;
-  const id = `tag:${site.authority}:${lang}/${yearIn(site.timezone, date)}/${slug}`;
-  let unique = id;
-  for (let attempt = 2; taken.has(unique); attempt++) unique = `${id}-${attempt}`;
-  return unique;
+function mintFreeId(site: Site, article: Parameters<typeof mintId>[1], taken: ReadonlySet<string>): string {
+  let id = mintId(site, article, 1);
+  for (let attempt = 2; taken.has(id); attempt++) id = mintId(site, article, attempt);
+  return id;
 }
 
 interface Taken {

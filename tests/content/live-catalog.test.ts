@@ -443,6 +443,31 @@ describe('openLiveCatalog', () => {
     expect(room.catalog.attachmentPath('en', 'one', 'secret.png')).toBeNull();
   });
 
+  it.each([
+    ['together', 'apart', 'NFC', 'NFD'],
+    ['apart', 'together', 'NFD', 'NFC'],
+  ] as const)(
+    'finds files whose names are written %s by addresses that are written %s',
+    async (_, __, named, written) => {
+      const room = await openContentRoom();
+      const png = Buffer.from('89504e470d0a1a0a0000000d4948445200000258000001900806000000', 'hex');
+      const picture = 'şəkil.png'.normalize(named);
+      await writeFile(join(room.dir, picture), png);
+      await room.write('görüş.md'.normalize(named), { slug: 'meeting' });
+      const body = '![p](şəkil.png) [the meeting](görüş.md)'.normalize(written);
+      await room.write('one.md', { image: `{ src: ${'şəkil.png'.normalize(written)}, alt: A }` }, body);
+      await room.catalog.refresh();
+      expect(room.catalog.published().findBySlug('en', 'one')?.image).toMatchObject({ width: 600 });
+      const html = await room.html('one');
+      expect(html).toContain(
+        `src="https://dispatch.example/articles/one/${encodeURIComponent(picture)}" alt="p" width="600"`,
+      );
+      expect(html).toContain('href="https://dispatch.example/articles/meeting"');
+      expect(room.problems()).toEqual([]);
+      expect(room.catalog.attachmentPath('en', 'one', picture)).toBe(join(room.dir, picture));
+    },
+  );
+
   it('saves again what could not be saved', async () => {
     const { path: dir } = await temporaryFolder();
     const contentDir = join(dir, 'content');

@@ -1,6 +1,7 @@
 import type { Instant } from '../../clock.ts';
 import { articlePath, type Site } from '../../site.ts';
 import { mediaTypeOf } from '../attachments.ts';
+import { findSpelled, spellingsOf } from '../file-name.ts';
 import type { ContentProblem } from '../problem.ts';
 import { type CheckedArticle, problemIn, writtenStateAt } from './checked-article.ts';
 import { isSitePage, linkTargetOf, pagePathOf } from './site-pages.ts';
@@ -33,9 +34,9 @@ export function checkLinks(articles: readonly CheckedArticle[], context: LinkCon
       case 'anchor':
         return anchorFault(from, target.hash, 'this article');
       case 'article-file': {
-        const to = byFile.get(target.path);
+        const to = findSpelled(byFile, target.path);
         if (to) return stateFault(from, to, now) ?? anchorFault(to, target.hash, target.path);
-        return broken.has(target.path)
+        return spellingsOf(target.path).some((path) => broken.has(path))
           ? ['broken-link', `${target.path} has problems of its own and isn’t published, so the link leads nowhere.`]
           : ['missing-file', `There is no article “${target.path}”. Correct the link’s address.`];
       }
@@ -57,7 +58,8 @@ export function checkLinks(articles: readonly CheckedArticle[], context: LinkCon
     const other = site.languages.map((lang) => articlePath(site, lang, slug)).find((path) => byPage.has(path));
     return other === undefined ? 'Correct the link’s address.' : `Did you mean ${other}?`;
   };
-  const isFile = (path: string): boolean => mediaTypeOf(path) !== null && others.has(path.slice(1));
+  const isFile = (path: string): boolean =>
+    mediaTypeOf(path) !== null && spellingsOf(path.slice(1)).some((spelling) => others.has(spelling));
 
   return articles
     .filter(({ fields }) => fields.status !== 'withdrawn')

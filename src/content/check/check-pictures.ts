@@ -1,6 +1,7 @@
 import { mediaTypeOf } from '../attachments.ts';
 import type { WrittenAddress } from '../body-outline.ts';
 import type { ContentFolder } from '../content-files.ts';
+import { findSpelled } from '../file-name.ts';
 import type { Pixels } from '../pixels.ts';
 import type { ContentProblem } from '../problem.ts';
 import { parseReference } from '../references.ts';
@@ -29,16 +30,17 @@ export async function checkPictures(
   for (const { address, place } of pictures) {
     const reference = parseReference(address, article.path);
     if (reference.kind !== 'file' && reference.kind !== 'site') continue;
-    const path = reference.kind === 'file' ? reference.path : sitePath(reference.path);
-    const file = folder.others.get(path);
+    const written = reference.kind === 'file' ? reference.path : sitePath(reference.path);
+    const file = findSpelled(folder.others, written);
     if (!file) {
       // A file that is missing beside the article is told when the article is read.
-      if (reference.kind === 'site' && !path.startsWith('articles/')) {
-        const message = `There is no file “${path}” in content/, so the picture isn’t shown. Add it, or correct the address.`;
+      if (reference.kind === 'site' && !written.startsWith('articles/')) {
+        const message = `There is no file “${written}” in content/, so the picture isn’t shown. Add it, or correct the address.`;
         problems.push(problemIn(article, place, 'missing-file', message));
       }
       continue;
     }
+    const { path } = file;
     if (folder.seen.has(path) || !mediaTypeOf(path)?.startsWith('image/')) continue;
     folder.seen.add(path);
     const size = await folder.sizeOf(path);

@@ -92,6 +92,16 @@ describe('links', () => {
     ]);
   });
 
+  it('finds files by their names however letters and marks are put together', async () => {
+    const body = '[Görüş](görüş.md#part), [map](/şəkil.png) ![Map](/şəkil.png)'.normalize('NFC');
+    const files = {
+      'talks.md': { body },
+      ['görüş.md'.normalize('NFD')]: { front: { slug: 'meeting' }, body: '## Part' },
+      ['şəkil.png'.normalize('NFD')]: png(600, 400),
+    };
+    expect(await found(files)).toEqual([]);
+  });
+
   it('tells of articles, anchors and pages that aren’t there', async () => {
     const body = [
       'A [missing file](gone.md), [missing page](/articles/gone),',
