@@ -34,7 +34,7 @@ export function lineChart({ id, title, summary }: ChartText, days: readonly DayV
   );
   const [first] = points;
   const line = points.length === 1 ? `M0 ${first?.split(' ')[1]}H100` : `M${points.join('L')}`;
-  return html`<svg class="chart" role="img" aria-labelledby="${id}-title ${id}-desc" dir="ltr"><title id="${id}-title">${title}</title><desc id="${id}-desc">${summary}</desc>
+  return html`<svg class="chart" role="img" aria-labelledby="${id}-title ${id}-desc"><title id="${id}-title">${title}</title><desc id="${id}-desc">${summary}</desc>
 ${scale.steps.map((step) => rule(100 - scale.share(step) * 100, number(step)))}
 <svg class="chart-ground" viewBox="0 0 100 100" preserveAspectRatio="none"><path class="area" d="${line}V100H0Z"/><path class="line" d="${line}"/></svg>
 </svg>${dayMarks(days)}`;
@@ -50,7 +50,7 @@ export function changeChart({ id, title, summary }: ChartText, days: readonly Da
     const [above, below] = [round((up / most) * 48), round((down / most) * 48)];
     return html`${up > 0 ? html`<rect class="up" x="${x}" y="${round(50 - above)}" width="${width}" height="${above}"/>` : ''}${down > 0 ? html`<rect class="down" x="${x}" y="50" width="${width}" height="${below}"/>` : ''}`;
   });
-  return html`<svg class="chart chart-low" role="img" aria-labelledby="${id}-title ${id}-desc" dir="ltr"><title id="${id}-title">${title}</title><desc id="${id}-desc">${summary}</desc>
+  return html`<svg class="chart chart-low" role="img" aria-labelledby="${id}-title ${id}-desc"><title id="${id}-title">${title}</title><desc id="${id}-desc">${summary}</desc>
 <svg class="chart-ground" viewBox="0 0 100 100" preserveAspectRatio="none">${bars}<path class="base" d="M0 50H100"/></svg>
 </svg>`;
 }

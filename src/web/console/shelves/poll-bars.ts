@@ -12,7 +12,7 @@ export function pollBars(days: readonly PolledDay[], height: 'tall' | 'low'): Ht
     const [all, same] = [round((polls / most) * 100), round((unchanged / most) * 100)];
     return html`<rect class="whole" x="${x}" y="${round(100 - all)}" width="${width}" height="${all}"/>${unchanged === 0 ? '' : html`<rect class="same" x="${x}" y="${round(100 - same)}" width="${width}" height="${same}"/>`}`;
   });
-  return html`<svg class="polls polls-${height}" role="img" aria-label="${summary(days)}" viewBox="0 0 100 100" preserveAspectRatio="none" dir="ltr">${bars}<path class="base" d="M0 100H100"/></svg>`;
+  return html`<svg class="polls polls-${height}" role="img" aria-label="${summary(days)}" viewBox="0 0 100 100" preserveAspectRatio="none">${bars}<path class="base" d="M0 100H100"/></svg>`;
 }
 
 /** The square before the name of a bar's part. */
