@@ -25,13 +25,13 @@ function renderEntry(entry: FeedEntry): string {
   return [
     '<item>',
     element('title', entry.title),
-    ...(entry.url === '' ? [] : [element('link', entry.url)]),
-    `<guid isPermaLink="false">${rssText(entry.id)}</guid>`,
+    ...(entry.url === '' ? [] : [`<link>${xmlText(entry.url)}</link>`]),
+    `<guid isPermaLink="false">${xmlText(entry.id)}</guid>`,
     element('pubDate', rfc822(entry.published)),
     ...(entry.summary === '' ? [] : [`<description><![CDATA[${escapeHtml(entry.summary)}]]></description>`]),
     ...(entry.html === '' ? [] : [`<content:encoded><![CDATA[${cdataHtml(entry.html)}]]></content:encoded>`]),
     ...entry.categories.map(({ label }) => element('category', label)),
-    ...(enclosure ? [`<enclosure${rssAttributes({ ...enclosure })}/>`] : []),
+    ...(enclosure ? [`<enclosure${xmlAttributes({ ...enclosure })}/>`] : []),
     ...entry.authors.map(({ name }) => element('dc:creator', name)),
     element('dc:language', entry.lang),
     element('atom:updated', entry.updated),
@@ -64,7 +64,7 @@ function renderDocument(feed: Feed, entries: readonly string[]): Buffer {
   // Over the library's own, so that all of them stand before the items.
   library.addExtension(extension('atom:link', channelLinks(feed)));
   if (feed.history?.isArchive) library.addExtension(extension('fh:archive', {}));
-  return Buffer.from(spliceElements(hexReferences(library.rss2()), 'channel', entries, 2));
+  return Buffer.from(spliceElements(plainTexts(library.rss2()), 'channel', entries, 2));
 }
 
 /** Exactly one `self` (the profile), the hubs (WebSub §4) and the way into the archive (RFC 5005 §4). */
@@ -93,13 +93,13 @@ function enclosureOf({ audio, image }: FeedEntry): { length: number; type: strin
  */
 function mediaSound({ url, type, length, duration }: NonNullable<FeedEntry['audio']>): string {
   const fileSize = length > 0 ? length : undefined;
-  return `<media:content${rssAttributes({ url, medium: 'audio', type, fileSize, duration })}/>`;
+  return `<media:content${xmlAttributes({ url, medium: 'audio', type, fileSize, duration })}/>`;
 }
 
 /** Media RSS 1.5.1, `media:content`. */
 function mediaPicture(image: NonNullable<FeedEntry['image']>): string {
   const { url, type, bytes, width, height, alt, credit } = image;
-  const start = `<media:content${rssAttributes({ url, medium: 'image', type, fileSize: bytes, width, height })}`;
+  const start = `<media:content${xmlAttributes({ url, medium: 'image', type, fileSize: bytes, width, height })}`;
   if (!alt && !credit) return `${start}/>`;
   return [
     `${start}>`,
@@ -117,19 +117,20 @@ function rssText(content: string): string {
   return hexReferences(xmlText(content));
 }
 
-function rssAttributes(values: Readonly<Record<string, string | number | undefined>>): string {
-  return hexReferences(xmlAttributes(values));
-}
-
 /** RFC 822 §5 with the RSS profile's four digits of the year. */
 function rfc822(instant: Instant): string {
   return new Date(instant).toUTCString();
 }
 
-/** The profile's way to write `&` and `<` in plain text, which no reader takes for HTML; CDATA stays as it is. */
+/**
+ * The profile's way to write `&` and `<` in plain text, which no reader takes for HTML. Never in addresses: some readers
+ * decode XML's own five references alone there.
+ */
 function hexReferences(xml: string): string {
-  return xml.replace(/<!\[CDATA\[.*?\]\]>|&amp;|&lt;/gs, (found) => {
-    if (found === '&amp;') return '&#x26;';
-    return found === '&lt;' ? '&#x3C;' : found;
-  });
+  return xml.replaceAll('&amp;', '&#x26;').replaceAll('&lt;', '&#x3C;');
+}
+
+/** The channel's plain texts in the profile's way. */
+function plainTexts(channel: string): string {
+  return channel.replace(/<(title|description)>[^<]*/g, hexReferences);
 }

@@ -42,6 +42,22 @@ describe('rss', () => {
     expect(rss).toContain('<![CDATA[<p>D &amp; E &lt; F</p>]]>');
   });
 
+  it('writes & in addresses as &amp;, the one way that all readers decode there', () => {
+    const address = (path: string): string => `https://dispatch.example/${path}?a=1&b=2`;
+    const feed = {
+      pageUrl: address('page'),
+      urls: { rss: address('rss'), atom: address('atom'), json: address('json') },
+    };
+    const audio = { url: address('talk.mp3'), type: 'audio/mpeg', length: 5 };
+    const image = { url: address('map.png'), type: 'image/png', alt: 'A & B' };
+    const { rss } = renderFeed([entryOf({ id: address('id'), url: address('story'), audio, image })], feed);
+    for (const path of ['page', 'rss', 'talk.mp3', 'map.png', 'id', 'story']) {
+      expect(rss).toContain(`https://dispatch.example/${path}?a=1&amp;b=2`);
+    }
+    expect(rss).toContain('A &#x26; B');
+    expect(rss).not.toContain('1&#x26;b');
+  });
+
   it('describes the picture with size, alternative text and credit, and the place', () => {
     const { rss } = parseFeed(
       renderFeed([
