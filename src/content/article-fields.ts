@@ -7,6 +7,7 @@ import { parseArticleDate } from './article-date.ts';
 import type { WrittenArticle } from './article-schema.ts';
 import { type FileName, parseFileName } from './file-name.ts';
 import { findForeignMarkup } from './foreign-markup.ts';
+import type { SplitFile } from './front-matter.ts';
 import type { ContentProblem } from './problem.ts';
 import { type FieldPath, readWrittenFields } from './written-fields.ts';
 
@@ -49,17 +50,17 @@ export interface FieldsResult {
  *   it nothing is said about the Markdown.
  */
 export function parseArticleFields(
-  yaml: ParsedYaml,
+  front: ParsedYaml,
   path: string,
   site: Site,
-  text: { readonly body: string; readonly bodyLine: number } | null = null,
+  text: Omit<SplitFile, 'front'> | null = null,
 ): FieldsResult {
   const problems: ContentProblem[] = [];
   let origins: ReadonlyMap<string, string> = new Map();
   const report = (blocking: boolean, field: FieldPath, code: string, message: string): void => {
     const [key, ...rest] = field;
     const at = key === undefined ? [] : [origins.get(String(key)) ?? key, ...rest];
-    const position = yaml.positionOf(at) ?? yaml.positionOf(at.slice(0, -1)) ?? yaml.positionOf(at.slice(0, 1));
+    const position = front.positionOf(at) ?? front.positionOf(at.slice(0, -1)) ?? front.positionOf(at.slice(0, 1));
     const { line, column } = position ?? { line: 1, column: 1 };
     const name = at.length === 0 ? null : at.join('.');
     problems.push({ file: `content/${path}`, line, column, field: name, code, message, blocking });
@@ -67,7 +68,8 @@ export function parseArticleFields(
   const block = report.bind(null, true);
   const warn = report.bind(null, false);
 
-  const reading = readWrittenFields(yaml.value, { path, site, body: text?.body ?? null });
+  const isForeign = text !== null && text.language !== 'yaml';
+  const reading = readWrittenFields(front.value, { path, site, body: text?.body ?? null, isForeign });
   origins = reading.origins;
   for (const { blocking, at, code, message } of reading.faults) report(blocking, at, code, message);
   for (const { line, code, message } of findForeignMarkup(text?.body ?? '')) {

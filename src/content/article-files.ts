@@ -143,7 +143,7 @@ function addressOfArticle(contentDir: string, path: string, site: Site, now: Ins
   if (source === undefined) return null;
   const split = splitFrontMatter(source.text);
   const fields: ArticleFields | null =
-    'yaml' in split ? parseArticleFields(split.yaml, path, site, split).fields : null;
+    'front' in split ? parseArticleFields(split.front, path, site, split).fields : null;
   if (fields === null) return null;
   if (fields.status !== 'published' || fields.date > now) return { url: null };
   return { url: urlOf(site, fields) };

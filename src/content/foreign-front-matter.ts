@@ -29,6 +29,8 @@ export interface ForeignContext {
   /** Of the file, relative to `content/`. */
   readonly path: string;
   readonly site: Site;
+  /** Whether the way it is written tells that it isn't Silkpost's own; default: what its keys tell. */
+  readonly isForeign?: boolean;
   /** The Markdown, from which a missing summary is taken; null: it isn't. */
   readonly body: string | null;
 }
@@ -39,9 +41,9 @@ const noOrigins: ReadonlyMap<string, string> = new Map();
  * Puts the front matter of Hugo, Jekyll, Eleventy and of WordPress' exporters into Silkpost's words: docs/migrating.md
  * says how. Silkpost's own files come back as they are. What can't be kept is noted; nothing is refused here.
  */
-export function readForeignFrontMatter(value: object, { path, site, body }: ForeignContext): ForeignReading {
+export function readForeignFrontMatter(value: object, { path, site, body, isForeign }: ForeignContext): ForeignReading {
   const own = Object.fromEntries(Object.entries(value));
-  if (!isForeignFile(own, path)) return { value: own, origins: noOrigins, notes: [] };
+  if (!isForeign && !isForeignFile(own, path)) return { value: own, origins: noOrigins, notes: [] };
 
   const { written, spellings } = withKnownKeys(own);
   const values = new Map(Object.entries(written).filter(([key]) => !isForeignKey(key)));

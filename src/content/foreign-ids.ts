@@ -104,7 +104,7 @@ async function readFiles(contentDir: string, site: Site): Promise<{ files: ReadF
 
 function fieldsOf(source: string, path: string, site: Site): ArticleFields | null {
   const split = splitFrontMatter(source);
-  return 'yaml' in split ? parseArticleFields(split.yaml, path, site, split).fields : null;
+  return 'front' in split ? parseArticleFields(split.front, path, site, split).fields : null;
 }
 
 /** Null where the file wouldn't say the same afterwards, with id and alias. */

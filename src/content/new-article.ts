@@ -103,7 +103,7 @@ async function listTaken(contentDir: string, site: Site): Promise<Taken> {
   for (const { path } of (await listContentFiles(contentDir)).articles) {
     const source = readSourceFile(contentDir, path);
     const split = 'text' in source ? splitFrontMatter(source.text) : null;
-    const fields = split && 'yaml' in split ? parseArticleFields(split.yaml, path, site).fields : null;
+    const fields = split && 'front' in split ? parseArticleFields(split.front, path, site, split).fields : null;
     if (fields === null) continue;
     addresses.set(`${fields.lang}/${fields.slug}`, path);
     if (fields.explicitId !== null) ids.add(fields.explicitId);
@@ -114,8 +114,8 @@ async function listTaken(contentDir: string, site: Site): Promise<Taken> {
 /** What no article could say (a title of a thousand characters) isn't written either. */
 function checkText(text: string, path: string, site: Site): void {
   const split = splitFrontMatter(text);
-  if (!('yaml' in split)) throw new AppError('invalid', split.message);
-  const fault = parseArticleFields(split.yaml, path, site).problems.find(({ blocking }) => blocking);
+  if (!('front' in split)) throw new AppError('invalid', split.message);
+  const fault = parseArticleFields(split.front, path, site).problems.find(({ blocking }) => blocking);
   if (fault) throw new AppError('invalid', fault.message);
 }
 

@@ -39,7 +39,7 @@ export function openArticle({ site, contentDir }: Omit<ArticleReader, 'markdown'
   const read = readSourceFile(contentDir, path);
   const source = 'text' in read ? read : null;
   const text = 'text' in read ? splitFrontMatter(read.text) : read;
-  if (!('yaml' in text)) {
+  if (!('front' in text)) {
     note(text);
     return { source, text: null, fields: null, problems, note };
   }
@@ -50,7 +50,7 @@ export function openArticle({ site, contentDir }: Omit<ArticleReader, 'markdown'
     note({ code: 'merge-conflict', message, line: text.bodyLine + conflict - 1, column: 1 });
     return { source, text, fields: null, problems, note };
   }
-  const { fields, problems: found } = parseArticleFields(text.yaml, path, site, text);
+  const { fields, problems: found } = parseArticleFields(text.front, path, site, text);
   problems.push(...found);
   return { source, text, fields, problems, note };
 }
@@ -65,7 +65,7 @@ export function mediaContextOf(
   { site, contentDir }: Omit<ArticleReader, 'markdown'>,
   path: string,
   fields: ArticleFields,
-  { yaml }: SplitFile,
+  { front }: SplitFile,
   note: Note,
 ): MediaContext {
   return {
@@ -76,7 +76,7 @@ export function mediaContextOf(
     media: openMediaFiles(contentDir),
     warn(field, code, message) {
       const at = field.split('.');
-      const position = yaml.positionOf(at) ?? yaml.positionOf(at.slice(0, 1));
+      const position = front.positionOf(at) ?? front.positionOf(at.slice(0, 1));
       note({ field, code, message, ...position, blocking: false });
     },
   };

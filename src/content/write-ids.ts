@@ -34,7 +34,7 @@ export async function listUnwrittenIds(contentDir: string, site: Site, catalog: 
   const faulty: string[] = [];
   for (const { path } of articles) {
     const split = splitFrontMatter(await readFile(join(contentDir, path), 'utf8').catch(() => ''));
-    const fields = 'yaml' in split ? parseArticleFields(split.yaml, path, site).fields : null;
+    const fields = 'front' in split ? parseArticleFields(split.front, path, site, split).fields : null;
     const id = fields === null ? undefined : known.get(keyOf(path, fields));
     if (id === undefined || blocked.has(`content/${path}`)) faulty.push(path);
     else if (fields?.explicitId === null) ids.push({ path, id });

@@ -26,6 +26,14 @@ describe('addAlias', () => {
     }
   });
 
+  it('writes it as TOML and JSON have it', () => {
+    const add = (text: string): string | undefined => addAlias(Buffer.from(text), '/new')?.toString();
+    expect(add('+++\ntitle = "A"\n[extra]\n+++\n')).toBe('+++\naliases = ["/new"]\ntitle = "A"\n[extra]\n+++\n');
+    expect(add('+++\naliases = [\n  "/a",\n]\n+++\n')).toBe('+++\naliases = ["/new", \n  "/a",\n]\n+++\n');
+    expect(add('{"title": "A"}\nText')).toBe('{"aliases": ["/new"],\n"title": "A"}\nText');
+    expect(add('{"aliases": ["/a"]}\nText')).toBe('{"aliases": ["/new", "/a"]}\nText');
+  });
+
   it('writes any path so that it is read back', () => {
     expect(added('---\ntitle: A\n---\n', '/خبر/"a": #b')).toBe('---\naliases: ["/خبر/\\"a\\": #b"]\ntitle: A\n---\n');
   });

@@ -14,7 +14,7 @@ const required = 'title: Talks\nsummary: They met.\ndate: 2023-04-09';
 function read(yaml: string, path = 'news/talks.md'): FieldsResult {
   const split = splitFrontMatter(`---\n${yaml}\n---\nText`);
   if ('code' in split) throw new Error(split.message);
-  return parseArticleFields(split.yaml, path, site);
+  return parseArticleFields(split.front, path, site);
 }
 
 function fieldsOf(yaml: string, path?: string): ArticleFields {

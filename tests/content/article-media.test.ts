@@ -22,7 +22,7 @@ interface Desk {
 
 function fieldsOf(front: string): ArticleFields {
   const split = splitFrontMatter(`---\ntitle: T\nsummary: S\ndate: 2026-11-20\n${front}\n---\n`);
-  const fields = 'yaml' in split ? parseArticleFields(split.yaml, 'talks.md', siteOf()).fields : null;
+  const fields = 'front' in split ? parseArticleFields(split.front, 'talks.md', siteOf()).fields : null;
   if (!fields) throw new Error(`The front matter can’t be read: ${front}`);
   return fields;
 }

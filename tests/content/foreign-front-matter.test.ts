@@ -17,7 +17,7 @@ const required = 'title: Talks\ndescription: They met.\ndate: 2023-04-09';
 function read(yaml: string, path = 'news/talks.md', body = 'Text'): FieldsResult {
   const split = splitFrontMatter(`---\n${yaml}\n---\n${body}`);
   if ('code' in split) throw new Error(split.message);
-  return parseArticleFields(split.yaml, path, site, split);
+  return parseArticleFields(split.front, path, site, split);
 }
 
 function fieldsOf(yaml: string, path?: string) {
@@ -427,7 +427,7 @@ describe('readForeignFrontMatter', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...keys, ...more), value), fc.string(), (written, body) => {
         const yaml = { value: { title: 'T', draft: false, ...written }, positionOf: () => null };
-        const { fields, problems } = parseArticleFields(yaml, 'a/b.md', site, { body, bodyLine: 4 });
+        const { fields, problems } = parseArticleFields(yaml, 'a/b.md', site, { language: 'yaml', body, bodyLine: 4 });
         expect(fields !== null || problems.some(({ blocking }) => blocking)).toBe(true);
         for (const alias of fields?.aliases ?? []) expect(alias).toMatch(/^\/(?!\/)[^\s?#\\]+$/);
       }),

@@ -16,9 +16,9 @@ function splitOf(file: string): SplitFile {
 
 describe('splitFrontMatter', () => {
   it('cuts a file into YAML and Markdown and knows the line that the body begins on', () => {
-    const { yaml, body, bodyLine } = splitOf('---\ntitle: Talks\ndate: 2023-04-09\n---\nFirst line.\n');
-    expect(yaml.value).toEqual({ title: 'Talks', date: '2023-04-09' });
-    expect(yaml.positionOf(['date'])).toEqual({ line: 3, column: 1 });
+    const { front, body, bodyLine } = splitOf('---\ntitle: Talks\ndate: 2023-04-09\n---\nFirst line.\n');
+    expect(front.value).toEqual({ title: 'Talks', date: '2023-04-09' });
+    expect(front.positionOf(['date'])).toEqual({ line: 3, column: 1 });
     expect(body).toBe('First line.\n');
     expect(bodyLine).toBe(5);
   });
@@ -26,14 +26,14 @@ describe('splitFrontMatter', () => {
   it('reads a file with CRLF and a byte order mark like one without', () => {
     const plain = splitOf('---\ntitle: Talks\n---\nOne\nTwo\n');
     const windows = splitOf('\uFEFF---\r\ntitle: Talks\r\n---\r\nOne\r\nTwo\r\n');
-    expect(windows.yaml.value).toEqual(plain.yaml.value);
-    expect(windows.yaml.positionOf(['title'])).toEqual({ line: 2, column: 1 });
+    expect(windows.front.value).toEqual(plain.front.value);
+    expect(windows.front.positionOf(['title'])).toEqual({ line: 2, column: 1 });
     expect(windows.body).toBe(plain.body);
     expect(windows.bodyLine).toBe(plain.bodyLine);
   });
 
   it.each(['---', '--- ', '---yaml', '--- yaml', '---yml'])('takes %j as the first line', (opening) => {
-    expect(splitOf(`${opening}\ntitle: Talks\n---\n`).yaml.value).toEqual({ title: 'Talks' });
+    expect(splitOf(`${opening}\ntitle: Talks\n---\n`).front.value).toEqual({ title: 'Talks' });
   });
 
   it('leaves further lines of hyphens to the body', () => {
@@ -41,7 +41,7 @@ describe('splitFrontMatter', () => {
   });
 
   it.each(['---\n---\nText', '---\n\n---\nText', '---\n# a note\n---\nText'])('reads %j as no keys', (file) => {
-    expect(splitOf(file).yaml.value).toBeNull();
+    expect(splitOf(file).front.value).toBeNull();
     expect(splitOf(file).body).toBe('Text');
   });
 
@@ -83,13 +83,28 @@ describe('splitFrontMatter', () => {
   );
 
   it.each([
-    ['+++\ntitle = "T"\n+++\nText', 'toml-front-matter'],
-    ['\uFEFF+++ \r\ntitle = "T"\r\n+++\r\n', 'toml-front-matter'],
-    ['{\n  "title": "T"\n}\nText', 'json-front-matter'],
-    ['{"title": "T"}', 'json-front-matter'],
-  ])('says how the front matter of %j is converted', (file, code) => {
-    expect(faultOf(file)).toMatchObject({ code, line: 1, column: 1 });
-    expect(faultOf(file).message).toContain('hugo convert toYAML');
+    ['+++\ntitle = "T"\n+++\nText', 'toml', 4],
+    ['\uFEFF+++ \r\ntitle = "T"\r\n+++\r\nText', 'toml', 4],
+    ['{\n\t"title": "T"\n}\n\nText', 'json', 5],
+    ['{"title": "T"}\nText', 'json', 2],
+    ['{"title": "T", "a": {"}": "\\"{"}}\nText', 'json', 2],
+  ])('reads the front matter of %j too', (file, language, line) => {
+    const { front, body, bodyLine, ...rest } = splitOf(file);
+    expect(rest.language).toBe(language);
+    expect(front.value).toMatchObject({ title: 'T' });
+    expect(body.trim()).toBe('Text');
+    expect(bodyLine).toBe(line - (body.startsWith('\n') ? 1 : 0));
+  });
+
+  it.each([
+    ['+++\ntitle = T\n+++\n', 'invalid-toml', 2],
+    ['+++\ntitle = "T"\n\nText', 'unclosed-front-matter', 1],
+    ['{"title": "T"\n"date": 1}\nText', 'invalid-json', 2],
+    ['{"title": "T"\nText', 'unclosed-front-matter', 1],
+    ['{"title": "T"} Text', 'unclosed-front-matter', 1],
+    [`{"title": "${'x'.repeat(200_000)}"}\n`, 'unclosed-front-matter', 1],
+  ])('says what is wrong with the front matter of %.40j', (file, code, line) => {
+    expect(faultOf(file)).toMatchObject({ code, line });
   });
 
   it.each(['{{< figure >}}', '+++ and text', '{ x }'])('takes %j for text', (file) => {

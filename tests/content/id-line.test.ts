@@ -16,6 +16,15 @@ describe('addIdLine', () => {
     expect(added('---\ntitle: A\n---\n', 'urn:x:')).toContain('\nid: "urn:x:"\n');
   });
 
+  it('writes it as TOML and JSON have it', () => {
+    expect(added('+++\ntitle = "A"\n[extra]\nx = 1\n+++\nText.')).toBe(
+      `+++\nid = "${id}"\ntitle = "A"\n[extra]\nx = 1\n+++\nText.`,
+    );
+    expect(added('{\r\n  "title": "A"\r\n}\r\nText.')).toBe(`{\r\n"id": "${id}",\r\n  "title": "A"\r\n}\r\nText.`);
+    expect(added('{"title": "A"}\nText.')).toBe(`{"id": "${id}",\n"title": "A"}\nText.`);
+    expect(added('+++\nid = "x"\n+++\n')).toBeNull();
+  });
+
   it('gives nothing where a line wouldn’t be the id', () => {
     for (const text of [
       'title: A',

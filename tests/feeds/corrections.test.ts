@@ -10,7 +10,7 @@ const options = { items: 1, days: 3, maxAge: 900, hubs: [] };
 function fieldsOf(yaml: string): ArticleFields {
   const split = splitFrontMatter(`---\ntitle: Talks\nsummary: They met.\ndate: 2022-11-01\n${yaml}\n---\nText`);
   if ('code' in split) throw new Error(split.message);
-  const { fields } = parseArticleFields(split.yaml, 'talks.md', siteOf());
+  const { fields } = parseArticleFields(split.front, 'talks.md', siteOf());
   if (!fields) throw new Error('The front matter is at fault.');
   return fields;
 }

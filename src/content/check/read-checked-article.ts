@@ -32,7 +32,7 @@ export async function readCheckedArticle(reader: CheckReader, file: ContentFile)
   const parsed = parseBody(reader.markdown, text, fields?.lang ?? 'en', note);
   if (fields === null || parsed === null) return { article: null, problems };
 
-  const { yaml, bodyLine } = text;
+  const { front, bodyLine } = text;
   const outline = parsed.outline();
   const context = mediaContextOf(reader, file.path, fields, text, note);
   await readPicture(context);
@@ -45,11 +45,11 @@ export async function readCheckedArticle(reader: CheckReader, file: ContentFile)
     // Links between articles are checked once all of them are known.
     articleAt: () => ({ url }),
   });
-  const dates = writtenDates(yaml);
+  const dates = writtenDates(front);
   const article: CheckedArticle = {
     path: file.path,
     fields,
-    positions: positionsIn(yaml, dates),
+    positions: positionsIn(front, dates),
     anchors: outline.anchors,
     links: outline.links.map(({ address, line }) => ({ address, line: bodyLine + line - 1 })),
   };
