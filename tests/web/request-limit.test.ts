@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createAskLimit } from '../../src/web/ask-limit.ts';
 import { createRequestLimit } from '../../src/web/request-limit.ts';
 
 describe('createRequestLimit', () => {
@@ -51,5 +52,18 @@ describe('createRequestLimit', () => {
     limit.take('c'); // b goes: a was seen after it
     expect(limit.take('a')).not.toBeNull();
     expect(limit.take('b')).toBeNull();
+  });
+});
+
+describe('createAskLimit', () => {
+  it('lets all clients together ask a thousand times an hour, of which one that has had its share takes nothing', () => {
+    let now = 0;
+    const ask = createAskLimit(() => now);
+    for (let count = 0; count < 500; count += 1) ask('greedy');
+    const taken = Array.from({ length: 1500 }, (_, client) => ask(`client ${client}`)).filter((wait) => wait === null);
+    expect(taken).toHaveLength(1000 - 20);
+    expect(ask(null)).toBeGreaterThan(0);
+    now = 3_600_000;
+    expect(ask(null)).toBeNull();
   });
 });
