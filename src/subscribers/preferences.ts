@@ -41,7 +41,14 @@ export interface ReaderPreferences {
 export type SavedPreferences =
   /** A forged or damaged token, or a reader who is gone. */
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'fault'; readonly fault: PreferenceFault }
+  /** No whole form. */
+  | { readonly kind: 'incomplete' }
+  /** `reader`: as they were, and are still. */
+  | {
+      readonly kind: 'refused';
+      readonly fault: Exclude<PreferenceFault, 'incomplete'>;
+      readonly reader: ReaderPreferences;
+    }
   | { readonly kind: 'saved'; readonly reader: ReaderPreferences };
 
 /** What the owner of a preferences token has chosen; null for a forged or damaged one, or a reader who is gone. */
@@ -92,7 +99,10 @@ export async function savePreferences(
   if (reader === null) return { kind: 'unknown' };
   const now = desk.clock.now();
   const parsed = parsePreferenceForm(form, desk.choices, desk.timezone, now);
-  if (!parsed.ok) return { kind: 'fault', fault: parsed.fault };
+  if (!parsed.ok) {
+    const { fault } = parsed;
+    return fault === 'incomplete' ? { kind: 'incomplete' } : { kind: 'refused', fault, reader };
+  }
   await desk.preferences.saveWishes(reader.subscriberId, parsed.wishes, desk.choices.newsletters, wording, now);
   const saved = await findPreferences(desk, token);
   return saved === null ? { kind: 'unknown' } : { kind: 'saved', reader: saved };

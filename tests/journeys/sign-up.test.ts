@@ -229,7 +229,8 @@ describe('signing up', () => {
   ])('refuses the address %j in the reader’s language, and keeps nothing', async (email) => {
     const room = await newsroom();
     const answer = await signUp(room, { email }, '/fa/subscribe');
-    expect(answer.status).toBe(400);
+    expect(answer.status).toBe(422);
+    expect(answer.body).toContain('aria-invalid="true" aria-describedby="email-fault"');
     expect(answer.body).toContain('این یک نشانی کامل که نامه به آن برسد نیست');
     await room.letterRoom.sendDue(never);
     expect(await room.subscribers.countSubscribers()).toBe(0);
@@ -256,7 +257,7 @@ describe('signing up', () => {
   ])('says what is wrong with %j', async (fields: Record<string, string>, sentence) => {
     const room = await newsroom();
     const answer = await signUp(room, fields);
-    expect(answer.status).toBe(400);
+    expect(answer.status).toBe(422);
     expect(answer.body).toContain(sentence);
   });
 

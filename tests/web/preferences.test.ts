@@ -195,12 +195,40 @@ describe('POST /preferences/TOKEN', () => {
       const site = await openReaderSite();
       const before = await site.dump();
       const answer = await site.post(site.preferencesPath, form);
-      expect(answer.status).toBe(400);
+      expect(answer.status).toBe(sentence === 'didn’t arrive whole' ? 400 : 422);
       expect(answer.body.toString()).toContain(sentence);
       expect((await site.post(`/fa${site.preferencesPath}`, form)).body.toString()).toContain('چیزی تغییر نکرد');
       expect(await site.dump()).toBe(before);
     },
   );
+
+  it('shows what was typed in a form that it refuses, and marks what is wrong', async () => {
+    const site = await openReaderSite({ countries: ['armenia'] });
+    const form: [string, string][] = [
+      ['newsletter', 'daily'],
+      ['rhythm-daily', 'weekly'],
+      ['until-daily', '2023-04-10'],
+      ['held-daily', '1'],
+      ['until', '2023-04-09'],
+      ['country', 'georgia'],
+      ['language', 'fa'],
+      ['language', 'en'],
+      ['whole', '1'],
+    ];
+    const wrong = (await site.post(site.preferencesPath, form)).body.toString();
+    expect(wrong).toContain('<p class="warning" id="fault" role="alert">');
+    expect(wrong).toContain('value="2023-04-10" aria-invalid="true" aria-describedby="fault">');
+    expect(wrong).toContain('name="held-daily" value="1" checked');
+    expect(wrong).toMatch(/name="newsletter" value="daily" checked.*?<option value="weekly" selected>/s);
+    expect(wrong).not.toContain('name="newsletter" value="weekly" checked');
+    expect(wrong).toContain('name="country" value="georgia" checked');
+    expect(wrong).not.toContain('value="armenia" checked');
+    expect(wrong).toMatch(/<option value="fa"[^>]* selected>.*?<option value="en"[^>]* selected>/s);
+    expect(wrong).toContain('value="2023-04-09" aria-invalid="true"');
+    expect(wrong.match(/aria-invalid/g)).toHaveLength(2);
+    const none = (await site.post(site.preferencesPath, without('language'))).body.toString();
+    expect(none).toContain('<fieldset aria-describedby="fault"><legend>');
+  });
 
   it('changes nothing for JSON, a file, or a body that is too long', async () => {
     const site = await openReaderSite();

@@ -102,10 +102,19 @@ describe('/address/TOKEN and /new-address/TOKEN', () => {
     const site = await askedSite();
     const before = await site.dump();
     const answer = await site.post(site.address, { email });
-    expect(answer.status).toBe(400);
-    expect(answer.body.toString()).toContain('Mail can’t be sent to that.');
+    expect(answer.status).toBe(422);
+    expect(answer.body.toString()).toContain(
+      '<p class="warning" id="email-fault" role="alert">Mail can’t be sent to that.',
+    );
     expect(answer.body.toString()).not.toContain('<script');
     expect(await site.dump()).toBe(before);
+  });
+
+  it('keep what was typed and refused', async () => {
+    const site = await askedSite();
+    const page = (await site.post(site.address, { email: '"><b>@x.y' })).body.toString();
+    expect(page).toContain('value="&quot;&gt;&lt;b&gt;@x.y" required');
+    expect(page).toContain('aria-invalid="true" aria-describedby="email-fault"');
   });
 
   it('count bounces of the old address no more', async () => {
@@ -249,7 +258,7 @@ describe('/preferences without a token', () => {
   it('takes nothing that isn’t an address, and no flood from one client', async () => {
     const site = await openReaderSite({}, { trustedProxies: ['127.0.0.1'] });
     for (const body of ['', 'email=ann', '{"email":"ann@example.com"}']) {
-      expect((await site.post('/preferences', body)).status).toBe(400);
+      expect((await site.post('/preferences', body)).status).toBe(422);
     }
     const ask = (client: string) =>
       rawRequest(site.url, '/preferences', {
@@ -261,7 +270,9 @@ describe('/preferences without a token', () => {
     for (let count = 0; count < 25; count += 1) statuses.push((await ask('203.0.113.7')).status);
     expect(statuses.filter((status) => status === 429)).toHaveLength(5);
     expect((await ask('203.0.113.8')).status).toBe(200);
-    expect((await ask('203.0.113.7')).body.toString()).toContain('try again in an hour');
+    const refused = (await ask('203.0.113.7')).body.toString();
+    expect(refused).toContain('try again in an hour');
+    expect(refused).toContain('value="nobody@example.com" required');
     expect(await site.letters()).toEqual([]);
   });
 });

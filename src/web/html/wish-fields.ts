@@ -17,7 +17,7 @@ export function newsletterFields(
   view: View,
   newsletter: View['newsletters'][number],
   wish: SubscriptionWish | null,
-  days: PauseDays & { readonly chosen: string | null },
+  days: PauseDays & ChosenDay,
 ): Html {
   const { locale, site, lang } = view;
   const { name } = newsletter;
@@ -29,7 +29,7 @@ export function newsletterFields(
 <label class="field"><span>${locale.t('site.wishes_how_often')}${of}</span>
 <select name="${fields.rhythm(name)}">${offered.map((rhythm) => html`<option value="${rhythm}"${selected(rhythm === (wish?.rhythm ?? 'each'))}>${locale.t(`site.rhythm_${rhythm}`)}</option>`)}</select></label>
 <label class="field"><span>${locale.t('site.wishes_until')}${of}</span>
-${dayField(fields.until(name), days, days.chosen)}</label>
+${dayField(fields.until(name), days, days)}</label>
 ${
   isHeld(wish?.pause ?? null)
     ? html`<label class="tick"><input type="checkbox" name="${fields.held(name)}" value="1" checked> ${locale.t('site.wishes_held')}${of}</label>`
@@ -37,9 +37,18 @@ ${
 }</li>`;
 }
 
+/** What stands in the field for a day. */
+export interface ChosenDay {
+  /** As typed, or as it was chosen before; null: nothing. */
+  readonly chosen: string | null;
+  /** The id of the sentence that says why it won't do; null: it will. */
+  readonly faultId: string | null;
+}
+
 /** A day that a pause may end on. */
-export function dayField(name: string, { first, last }: PauseDays, chosen: string | null = null): Html {
-  return html`<input type="date" name="${name}" min="${first}" max="${last}"${chosen === null ? nothing : html` value="${chosen}"`}>`;
+export function dayField(name: string, { first, last }: PauseDays, { chosen, faultId }: ChosenDay): Html {
+  const told = faultId === null ? nothing : html` aria-invalid="true" aria-describedby="${faultId}"`;
+  return html`<input type="date" name="${name}" min="${first}" max="${last}"${chosen === null ? nothing : html` value="${chosen}"`}${told}>`;
 }
 
 /** Countries or topics, each with a box to tick. */

@@ -5,10 +5,10 @@ import {
   readerAsks,
   type TokenOwner,
 } from '../../subscribers/index.ts';
+import { emailField, type TypedAddress } from '../html/email-field.ts';
 import { type Html, html, nothing } from '../html/html.ts';
 import { isolated, readerHref, readerTranslations } from '../reader-links.ts';
 import type { View } from '../view.ts';
-import { emailField } from './link-page.ts';
 import { noticePage } from './message-page.ts';
 
 /** What is asked for by a fresh mail, as a part of the preferences page. */
@@ -28,26 +28,25 @@ export function askedPage(view: View, maskedAddress: string): Html {
   return noticePage(view, locale.t('site.asked_title'), html`<p>${text}</p>`);
 }
 
-/** The page behind the link of such a mail: a button, or the form for the new address. */
-export function requestPage(view: View, ask: ReaderAsk, token: string, owner: TokenOwner, isFault = false): Html {
+/** The page behind the link of such a mail: a button, or the form for the new address, with what was typed and refused. */
+export function requestPage(view: View, ask: ReaderAsk, token: string, owner: TokenOwner, typed?: TypedAddress): Html {
   const { locale } = view;
   const fields = { address: addressFields, data: dataFields, erase: eraseFields }[ask];
   return noticePage(
     view,
     locale.t(`site.${ask}_title`),
     html`<p><bdi>${owner.maskedAddress}</bdi></p>
-${isFault ? html`<p class="warning">${locale.t('site.email_fault')}</p>` : nothing}
 <p>${locale.t(`site.${ask}_text`)}</p>
 <form method="post" action="${readerHref(view, ask, token)}">
-${fields(view)}
+${fields(view, typed)}
 <button class="button main" name="sure" value="1">${locale.t(`site.${ask}_button`)}</button>
 </form>`,
     readerTranslations(view, ask, token),
   );
 }
 
-function addressFields({ locale }: View): Html {
-  return emailField(locale.t('site.address_label'));
+function addressFields({ locale }: View, typed?: TypedAddress): Html {
+  return emailField(locale.t('site.address_label'), typed);
 }
 
 function dataFields(): Html | '' {

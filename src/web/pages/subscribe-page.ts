@@ -1,5 +1,6 @@
 import { languagePrefix, localized } from '../../site.ts';
 import { signUpFields as fields, rhythms, type SignUpFault } from '../../subscribers/index.ts';
+import { emailField } from '../html/email-field.ts';
 import { type Html, html, nothing } from '../html/html.ts';
 import { layout } from '../html/layout.ts';
 import { languageFields, sectionFields } from '../html/wish-fields.ts';
@@ -20,7 +21,8 @@ export function subscribePage(view: View, { values, stamp, say }: SubscribeForm)
   const { site, lang, locale } = view;
   const title = locale.t('site.subscribe');
   const chosen = values.getAll(fields.language).filter((language) => site.languages.includes(language));
-  const email = values.get(fields.email) ?? '';
+  const fault = say === 'address' ? faultSentence(view, say) : null;
+  const email = { text: values.get(fields.email) ?? '', fault };
   return layout(view, {
     title,
     description: locale.t('site.subscribe_intro'),
@@ -30,11 +32,10 @@ export function subscribePage(view: View, { values, stamp, say }: SubscribeForm)
     kind: 'website',
     imageUrl: null,
     main: html`<div class="wrap notice"><h1>${title}</h1><p>${locale.t('site.subscribe_intro')}</p>
-${say === null ? nothing : html`<p class="warning" role="alert">${sentence(view, say)}</p>`}
+${say === null || say === 'address' ? nothing : html`<p class="warning" id="fault" role="alert">${sentence(view, say)}</p>`}
 <form class="wishes" method="post" action="${view.href(subscribePath(view, lang))}">
-<label class="field"><span>${locale.t('site.email_label')}</span>
-<input type="email" name="${fields.email}" value="${email}" dir="ltr" autocomplete="email" maxlength="254" required></label>
-${newsletterPart(view, values)}
+${emailField(locale.t('site.email_label'), email)}
+${newsletterPart(view, values, say === 'no_newsletter')}
 ${rhythmPart(view, values.get(fields.rhythm))}
 ${sectionPart(view, 'countries', values.getAll(fields.country))}
 ${sectionPart(view, 'topics', values.getAll(fields.topic))}
@@ -85,12 +86,12 @@ function sentence(view: View, say: SignUpFault | 'check'): string {
   return say === 'check' ? view.locale.t('site.subscribe_check') : faultSentence(view, say);
 }
 
-function newsletterPart(view: View, values: URLSearchParams): Html | '' {
+function newsletterPart(view: View, values: URLSearchParams, isFault: boolean): Html | '' {
   const { newsletters, locale, lang, site } = view;
   if (newsletters.length === 1) return nothing;
   // None is ticked beforehand but by a link that named it: what is asked for is for people to say.
   const ticked = values.getAll(fields.newsletter);
-  return html`<fieldset><legend>${locale.t('site.newsletters')}</legend><ul class="ticks">${newsletters.map(
+  return html`<fieldset${isFault ? html` aria-describedby="fault"` : nothing}><legend>${locale.t('site.newsletters')}</legend><ul class="ticks">${newsletters.map(
     ({ name, title }) =>
       html`<li><label class="tick"><input type="checkbox" name="${fields.newsletter}" value="${name}"${ticked.includes(name) ? html` checked` : nothing}> ${isolated(localized(title, lang, site))}</label></li>`,
   )}</ul></fieldset>`;

@@ -4,7 +4,7 @@ import { sendPage } from '../context-answers.ts';
 import { formLimit, readForm } from '../form-body.ts';
 import { tokenPage } from '../pages/link-page.ts';
 import { messagePage } from '../pages/message-page.ts';
-import { preferencesFaultPage, preferencesPage, preferencesSavedPage } from '../pages/preferences-page.ts';
+import { preferencesCutPage, preferencesPage, preferencesSavedPage } from '../pages/preferences-page.ts';
 import { askedPage } from '../pages/request-pages.ts';
 import { leavingFields, undonePage } from '../pages/unsubscribe-page.ts';
 import type { RouteContext } from './route-context.ts';
@@ -49,8 +49,12 @@ export function preferencesRoutes(routes: RouteContext, lang: string): Hono {
     switch (saved.kind) {
       case 'unknown':
         return unknown();
-      case 'fault':
-        return sendPage(context, preferencesFaultPage(view, token, saved.fault), { status: 400, isPrivate: true });
+      case 'incomplete':
+        return sendPage(context, preferencesCutPage(view, token), { status: 400, isPrivate: true });
+      case 'refused': {
+        const page = preferencesPage(view, token, saved.reader, { form, fault: saved.fault });
+        return sendPage(context, page, { status: 422, isPrivate: true });
+      }
       case 'saved':
         return sendPage(context, preferencesSavedPage(view, token, saved.reader), { isPrivate: true });
       default:

@@ -31,9 +31,12 @@ export function requestRoutes(routes: RouteContext, lang: string): Hono<RequestE
   router.get('/preferences', (context) => send(context, linkPage(routes.view(lang))));
   router.post('/preferences', limit, async (context) => {
     const view = routes.view(lang);
-    const email = parseEmailAddress(((await readForm(context)).get('email') ?? '').trim());
-    if (!email.ok) return send(context, linkPage(view, 'email_fault'), 400);
-    if (routes.mayAsk(context.env.client) !== null) return send(context, linkPage(view, 'too_many'), 429);
+    const text = (await readForm(context)).get('email') ?? '';
+    const email = parseEmailAddress(text.trim());
+    const refuse = (fault: 'email_fault' | 'too_many', status: number) =>
+      send(context, linkPage(view, { text, fault: view.locale.t(`site.${fault}`) }), status);
+    if (!email.ok) return refuse('email_fault', 422);
+    if (routes.mayAsk(context.env.client) !== null) return refuse('too_many', 429);
     requests.askForLink(email.address.text);
     return send(context, linkAskedPage(view));
   });
@@ -49,10 +52,13 @@ export function requestRoutes(routes: RouteContext, lang: string): Hono<RequestE
   router.post('/address/:token', limit, async (context) => {
     const token = context.req.param('token');
     const view = routes.view(lang);
-    const asked = await requests.askForAddress(token, (await readForm(context)).get('email') ?? '');
+    const text = (await readForm(context)).get('email') ?? '';
+    const asked = await requests.askForAddress(token, text);
     if (asked.kind === 'asked') return send(context, askedPage(view, asked.maskedAddress));
     const owner = await requests.findOwner('address', token);
-    return owner === null ? unusable(context) : send(context, requestPage(view, 'address', token, owner, true), 400);
+    if (owner === null) return unusable(context);
+    const typed = { text, fault: view.locale.t('site.email_fault') };
+    return send(context, requestPage(view, 'address', token, owner, typed), 422);
   });
 
   router.get('/new-address/:token', async (context) => {

@@ -72,7 +72,7 @@ export function subscribeRoutes(routes: RouteContext, lang: string): Hono<Reques
       case 'check':
         return sendForm(context, { values, say: 'check' });
       case 'fault':
-        return sendForm(context, { values, say: asking.fault }, 400);
+        return sendForm(context, { values, say: asking.fault }, 422);
       default:
         return asking satisfies never;
     }
