@@ -136,6 +136,8 @@ describe('every route of the console', () => {
       { origin: 'http://localhost.evil.example' },
       { origin: 'https://localhost' },
       { origin: 'http://127.0.0.1:1' },
+      // The host that it was sent to, by another scheme.
+      { origin: desk.url.replace('http:', 'https:') },
       { origin: `${desk.url}@evil.example` },
       { 'sec-fetch-site': 'cross-site' },
       { 'sec-fetch-site': 'same-site' },
