@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path';
 import { AppError } from '../errors.ts';
 import { isLoopback } from './loopback.ts';
 import type { Relay } from './relay.ts';
+import { hostOf } from './url-host.ts';
 
 const form = 'smtps://user:password@host:465 or smtp://host:587';
 
@@ -13,7 +14,8 @@ const form = 'smtps://user:password@host:465 or smtp://host:587';
  */
 export function parseRelayUrl(text: string): Relay {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : null;
-  if (url === null || (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') || url.hostname === '') {
+  const host = url === null ? '' : hostOf(url);
+  if (url === null || (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') || host === '') {
     throw invalid(`must look like ${form}.`);
   }
   if (url.pathname !== '' && url.pathname !== '/')
@@ -27,7 +29,6 @@ export function parseRelayUrl(text: string): Relay {
   const caFile = url.searchParams.get('ca');
   if (caFile !== null && !isAbsolute(caFile)) throw invalid('must name the file after ca= with its whole path.');
 
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase();
   const loopback = isLoopback(host);
   const implicit = url.protocol === 'smtps:';
   if (implicit && wanted === 'none') throw invalid('asks for smtps and for tls=none at once.');

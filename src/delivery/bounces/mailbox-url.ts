@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { AppError } from '../../errors.ts';
 import { isLoopback } from '../loopback.ts';
+import { hostOf } from '../url-host.ts';
 
 /** The server of the bounce mailbox, with its secret. */
 export interface MailboxServer {
@@ -37,7 +38,8 @@ const form = 'imaps://user:password@host:993 or imap://user:password@host:143';
  */
 export function parseMailboxUrl(text: string): MailboxServer {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : null;
-  if (url === null || (url.protocol !== 'imap:' && url.protocol !== 'imaps:') || url.hostname === '') {
+  const host = url === null ? '' : hostOf(url);
+  if (url === null || (url.protocol !== 'imap:' && url.protocol !== 'imaps:') || host === '') {
     throw invalid(`must look like ${form}.`);
   }
   if (url.pathname !== '' && url.pathname !== '/') {
@@ -47,7 +49,6 @@ export function parseMailboxUrl(text: string): MailboxServer {
   if (unknown !== undefined) throw invalid(`has an option ${unknown}; only ca is known.`);
   const caFile = url.searchParams.get('ca');
   if (caFile !== null && !isAbsolute(caFile)) throw invalid('must name the file after ca= with its whole path.');
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase();
   const implicit = url.protocol === 'imaps:';
   const port = url.port === '' ? (implicit ? 993 : 143) : Number(url.port);
   const user = decoded(url.username);
