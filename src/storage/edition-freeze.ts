@@ -113,6 +113,8 @@ async function becomeFreezer(database: Database, { editionId, revision }: Freeze
         .select('id')
         .where('state', '=', sql.lit('approved')) // as a literal: the partial index is for exactly this
         .where('freezer_until', '>', systemClock.now())
+        // One further ahead was written before the clock was set back.
+        .where('freezer_until', '<=', plusMs(systemClock.now(), freezerLeaseMs))
         .executeTakeFirst();
       if (busy) return false;
       await tx

@@ -370,6 +370,14 @@ describe('freeze', () => {
     expect(systemClock.now() >= until).toBe(true);
   });
 
+  it('does not wait for a hold that was written before the clock was set back', async () => {
+    await addReaders(room, manyReaders(3));
+    const edition = await approved();
+    const far = { freezer: 'dead', freezer_until: plusMs(systemClock.now(), 60 * minute) };
+    await room.database.updateTable('edition').set(far).where('id', '=', edition).execute();
+    expect(await freezeApproved(room, edition, { now })).toMatchObject({ queued: 3 });
+  });
+
   it('lets one of two at once do it; the other finds it done', async () => {
     await addReaders(room, manyReaders(5000));
     const edition = await approved();
