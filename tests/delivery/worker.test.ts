@@ -270,6 +270,25 @@ describe('start', () => {
     expect(await room.editions.getCounts(id)).toMatchObject({ sent: 1, failed: 1, in_doubt: 0 });
   });
 
+  it('sends nothing where it slept past its lease while a begin was being written, until it has a new one', async () => {
+    await addReaders(room, manyReaders(1));
+    const clock = fixedClock('2026-11-27T03:00:00Z');
+    const { id } = await freezeWeekly(room, { now: clock.now() });
+    let sleeps = 0;
+    const ledger: MailRoom['ledger'] = {
+      ...room.ledger,
+      async commit(entries, now) {
+        const took = await room.ledger.commit(entries, now);
+        if (entries.some(({ kind }) => kind === 'begin') && sleeps++ === 0) clock.set(plusMs(now, 3600_000));
+        return took;
+      },
+    };
+    const transport = heap();
+    expect(await workerOn(room, transport, { ledger, clock }).runUntilIdle(null)).toMatchObject({ sent: 1 });
+    expect(transport.released).toHaveLength(1);
+    expect(await collect(room.ledger.listDeliveries(id))).toMatchObject([{ state: 'sent', attempts: 2 }]);
+  });
+
   it('sends nothing that was begun ahead of a pause', async () => {
     await addReaders(room, manyReaders(2));
     const { id } = await freezeWeekly(room);

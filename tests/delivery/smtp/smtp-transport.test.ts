@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { AttemptResult } from '../../../src/delivery/index.ts';
+import type { AttemptResult, Relay } from '../../../src/delivery/index.ts';
 import { createSmtpTransport, parseRelayUrl } from '../../../src/delivery/index.ts';
 
 const certificate = fileURLToPath(new URL('../../fixtures/relay-tls/cert.pem', import.meta.url));
@@ -89,7 +89,13 @@ function nobody(line: string): string | undefined {
 async function send(
   url: string,
   readers: readonly string[],
-  options: { readonly pipelineNext?: boolean; readonly idleMs?: number; readonly timeouts?: { answerMs: number } } = {},
+  options: {
+    /** Instead of what the URL says. */
+    readonly relay?: Relay;
+    readonly pipelineNext?: boolean;
+    readonly idleMs?: number;
+    readonly timeouts?: { answerMs: number };
+  } = {},
   { isWanted = async () => true, beforeNext = async (_left: number) => {} } = {},
 ) {
   const transport = createSmtpTransport({
@@ -368,6 +374,15 @@ describe('AUTH', () => {
     );
     expect((await send(signedIn(url), ['a@example.com'])).results).toMatchObject([{ kind: 'sent' }]);
     expect(heard.lines).toContain(`AUTH PLAIN ${Buffer.from('\0desk\0hunter2').toString('base64')}`);
+  });
+
+  it('is never said in clear to another machine, whatever the settings say', async () => {
+    const { url, heard } = await startServer((line) => usual(line, 'AUTH PLAIN'));
+    const relay = { ...parseRelayUrl(signedIn(url)), loopback: false, tls: 'none' } as const;
+    const { results, trouble } = await send(url, ['a@example.com'], { relay });
+    expect(results).toMatchObject([{ kind: 'returned', phase: 'ehlo', reached: false }]);
+    expect(trouble).toContain('The connection is not encrypted.');
+    expect(heard.lines).toEqual([expect.stringMatching(/^EHLO/)]);
   });
 
   it('answers LOGIN’s questions where there is no PLAIN', async () => {
