@@ -1,7 +1,8 @@
 import { type Clock, plusMs, toMs } from '../clock.ts';
+import { domainOf } from '../subscribers/index.ts';
 import { createClaimHold } from './claim-hold.ts';
 import type { ClaimedDelivery, DeliveryLedger, LedgerEntry } from './delivery-ledger.ts';
-import { domainOf, type SendingGate } from './sending-gate.ts';
+import type { SendingGate } from './sending-gate.ts';
 
 /** What to give out: of one edition or of all; until nothing is due and nothing is out, or for ever. */
 export interface SupplyScope {

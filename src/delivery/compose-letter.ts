@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { LetterInput, Piece } from '../digest/index.ts';
-import type { Letter } from '../subscribers/index.ts';
+import { domainOf, type Letter } from '../subscribers/index.ts';
 import { createMailTokens } from './bounces/mail-token.ts';
 import { findSigner, type MessageOptions } from './compose-message.ts';
 import { finishMessage } from './finish-message.ts';
 import { renderHeaders } from './headers.ts';
 import { type LetterContentOptions, letterContent } from './letter-content.ts';
 import { createRecentCache } from './recent-cache.ts';
-import { domainOf } from './sending-gate.ts';
 import { createStencil, spliceBody } from './stencil.ts';
 import type { Attempt } from './transport.ts';
 

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import { assembleVariant, type EditionStore, type Variant } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import { absoluteUrl, type Localized, localized, type Site } from '../site.ts';
+import { domainOf } from '../subscribers/index.ts';
 import { createMailTokens } from './bounces/mail-token.ts';
 import type { ClaimedDelivery } from './delivery-ledger.ts';
 import type { DkimSigner } from './dkim/dkim-signer.ts';
@@ -178,8 +179,4 @@ function listOf(
 export function messageIdOf({ from, messageIdKey }: Pick<MessageOptions, 'from' | 'messageIdKey'>, of: string): string {
   const hash = createHmac('sha256', messageIdKey).update(`message-id\n${of}`).digest('hex').slice(0, 32);
   return `<${hash}@${domainOf(from.address)}>`;
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
 }

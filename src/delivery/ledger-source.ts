@@ -1,11 +1,12 @@
 import { type Clock, type Instant, toInstant, toMs } from '../clock.ts';
 import type { Edition } from '../digest/index.ts';
+import { domainOf } from '../subscribers/index.ts';
 import { type ClaimSupply, createClaimSupply, type SupplyScope, unbegun } from './claim-supply.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { ComposeMessage } from './compose-message.ts';
 import type { ClaimedDelivery, DeliveryLedger } from './delivery-ledger.ts';
 import { classOf, entryOf, type Fault, isFault } from './result-entry.ts';
-import { type Closure, domainOf, type SendingGate } from './sending-gate.ts';
+import type { Closure, SendingGate } from './sending-gate.ts';
 import type { Attempt, AttemptResult, DeliverySource } from './transport.ts';
 
 /** What one worker has done so far. */

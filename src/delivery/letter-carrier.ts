@@ -1,15 +1,14 @@
 import { type Clock, type Instant, plusMs, toInstant, toMs } from '../clock.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Letter } from '../subscribers/index.ts';
+import { domainOf, type Letter } from '../subscribers/index.ts';
 import { logWithoutAddresses } from '../without-addresses.ts';
 import { addressFault } from './address-fault.ts';
 import type { LetterAnswer, LetterQueue } from './letter-queue.ts';
 import { nextLetterTry } from './letter-retry.ts';
 import { createLetterTurns } from './letter-turns.ts';
-import type { ReplyClass } from './reply-class.ts';
-import { judgeReply } from './retry-policy.ts';
-import { domainOf, type SendingGate } from './sending-gate.ts';
+import { classOf } from './result-entry.ts';
+import type { SendingGate } from './sending-gate.ts';
 import { shortReply } from './smtp-reply.ts';
 import type { Attempt, AttemptResult, Transport } from './transport.ts';
 
@@ -166,10 +165,4 @@ function answerOf(result: AttemptResult): LetterAnswer {
     reply,
     against: replyClass === null || !('phase' in result) ? null : addressFault(replyClass, result.phase),
   };
-}
-
-/** What a relay's answer says about whom; null where it gave none. */
-function classOf(result: AttemptResult): ReplyClass | null {
-  const isAnswered = result.kind === 'sent' || result.kind === 'deferred' || result.kind === 'failed';
-  return isAnswered ? judgeReply(result.reply, result.phase).class : null;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, toMs } from '../clock.ts';
-import type { Letter } from '../subscribers/index.ts';
-import { domainOf, type SendingGate } from './sending-gate.ts';
+import { domainOf, type Letter } from '../subscribers/index.ts';
+import type { SendingGate } from './sending-gate.ts';
 
 /** A letter that has to wait for longer than anybody waits with it in hand. */
 export interface Postponed {

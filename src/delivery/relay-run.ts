@@ -233,7 +233,7 @@ function resultOf({ attempt, isHeldBack }: Prepared, outcome: SessionOutcome): A
   switch (outcome.kind) {
     case 'answered': {
       const { reply, phase } = outcome;
-      return { kind: judgeReply(reply, phase).kind, attempt, reply, phase };
+      return { kind: judgeReply(reply, phase), attempt, reply, phase };
     }
     case 'refused':
       return { kind: 'returned', attempt, reply: outcome.why, phase: outcome.phase, reached: false };

@@ -1,5 +1,5 @@
 import { type Instant, plusMs } from '../clock.ts';
-import { classifyReply, type ReplyClass } from './reply-class.ts';
+import { classifyReply } from './reply-class.ts';
 import { parseReply, type ReplyPhase } from './smtp-reply.ts';
 
 /** Minutes to wait after the first, second … try that was put off; the last one repeats until the edition expires. */
@@ -12,19 +12,14 @@ export function nextTry(attempts: number, now: Instant, random: number): Instant
   return plusMs(now, Math.round(minutes * 60_000 * (1 - spread + 2 * spread * random)));
 }
 
-export interface ReplyVerdict {
-  readonly kind: 'sent' | 'deferred' | 'failed';
-  readonly class: ReplyClass;
-}
-
 /**
  * What a relay's answer to a command or to the final dot means for the delivery. A full mailbox is tried again although
  * it is refused for good (5.2.2); a code of 4xx is tried again whatever its enhanced code says.
  */
-export function judgeReply(line: string, phase: ReplyPhase): ReplyVerdict {
+export function judgeReply(line: string, phase: ReplyPhase): 'sent' | 'deferred' | 'failed' {
   const reply = parseReply(line);
   const replyClass = classifyReply(reply, phase);
+  if (replyClass === 'accepted') return 'sent';
   const isFinal = reply.code >= 500 && reply.code < 600 && !reply.enhanced?.startsWith('4.');
-  if (replyClass === 'accepted') return { kind: 'sent', class: replyClass };
-  return { kind: isFinal && replyClass !== 'soft' ? 'failed' : 'deferred', class: replyClass };
+  return isFinal && replyClass !== 'soft' ? 'failed' : 'deferred';
 }

@@ -164,8 +164,3 @@ export function createSendingGate(options: SendingGateOptions): SendingGate {
     isClosed: (domain, now) => now < (closures.get(domain) ?? 0),
   };
 }
-
-/** The recipient domain of an address, in lower case. */
-export function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-}

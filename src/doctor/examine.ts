@@ -1,5 +1,6 @@
 import type { Config } from '../config/index.ts';
 import type { Check, Finding } from '../operators/index.ts';
+import { domainOf } from '../subscribers/index.ts';
 import { checkClock } from './check-clock.ts';
 import { checkDkim } from './check-dkim.ts';
 import { checkDmarc } from './check-dmarc.ts';
@@ -10,7 +11,6 @@ import { checkRelay } from './check-relay.ts';
 import { checkSpf } from './check-spf.ts';
 import { DnsError, type DnsLookups } from './dns-lookups.ts';
 import { findingsOf } from './finding.ts';
-import { domainOf } from './mail-domain.ts';
 
 export interface ExamineOptions {
   readonly config: Config;

@@ -1,8 +1,3 @@
-/** The part after the @, as DNS knows it. */
-export function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-}
-
 /**
  * DMARC's relaxed alignment (RFC 7489 §3.1) as far as it can be told without a list of public suffixes: equal, or one
  * within the other.

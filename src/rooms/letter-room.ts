@@ -16,6 +16,7 @@ import type { Log } from '../log.ts';
 import { createLetterStore, createSignUpStore, type Database } from '../storage/index.ts';
 import {
   createLetterDesk,
+  domainOf,
   isReservedDomain,
   type Keys,
   type LetterDesk,
@@ -86,7 +87,7 @@ export function createLetterRoom(parts: LetterRoomParts): LetterRoom {
 
   function refusal(address: string): string | null {
     if (mail.relay === null || mail.relay.loopback) return null;
-    if (isReservedDomain(address.slice(address.lastIndexOf('@') + 1))) return 'Nobody can receive mail at this domain.';
+    if (isReservedDomain(domainOf(address))) return 'Nobody can receive mail at this domain.';
     // As an edition would be held: its links could be read and changed on the way.
     return site.url.startsWith('https://') ? null : 'publication.url isn’t https.';
   }

@@ -65,6 +65,11 @@ export function normaliseAddress(text: string): string {
   return parsed?.ok ? parsed.address.text.toLowerCase() : plain;
 }
 
+/** The part of an address behind its @, in lower case. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+}
+
 /** Domains that RFC 2606 and RFC 6761 keep for examples and tests; nobody can receive mail there. */
 export function isReservedDomain(domain: string): boolean {
   return /(?:^|\.)(?:example\.(?:com|net|org)|example|test|invalid|localhost)$/i.test(domain);

@@ -1,6 +1,6 @@
 export type { AddressChangeStore } from './address-change-store.ts';
 export type { Consent } from './consent.ts';
-export { isReservedDomain, parseEmailAddress } from './email-address.ts';
+export { domainOf, isReservedDomain, parseEmailAddress } from './email-address.ts';
 export { createEraseReader, type EraseReader } from './erase-reader.ts';
 export { type ExportStatus, exportStatuses, exportSubscribers } from './export.ts';
 export { guardFormula } from './formula-guard.ts';

@@ -31,6 +31,6 @@ describe('judgeReply', () => {
     ['550 5.7.1 we think that this is spam', 'failed'],
     ['what is this', 'deferred'],
   ])('takes %j for %s', (reply, kind) => {
-    expect(judgeReply(reply, 'final_dot').kind).toBe(kind);
+    expect(judgeReply(reply, 'final_dot')).toBe(kind);
   });
 });
