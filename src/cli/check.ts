@@ -29,7 +29,7 @@ interface Checked {
 /** `silkpost check`: everything that an editor can get wrong. Writes nothing, and needs no database. */
 export function addCheckCommand(program: Command, invocation: Invocation): void {
   withPlace(program.command('check'))
-    .description('look for problems in silkpost.yaml, the articles and the templates')
+    .description('look for problems in silkpost.yaml and the articles, with --editions in the templates too')
     .option('--json', 'print them as one JSON document')
     .option('--annotations', 'print them as GitHub shows them in a pull request (the default in its workflows)')
     .option(

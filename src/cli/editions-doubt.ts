@@ -89,6 +89,11 @@ async function resolve(
   if (ways.length !== 1 || (options.log === undefined) === (delivery === undefined)) {
     throw new UsageError('Say resolve ID --log FILE, or resolve ID DELIVERY with --accept or --resend.');
   }
+  if (delivery !== undefined && !/^\d{1,15}$/.test(delivery)) {
+    throw new UsageError(
+      `“${delivery}” is no number of a delivery; editions show ${edition.id} --deliveries prints them.`,
+    );
+  }
   if (options.log !== undefined) await resolveByLog(app, edition, options.log, invocation);
   else await resolveOne(app, edition, Number(delivery), options.resend ?? false, invocation);
   const counts = await app.editions.getCounts(edition.id);

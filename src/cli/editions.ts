@@ -14,7 +14,7 @@ import {
 } from '../schedule/index.ts';
 import type { Rhythm } from '../subscribers/index.ts';
 import { describeArrangement, titleIn } from './arrangement-report.ts';
-import { type Invocation, type PlaceOptions, withApp, withOutbox, withPlace } from './command.ts';
+import { type Invocation, type PlaceOptions, withApp, withPlace } from './command.ts';
 import { deliveryRow, describeDelivery } from './delivery-report.ts';
 import { addDoubtCommands } from './editions-doubt.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -45,7 +45,7 @@ export function addEditionsCommand(program: Command, invocation: Invocation): vo
       withApp(invocation, options, (app) => show(app, id, options, invocation)),
     );
 
-  withOutbox(withPlace(editions.command('approve')))
+  withPlace(editions.command('approve'))
     .description('let a held edition go out; a running worker sends it, or the next run')
     .argument('<id>')
     .action((id: string, options: PlaceOptions) =>

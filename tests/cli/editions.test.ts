@@ -160,6 +160,9 @@ describe('silkpost editions resolve', () => {
 
     expect((await silkpost('editions', 'resolve', id)).code).toBe(2);
     expect((await silkpost('editions', 'resolve', id, String(first?.['delivery']))).code).toBe(2);
+    const wordy = await silkpost('editions', 'resolve', id, 'ann@example.com', '--accept');
+    expect(wordy.code).toBe(2);
+    expect(wordy.stderr).toContain('“ann@example.com” is no number of a delivery');
     const unknown = await silkpost('editions', 'resolve', id, '999', '--accept');
     expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('has no delivery 999 in doubt')]);
     const unreadable = await silkpost('editions', 'resolve', id, '--log', join(dir, 'no-such.log'));
