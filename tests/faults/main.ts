@@ -1,6 +1,6 @@
 // npm run test:faults [-- WORD…] [--seed 1]: what happens to an edition when relays, processes and disks fail.
-// Each WORD is one part, as a wrong one has them listed; without one: all. KILLS, READERS and DEEDS set how often and how much.
-// Exits 1 where a reader was forgotten, got an edition twice, or was not accounted for.
+// Each WORD is one part, as a wrong one has them listed; without one: all. KILLS, READERS, STANDSTILLS and DEEDS set how often and
+// how much. Exits 1 where a reader was forgotten, got an edition twice, or was not accounted for.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { faultModes } from './fault-mode.ts';
@@ -9,6 +9,7 @@ import { type KillWishes, tryKills } from './kill-trial.ts';
 import { transports, tryMode } from './mode-trial.ts';
 import { tryOneClick } from './one-click-trial.ts';
 import { seededRandom, shuffled } from './seeded-random.ts';
+import { tryStandstill } from './standstill-trial.ts';
 import { tryFullDisk, tryIoError } from './stop-trial.ts';
 import { tryTurmoil } from './turmoil-trial.ts';
 
@@ -26,6 +27,7 @@ const atOnce = 8;
 const killsPerSend = 200;
 const wantedKills = Number(process.env['KILLS'] ?? killsPerSend);
 const readers = Number(process.env['READERS'] ?? 20_000);
+const standstills = Number(process.env['STANDSTILLS'] ?? 60);
 const deeds = Number(process.env['DEEDS'] ?? 2000);
 
 async function modes(server: FaultServer, seed: number): Promise<Row[]> {
@@ -110,6 +112,25 @@ async function turmoil(server: FaultServer, seed: number): Promise<Row[]> {
   return rows;
 }
 
+async function standstill(server: FaultServer, seed: number): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const ahead of [0, 8]) {
+    const report = await tryStandstill(server, {
+      editions: standstills,
+      readers: 60,
+      ahead,
+      seed: seed + ahead,
+      onProgress: (done) => progress(`standstill: ${done} of ${standstills}`),
+    });
+    rows.push({
+      what: ahead === 0 ? 'standstill' : 'standstill, ahead',
+      figures: `${standstills} editions, ${report.stored} stored, ${report.inDoubt} in doubt, ${report.cleared} cleared late`,
+      violations: report.violations,
+    });
+  }
+  return rows;
+}
+
 async function stops(server: FaultServer, seed: number): Promise<Row[]> {
   progress('stops');
   const [ioError, fullDisk] = [await tryIoError(server, 800, seed), await tryFullDisk(server, 800, seed)];
@@ -142,6 +163,7 @@ const parts: Readonly<Record<string, Part>> = {
   ...Object.fromEntries(Object.keys(sends).map((name) => [name, killsOf(name)])),
   stops,
   'one-click': oneClick,
+  standstill,
   turmoil,
 };
 

@@ -1,11 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { type Clock, plusMs } from '../../src/clock.ts';
 import { createSmtpTransport } from '../../src/delivery/index.ts';
 import { openEditionStates } from '../../src/digest/index.ts';
@@ -16,10 +13,9 @@ import { moody } from './fault-mode.ts';
 import type { FaultRelay, FaultServer } from './fault-relay.ts';
 import { seededRandom } from './seeded-random.ts';
 import { accountForTurmoil, sampleTurmoil } from './turmoil-account.ts';
+import { type Busy, startBusy } from './turmoil-busy.ts';
 import type { Deed } from './turmoil-deeds.ts';
 import { fastClock, type TurmoilOrders } from './turmoil-process.ts';
-
-const program = fileURLToPath(new URL('turmoil-process.ts', import.meta.url));
 
 const sampleMs = 50;
 
@@ -76,7 +72,7 @@ export async function tryTurmoil(server: FaultServer, wishes: TurmoilWishes): Pr
   const report = { samples: 0, kills: 0, stops: 0 };
   const busy: Busy[] = [];
   try {
-    await enterReaders(room, folder, wishes, clock);
+    await enterReaders(room, folder, wishes.readers, clock);
     busy.push(...works.map(start));
     // By what has been done, so that a busy machine strikes no process down before it has begun.
     let strikeAt = random() * 2 * (wishes.deeds / wishes.strikes);
@@ -126,7 +122,8 @@ export async function tryTurmoil(server: FaultServer, wishes: TurmoilWishes): Pr
   }
 }
 
-async function enterReaders(room: MailRoom, folder: string, { readers }: TurmoilWishes, clock: Clock): Promise<void> {
+/** Makes readers of `weekly`: `reader0@example.com` … */
+export async function enterReaders(room: MailRoom, folder: string, readers: number, clock: Clock): Promise<void> {
   const store = createSubscriberStore(room.database, await openKeys(folder));
   for (let done = 0; done < readers; done += 500) {
     const some = Array.from({ length: Math.min(500, readers - done) }, (_, index) => ({
@@ -146,7 +143,7 @@ async function enterReaders(room: MailRoom, folder: string, { readers }: Turmoil
 }
 
 /** Lets everything that isn't over come to its end, by a relay that is well again: days go by. */
-async function endAll(room: MailRoom, relay: FaultRelay, clock: Clock): Promise<void> {
+export async function endAll(room: MailRoom, relay: FaultRelay, clock: Clock): Promise<void> {
   await relay.heal();
   for (let hours = 1; hours <= 64; hours *= 2) {
     const later: Clock = { now: () => plusMs(clock.now(), hours * 3_600_000) };
@@ -164,61 +161,6 @@ async function endAll(room: MailRoom, relay: FaultRelay, clock: Clock): Promise<
     await workerOn(room, transport, { clock: later }).runUntilIdle(null);
     await transport.close();
   }
-}
-
-/** One of the processes. */
-interface Busy {
-  readonly isStruck: boolean;
-  readonly ended: Promise<{ readonly code: number | null; readonly said: string }>;
-  hasEnded(): boolean;
-  /** SIGKILL. */
-  strike(): void;
-  /** Stands still for so long. */
-  stop(ms: number): void;
-  /** Lets it end; resolves with what went wrong, or null. */
-  finish(): Promise<string | null>;
-}
-
-function startBusy(orders: TurmoilOrders): Busy {
-  const child = spawn(process.execPath, [program, JSON.stringify(orders)], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const said: string[] = [];
-  child.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text));
-  const ended = once(child, 'close').then(() => ({ code: child.exitCode, said: said.join('') }));
-  let isStruck = false;
-  let waking: NodeJS.Timeout | null = null;
-  const wake = (): void => {
-    if (waking !== null) clearTimeout(waking);
-    waking = null;
-    child.kill('SIGCONT');
-  };
-  return {
-    get isStruck() {
-      return isStruck;
-    },
-    ended,
-    hasEnded: () => isOver(child),
-    strike() {
-      isStruck = true;
-      if (waking !== null) clearTimeout(waking);
-      child.kill('SIGKILL');
-    },
-    stop(ms) {
-      if (waking !== null || isOver(child)) return;
-      child.kill('SIGSTOP');
-      waking = setTimeout(wake, ms);
-    },
-    async finish() {
-      wake();
-      child.kill('SIGTERM');
-      const { code, said: words } = await ended;
-      // One that was about to begin hears no wish yet.
-      return isStruck || code === 0 || child.signalCode === 'SIGTERM' ? null : `a process ended with ${code}: ${words}`;
-    },
-  };
-}
-
-function isOver({ exitCode, signalCode }: ChildProcess): boolean {
-  return exitCode !== null || signalCode !== null;
 }
 
 /** What people did so far: of a deed that is done only how it ended. */
