@@ -15,6 +15,7 @@ export { createLetterComposer } from './compose-letter.ts';
 export type { MessageOptions } from './compose-message.ts';
 export { composeTestMessage, createMessageComposer } from './compose-message.ts';
 export { composeNotice } from './compose-notice.ts';
+export { connectionFault } from './connection-fault.ts';
 export type {
   CancellationReason,
   Delivery,

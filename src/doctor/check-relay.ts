@@ -1,5 +1,4 @@
-import type { Relay } from '../delivery/index.ts';
-import { sentenceOf } from '../errors.ts';
+import { connectionFault, type Relay } from '../delivery/index.ts';
 import type { Finding } from '../operators/index.ts';
 import { findingsOf } from './finding.ts';
 import { probeRelay, type RelayProbe } from './relay-probe.ts';
@@ -28,9 +27,10 @@ export async function checkRelay(relay: Relay | null, siteUrl: string, now: Date
     const probe = await probeRelay(relay);
     return { findings: [...findings, ...judge(relay, probe, now)], probe };
   } catch (error) {
-    const sentence = `The relay ${relay.name} can’t be used: ${sentenceOf(error)}.`;
+    const sentence = `The relay ${relay.name} can’t be used: ${connectionFault(error)}.`;
     const fix =
-      'Look at SILKPOST_SMTP_URL, at the firewall, and whether the relay runs. Many hosts close port 25: use 587.';
+      'Look at SILKPOST_SMTP_URL (smtps:// for port 465, smtp:// for 587), at the firewall, and whether the relay runs. ' +
+      'Many hosts close port 25: use 587.';
     return { findings: [...findings, fault(sentence, fix)], probe: null };
   }
 }

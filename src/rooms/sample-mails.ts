@@ -25,7 +25,7 @@ export function createSampleMails({ mailOptions, transport, log }: SampleMailPar
       const result = await sendOne(transport, attempt);
       if (result.kind === 'sent') return;
       const said = ('reply' in result && result.reply) || result.kind;
-      throw new AppError('unavailable', `The copy to ${address} was not sent: ${said}.`);
+      throw new AppError('unavailable', `The copy to ${address} was not sent: ${said.replace(/\.$/, '')}.`);
     },
     async previewMessage(newsletter, variant) {
       const address = 'reader@example.com';

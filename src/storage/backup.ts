@@ -59,7 +59,7 @@ export function writeBackup({ database, keys, target, now }: BackupInput): Backu
     syncPath(folder);
     return { ...about, bytes: statSync(target).size };
   } catch (error) {
-    rmSync(draft, { force: true });
+    discard(draft);
     if (error instanceof AppError) throw error;
     throw new AppError('unavailable', `The backup ${target} can't be written: ${sentenceOf(error)}.`, { cause: error });
   }
@@ -89,6 +89,15 @@ function complete(draft: string, keys: readonly BackupKey[], now: Instant): Back
     return about;
   } finally {
     copy.close();
+  }
+}
+
+/** Removes a draft; what is in its way is what was in the way of the draft, and told of that. */
+export function discard(draft: string): void {
+  try {
+    rmSync(draft, { force: true });
+  } catch {
+    // Its folder can't be looked into.
   }
 }
 

@@ -4,7 +4,7 @@ import { basename, dirname, join, normalize } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Instant } from '../clock.ts';
 import { AppError, sentenceOf } from '../errors.ts';
-import { type BackupAbout, checkIntegrity, isBackup } from './backup.ts';
+import { type BackupAbout, checkIntegrity, discard, isBackup } from './backup.ts';
 import { syncPath } from './file-sync.ts';
 import { knownMigrations } from './open-database.ts';
 import { listExecuted, refuseNewer } from './schema-guard.ts';
@@ -51,16 +51,16 @@ export function readBackup(backup: string): BackupAbout {
  * Puts a backup's database and keys in place of the present ones, which are kept. The database is marked: what was being
  * sent, and each newsletter's next edition, is held when it is next used. Where something fails, all is as it was.
  *
- * @throws AppError `conflict` where a process has the present database open.
+ * @throws AppError `conflict` where a process has the present database open, `unavailable` where it can't be written.
  */
 export function restoreBackup({ backup, database, data, findKeyFile, now }: RestoreInput): Restored {
   const about = readBackup(backup);
   refuseUsed(database);
-  mkdirSync(data, { recursive: true });
-  mkdirSync(dirname(database), { recursive: true });
   const draft = `${database}.${process.pid}`;
   const undo: (() => void)[] = [];
   try {
+    mkdirSync(data, { recursive: true });
+    mkdirSync(dirname(database), { recursive: true });
     copyFileSync(backup, draft);
     chmodSync(draft, 0o600);
     const keys = prepare(draft, now);
@@ -95,7 +95,7 @@ export function restoreBackup({ backup, database, data, findKeyFile, now }: Rest
     if (error instanceof AppError) throw error;
     throw new AppError('unavailable', `Nothing was restored: ${sentenceOf(error)}.`, { cause: error });
   } finally {
-    for (const end of ['', '-journal']) rmSync(`${draft}${end}`, { force: true });
+    for (const end of ['', '-journal']) discard(`${draft}${end}`);
   }
 }
 

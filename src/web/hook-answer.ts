@@ -35,7 +35,7 @@ export async function answerHook(
   };
   if (request.method !== 'POST') return send(405, 'Post it.', { allow: 'POST' });
   const body = await readBody(request);
-  if (body === null) return send(413, 'Too long.', { connection: 'close' });
+  if (body === null) return send(413, 'Too long.');
   try {
     const answer = await hooks.receive(provider, singleHeaders(request), body);
     if (answer === null) return send(404, 'Nothing is taken here.');

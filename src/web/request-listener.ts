@@ -9,6 +9,7 @@ import { createFeedAnswer, refuseGreedy } from './feed-answer.ts';
 import { findSelectionDocument, isSelectionPage } from './feed-selections.ts';
 import { answerHook, hookProvider } from './hook-answer.ts';
 import { createHostRule } from './hosts.ts';
+import { readOut } from './read-out.ts';
 import { createRequestLimit } from './request-limit.ts';
 import { createRouter } from './router.ts';
 import { createRouteContext } from './routes/route-context.ts';
@@ -100,6 +101,7 @@ export function createRequestListener(
     else response.writeHead(500, commonHeaders).end();
   };
   return (request, response) => {
+    readOut(request, response);
     try {
       const pending = answer(request, response);
       if (pending instanceof Promise) pending.catch((error: unknown) => fail(error, response));

@@ -69,6 +69,12 @@ describe('checkRelay', () => {
     expect(await check(`smtp://127.0.0.1:${free}`)).toMatchObject([
       { level: 'fault', message: expect.stringMatching(/can’t be used: connect ECONNREFUSED/) },
     ]);
+    expect(await check(`smtps://localhost:${port}`)).toMatchObject([
+      {
+        level: 'fault',
+        message: expect.stringMatching(/^The relay .* can’t be used: what answers there speaks no TLS /),
+      },
+    ]);
   });
 
   it('says that editions are held where links would go in clear', async () => {

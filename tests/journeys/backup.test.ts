@@ -95,6 +95,9 @@ describe('silkpost backup', () => {
       expect(refused.stderr).toContain('is no backup');
       expect(refused.code).toBe(1);
     }
+    const nowhere = await runSilkpost(['backup', 'silkpost.yaml/copy.db', '--dir', dir]);
+    expect(nowhere.stderr).toMatch(/^silkpost: The backup .*copy\.db can't be written: [A-Z]+: [^\n]*\.\n$/);
+    expect(nowhere.code).toBe(1);
   });
 
   it('says so where there is nothing to back up', async () => {
@@ -196,6 +199,10 @@ describe('silkpost restore', () => {
       expect(refused.stderr).toContain(sentence);
       expect(refused.code).toBe(1);
     }
+    await runSilkpost(['backup', 'good.db', '--dir', dir]);
+    const nowhere = await runSilkpost(['restore', 'good.db', '--yes', '--dir', dir, '--data', 'silkpost.yaml/var']);
+    expect(nowhere.stderr).toMatch(/\nsilkpost: Nothing was restored: [A-Z]+: [^\n]*\.\n$/);
+    expect(nowhere.code).toBe(1);
     expect((await readdir(join(dir, 'var'))).some((name) => name.startsWith('before-restore-'))).toBe(false);
   });
 });

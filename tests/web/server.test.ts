@@ -90,6 +90,26 @@ describe('startServer', () => {
     }
   });
 
+  it.each([
+    ['/subscribe', 'application/x-www-form-urlencoded', 413],
+    ['/hooks/generic', 'application/json', 413],
+    ['/', 'application/x-www-form-urlencoded', 405],
+  ])('reads on after an early answer to %s before it closes, as nginx needs it', async (path, type, status) => {
+    const { port } = await serve(testWebApp());
+    const body = Buffer.alloc(8 * 1024 * 1024, 'a');
+    const socket = connect(port, '127.0.0.1');
+    const head = ['Host: localhost', 'Connection: close', `Content-Type: ${type}`, `Content-Length: ${body.length}`];
+    socket.write(`POST ${path} HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n`);
+    // Goes on whatever it is told meanwhile: an error of writing rejects.
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.write(body, (error) => (error ? reject(error) : resolve()));
+    });
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk);
+    expect(Buffer.concat(chunks).toString('latin1')).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
   it('tells nothing of a fault, and logs it without the reader’s token', async () => {
     const app = testWebApp();
     const lines: string[] = [];

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ImapFlow } from 'imapflow';
-import { AppError, sentenceOf } from '../../errors.ts';
+import { AppError } from '../../errors.ts';
+import { connectionFault } from '../connection-fault.ts';
 import type { ArrivalStore } from './arrival-store.ts';
 import { type BounceDesk, mailKey, maxRawBytes } from './bounce-desk.ts';
 import type { MailboxOptions } from './mailbox-url.ts';
@@ -138,9 +139,8 @@ async function readNew(
   const name = `${server.name}/${server.user}/${folder}`;
   const uidValidity = String(client.mailbox ? client.mailbox.uidValidity : '');
   const position = await arrivals.findPosition(name);
-  const last = position?.uidValidity === uidValidity ? position.uid : 0;
-  if (stuck.uidValidity !== uidValidity) stuck.uids.clear();
-  stuck.uidValidity = uidValidity;
+  if (stuck.uidValidity !== uidValidity) Object.assign(stuck, { uidValidity, uids: new Set(), readTo: 0 });
+  const last = Math.max(stuck.readTo, position?.uidValidity === uidValidity ? position.uid : 0);
   const retried = await move(client, [...stuck.uids], handled);
   stuck.uids = new Set(retried);
   const uids: number[] = [];
@@ -162,7 +162,10 @@ async function readNew(
     for (const [uid, key] of keys) if ((await arrivals.findKind(key)) !== 'reply') done.push(uid);
     // They are in the database: those behind them needn't wait.
     for (const uid of await move(client, done, handled)) stuck.uids.add(uid);
-    await arrivals.savePosition(name, { uidValidity, uid: chunk.at(-1) ?? last });
+    stuck.readTo = chunk.at(-1) ?? last;
+    // What stays behind is read anew after the next start, and tried again.
+    const uid = [...stuck.uids].reduce((least, each) => Math.min(least, each - 1), stuck.readTo);
+    await arrivals.savePosition(name, { uidValidity, uid });
   }
 }
 
@@ -170,12 +173,14 @@ async function readNew(
 interface Stuck {
   uidValidity: string;
   uids: Set<number>;
+  /** The last message that was read. */
+  readTo: number;
   /** At how many looks in a row there were any. */
   inARow: number;
 }
 
 function createStuck(): Stuck {
-  return { uidValidity: '', uids: new Set(), inARow: 0 };
+  return { uidValidity: '', uids: new Set(), readTo: 0, inARow: 0 };
 }
 
 /** Moves messages, one by one where it doesn't work for all together; returns those that stay. */
@@ -224,7 +229,7 @@ function reasonOf(error: unknown): string {
     return 'it refuses the user name or the password';
   }
   const said = error instanceof Error && 'responseText' in error ? error.responseText : undefined;
-  return (typeof said === 'string' && said !== '' ? said : sentenceOf(error))
+  return (typeof said === 'string' && said !== '' ? said : connectionFault(error))
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .replace(/\.$/, '');
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { AppError, sentenceOf } from '../../errors.ts';
+import { connectionFault } from '../connection-fault.ts';
 import { patienceMs, type SmtpTimeouts } from '../smtp-session.ts';
 import type { Phase } from '../transport.ts';
 import { ReplyParser, type ServerReply } from './reply-parser.ts';
@@ -137,7 +138,7 @@ export class SmtpChannel {
   };
 
   readonly #onClosed = (): void => this.end('The relay closed the connection.');
-  readonly #onError = (error: Error): void => this.end(sentenceOf(error));
+  readonly #onError = (error: Error): void => this.end(connectionFault(error));
 
   /** Drops the connection. */
   end(why: string): void {
