@@ -98,7 +98,7 @@ export function createAccountDesk(options: AccountDeskOptions): AccountDesk {
     },
     async enrol(session, { secret, code, current }) {
       const { operator, id } = session;
-      const step = isSecret(secret) ? findTotpStep(secret, code, clock.now(), 0) : null;
+      const step = isSecret(secret) ? findTotpStep(secret, code, clock.now()) : null;
       const faults = {
         ...(asksPassword(session) ? await passwordFaults(session, current) : {}),
         ...(step === null ? { code: 'That is not the code that the app shows now. Is the phone’s clock right?' } : {}),

@@ -105,7 +105,7 @@ async function takeCode(
 ): Promise<'none' | 'app' | 'recovery' | null> {
   const id = account?.operator.id ?? nobody;
   const taking = isRight ? id : nobody;
-  const step = findTotpStep(account?.totp?.secret ?? nobodysSecret(), code, clock.now(), account?.totpStep ?? 0);
+  const step = findTotpStep(account?.totp?.secret ?? nobodysSecret(), code, clock.now());
   const isStep = await store.takeTotpStep(taking, step ?? 0);
   const isRecovery = await store.takeRecoveryCode(taking, recoveryHash(code) ?? '');
   if (account?.totp === null) return 'none';

@@ -24,17 +24,15 @@ export function totpUri(secret: string, issuer: string, label: string): string {
 }
 
 /**
- * The time step that a typed code belongs to; null where it isn't right now, or its step is not after the last one
- * that was taken: a code counts once (RFC 6238 §5.2).
+ * The time step that a typed code belongs to; null where it isn't right now. Whoever takes it has to see to it that a code
+ * counts once (RFC 6238 §5.2).
  */
-export function findTotpStep(secret: string, code: string, now: Instant, lastStep: number): number | null {
+export function findTotpStep(secret: string, code: string, now: Instant): number | null {
   const token = code.replace(/\s/g, '');
   if (!/^\d{6}$/.test(token)) return null;
   const timestamp = toMs(now);
   const delta = totpOf(secret).validate({ token, timestamp, window: slack });
-  if (delta === null) return null;
-  const step = Math.floor(timestamp / 1000 / periodSeconds) + delta;
-  return step > lastStep ? step : null;
+  return delta === null ? null : Math.floor(timestamp / 1000 / periodSeconds) + delta;
 }
 
 /** The code at an instant. */

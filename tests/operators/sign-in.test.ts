@@ -322,12 +322,12 @@ describe('findTotpStep', () => {
     ['2009-02-13T23:31:30.000Z', '005924'],
     ['2033-05-18T03:33:20.000Z', '279037'],
   ])('knows the code of %s', (at, code) => {
-    expect(findTotpStep(secret, code, at, 0)).toBe(Math.floor(Date.parse(at) / 30_000));
-    expect(findTotpStep(secret, `${code.slice(0, 3)} ${code.slice(3)}`, at, 0)).not.toBeNull();
-    expect(findTotpStep(secret, code, plusMs(at, 90_000), 0)).toBeNull();
+    expect(findTotpStep(secret, code, at)).toBe(Math.floor(Date.parse(at) / 30_000));
+    expect(findTotpStep(secret, `${code.slice(0, 3)} ${code.slice(3)}`, at)).not.toBeNull();
+    expect(findTotpStep(secret, code, plusMs(at, 90_000))).toBeNull();
   });
 
   it.each(['', '28708', '2870822', '٢٨٧٠٨٢', 'abcdef'])('refuses %j', (code) => {
-    expect(findTotpStep(secret, code, '1970-01-01T00:00:59.000Z', 0)).toBeNull();
+    expect(findTotpStep(secret, code, '1970-01-01T00:00:59.000Z')).toBeNull();
   });
 });

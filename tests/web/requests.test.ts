@@ -91,6 +91,26 @@ describe('/address/TOKEN and /new-address/TOKEN', () => {
     expect((await site.post(await site.newAddress(), { sure: '1' })).status).toBe(200);
   });
 
+  it('are worth nothing a day later, and to no other reader', async () => {
+    const site = await askedSite();
+    await site.store.addSubscribers([newReader('bob@example.com')], site.clock.now());
+    const bob = await site.store.findByEmail('bob@example.com');
+    await site.post(site.address, { email: 'new@example.com' });
+    const path = await site.newAddress();
+    const reference: number = JSON.parse((await site.letters()).at(-1)?.payload ?? '{}').changeId;
+    const more = { reference, expiresAt: tomorrow, subscriberId: bob?.subscriber.id ?? 0 };
+    const before = await site.dump();
+    expect((await site.post(`/new-address/${site.tokenFor('new-address', null, more)}`, { sure: '1' })).status).toBe(
+      404,
+    );
+    site.clock.set(tomorrow);
+    for (const late of [site.address, path]) {
+      expect((await site.get(late)).status).toBe(404);
+      expect((await site.post(late, { sure: '1', email: 'other@example.com' })).status).toBe(404);
+    }
+    expect(await site.dump()).toBe(before);
+  });
+
   it.each([
     '',
     'ann',
