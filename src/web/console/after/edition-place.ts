@@ -1,8 +1,8 @@
 import type { Edition } from '../../../digest/index.ts';
-import { AppError } from '../../../errors.ts';
 import type { Html } from '../../html/html.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRequest } from '../console-request.ts';
+import { getEdition } from '../get-edition.ts';
 import { editionHead } from '../html/edition-head.ts';
 import { editionTitle } from '../html/edition-title.ts';
 import { stateSentence } from '../html/state-sentence.ts';
@@ -26,13 +26,4 @@ export async function getPlace({ after, site }: ConsoleApp, request: ConsoleRequ
     head: editionHead(request, edition, 'readers', stateSentence(edition, relays)),
     pathOf: (rest) => `/editions/${encodeURIComponent(edition.id)}${rest}`,
   };
-}
-
-export async function getEdition(
-  editions: ConsoleApp['after']['editions'],
-  { params }: ConsoleRequest,
-): Promise<Edition> {
-  const edition = await editions.findEdition(params['id'] ?? '');
-  if (edition) return edition;
-  throw new AppError('not_found', 'There is no such edition.');
 }

@@ -2,7 +2,7 @@ import type { Delivery } from '../../../delivery/index.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRequest } from '../console-request.ts';
 import { csvDownload } from '../csv-download.ts';
-import { getEdition } from './edition-place.ts';
+import { getEdition } from '../get-edition.ts';
 
 const columns: readonly (readonly [string, (delivery: Delivery) => string | number | null])[] = [
   ['delivery', ({ id }) => id],

@@ -1,9 +1,9 @@
 import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRequest } from '../console-request.ts';
+import { getEdition } from '../get-edition.ts';
 import { refused } from '../refused.ts';
 import { seeOther } from '../see-other.ts';
 import { doubtPage } from './doubt-page.ts';
-import { getEdition } from './edition-place.ts';
 
 /** Settles what the pasted lines of a relay's log tell of. */
 export async function settleByLog(app: ConsoleApp, request: ConsoleRequest): Promise<Response> {

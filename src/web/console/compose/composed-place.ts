@@ -1,8 +1,8 @@
 import { type Edition, openEditionStates } from '../../../digest/index.ts';
-import { AppError } from '../../../errors.ts';
 import type { Html } from '../../html/html.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRequest } from '../console-request.ts';
+import { getEdition } from '../get-edition.ts';
 import { editionHead } from '../html/edition-head.ts';
 import { editionTitle } from '../html/edition-title.ts';
 import { stateSentence } from '../html/state-sentence.ts';
@@ -21,8 +21,7 @@ export interface ComposedPlace {
 
 /** @throws AppError `not_found` where there is no such edition. */
 export async function getComposed({ composing, site }: ConsoleApp, request: ConsoleRequest): Promise<ComposedPlace> {
-  const edition = await composing.editions.findEdition(request.params['id'] ?? '');
-  if (edition === null) throw new AppError('not_found', 'There is no such edition.');
+  const edition = await getEdition(composing.editions, request);
   const isOpen = edition.frozenAt === null && openEditionStates.includes(edition.state);
   return {
     edition,

@@ -1,9 +1,10 @@
 import { type Instant, plusMs } from '../../../clock.ts';
-import { type EditionState, whyHeld } from '../../../digest/index.ts';
+import { whyHeld } from '../../../digest/index.ts';
 import type { ComingEdition } from '../../../schedule/index.ts';
 import type { Rhythm } from '../../../subscribers/index.ts';
 import { type Html, html, nothing } from '../../html/html.ts';
 import type { ConsoleRequest } from '../console-request.ts';
+import { editionSteps, stepsDone } from '../html/edition-steps.ts';
 import { localizedText } from '../html/localized-text.ts';
 import { timeText } from '../html/time-text.ts';
 import type { ConsoleHome } from './console-home.ts';
@@ -68,29 +69,18 @@ function stateText({ edition }: ComingEdition): Html {
   }
 }
 
-/** How many knots of the thread lie behind an edition. */
-const knotsDone: Readonly<Record<EditionState, number>> = {
-  draft: 1,
-  held: 1,
-  approved: 2,
-  paused: 2,
-  sending: 2,
-  sent: 4,
-  skipped: 0,
-  cancelled: 0,
-};
-
 /** The thread lying down: what is behind it, where it is, and when the rest comes. */
 function course({ operator }: ConsoleRequest, { newsletter, edition, dueAt }: ComingEdition): Html {
-  const done = edition === null ? 0 : knotsDone[edition.state];
+  const done = edition === null ? 0 : stepsDone[edition.state];
   const at = (instant: Instant): Html => timeText(operator, instant);
-  const knots = [
-    { name: 'Drafted', when: at(edition?.createdAt ?? plusMs(dueAt, -newsletter.draftLeadMs)) },
-    { name: 'Approved', when: nothing },
-    { name: 'Sending', when: at(edition?.frozenAt ?? dueAt) },
-    { name: 'Sent', when: nothing },
-  ];
-  return html`<ol class="steps">${knots.map(({ name, when }, index) => {
+  const times: Readonly<Record<(typeof editionSteps)[number], Html | ''>> = {
+    Drafted: at(edition?.createdAt ?? plusMs(dueAt, -newsletter.draftLeadMs)),
+    Approved: nothing,
+    Sending: at(edition?.frozenAt ?? dueAt),
+    Sent: nothing,
+  };
+  return html`<ol class="steps">${editionSteps.map((name, index) => {
+    const when = times[name];
     const place = index < done ? 'done' : index === done ? 'now' : 'later';
     return html`<li class="${place}"${place === 'now' ? html` aria-current="step"` : nothing}><b>${name}</b>${when === nothing ? nothing : html`<br>${when}`}</li>`;
   })}</ol>`;

@@ -4,18 +4,18 @@ import { describeCounts } from '../../../schedule/index.ts';
 import { html } from '../../html/html.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRequest } from '../console-request.ts';
+import { getEdition } from '../get-edition.ts';
 import { consolePage } from '../html/console-page.ts';
 import { editionTitle } from '../html/edition-title.ts';
 import { seeOther } from '../see-other.ts';
 import { countText } from './count-text.ts';
-import { getEdition } from './get-edition.ts';
 import { openOf } from './progress.ts';
 
 type Deed = 'undo' | 'release' | 'pause' | 'resume' | 'cancel';
 
 /** Does what a button of the page says, and says what came of it; where it is too late, says that. */
 export async function decide(app: ConsoleApp, request: ConsoleRequest, deed: Deed): Promise<Response> {
-  const edition = await getEdition(app, request);
+  const edition = await getEdition(app.sending.editions, request);
   const path = `/editions/${encodeURIComponent(edition.id)}/sending`;
   const { operator } = request;
   const before = { state: edition.state, reason: edition.reason };
@@ -80,7 +80,7 @@ async function whyNot({ sending }: ConsoleApp, id: string, deed: Deed, error: Ap
 
 /** Asks first: what is called off can only be sent again to those who didn’t get it. */
 export async function cancelPage(app: ConsoleApp, request: ConsoleRequest): Promise<Response> {
-  const edition = await getEdition(app, request);
+  const edition = await getEdition(app.sending.editions, request);
   const counts = await app.sending.editions.getCounts(edition.id);
   const path = request.consolePath(`/editions/${encodeURIComponent(edition.id)}`);
   const waiting = openOf(counts) + counts.deferred;

@@ -4,6 +4,7 @@ import type { PreflightReport } from '../../../schedule/index.ts';
 import { type Html, html, nothing } from '../../html/html.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleRequest } from '../console-request.ts';
+import { getEdition } from '../get-edition.ts';
 import { consolePage } from '../html/console-page.ts';
 import { editionTitle } from '../html/edition-title.ts';
 import { errorSummary, type FieldErrors, field } from '../html/form.ts';
@@ -12,11 +13,10 @@ import { timeText } from '../html/time-text.ts';
 import { refused } from '../refused.ts';
 import { seeOther } from '../see-other.ts';
 import { countText } from './count-text.ts';
-import { getEdition } from './get-edition.ts';
 
 /** `/console/editions/:id/early`: asks whether a draft goes out before its time, and to how many. */
 export async function earlyPage(app: ConsoleApp, request: ConsoleRequest): Promise<Response> {
-  return ask(app, request, await getEdition(app, request), {
+  return ask(app, request, await getEdition(app.sending.editions, request), {
     reason: request.query.get('reason') ?? '',
     errors: {},
   });
@@ -69,7 +69,7 @@ ${isBlocked(report.findings) ? field({ name: 'reason', label: 'Why it may go out
 export async function sendEarly(app: ConsoleApp, request: ConsoleRequest): Promise<Response> {
   const { audit, sending, preflight } = app;
   const { operator } = request;
-  const edition = await getEdition(app, request);
+  const edition = await getEdition(app.sending.editions, request);
   const path = pathOf(edition);
   const form = await request.form();
   const reason = (form.get('reason') ?? '').trim();
