@@ -2,6 +2,12 @@ import { AppError, sentenceOf } from '../errors.ts';
 import type { Direction } from '../i18n/index.ts';
 
 /**
+ * What puts styles into tags would pass over everything between `{{` and `}}`, tags and all: with one in the text of one
+ * story and the other in a later one, what stands between is left unstyled and with open tags. Here both are text.
+ */
+const juicePreserveTags = { HBS: { start: '(?!)', end: '(?!)' } };
+
+/**
  * Compiles MJML to the HTML of a mail: strictly, without web fonts or includes, slimmed, and for right-to-left
  * languages with a direction on every table.
  *
@@ -15,7 +21,12 @@ export async function compileMjml(source: string, direction: Direction, name: st
   const { default: mjml2html } = await import('mjml');
   let html: string;
   try {
-    ({ html } = await mjml2html(source, { fonts: {}, validationLevel: 'strict', keepComments: true }));
+    ({ html } = await mjml2html(source, {
+      fonts: {},
+      validationLevel: 'strict',
+      keepComments: true,
+      juicePreserveTags,
+    }));
   } catch (cause) {
     throw new AppError('invalid', describe(cause, source, name), { cause });
   }

@@ -32,6 +32,17 @@ describe('compileMjml', () => {
     expect(html).not.toMatch(/direction:ltr|text-align:left/);
   });
 
+  it('takes braces in the texts of two stories for text', async () => {
+    const story = (text: string): string => `<mj-text><p><b class="c">${text}</b></p></mj-text>`;
+    const stories = [story('A {{ B'), story('C }} D JUICE_CODE_BLOCK_0_')].join('');
+    const head = '<mj-head><mj-style inline="inline">.c{color:red}</mj-style></mj-head>';
+    const body = `<mj-body><mj-section><mj-column>${stories}</mj-column></mj-section></mj-body>`;
+    const html = await compileMjml(`<mjml>${head}${body}</mjml>`, 'ltr', 'x');
+    expect(nestingFault(webView(html))).toBeNull();
+    expect(html).toContain('<b class="c" style="color:red">A {{ B</b>');
+    expect(html).toContain('<b class="c" style="color:red">C }} D JUICE_CODE_BLOCK_0_</b>');
+  });
+
   it('keeps tags nested in both readings', async () => {
     const html = await compileMjml(page(section('a')), 'rtl', 'x');
     expect(nestingFault(webView(html))).toBeNull();
