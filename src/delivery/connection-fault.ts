@@ -17,6 +17,6 @@ export function connectionFault(error: unknown): string {
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') {
     return 'what answers there speaks no TLS from the first byte (with STARTTLS the address begins with smtp: or imap:)';
   }
-  if (untrusted.has(code)) return `its certificate isn't trusted (${code}); ?ca=FILE names its authority`;
+  if (untrusted.has(code)) return `its certificate isn’t trusted (${code}); ?ca=FILE names its authority`;
   return sentenceOf(error);
 }

@@ -226,7 +226,7 @@ describe('watchMailbox', () => {
     server.deliver(report);
     const url = `imaps://bounces:secret@localhost:${server.port}`;
     const distrusting = watch(url);
-    await expect.poll(() => troubles[0]).toMatch(/its certificate isn't trusted \([A-Z_]+\); \?ca=FILE names/);
+    await expect.poll(() => troubles[0]).toMatch(/its certificate isn’t trusted \([A-Z_]+\); \?ca=FILE names/);
     await distrusting.stop();
     expect(server.commands).toEqual([]);
     watch(`${url}?ca=${imapCaFile}`);
