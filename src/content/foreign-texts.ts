@@ -20,7 +20,12 @@ function readTitle(file: ForeignFile): string {
     file.set('title', title, key);
     return title;
   }
-  return '';
+  // Notes and handbooks often have it in their text alone.
+  const heading = plain(/^\s*# +([^\n]{1,500}?)#*(?:\n|$)/.exec(file.body ?? '')?.[1] ?? '');
+  if (heading === '') return '';
+  file.set('title', heading);
+  file.note(null, 'derived-title', 'There is no title, so the first heading stands for it. Add “title: …”.');
+  return heading;
 }
 
 /** Written under another name, else the first paragraph, else the title: feeds and newsletters have to say something. */

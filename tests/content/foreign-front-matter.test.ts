@@ -309,6 +309,13 @@ describe('texts of a foreign file', () => {
     expect(problems).toMatchObject([{ code: 'derived-summary', blocking: false }]);
   });
 
+  it('have the heading that the text begins with for a title where they have none', () => {
+    const { fields, problems } = read('date: 2023-04-09\ndescription: S', 'a.md', '\n# The dam ##\n\nText.');
+    expect(fields?.title).toBe('The dam');
+    expect(problems).toMatchObject([{ code: 'derived-title', blocking: false }]);
+    expect(read('date: 2023-04-09\ndescription: S', 'a.md', 'Text.\n\n# The dam').fields).toBeNull();
+  });
+
   it('are in the language of their folder where nothing nearer says one', () => {
     expect(fieldsOf(required, 'fa/news/talks.md').lang).toBe('fa');
     expect(fieldsOf(required, 'fa/news/talks.hy.md').lang).toBe('hy');
