@@ -116,13 +116,15 @@ export function matchForeignGuids(
   return { matches, unmatched: open, refused: entries.filter(({ guid }) => !isArticleId(guid)) };
 }
 
-/** The one candidate; of several, the one that has the entry's title, then its language, then its day. */
+/** The one candidate; of several, the one whose file lies so, then that has the entry's title, its language, its day. */
 function onlyOne(entry: ForeignEntry, candidates: readonly MatchedArticle[]): MatchedArticle | null {
-  const steps = pathOf(entry, '')?.split('/') ?? [];
+  const address = pathOf(entry, '');
+  const steps = address?.replaceAll('_', '-').toLowerCase().split('/') ?? [];
   let left = candidates;
   for (const fits of [
+    ({ path }: MatchedArticle) => address !== null && `/${path.replace(/(?:\/index)?\.[^/]+$/, '')}`.endsWith(address),
     (article: MatchedArticle) => sameTitle(entry, article),
-    ({ lang }: MatchedArticle) => steps.includes(lang),
+    ({ lang }: MatchedArticle) => steps.includes(lang.toLowerCase()),
     (article: MatchedArticle) => sameDay(entry, article),
   ]) {
     if (left.length > 1 && left.some(fits)) left = left.filter(fits);

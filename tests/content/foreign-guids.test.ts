@@ -74,6 +74,17 @@ describe('matchForeignGuids', () => {
     ]);
   });
 
+  it('tells articles of one name and title apart by where their files lie', () => {
+    const articles = [articleOf({ path: 'go/talks.md' }), articleOf({ path: 'hugo/talks/index.md' })];
+    const entries = ['hugo', 'go'].map((folder) =>
+      entryOf({ url: `http://old.example/${folder}/talks/`, guid: `urn:${folder}:1` }),
+    );
+    expect(pathsFor(entries, articles)).toEqual([
+      ['hugo/talks/index.md', 'urn:hugo:1'],
+      ['go/talks.md', 'urn:go:1'],
+    ]);
+  });
+
   it('leaves out what isn’t certain: two articles for one entry, two entries for one article', () => {
     const twins = [articleOf({ path: 'a.md' }), articleOf({ path: 'b.md' })];
     expect(pathsFor([entryOf()], twins)).toEqual([]);

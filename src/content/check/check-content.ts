@@ -7,6 +7,7 @@ import type { ContentProblem } from '../problem.ts';
 import { checkAddresses } from './check-addresses.ts';
 import { checkLinks } from './check-links.ts';
 import { checkTranslations, findMissingTranslations, type MissingTranslations } from './check-translations.ts';
+import { checkUnread } from './check-unread.ts';
 import type { CheckedArticle } from './checked-article.ts';
 import { type CheckReader, readCheckedArticle } from './read-checked-article.ts';
 
@@ -60,6 +61,7 @@ export async function checkContent({ contentDir, site, now, onProgress }: CheckO
     ...checkAddresses(articles, site),
     ...checkTranslations(articles),
     ...checkLinks(articles, { site, now, broken, others: folder.others }),
+    ...(await checkUnread(contentDir, folder)),
   );
   const translations = findMissingTranslations(articles, site.languages, now);
   return { files: folder.articles.length, problems: sortProblems(problems), translations };

@@ -39,6 +39,20 @@ describe('checkContent', () => {
     ]);
   });
 
+  it('names files that begin like articles and aren’t read', async () => {
+    const { files, problems } = await check({
+      'a.html': front,
+      'b.mdx': '+++\r\ntitle = "B"\r\n+++\r\n',
+      'c.html': '<p>',
+      'd.yaml': '---\na: 1\n',
+    });
+    expect(files).toBe(0);
+    expect(problems.map(({ file, code, blocking }) => `${file} ${code} ${blocking}`)).toEqual([
+      'content/a.html unread-file false',
+      'content/b.mdx unread-file false',
+    ]);
+  });
+
   it('takes any address in links and pictures', async () => {
     const addresses = [
       '%',
