@@ -8,8 +8,9 @@ export interface Arrival {
   readonly messageId: string;
   readonly to: string;
   readonly stored: boolean;
-  /** When its content was asked for, as epoch milliseconds. */
+  /** When its content was asked for, and when all of it was there, as epoch milliseconds. */
   readonly askedAt: number;
+  readonly readAt: number;
   /** As it was meant to go out; null where there was none. */
   readonly answer: string | null;
 }
@@ -300,7 +301,7 @@ export class FaultConnection {
   async #endOfMessage(content: string): Promise<void> {
     const { mode, random } = this.#listener;
     const messageId = /^Message-ID: (.*)\r$/im.exec(content)?.[1] ?? '';
-    const arrival = { messageId, to: this.#to ?? '', askedAt: this.#askedAt };
+    const arrival = { messageId, to: this.#to ?? '', askedAt: this.#askedAt, readAt: Date.now() };
     if (this.#isAnswered) {
       this.#listener.record({ ...arrival, stored: false, answer: null });
     } else if (this.#isForNobody || content === '') {

@@ -84,7 +84,7 @@ export async function tryStandstill(server: FaultServer, wishes: StandstillWishe
     }
     for (const one of busy) violations.add((await one.finish()) ?? '');
     await endAll(room, relay, clock);
-    for (const found of await accountForTurmoil(room, relay.arrivals(), [])) violations.add(found);
+    for (const found of await accountForTurmoil(room, relay.arrivals(), [], 0)) violations.add(found);
     violations.delete('');
     const editions = await room.editions.listEditions({ limit: 1000 });
     const doubts = await Promise.all(editions.map(({ id }) => countDoubts(id)));

@@ -35,11 +35,16 @@ function differences(a: string, left: Map<string, number>, b: string, right: Map
     .map((key) => `${key}: ${left.get(key) ?? 0} ${a}, ${right.get(key) ?? 0} ${b}`);
 }
 
-/** What must hold when all is over: sentences about what doesn't. */
+/**
+ * What must hold when all is over: sentences about what doesn't.
+ *
+ * @param until As epoch milliseconds: what was begun later was let go by whoever brought everything to its end.
+ */
 export async function accountForTurmoil(
   { database, editions, ledger }: MailRoom,
   arrivals: readonly Arrival[],
   deeds: readonly Deed[],
+  until: number,
 ): Promise<string[]> {
   const violations: string[] = deeds.flatMap(({ name, about, fault }) =>
     fault === undefined ? [] : [`${name} (${about}): ${fault}`],
@@ -81,9 +86,9 @@ export async function accountForTurmoil(
         byAddress.set(to, (byAddress.get(to) ?? 0) + 1);
         if (byAddress.get(to) !== 1 && mayHave === 1) violations.push(`${to} has ${edition.id} more than once`);
       }
-      for (const { to, askedAt } of asked.get(row.messageId ?? '') ?? []) {
+      for (const { to, askedAt, readAt } of asked.get(row.messageId ?? '') ?? []) {
         const abouts = [`reader ${row.subscriberId}`, `to ${to}`, `edition ${edition.id}`];
-        const shut = findShut(deeds, abouts, askedAt);
+        const shut = askedAt < until ? findShut(deeds, abouts, askedAt, readAt) : undefined;
         if (shut) violations.push(`${who} was begun ${askedAt - (shut.end ?? 0)} ms after ${shut.name} ${shut.about}`);
       }
     }
@@ -92,19 +97,24 @@ export async function accountForTurmoil(
   return violations;
 }
 
-/** What had shut somebody or something out by then, unless it was opened again, or may have been. */
-function findShut(deeds: readonly Deed[], abouts: readonly string[], at: number): Deed | undefined {
+/** What had shut somebody out when their content was asked for, unless they were let in again, or may have been, until it came. */
+function findShut(
+  deeds: readonly Deed[],
+  abouts: readonly string[],
+  askedAt: number,
+  readAt: number,
+): Deed | undefined {
   return deeds.find(
     (shut) =>
       shut.effect === 'shuts' &&
       shut.end !== undefined &&
-      shut.end < at &&
+      shut.end < askedAt &&
       abouts.includes(shut.about) &&
       !deeds.some(
         (open) =>
           open.effect === 'opens' &&
           open.about === shut.about &&
-          open.start <= at &&
+          open.start <= readAt &&
           (open.end ?? Number.POSITIVE_INFINITY) >= shut.start,
       ),
   );

@@ -101,10 +101,11 @@ export async function tryTurmoil(server: FaultServer, wishes: TurmoilWishes): Pr
       await pause(sampleMs);
     }
     for (const one of busy) violations.add((await one.finish()) ?? '');
+    const endedAt = Date.now();
     await endAll(room, relay, clock);
     for (const found of await sampleTurmoil(room)) violations.add(found);
     const deeds = readDeeds(folder);
-    for (const found of await accountForTurmoil(room, relay.arrivals(), deeds)) violations.add(found);
+    for (const found of await accountForTurmoil(room, relay.arrivals(), deeds, endedAt)) violations.add(found);
     violations.delete('');
     return {
       ...report,
