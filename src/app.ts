@@ -50,7 +50,7 @@ import {
   openDatabase,
   openLookingInto,
 } from './storage/index.ts';
-import { type Keys, openKeys, type Rhythm } from './subscribers/index.ts';
+import { articleIdSecret, type Keys, openKeys, type Rhythm } from './subscribers/index.ts';
 
 /** What a test, or a command with its own needs, puts in place of the usual. */
 export interface AppOptions {
@@ -134,7 +134,16 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   const editions = createEditionStore(database);
   const ledger = createDeliveryLedger(database);
   const transport = createMailTransport(config, log);
-  const press = await openPressRoom({ config, publicDir, database, editions, clock, log, crew });
+  const press = await openPressRoom({
+    config,
+    publicDir,
+    database,
+    idSecret: articleIdSecret(keys),
+    editions,
+    clock,
+    log,
+    crew,
+  });
   const published = () => press.catalog.published();
   const mailOptions = createMailOptions({ config, keys, clock, log });
   const paces = createPaceStore(database);

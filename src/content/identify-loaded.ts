@@ -1,9 +1,8 @@
-import type { Site } from '../site.ts';
 import { type FileIdentity, type Identified, identifyArticles } from './article-ids.ts';
 import type { ArticleRecord } from './article-store.ts';
 import type { Paths } from './content-files.ts';
 import type { ReadFile } from './load-articles.ts';
-import { mintId } from './mint-id.ts';
+import type { Mint } from './mint-id.ts';
 
 /**
  * Which article each file that was read is, by path; new ones get new ids.
@@ -17,12 +16,11 @@ export function identifyLoaded(
   known: ReadonlyMap<string, ArticleRecord>,
   records: ReadonlyMap<string, ArticleRecord>,
   present: Paths,
-  site: Site,
+  mint: Mint,
 ): Identified {
   const files = read.map(({ path, read: { article, explicitId, bodyHash } }): FileIdentity => {
     const { lang, slug, date } = article;
     return { path, explicitId, lang, slug, date, bodyHash };
   });
-  const mint = (file: FileIdentity, attempt: number): string => mintId(site, file, attempt);
   return identifyArticles(files, records, present, mint, known);
 }

@@ -16,6 +16,7 @@ import { identifyLoaded } from './identify-loaded.ts';
 import { listLeftAddresses } from './left-addresses.ts';
 import { loadArticles } from './load-articles.ts';
 import { countRemovals, createRemovalGuard } from './mass-removal.ts';
+import { createMint } from './mint-id.ts';
 import { nextRecords } from './next-records.ts';
 import type { ContentProblem } from './problem.ts';
 import { realPathInside } from './real-path-inside.ts';
@@ -26,6 +27,8 @@ export interface LiveCatalogOptions {
   readonly contentDir: string;
   readonly site: Site;
   readonly store: ArticleStore;
+  /** The same for all that share the store: new ids follow from it where the site has no authority. */
+  readonly idSecret: Uint8Array;
   /** Who reads and renders. */
   readonly desk: ArticleDesk;
   readonly clock: Clock;
@@ -77,11 +80,12 @@ const maxFaultyAnew = 500;
 const concernsOthers: ReadonlySet<string> = new Set(['mass-removal', 'duplicate-id', 'duplicate-slug']);
 
 export async function openLiveCatalog(options: LiveCatalogOptions): Promise<LiveCatalog> {
-  const { contentDir, site, store, desk, clock, log } = options;
+  const { contentDir, site, store, idSecret, desk, clock, log } = options;
   const renderKey = createHash('sha256')
     .update(JSON.stringify([rendererVersion, site]))
     .digest('hex')
     .slice(0, 32);
+  const mint = createMint(site, idSecret);
   const ledger = await openArticleLedger(store);
   const { records } = ledger;
   const guard = createRemovalGuard(ledger.articles(), clock.now());
@@ -150,7 +154,7 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     const next = withChanges(contentDir, folder, changed);
     const mayBeNew = !found.some(({ blocking }) => blocking);
     const now = clock.now();
-    const small = await readSmallChange(changed, { site, desk, records, mayBeNew, renderKey, now });
+    const small = await readSmallChange(changed, { mint, desk, records, mayBeNew, renderKey, now });
     if (next === null || small === null) return false;
     const files = new Set(small.records.map(({ path }) => `content/${path}`));
     const byId = new Map(small.records.map((record) => [record.article.id, record]));
@@ -212,7 +216,7 @@ export async function openLiveCatalog(options: LiveCatalogOptions): Promise<Live
     const now = clock.now();
     const paths = lazily(() => new Set(folder.articles.map(({ path }) => path)));
     const present: Paths = { has: (path) => paths().has(path) };
-    const { ids, problems: doubts } = identifyLoaded(read.read, read.known, records, present, site);
+    const { ids, problems: doubts } = identifyLoaded(read.read, read.known, records, present, mint);
     const problems = [...read.problems, ...doubts];
     const next = nextRecords({ ...read, records, ids, present, problems, renderKey, now });
     await renderFaultyAnew(next);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
@@ -10,7 +11,7 @@ import { type NewArticle, renderNewArticle } from './article-template.ts';
 import { listContentFiles } from './content-files.ts';
 import { maxSlugLength, slugify, slugPattern } from './file-name.ts';
 import { splitFrontMatter } from './front-matter.ts';
-import { mintId } from './mint-id.ts';
+import { createMint, type Mint } from './mint-id.ts';
 import { readSourceFile } from './source-file.ts';
 import { transliterate } from './transliterate.ts';
 
@@ -84,10 +85,11 @@ function fileName(date: string, slug: string, lang: string, site: Site): string 
   return `${date.trim().slice(0, 10)}-${slug}${suffix}.md`;
 }
 
-/** As a catalog mints one that it sees first. */
-function mintFreeId(site: Site, article: Parameters<typeof mintId>[1], taken: ReadonlySet<string>): string {
-  let id = mintId(site, article, 1);
-  for (let attempt = 2; taken.has(id); attempt++) id = mintId(site, article, attempt);
+/** As a catalog mints one that it sees first; a random one without an authority. */
+function mintFreeId(site: Site, article: Parameters<Mint>[0], taken: ReadonlySet<string>): string {
+  const mint = createMint(site, randomBytes(32));
+  let id = mint(article, 1);
+  for (let attempt = 2; taken.has(id); attempt++) id = mint(article, attempt);
   return id;
 }
 

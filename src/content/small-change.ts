@@ -1,11 +1,10 @@
 import type { Instant } from '../clock.ts';
-import type { Site } from '../site.ts';
 import type { ArticleDesk } from './article-desk.ts';
 import type { ReadArticle } from './article-files.ts';
 import { isSameThere } from './article-ids.ts';
 import type { ArticleRecord } from './article-store.ts';
 import { isArticleFile, isHiddenPath } from './file-name.ts';
-import { mintId } from './mint-id.ts';
+import type { Mint } from './mint-id.ts';
 import { recordOf } from './next-records.ts';
 import type { ContentProblem } from './problem.ts';
 
@@ -18,7 +17,7 @@ export interface SmallChange {
 }
 
 export interface SmallChangeParts {
-  readonly site: Site;
+  readonly mint: Mint;
   readonly desk: ArticleDesk;
   /** The ledger, by id. */
   readonly records: ReadonlyMap<string, ArticleRecord>;
@@ -37,7 +36,7 @@ export interface SmallChangeParts {
  */
 export async function readSmallChange(
   changed: ReadonlySet<string>,
-  { site, desk, records, mayBeNew, renderKey, now }: SmallChangeParts,
+  { mint, desk, records, mayBeNew, renderKey, now }: SmallChangeParts,
 ): Promise<SmallChange | null> {
   const paths = [...changed];
   if (paths.length > maxFiles || !paths.every((path) => isArticleFile(path) && !isHiddenPath(path))) return null;
@@ -54,7 +53,7 @@ export async function readSmallChange(
     const id = earlier
       ? idOfSame(read, earlier)
       : mayBeNew && paths.length === 1
-        ? idOfNew(read, path, records, site)
+        ? idOfNew(read, path, records, mint)
         : null;
     if (id === null) return null;
     problems.push(...found);
@@ -75,7 +74,7 @@ function idOfNew(
   { article, explicitId, bodyHash }: ReadArticle,
   path: string,
   records: ReadonlyMap<string, ArticleRecord>,
-  site: Site,
+  mint: Mint,
 ): string | null {
   const { lang, slug } = article;
   for (const record of records.values()) {
@@ -85,7 +84,7 @@ function idOfNew(
   }
   if (explicitId !== null) return records.has(explicitId) ? null : explicitId;
   for (let attempt = 1; ; attempt++) {
-    const id = mintId(site, article, attempt);
+    const id = mint(article, attempt);
     if (!records.has(id)) return id;
   }
 }

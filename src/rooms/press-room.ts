@@ -72,6 +72,8 @@ export interface PressRoomParts {
   readonly config: Config;
   readonly publicDir: string;
   readonly database: Database;
+  /** See `LiveCatalogOptions`. */
+  readonly idSecret: Uint8Array;
   readonly editions: EditionStore;
   readonly clock: Clock;
   readonly log: Log;
@@ -110,12 +112,13 @@ export interface PressRoom {
 
 /** Opens the articles of a publication. */
 export async function openPressRoom(parts: PressRoomParts): Promise<PressRoom> {
-  const { config, publicDir, database, editions, clock, log, crew } = parts;
+  const { config, publicDir, database, idSecret, editions, clock, log, crew } = parts;
   const { site, paths } = config;
   const catalog = await openLiveCatalog({
     contentDir: paths.content,
     site,
     store: createArticleStore(database),
+    idSecret,
     desk: {
       read: (files, onProgress) => crew.map('read', files, onProgress),
       render: (orders) => crew.map('render', orders),

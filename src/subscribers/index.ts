@@ -9,7 +9,7 @@ export type { ImportHeader } from './import-header.ts';
 export { type ImportJob, type ImportJobState, type ImportJobStore, importJobTransitions } from './import-job.ts';
 export { previewImport } from './import-preview.ts';
 export { formatImportReport, type ImportReportFormat, importReportHead } from './import-report.ts';
-export { addressKey, deliveryKey, type Keys, openKeys } from './keys.ts';
+export { addressKey, articleIdSecret, deliveryKey, type Keys, openKeys } from './keys.ts';
 export { type Letter, type LetterKind, letterRules, type NewLetter, type ReaderLists } from './letter.ts';
 export { createLetterDesk, type LetterDesk } from './letter-desk.ts';
 export type { LetterPosting, LetterStore } from './letter-store.ts';

@@ -69,6 +69,11 @@ export function deliveryKey(keys: Keys): Buffer {
   return createHmac('sha256', keys.address).update('silkpost message ids').digest();
 }
 
+/** The secret that ids of articles without an authority follow from: the same for all processes of a data folder. */
+export function articleIdSecret(keys: Keys): Buffer {
+  return createHmac('sha256', keys.address).update('silkpost article ids').digest();
+}
+
 function newSecret(): string {
   return randomBytes(secretBytes).toString('hex');
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Article, articleStateAt, openLiveCatalog } from '../../src/content/index.ts';
 import { silentLog } from '../../src/log.ts';
 import { inlineDesk } from '../support/article-desk.ts';
-import { type ContentRoom, openContentRoom } from '../support/content-room.ts';
+import { type ContentRoom, idSecret, openContentRoom } from '../support/content-room.ts';
 import { siteOf } from '../support/feed-fixtures.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -21,6 +21,28 @@ describe('an article’s identity', () => {
     await other.write('talks.md', {});
     await other.catalog.refresh();
     expect(other.id('talks')).toMatch(/^urn:uuid:[0-9a-f-]{36}$/);
+  });
+
+  it('is one without an authority too where two processes see a file before either has saved it', async () => {
+    const dir = (await temporaryFolder()).path;
+    const site = { authority: null };
+    const rooms = [await openContentRoom({ dir, site }), await openContentRoom({ dir, site })];
+    const refreshAll = async (changed: readonly string[] | null): Promise<void> => {
+      for (const { catalog } of rooms) {
+        await catalog.refresh({ changed: changed && new Set(changed), saveLater: true });
+      }
+      for (const { catalog } of rooms) await catalog.saved();
+    };
+    for (const name of ['one.md', 'two.md']) await rooms[0]?.write(name, {}, `The text of ${name}.`);
+    await refreshAll(null);
+    await rooms[0]?.write('three.md', {}, 'The third text.');
+    await refreshAll(['three.md']);
+    const restarted = await openContentRoom({ dir, site });
+    await restarted.catalog.refresh();
+    const { articles, withdrawn } = restarted.catalog.published();
+    expect([articles.length, withdrawn.length]).toEqual([3, 0]);
+    const ids = articles.map(({ id }) => id);
+    for (const { catalog } of rooms) expect(catalog.published().articles.map(({ id }) => id)).toEqual(ids);
   });
 
   it('survives a renamed file, a new slug, an edited body and a new title', async () => {
@@ -492,6 +514,7 @@ describe('openLiveCatalog', () => {
       contentDir,
       site,
       store,
+      idSecret,
       desk: inlineDesk(site, contentDir),
       clock,
       log: silentLog,

@@ -6,6 +6,7 @@ import { openLiveCatalog } from '../../src/content/index.ts';
 import { silentLog } from '../../src/log.ts';
 import { createArticleStore, openDatabase } from '../../src/storage/index.ts';
 import { inlineDesk } from '../support/article-desk.ts';
+import { idSecret } from '../support/content-room.ts';
 import { samplePublication } from '../support/publication-folder.ts';
 
 describe('the sample publication', () => {
@@ -19,6 +20,7 @@ describe('the sample publication', () => {
       contentDir: paths.content,
       site,
       store,
+      idSecret,
       desk: inlineDesk(site, paths.content),
       clock: systemClock,
       log: silentLog,

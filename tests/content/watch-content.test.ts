@@ -12,6 +12,7 @@ import { type WatchParts, watchContent } from '../../src/content/watch-content.t
 import { silentLog } from '../../src/log.ts';
 import { createArticleStore, openDatabase } from '../../src/storage/index.ts';
 import { inlineDesk } from '../support/article-desk.ts';
+import { idSecret } from '../support/content-room.ts';
 import { catalogOf, siteOf } from '../support/feed-fixtures.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -41,6 +42,7 @@ async function watched(
     contentDir,
     site,
     store,
+    idSecret,
     desk: inlineDesk(site, contentDir),
     clock,
     log: silentLog,

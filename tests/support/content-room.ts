@@ -33,6 +33,9 @@ export interface ContentRoomOptions {
   readonly now?: string;
 }
 
+/** As in one data folder, whichever room it is. */
+export const idSecret = Buffer.from('the secret of thirty-two letters');
+
 /** A catalog over a folder and a database of its own, in seven languages, until the test ends. */
 export async function openContentRoom(options: ContentRoomOptions = {}): Promise<ContentRoom> {
   const dir = options.dir ?? (await temporaryFolder()).path;
@@ -56,7 +59,7 @@ export async function openContentRoom(options: ContentRoomOptions = {}): Promise
       return inline.render(orders);
     },
   };
-  const catalog = await openLiveCatalog({ contentDir, site, store, desk, clock, log: silentLog });
+  const catalog = await openLiveCatalog({ contentDir, site, store, idSecret, desk, clock, log: silentLog });
   onTestFinished(async () => {
     await catalog.close();
     await database.destroy();
