@@ -72,7 +72,7 @@ export function splitFrontMatter(file: string): SplitFile | FrontMatterFault {
 }
 
 function parseFront(front: string, language: FrontMatterLanguage): ParsedYaml {
-  if (language === 'toml') return parseToml(front, 1);
+  if (language === 'toml') return parseToml(front);
   // JSON is YAML too (YAML 1.2 §1.2).
   if (language === 'json') return parseYaml(front);
   const plain = parsePlainFrontMatter(front);
