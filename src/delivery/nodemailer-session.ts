@@ -6,6 +6,7 @@ import type { Relay } from './relay.ts';
 import { parseReply } from './smtp-reply.ts';
 import {
   RelayUnusable,
+  refusesSender,
   type SessionMessage,
   type SessionOutcome,
   type SmtpSession,
@@ -52,6 +53,7 @@ export async function openNodemailerSession(
   const abort = (): void => session.abandon('stopped');
   signal.addEventListener('abort', abort);
   try {
+    signal.throwIfAborted();
     await session.connect(relay);
     return session;
   } catch (error) {
@@ -209,13 +211,15 @@ class NodemailerSession implements SmtpSession {
 function outcomeOf(
   end: { message?: string; code?: string | undefined; command?: string | undefined; response?: string | undefined },
   body: MessageBody,
-  phase: Phase,
+  written: Phase,
 ): SessionOutcome {
+  // Commands go out together: which of them was written last doesn't tell which one was answered.
+  const phase = end.command === 'MAIL FROM' ? 'mail' : end.command === 'RCPT TO' ? 'rcpt' : written;
   const reply = end.response ?? '';
   const why = end.message === undefined ? reply : sentenceOf(end);
   // EPROTOCOL: a reply that nobody asked for; it is about nothing that we know.
   if (isAnswer(reply, body) && end.code !== 'EPROTOCOL') {
-    return end.command === 'MAIL FROM' && parseReply(reply).code >= 500
+    return phase === 'mail' && refusesSender(parseReply(reply).code)
       ? { kind: 'refused', why: reply, phase }
       : { kind: 'answered', reply, phase };
   }

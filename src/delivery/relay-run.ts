@@ -79,6 +79,10 @@ export class RelayRun {
         const prepared = coming.ready ?? (await this.#whileIdle(session, coming));
         if (prepared === null) return;
         coming = nothing;
+        if (this.#signal.aborted) {
+          this.#settle(heldBack(prepared.attempt));
+          return;
+        }
         if (session && (!session.isUsable || sent >= this.#options.messagesPerConnection)) {
           this.#leave(session);
           session = null;

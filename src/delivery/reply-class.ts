@@ -63,6 +63,13 @@ const isEnhanced = (sight: Sight, subject: number, ...details: readonly number[]
 const isVague = ({ kind, subject, detail }: Sight): boolean =>
   kind === 0 || subject === 0 || (detail === 0 && (subject === 1 || subject === 2 || subject === 5));
 
+/** 552 alone says so before the recipient was named, where the message’s size was (RFC 1870 §6.1); after it, a mailbox may be full. */
+const isAboutMessage = (sight: Sight): boolean =>
+  isEnhanced(sight, 2, 3) ||
+  isEnhanced(sight, 3, 4) ||
+  isEnhanced(sight, 6) ||
+  (sight.phase === 'mail' && sight.code === 552);
+
 /** The first row that fits decides. What is about us comes first, so that no reader pays for it. */
 const rows: readonly Row[] = [
   { class: 'our_reputation', fits: ({ text }) => blocklistText.test(text) },
@@ -71,16 +78,14 @@ const rows: readonly Row[] = [
   { class: 'our_reputation', fits: (sight) => isEnhanced(sight, 7) || reputationText.test(sight.text) },
   { class: 'soft', fits: isTransient },
   // Before the recipient was named nothing can be about them: 5.1.7 and 5.1.8 are the sender's address.
+  { class: 'this_message', fits: (sight) => sight.phase === 'mail' && isAboutMessage(sight) },
   { class: 'our_protocol', fits: ({ phase }) => beforeRecipient.includes(phase) },
   { class: 'our_protocol', fits: (sight) => isEnhanced(sight, 1, 7, 8) || senderText.test(sight.text) },
   { class: 'address_gone', fits: (sight) => isEnhanced(sight, 1, 1, 3, 6, 10) },
   { class: 'slowly_gone', fits: (sight) => isEnhanced(sight, 1, 2) || isEnhanced(sight, 2, 1) },
   { class: 'slowly_gone', fits: (sight) => isEnhanced(sight, 4, 4) || noDomainText.test(sight.text) },
   { class: 'soft', fits: (sight) => isEnhanced(sight, 2, 2) || (isVague(sight) && fullText.test(sight.text)) },
-  {
-    class: 'this_message',
-    fits: (sight) => isEnhanced(sight, 2, 3) || isEnhanced(sight, 3, 4) || isEnhanced(sight, 6),
-  },
+  { class: 'this_message', fits: isAboutMessage },
   // Outlook.com says 550 5.5.0 of a mailbox that isn't there.
   {
     class: 'address_gone',

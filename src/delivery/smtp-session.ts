@@ -41,6 +41,11 @@ export type SessionOutcome =
   /** The relay refuses our sender, so everybody's mail. */
   | { readonly kind: 'refused'; readonly why: string; readonly phase: Phase };
 
+/** Whether an answer to MAIL refuses our sender, so everybody's mail: 552 is about this message's size (RFC 1870 §6.1). */
+export function refusesSender(code: number): boolean {
+  return code >= 500 && code !== 552;
+}
+
 export interface SessionMessage {
   readonly from: string;
   readonly to: string;

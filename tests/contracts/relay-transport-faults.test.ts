@@ -143,6 +143,17 @@ describe.each(Object.entries(transports))('%s', (name, createTransport) => {
       expect(counts.sent).toBe(readers - 1);
     });
 
+    it('takes 552 to MAIL for an answer about that message, which is too long', async () => {
+      const script = once('mail', { answer: '552 5.3.4 too long' });
+      const { counts, rows } = await sendThrough({ pipelining, script });
+      expect(counts).toMatchObject({ failed: 1, sent: readers - 1 });
+      expect(rows.find(({ state }) => state === 'failed')).toMatchObject({
+        reply: '552 5.3.4 too long',
+        phase: 'mail',
+        replyClass: 'this_message',
+      });
+    });
+
     it.each<[Phase, string]>([
       ['mail', '421 4.7.0 enough for now'],
       ['rcpt', '421 4.7.0 slow down'],
@@ -310,6 +321,25 @@ describe.each(Object.entries(transports))('%s', (name, createTransport) => {
       expect(await stopped).toMatchObject({ sent: 1, inDoubt: 0 });
       expect(await room.editions.getCounts(id)).toMatchObject({ sent: 1, queued: readers - 1 });
       expect(await room.ledger.listWorkers()).toEqual([]);
+    });
+
+    it('waits for no relay that has got no content, however long others may wait', async () => {
+      const asked = Promise.withResolvers<void>();
+      const sink = await startSmtpSink({
+        pipelining: true,
+        script({ phase }) {
+          if (phase !== 'rcpt') return null;
+          asked.resolve();
+          return 'silence';
+        },
+      });
+      await addReaders(room, manyReaders(readers));
+      const { id } = await freezeWeekly(room, { transport: sink.relay.name });
+      const worker = workerOn(room, transportTo(sink, { connections: 1, drainMs: 3600_000 }));
+      await worker.start();
+      await asked.promise;
+      expect(await worker.stop()).toMatchObject({ sent: 0, inDoubt: 0 });
+      expect(await room.editions.getCounts(id)).toMatchObject({ queued: readers });
     });
 
     it('is in doubt about an answer that may be another’s when the time is over', async () => {

@@ -78,6 +78,9 @@ describe('classifyReply', () => {
 
   it('says nothing about the reader before the recipient was named', () => {
     expect(classOf('550 5.1.1 User unknown', 'mail')).toBe('our_protocol');
+    expect(classOf('552 5.3.4 Message size exceeds limit', 'mail')).toBe('this_message');
+    expect(classOf('552 Too long', 'mail')).toBe('this_message');
+    expect(classOf('554 5.6.3 No eight-bit text', 'mail')).toBe('this_message');
     expect(classOf('553 5.1.8 Sender address rejected', 'rcpt')).toBe('our_protocol');
     expect(classOf('554 No service here', 'connect')).toBe('our_protocol');
     expect(classOf('554 Blocked by our blocklist', 'connect')).toBe('our_reputation');

@@ -1,5 +1,5 @@
 import { sentenceOf } from '../../errors.ts';
-import type { SessionMessage, SessionOutcome } from '../smtp-session.ts';
+import { refusesSender, type SessionMessage, type SessionOutcome } from '../smtp-session.ts';
 import type { Phase } from '../transport.ts';
 import type { SmtpChannel } from './channel.ts';
 import type { Envelope } from './envelope.ts';
@@ -142,8 +142,7 @@ export class Transaction {
   #finishRefused(): void {
     if (this.#refusal === null) return;
     const { text, code, phase } = this.#refusal;
-    // 552 is about this message's size (RFC 1870 §6.1); all else that is said for good to MAIL is about the sender.
-    const isSender = phase === 'mail' && code >= 500 && code !== 552;
+    const isSender = phase === 'mail' && refusesSender(code);
     this.#finish(isSender ? { kind: 'refused', why: text, phase } : { kind: 'answered', reply: text, phase });
   }
 

@@ -96,7 +96,12 @@ async function send(
     readonly idleMs?: number;
     readonly timeouts?: { answerMs: number };
   } = {},
-  { isWanted = async () => true, beforeNext = async (_left: number) => {} } = {},
+  {
+    isWanted = async () => true,
+    beforeNext = async (_left: number) => {},
+    /** Of the first message alone. */
+    content = Buffer.from('Hello\r\n'),
+  } = {},
 ) {
   const transport = createSmtpTransport({
     relay: parseRelayUrl(url),
@@ -115,7 +120,7 @@ async function send(
     kind: 'digest' as const,
     messageId: `<${index}@dispatch.example>`,
     envelope: { from: 'digest@dispatch.example', to },
-    message: () => [Buffer.from(`Subject: ${index}\r\n\r\n`), Buffer.from('Hello\r\n')],
+    message: () => [Buffer.from(`Subject: ${index}\r\n\r\n`), index === 0 ? content : Buffer.from('Hello\r\n')],
   }));
   const source = {
     async next() {
@@ -310,6 +315,17 @@ describe('createSmtpTransport', () => {
     const { results, trouble } = await send(url, ['a@example.com']);
     expect(results).toMatchObject([{ kind, phase }]);
     expect(trouble).toContain(kind === 'in_doubt' ? 'answers no final dot' : 'ended the connection');
+  });
+
+  it('lets nothing follow where a long message is refused while it is being written', async () => {
+    const { url, heard } = await startServer((line) =>
+      line === 'Subject: 0' ? '552 5.3.4 too long\r\n' : usual(line),
+    );
+    const content = Buffer.from(`${'x'.repeat(76)}\r\n`.repeat(200_000));
+    const { results } = await send(url, ['a@example.com', 'b@example.com'], {}, { content });
+    expect(results).toMatchObject([{ kind: 'failed', phase: 'content' }, { kind: 'sent' }]);
+    expect(heard.connections).toBe(2);
+    expect(heard.lines.filter((line) => line === '.')).toHaveLength(1);
   });
 
   it('ends the connection after a 421, which is an answer', async () => {
