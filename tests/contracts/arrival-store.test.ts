@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { plusMs } from '../../src/clock.ts';
 import { createBounceDesk, createMailTokens, type Delivery, type ReplyClass } from '../../src/delivery/index.ts';
 import { silentLog } from '../../src/log.ts';
+import { createSubscriberStore } from '../../src/storage/index.ts';
 import { addressKey, deliveryKey } from '../../src/subscribers/index.ts';
 import { bounceMail, bounceMailAbout, fixtureTokens } from '../support/bounce-mail.ts';
 import {
@@ -14,6 +15,7 @@ import {
   type TestBounceRoom,
 } from '../support/bounce-room.ts';
 import { collect } from '../support/mailing.ts';
+import { newReader } from '../support/reader-store.ts';
 
 const ana = 'ana@example.com';
 
@@ -308,6 +310,18 @@ describe('a reader’s bounces', () => {
     const room = await openBounceRoom();
     await addKeyedReaders(room, [ana]);
     await weeks(room, [full, full, full, full, 'fine', full, full, full, full]);
+    expect(await standing(room, ana)).toBe('active');
+  });
+
+  it('begin anew once an operator vouches for a reader who was suspended', async () => {
+    const room = await openBounceRoom();
+    await addKeyedReaders(room, [ana]);
+    await weeks(room, [full, full, full, full, full]);
+    expect(await standing(room, ana)).toBe('suspended');
+    const subscribers = createSubscriberStore(room.database, room.keys);
+    await subscribers.addSubscribers([newReader(ana, { source: 'operator' })], room.clock.now());
+    expect(await standing(room, ana)).toBe('active');
+    await weeks(room, [full]);
     expect(await standing(room, ana)).toBe('active');
   });
 
