@@ -23,6 +23,8 @@ export interface ImportRoomParts {
   readonly choices: ReaderChoices;
   /** Absolute path of the folder in which files wait. */
   readonly folder: string;
+  /** Longer files aren't taken, in bytes; default: 256 MB. */
+  readonly largestFile?: number;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -49,12 +51,12 @@ export interface ImportRoom {
 
 const draftPrefix = 'upload-';
 const longestUploadMs = 3_600_000;
-const largestFile = 256 * 1024 * 1024;
 
 /** As long as it took: others write half of the time. */
 const restMs = (tookMs: number): number => tookMs;
 
-export function createImportRoom({ database, store, choices, folder, clock, log }: ImportRoomParts): ImportRoom {
+export function createImportRoom(parts: ImportRoomParts): ImportRoom {
+  const { database, store, choices, folder, largestFile = 256 * 1024 * 1024, clock, log } = parts;
   const jobs = createImportJobStore(database);
   const fileOf = (id: number): string => join(folder, `${id}.csv`);
   const closing = new AbortController();
@@ -118,7 +120,7 @@ export function createImportRoom({ database, store, choices, folder, clock, log 
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const draft = `${draftPrefix}${randomUUID()}`;
       try {
-        const size = await save(bytes, join(folder, draft));
+        const size = await save(bytes, join(folder, draft), largestFile);
         const preview = await previewImport(createReadStream(join(folder, draft)), fileName, choices, clock.now());
         const id = await jobs.create({ fileName, size, preview }, clock.now());
         if (id === null) throw stillRunning();
@@ -166,7 +168,7 @@ function stillRunning(): AppError {
 }
 
 /** For its owner alone; returns how long it is. */
-async function save(bytes: AsyncIterable<Uint8Array>, path: string): Promise<number> {
+async function save(bytes: AsyncIterable<Uint8Array>, path: string, largestFile: number): Promise<number> {
   let size = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const chunk of bytes) {
@@ -174,7 +176,7 @@ async function save(bytes: AsyncIterable<Uint8Array>, path: string): Promise<num
       if (size > largestFile) {
         throw new AppError(
           'invalid',
-          'The file is longer than 256 MB. Bring it in with `silkpost subscribers import`.',
+          `The file is longer than ${Math.round(largestFile / 1024 / 1024)} MB. Bring it in with \`silkpost subscribers import\`.`,
         );
       }
       yield chunk;

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { sql } from 'kysely';
@@ -34,5 +35,24 @@ describe('the import room', () => {
     await room.close();
     await sql`alter table away rename to import_job`.execute(database);
     expect((await room.find())?.state).toBe('running');
+  });
+
+  it('keeps nothing of a file that is longer than one may be, and reads no more of it', async () => {
+    const { database, store, folder } = await openReaderStore();
+    const imports = join(folder, 'imports');
+    const about = { database, store, choices, folder: imports, clock: systemClock, log: silentLog };
+    const room = createImportRoom({ ...about, largestFile: 2 * 1024 * 1024 });
+    let sent = 0;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('email\n');
+      for (; sent < 64; sent += 1) yield Buffer.alloc(1024 * 1024, 'a\n');
+    }
+    await expect(room.take('readers.csv', endless())).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('longer than 2 MB'),
+    });
+    expect(sent).toBeLessThan(4);
+    expect(await readdir(imports)).toEqual([]);
+    expect(await room.find()).toBeNull();
   });
 });

@@ -84,4 +84,17 @@ describe('readPostedFile', () => {
       await expect(read(field, other)).rejects.toMatchObject({ code: 'invalid' });
     }
   });
+
+  it('reads no more of a head than one may have', async () => {
+    let sent = 0;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('--cut\r\nContent-Disposition: form-data; name="file"; filename="');
+      for (; sent < 1_000_000; sent += 1000) yield Buffer.alloc(1000, 'a');
+    }
+    await expect(readPostedFile(endless(), 'multipart/form-data; boundary=cut')).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('one file and nothing else'),
+    });
+    expect(sent).toBeLessThan(10_000);
+  });
 });

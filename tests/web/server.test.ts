@@ -8,7 +8,26 @@ import { startServer } from '../../src/web/index.ts';
 import { rawRequest } from '../support/http.ts';
 import { serve, testWebApp } from '../support/web-app.ts';
 
+/** The servers that begin to listen while the running test lasts. */
+function listeningServers(): readonly Server[] {
+  const servers: Server[] = [];
+  const listening = (message: unknown): void => {
+    if (typeof message === 'object' && message !== null && 'server' in message && message.server instanceof Server) {
+      servers.push(message.server);
+    }
+  };
+  subscribe('tracing:net.server.listen:asyncEnd', listening);
+  onTestFinished(() => void unsubscribe('tracing:net.server.listen:asyncEnd', listening));
+  return servers;
+}
+
 describe('startServer', () => {
+  it('gives the head of a request ten seconds, and all of it thirty', async () => {
+    const servers = listeningServers();
+    await serve(testWebApp());
+    expect(servers).toEqual([expect.objectContaining({ headersTimeout: 10_000, requestTimeout: 30_000 })]);
+  });
+
   it('says in one sentence that a port is taken, and names it', async () => {
     const first = await serve(testWebApp());
     await expect(startServer(testWebApp(), { host: '127.0.0.1', port: first.port })).rejects.toMatchObject({
@@ -56,14 +75,7 @@ describe('startServer', () => {
   });
 
   it('logs that connections can’t be taken, and takes the next', async () => {
-    const servers: Server[] = [];
-    const listening = (message: unknown): void => {
-      if (typeof message === 'object' && message !== null && 'server' in message && message.server instanceof Server) {
-        servers.push(message.server);
-      }
-    };
-    subscribe('tracing:net.server.listen:asyncEnd', listening);
-    onTestFinished(() => void unsubscribe('tracing:net.server.listen:asyncEnd', listening));
+    const servers = listeningServers();
     const error = vi.fn();
     const { url } = await serve({ ...testWebApp(), log: { ...silentLog, error } });
     for (const server of servers) for (const times of [1, 2]) server.emit('error', new Error(`accept ${times}`));

@@ -308,6 +308,9 @@ describe('/console/editions/:id/test', () => {
     const refused = await editor.post(pathOf('/test'), { addresses: 'ana@example.com, nobody', lang: 'fa' });
     expect(refused.status).toBe(422);
     expect(refused.body.toString()).toContain('value="ana@example.com, nobody"');
+    const eleven = Array.from({ length: 11 }, (_, number) => `ana${number}@example.com`).join(' ');
+    const tooMany = await editor.post(pathOf('/test'), { addresses: eleven, lang: 'fa' });
+    expect([tooMany.status, tooMany.body.toString()]).toEqual([422, expect.stringContaining('10 addresses at most')]);
     const sent = await editor.post(pathOf('/test'), { addresses: 'ana@example.com nino@example.com', lang: 'fa' });
     expect(sent.status).toBe(303);
     const tests = await readdir(join(desk.app.config.paths.outbox, 'test'));
