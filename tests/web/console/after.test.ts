@@ -236,4 +236,16 @@ describe('/console/editions/:id/missing', () => {
     expect(sumOf(counts)).toBe(counts.candidates);
     expect(await page(`/editions/${id}/missing`)).toContain('Nobody is missing');
   });
+
+  it('sends nothing from a database that turns out to be older than the last mail, unless that was said', async () => {
+    const mark = { newsletter: 'weekly', reason: 'restored', since: now };
+    await room.database.insertInto('guard_mark').values(mark).execute();
+    const refused = await desk.post(`/editions/${id}/missing`, { readers: '1' });
+    expect(refused.status).toBe(422);
+    expect(refused.body.toString()).toContain('Nothing was sent: the database turns out to be in doubt.');
+    expect(refused.body.toString()).toContain('name="warned" value="yes"');
+    expect(await room.editions.getCounts(id)).toMatchObject({ queued: 0, failed: 1 });
+    expect((await desk.post(`/editions/${id}/missing`, { readers: '1', warned: 'yes' })).status).toBe(303);
+    await room.database.deleteFrom('guard_mark').execute();
+  });
 });

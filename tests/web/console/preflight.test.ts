@@ -149,6 +149,16 @@ describe('approving an edition in the console', () => {
     await looked();
   });
 
+  it('waits for another look where something has come up since the last one', async () => {
+    await looked(sender);
+    await write('bridge', 'TKTK', 'Text.');
+    const soon = await sender.post(path('/approve'), { seen: seenIn(await page(sender)) });
+    expect(soon.status).toBe(422);
+    // By what is found then, which may be at once.
+    expect(soon.body.toString()).toMatch(/It is still being looked at\.|Say why it may go out/);
+    await looked();
+  });
+
   it('is taken back', async () => {
     const seen = seenIn(await looked(sender));
     await sender.post(path('/approve'), { seen });
