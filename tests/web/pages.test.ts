@@ -56,6 +56,17 @@ describe('every page', () => {
   });
 });
 
+describe('/subscribe', () => {
+  it('keeps the newsletter that a link named when it is read in another language, and says no more of it', async () => {
+    const { url } = await serve(testWebApp());
+    const asked = '/subscribe?newsletter=daily&newsletter=%22%3E%3Cb%3E&email=ann@courier.example';
+    const page = await text(url, asked);
+    expect(page).toContain('<a href="/fa/subscribe?newsletter=daily" hreflang="fa"');
+    expect(page).toContain('hreflang="fa" href="http://localhost/fa/subscribe">');
+    expect(await text(url, '/fa/subscribe?newsletter=daily')).toContain('name="newsletter" value="daily" checked');
+  });
+});
+
 describe('the head of a page', () => {
   it('announces its own feeds before the publication’s', async () => {
     const { url } = await serve(testWebApp());

@@ -16,6 +16,8 @@ export interface Page {
   readonly path: string | null;
   /** Where the same page stands in other languages; one that isn't named gets that language's front page. */
   readonly translations: Readonly<Record<string, string>>;
+  /** What was asked for with it, from `?` on, and goes along into another language; no part of its address. Default: nothing. */
+  readonly query?: string;
   /** Paths of the pages before and after it in a list of several; default: it is the only one. */
   readonly neighbours?: { readonly previous: string | null; readonly next: string | null };
   /** Feeds of the page itself, announced before the publication's: feed readers take the first. */
@@ -130,7 +132,8 @@ function neighbourLinks(view: View, { neighbours }: Page): Html[] {
 
 function languageItem(view: View, page: Page, lang: string): Html {
   if (lang === view.lang) return html`<li><span aria-current="true">${view.languageName(lang)}</span></li>`;
-  const path = page.translations[lang] ?? homePath(view.site, lang);
+  const translation = page.translations[lang];
+  const path = translation === undefined ? homePath(view.site, lang) : translation + (page.query ?? '');
   return html`<li><a href="${view.href(path)}" hreflang="${lang}"${languageAttributes(view, lang)}>${view.languageName(lang)}</a></li>`;
 }
 

@@ -28,6 +28,7 @@ export function subscribePage(view: View, { values, stamp, say }: SubscribeForm)
     description: locale.t('site.subscribe_intro'),
     path: subscribePath(view, lang),
     translations: Object.fromEntries(site.languages.map((other) => [other, subscribePath(view, other)])),
+    query: newsletterQuery(view, values),
     feeds: [],
     kind: 'website',
     imageUrl: null,
@@ -95,6 +96,12 @@ function newsletterPart(view: View, values: URLSearchParams, isFault: boolean): 
     ({ name, title }) =>
       html`<li><label class="tick"><input type="checkbox" name="${fields.newsletter}" value="${name}"${ticked.includes(name) ? html` checked` : nothing}> ${isolated(localized(title, lang, site))}</label></li>`,
   )}</ul></fieldset>`;
+}
+
+/** The newsletters that are ticked, as a link to the form names them. */
+function newsletterQuery({ newsletters }: View, values: URLSearchParams): string {
+  const ticked = newsletters.filter(({ name }) => values.getAll(fields.newsletter).includes(name));
+  return ticked.map(({ name }, index) => `${index === 0 ? '?' : '&'}${fields.newsletter}=${name}`).join('');
 }
 
 function rhythmPart({ locale }: View, chosen: string | null): Html {
