@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { strictUrl } from '../web-address.ts';
+import { isMarkdownFile } from './file-name.ts';
 
 /** What a link or a picture's address in an article points at. */
 export type Reference =
@@ -30,8 +31,14 @@ export function parseReference(written: string, from: string): Reference {
   const [, path = '', suffix = ''] = /^([^?#]*)(.*)$/s.exec(text) ?? [];
   const decoded = decode(path);
   if (decoded === null || /[\u0000-\u001F\u007F\\]/.test(decoded)) return { kind: 'refused' };
-  if (path.startsWith('/')) {
-    return decoded.split('/').includes('..') ? { kind: 'outside' } : { kind: 'site', path: text };
+  const fromRoot = /^@?\/(.+)$/s.exec(decoded)?.[1];
+  if (path.startsWith('/') || fromRoot !== undefined) {
+    if (decoded.split('/').includes('..')) return { kind: 'outside' };
+    // No page has such an address; an article's file does. Zola writes @ before it.
+    if (fromRoot !== undefined && isMarkdownFile(fromRoot)) {
+      return { kind: 'file', path: posix.normalize(fromRoot), suffix };
+    }
+    if (path.startsWith('/')) return { kind: 'site', path: text };
   }
   if (path === '') return { kind: 'refused' };
   const file = posix.normalize(posix.join(posix.dirname(from), decoded));

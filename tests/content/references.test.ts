@@ -15,6 +15,9 @@ describe('parseReference', () => {
     ['%252e%252e%252fa', '2023/04/%2e%2e%2fa', ''],
     ['%2Fetc/passwd', '2023/04/etc/passwd', ''],
     ['ნახაზი.png', '2023/04/ნახაზი.png', ''],
+    ['/2022/a.md#part', '2022/a.md', '#part'],
+    ['@/2022/a.md', '2022/a.md', ''],
+    ['@/a.png', '2023/04/@/a.png', ''],
   ])('finds the file of %s', (written, path, suffix) => {
     expect(parseReference(written, from)).toEqual({ kind: 'file', path, suffix });
   });
@@ -30,6 +33,8 @@ describe('parseReference', () => {
     '/../secret',
     '/articles/%2e%2e/secret',
     '/articles%2f..%2fsecret',
+    '/../secret.md',
+    '@/../secret.md',
   ])('calls %s outside', (written) => {
     expect(parseReference(written, from)).toEqual({ kind: 'outside' });
   });
