@@ -325,6 +325,18 @@ describe('a reader’s bounces', () => {
     expect(await standing(room, ana)).toBe('active');
   });
 
+  it('count however late the reports come: what was sent later proves nothing yet', async () => {
+    const room = await openBounceRoom();
+    await addKeyedReaders(room, [ana]);
+    const sent: Delivery[] = [];
+    for (const day of [1, 8, 15, 22, 29]) {
+      room.clock.set(new Date(Date.UTC(2026, 10, day, 3)).toISOString());
+      sent.push(await one(room));
+    }
+    for (const delivery of sent) await bringBack(room, full, delivery);
+    expect(await standing(room, ana)).toBe('suspended');
+  });
+
   it('count alike where the relay says so at once', async () => {
     const room = await openBounceRoom();
     await addKeyedReaders(room, [ana]);
