@@ -51,6 +51,20 @@ const [jpeg, png, webp, gif, avif] = await Promise.all(
 );
 const base = 'https://dispatch.example/articles/talks';
 
+describe('collectAttachments', () => {
+  it('takes nothing that is hidden, nor of a kind that isn’t published', async () => {
+    const { path: dir } = await temporaryFolder();
+    for (const name of ['map.png', '.map.png', 'keys.env']) await writeFile(join(dir, name), 'x');
+    const attachments = collectAttachments(dir);
+    expect(['.map.png', 'keys.env', 'gone.png', 'map.png'].map((name) => attachments.add(name)?.name)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'map.png',
+    ]);
+  });
+});
+
 describe('readPicture', () => {
   it.each([
     ['a.jpg', jpeg, 'image/jpeg'],
