@@ -1,9 +1,8 @@
 import { type Context, Hono } from 'hono';
-import { sentenceOf } from '../errors.ts';
 import { defaultLanguage, homePath, languagePrefix } from '../site.ts';
 import { createConsoleRouter } from './console/console-router.ts';
 import { redirectHere, sendPage, sendText } from './context-answers.ts';
-import { statusOf } from './error-status.ts';
+import { logFailed, statusOf } from './error-status.ts';
 import { createOldAddresses } from './old-addresses.ts';
 import { homePage } from './pages/home-page.ts';
 import { messagePage } from './pages/message-page.ts';
@@ -69,8 +68,7 @@ export function createRouter(routes: RouteContext): Hono<RequestEnv> {
 
 function failed(routes: RouteContext, error: Error, context: Context): Response | Promise<Response> {
   const status = statusOf(error);
-  const area = areaOf(routes, context.req.path);
-  routes.app.log.error('request', { status, area, error: sentenceOf(error) });
+  logFailed(routes.app.log, areaOf(routes, context.req.path), error);
   try {
     return sendPage(context, messagePage(routes.view(languageOf(routes, context.req.path)), 'error'), { status });
   } catch {

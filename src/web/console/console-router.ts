@@ -1,7 +1,7 @@
-import { AppError, sentenceOf } from '../../errors.ts';
+import { AppError } from '../../errors.ts';
 import type { OperatorSession } from '../../operators/index.ts';
 import type { ConsoleAssets } from '../assets.ts';
-import { statusOf } from '../error-status.ts';
+import { logFailed, statusOf } from '../error-status.ts';
 import { basePath } from '../view.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { readConsoleForm } from './console-form.ts';
@@ -107,7 +107,7 @@ export function createConsoleRouter(
       return await answer(raw, request);
     } catch (error) {
       const status = statusOf(error);
-      log.error('request', { status, area: '/console', error: sentenceOf(error) });
+      logFailed(log, '/console', error);
       return messagePage(request, 'failed', { status, sentence: error instanceof AppError ? error.message : null });
     }
   };
