@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Clock } from '../clock.ts';
+import { type Clock, type Instant, toMs } from '../clock.ts';
 import type { Config } from '../config/index.ts';
 import type { PublishedCatalog } from '../content/index.ts';
 import {
@@ -15,7 +15,7 @@ import {
   type Worker,
 } from '../delivery/index.ts';
 import { type EditionCounts, type EditionStore, openEditionStates } from '../digest/index.ts';
-import { sentenceOf } from '../errors.ts';
+import { AppError, sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { NoticeStore } from '../operators/index.ts';
 import {
@@ -99,6 +99,8 @@ export interface PostRoom extends NoticeRoom, SampleMails {
 }
 
 const pollMs = 200;
+/** A worker's first three tries, 1 and 2 s after one another. */
+const vainTriesMs = 3000;
 
 export function createPostRoom(parts: PostRoomParts): PostRoom {
   const { config, clock, log, editions, ledger, transport, troubles, desk, guard, publishEditions } = parts;
@@ -169,6 +171,13 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
     return counts.queued + counts.claimed + counts.attempting > 0;
   }
 
+  /** Nobody waits longer for another process's worker to reach the relay than for a worker of their own. */
+  async function refuseVainTries(since: Instant): Promise<void> {
+    const trouble = (await troubles.listTroubles()).find(({ relay }) => relay === transport.name);
+    if (!trouble || trouble.at < since || toMs(trouble.at) - toMs(trouble.since) < vainTriesMs) return;
+    throw new AppError('unavailable', `${trouble.said}. The running worker goes on trying.`);
+  }
+
   async function report(editionId: string | null, onProgress: (counts: EditionCounts) => void): Promise<void> {
     const counts = await countsOf(editionId);
     if (counts !== null) onProgress(counts);
@@ -219,11 +228,13 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
     },
     async sendUntilIdle(editionId, onProgress, stop) {
       await heedWithdrawals();
+      const begun = clock.now();
       let watching: NodeJS.Timeout | undefined;
       try {
         watching = setInterval(() => void report(editionId, onProgress).catch(() => {}), pollMs);
         while (!stop?.aborted && (await hasWork(editionId))) {
-          if (!(await hasLiveWorker())) await runUntil(worker('pass'), editionId, stop);
+          if (await hasLiveWorker()) await refuseVainTries(begun);
+          else await runUntil(worker('pass'), editionId, stop);
           await pause(pollMs);
         }
       } finally {

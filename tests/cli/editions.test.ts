@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { smallPublication } from '../support/publication-folder.ts';
 import { silkpostHere } from '../support/silkpost-command.ts';
 import { type Finished, startSilkpost } from '../support/silkpost-process.ts';
@@ -68,6 +69,19 @@ async function rows(id: string): Promise<ReadonlyMap<string, Readonly<Record<str
 }
 
 const receivers = (): string[] => sink.received.map(({ to }) => to).sort();
+
+describe('silkpost send', () => {
+  it('ends beside a running worker that tries its relay in vain, and says why', async () => {
+    await addReaders('ana@courier.test');
+    const away = { SILKPOST_SMTP_URL: `smtp://127.0.0.1:${await freePort()}` };
+    await startSilkpost(['start', '--dir', dir], away);
+    const words = ['send', 'weekly', '--articles', 'bridge', '--yes', '--dir', dir];
+    const sent = await silkpostHere(words, away);
+    expect([sent.code, sent.stderr]).toEqual([1, expect.stringContaining('The running worker goes on trying.')]);
+    expect(sent.stderr).toContain("can't be used");
+    expect(await show(sent.stdout.trim())).toMatchObject({ state: 'sending', counts: { queued: 1 } });
+  });
+});
 
 describe('silkpost editions pause and resume', () => {
   it('stop what a running worker sends and let it go on; nobody gets it twice, nobody is left out', async () => {
