@@ -9,6 +9,7 @@ import { type BounceRoom, withBounceRoom } from '../rooms/index.ts';
 import { type Invocation, type PlaceOptions, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createFaultLog } from './person-log.ts';
+import { visible } from './visible.ts';
 
 interface BounceOptions extends PlaceOptions {
   readonly list?: boolean;
@@ -39,7 +40,7 @@ export function addBounceCommand(program: Command, invocation: Invocation): void
         return withBounceRoom(config, { clock: systemClock, log: createFaultLog(invocation.terminal) }, work);
       };
       if (options.list) return inRoom((room) => list(room, options, invocation));
-      if (options.show !== undefined) return inRoom((room) => show(room, options.show ?? ''));
+      if (options.show !== undefined) return inRoom((room) => show(room, options.show ?? '', invocation));
       if (options.retry) return inRoom((room) => retry(room, invocation));
       return takeIn(inRoom, process.stdin, invocation);
     });
@@ -90,10 +91,10 @@ function describe({ id, receivedAt, source, state, kind, note }: ArrivalRecord):
   return [id, receivedAt, source, state, kind ?? '', note ?? ''].join('  ').trimEnd();
 }
 
-async function show({ arrivals }: BounceRoom, id: string): Promise<void> {
+async function show({ arrivals }: BounceRoom, id: string, { terminal }: Invocation): Promise<void> {
   const raw = /^\d{1,15}$/.test(id) ? await arrivals.findRaw(Number(id)) : null;
   if (raw === null) throw new AppError('not_found', `Nothing that came back has the number ${id}.`);
-  process.stdout.write(raw);
+  process.stdout.write(terminal.stdoutIsTerminal ? visible(raw.toString()) : raw);
 }
 
 async function retry({ arrivals, desk }: BounceRoom, { terminal, end }: Invocation): Promise<void> {

@@ -18,6 +18,7 @@ import {
 import type { Invocation } from './command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
+import { visible } from './visible.ts';
 
 /** What the `subscribers` commands work on. */
 export interface SubscriberDesk {
@@ -122,7 +123,7 @@ export async function listSubscribersCommand(
   async function* lines(): AsyncGenerator<string> {
     if (format === 'json') yield '[';
     for await (const reader of desk.store.listSubscribers(filterOf(desk, options.newsletter))) {
-      const text = format === 'text' ? textRow(reader) : JSON.stringify(record(reader));
+      const text = visible(format === 'text' ? textRow(reader) : JSON.stringify(record(reader)));
       yield format === 'json' ? `${count > 0 ? ',' : ''}\n${text}` : `${text}\n`;
       count += 1;
     }

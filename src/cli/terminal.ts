@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { UsageError } from './exit-codes.ts';
+import { visible } from './visible.ts';
 
-/** Where a command's results (`out`, stdout) and its words for people (`say`, stderr) go. */
+/** Where a command's results (`out`, stdout) and its words for people (`say`, stderr) go, all of it made visible. */
 export interface Terminal {
   /** Whether a person is at both ends. */
   readonly interactive: boolean;
@@ -30,15 +31,15 @@ export function openTerminal(): Terminal {
     stdoutIsTerminal: process.stdout.isTTY === true,
     out(text) {
       clear();
-      process.stdout.write(`${text}\n`);
+      process.stdout.write(`${visible(text)}\n`);
     },
     say(text) {
       clear();
-      process.stderr.write(`${text}\n`);
+      process.stderr.write(`${visible(text)}\n`);
     },
     status(text) {
       if (process.stderr.isTTY !== true) return;
-      process.stderr.write(`\r\u001b[K${text}`);
+      process.stderr.write(`\r\u001b[K${visible(text)}`);
       statusShown = true;
     },
     async confirm(question) {
@@ -46,7 +47,7 @@ export function openTerminal(): Terminal {
       clear();
       const prompt = createInterface({ input: process.stdin, output: process.stderr });
       try {
-        return /^y(es)?$/i.test((await prompt.question(`${question} [y/N] `)).trim());
+        return /^y(es)?$/i.test((await prompt.question(`${visible(question)} [y/N] `)).trim());
       } finally {
         prompt.close();
       }
