@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import { readConfig } from '../config/index.ts';
-import type { ArrivalRecord } from '../delivery/index.ts';
+import { type ArrivalRecord, maxRawBytes } from '../delivery/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
 import { type BounceRoom, withBounceRoom } from '../rooms/index.ts';
 import { type Invocation, type PlaceOptions, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createFaultLog } from './person-log.ts';
+import { readStart } from './read-start.ts';
 import { visible } from './visible.ts';
 
 interface BounceOptions extends PlaceOptions {
@@ -59,7 +59,7 @@ async function takeIn(
   if (input.isTTY) terminal.say('Reading one message from the terminal; Ctrl-D ends it.');
   let isKept = false;
   try {
-    const raw = await buffer(input);
+    const raw = await readStart(input, maxRawBytes);
     if (raw.length === 0) throw new AppError('invalid', 'There is no message on stdin.');
     await inRoom(async ({ desk }) => {
       await desk.take('mail', raw);

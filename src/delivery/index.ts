@@ -2,7 +2,7 @@ export { addressFault } from './address-fault.ts';
 export type * from './audience-store.ts';
 export type { Arrival, ArrivalSource, ArrivalTrace } from './bounces/arrival.ts';
 export type * from './bounces/arrival-store.ts';
-export { type BounceDesk, createBounceDesk } from './bounces/bounce-desk.ts';
+export { type BounceDesk, createBounceDesk, maxRawBytes } from './bounces/bounce-desk.ts';
 export { type BounceConsequence, type CountedBounce, isCounting, judgeBounces } from './bounces/bounce-policy.ts';
 export { createGenericHook } from './bounces/generic-hook.ts';
 export { type Hook, maxHookBytes } from './bounces/hooks.ts';
