@@ -81,7 +81,7 @@ export class DocumentBytes {
     this.#makeRoom();
   }
 
-  /** Lets go what is kept of a document in one coding, or of a document that is another now in all. */
+  /** Lets go what is kept of a document in one coding, or in all. */
   forget(document: FeedDocument, coding?: Coding): void {
     const kept = this.#kept.get(document);
     if (!kept) return;
@@ -116,6 +116,12 @@ export class DocumentBytes {
 
   unpin(document: FeedDocument): void {
     this.#pinned.delete(document);
+  }
+
+  /** Lets go all of a document that is another now, wherever it lay. */
+  drop(document: FeedDocument): void {
+    this.unpin(document);
+    this.forget(document);
   }
 
   async #make(document: FeedDocument, coding: Coding): Promise<Buffer> {

@@ -69,14 +69,13 @@ export class OwnedFiles {
 
   /** Whether the file is there as it was written. */
   isThere(path: string, size: number, modified: Instant): boolean {
-    const found = statSync(this.#fileOf(path), { throwIfNoEntry: false });
-    return isSame(found ?? null, { size, mtimeMs: toMs(modified) });
+    return isSame(findStateNow(this.#fileOf(path)), { size, mtimeMs: toMs(modified) });
   }
 
   /** Whether the file is there with this time. */
   isOfTime(path: string, modified: Instant): boolean {
-    const found = statSync(this.#fileOf(path), { throwIfNoEntry: false });
-    return found !== undefined && isSame(found, { size: found.size, mtimeMs: toMs(modified) });
+    const found = findStateNow(this.#fileOf(path));
+    return found !== null && isSame(found, { size: found.size, mtimeMs: toMs(modified) });
   }
 
   /** Removes files that are going to be there again. */
@@ -216,6 +215,15 @@ async function findState(file: string): Promise<FileState | null> {
     return await stat(file);
   } catch {
     return null; // missing; whatever else is wrong shows when it is written
+  }
+}
+
+/** As `findState`, at once: of thousands of files, each in a fraction of the time. */
+function findStateNow(file: string): FileState | null {
+  try {
+    return statSync(file, { throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null; // a disk that is gone, a folder that isn't ours: that shows when it is written
   }
 }
 

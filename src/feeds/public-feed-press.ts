@@ -73,10 +73,7 @@ class PublicFeedPress implements FeedPress {
         this.#printer.printAlone(order, this.#printed ?? new Map(), parts.clock.now(), (problem) =>
           this.#report(problem),
         ),
-      (document) => {
-        this.#files.bytes.unpin(document);
-        this.#files.bytes.forget(document);
-      },
+      (document) => this.#files.bytes.drop(document),
     );
   }
 
@@ -185,6 +182,7 @@ class PublicFeedPress implements FeedPress {
     // What isn't made yet is served as it was, until its turn comes in a moment.
     const served = new Map([...kept, ...pick(before, orders)]);
     this.#printed = served;
+    for (const [path, { document }] of before) if (!served.has(path)) this.#files.bytes.drop(document);
     const changes: FileChanges = { written: [], removed: [], problems: [] };
     const canWrite = await this.#files.claim([...kept.keys(), ...orders.map(({ path }) => path)], changes);
     const made: Printed[] = [];
@@ -199,7 +197,7 @@ class PublicFeedPress implements FeedPress {
       served.set(order.path, printed);
       made.push(printed);
       const old = before.get(order.path)?.document;
-      if (old && old !== printed.document) this.#files.bytes.forget(old);
+      if (old && old !== printed.document) this.#files.bytes.drop(old);
       const isNew = old?.etag !== printed.document.etag;
       const isWritten = canWrite ? this.#files.write(printed.document, isNew, changes) : Promise.resolve(false);
       laid.push({ document: printed.document, isNew, isWritten });

@@ -1,4 +1,4 @@
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -239,6 +239,33 @@ describe('publish', () => {
     expect({ documents, written }).toEqual({ documents: 30, written: [] });
     expect(problems).toHaveLength(1);
     expect(await textAt(press, '/rss.xml')).toContain(armenian.id);
+  });
+
+  it('holds no older document in memory where the folder can’t be written', async () => {
+    const { publicDir, open } = await openNewsroom();
+    await writeFile(publicDir, 'a file stands in the folder’s place');
+    const press = open();
+    await publish(press, [armenian, georgian]);
+    const [replaced, same] = [documentAt(press, '/rss.xml'), documentAt(press, '/fa/rss.xml')];
+    await publish(press, [articleOf({ ...armenian, html: '<p>Edited.</p>' }), georgian], later);
+    for (const { path } of [replaced, same]) expect(await textAt(press, path)).toContain('<rss');
+    for (const old of [replaced, same]) {
+      await expect(press.bytesOf(old, 'identity')).rejects.toMatchObject({ code: 'unavailable' });
+    }
+  });
+
+  it('writes the rest where a part of the folder can’t even be looked at', async () => {
+    const { publicDir, open } = await openNewsroom();
+    const first = open();
+    await publish(first, [armenian]);
+    await first.finish();
+    await rm(join(publicDir, 'fa'), { recursive: true });
+    await symlink('fa', join(publicDir, 'fa'));
+    const press = open();
+    const { written, problems } = await publish(press, [armenian, georgian], later);
+    expect(written).toContain('/countries/georgia/rss.xml');
+    expect(problems.map(({ path }) => path)).toContain('/fa/rss.xml');
+    expect(await textAt(press, '/fa/rss.xml')).toContain('<rss');
   });
 
   it('shows a reader of the folder whole documents only', async () => {
