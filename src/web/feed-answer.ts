@@ -39,7 +39,7 @@ export function createFeedAnswer({ feeds, limit }: FeedAnswerParts): FeedAnswer 
 
   return (document, request, response, isWeighed = false) => {
     const { method, headers } = request;
-    if (method !== 'GET' && method !== 'HEAD') return answerOther(method, response);
+    if (!isRead(request)) return answerOtherMethod(method, response);
     const sheet = sheetOf(document);
     const verdict = weigh(headers, sheet);
     if (verdict.kind === 'failed') {
@@ -53,7 +53,7 @@ export function createFeedAnswer({ feeds, limit }: FeedAnswerParts): FeedAnswer 
       response.writeHead(304, sheet.unchanged.get(tag)).end();
       return;
     }
-    if (!isWeighed && refuseGreedy(limit, request, response)) return;
+    if (!isWeighed && method === 'GET' && refuseGreedy(limit, request, response)) return;
     if (method === 'GET') feeds.polls.count(document.path, false, headers['user-agent']);
     const sendAs = (coding: Coding | 'plain', body: Buffer): void => {
       response.writeHead(200, sheet.headersOf(coding, body.length));
@@ -98,7 +98,12 @@ function createCodingsReader(): (acceptEncoding: string | string[] | undefined) 
   };
 }
 
-function answerOther(method: string | undefined, response: ServerResponse): void {
+export function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/** OPTIONS, and what nobody can do with a feed. */
+export function answerOtherMethod(method: string | undefined, response: ServerResponse): void {
   if (method !== 'OPTIONS') {
     response.writeHead(405, [...feedHeaders, 'allow', methods]).end();
     return;
@@ -108,13 +113,13 @@ function answerOther(method: string | undefined, response: ServerResponse): void
   response.writeHead(204, [...feedHeaders, 'allow', methods, ...asked, 'access-control-max-age', '86400']).end();
 }
 
-/** Answers 429 where somebody asks for too many whole copies; whether it did. */
+/** Answers 429 where somebody who doesn’t say what they have asks too often; whether it did. */
 export function refuseGreedy(
   limit: FeedAnswerParts['limit'],
   request: IncomingMessage,
   response: ServerResponse,
 ): boolean {
-  const seconds = request.method === 'GET' && !isConditional(request.headers) ? limit(request) : null;
+  const seconds = isConditional(request.headers) ? null : limit(request);
   if (seconds !== null) refuse(response, seconds);
   return seconds !== null;
 }

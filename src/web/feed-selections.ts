@@ -9,6 +9,7 @@ import {
   feedFileNames,
   feedFormats,
   parseSelection,
+  type Selection,
 } from '../feeds/index.ts';
 import { type Site, selectionPath } from '../site.ts';
 
@@ -40,17 +41,22 @@ export function createFeedSelections(parts: FeedSelectionParts): FeedSelections 
   const { site, options, clock, printOnDemand } = parts;
   const known = new WeakMap<PublishedCatalog, Map<string, Feed>>();
 
-  return (lang, query) => {
-    const parsed = parseSelection(query, site);
-    if (parsed.kind !== 'selection') return parsed;
+  function feedOf(lang: string, query: string, selection: Selection): Feed {
     const published = parts.published();
     const feeds = known.get(published) ?? new Map<string, Feed>();
     known.set(published, feeds);
     const key = `${lang} ${query}`;
-    const feed = feeds.get(key) ?? createSelectionFeed(site, options, lang, parsed.selection, published, clock.now());
+    const feed = feeds.get(key) ?? createSelectionFeed(site, options, lang, selection, published, clock.now());
     if (feeds.size >= maxFeeds) feeds.clear();
     feeds.set(key, feed);
-    return { kind: 'selection', print: (format) => printOnDemand(feed, format) };
+    return feed;
+  }
+
+  return (lang, query) => {
+    const parsed = parseSelection(query, site);
+    if (parsed.kind !== 'selection') return parsed;
+    // Whoever asks too often costs nothing: the articles are looked through for a document alone.
+    return { kind: 'selection', print: async (format) => printOnDemand(feedOf(lang, query, parsed.selection), format) };
   };
 }
 

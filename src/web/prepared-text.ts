@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { createGzip, gunzipSync, gzip } from 'node:zlib';
+import { createGunzip, createGzip, gzip } from 'node:zlib';
 import { preparePage } from './files.ts';
 import type { Prepared } from './prepared-answer.ts';
 
@@ -28,6 +29,7 @@ export class PackedText {
   readonly #packed = buffer(this.#gzip);
   readonly #hash = createHash('sha256');
   #waiting = '';
+  #length = 0;
 
   /** Other work gets its turn whenever a chunk is compressed. */
   async write(text: string): Promise<void> {
@@ -39,10 +41,9 @@ export class PackedText {
     await this.#flush();
     this.#gzip.end();
     const packed = await this.#packed;
+    const length = this.#length;
     return {
-      get body() {
-        return gunzipSync(packed);
-      },
+      body: { length, stream: () => Readable.toWeb(Readable.from([packed]).pipe(createGunzip())) },
       type,
       etag: `"${this.#hash.digest('hex').slice(0, 32)}"`,
       lastModified: null,
@@ -56,6 +57,7 @@ export class PackedText {
     const chunk = Buffer.from(this.#waiting);
     this.#waiting = '';
     this.#hash.update(chunk);
+    this.#length += chunk.length;
     return new Promise((resolve, reject) => {
       this.#gzip.write(chunk, (error) => (error ? reject(error) : resolve()));
     });

@@ -5,7 +5,8 @@ import { type FeedFormat, feedFileNames } from '../feeds/index.ts';
 import { homePath, selectionPath } from '../site.ts';
 import { readAssets } from './assets.ts';
 import { createClientAddress } from './client-address.ts';
-import { createFeedAnswer, refuseGreedy } from './feed-answer.ts';
+import { statusOf } from './error-status.ts';
+import { answerOtherMethod, createFeedAnswer, isRead, refuseGreedy } from './feed-answer.ts';
 import { findSelectionDocument, isSelectionPage } from './feed-selections.ts';
 import { answerHook, hookProvider } from './hook-answer.ts';
 import { createHostRule } from './hosts.ts';
@@ -16,6 +17,8 @@ import { createRouteContext } from './routes/route-context.ts';
 import { commonHeaders } from './security-headers.ts';
 import { basePath } from './view.ts';
 import type { WebApp } from './web-app.ts';
+
+const noStore = { 'cache-control': 'no-store' };
 
 /** Generous, for whole copies only: a program that says what it has may ask as often as it likes. */
 const feedCopies = { requests: 600, periodMs: 600_000 };
@@ -78,6 +81,7 @@ export function createRequestListener(
     const base = basePath(app.site);
     switch (selected.kind) {
       case 'selection':
+        if (!isRead(request)) return answerOtherMethod(request.method, response);
         // Before the work, which each new selection takes.
         if (refuseGreedy(limit, request, response)) return;
         return answerFeed(await selected.print(format), request, response, true);
@@ -85,11 +89,8 @@ export function createRequestListener(
         return redirect(response, `${base}${selectionPath(app.site, lang)}/${feedFileNames[format]}?${selected.query}`);
       case 'everything':
         return redirect(response, `${base}${homePath(app.site, lang)}${feedFileNames[format]}`);
-      case 'invalid': {
-        const text = `${selected.message}\n`;
-        response.writeHead(404, { ...commonHeaders, 'content-type': 'text/plain; charset=utf-8' }).end(text);
-        return;
-      }
+      case 'invalid':
+        return sendText(response, 404, `${selected.message}\n`);
       default:
         return selected satisfies never;
     }
@@ -98,7 +99,12 @@ export function createRequestListener(
   const fail = (error: unknown, response: ServerResponse): void => {
     app.log.error('request', { error: sentenceOf(error) });
     if (response.headersSent) response.destroy();
-    else response.writeHead(500, commonHeaders).end();
+    else {
+      const status = statusOf(error);
+      response
+        .writeHead(status, { ...commonHeaders, ...noStore, ...(status === 503 ? { 'retry-after': '5' } : {}) })
+        .end();
+    }
   };
   return (request, response) => {
     readOut(request, response);
@@ -139,10 +145,6 @@ function targetOf(request: IncomingMessage): Target {
     : { authority, path: rest.slice(0, at) || '/', query: rest.slice(at) };
 }
 
-function isRead({ method }: IncomingMessage): boolean {
-  return method === 'GET' || method === 'HEAD';
-}
-
 function redirect(response: ServerResponse, location: string): void {
   response.writeHead(301, { ...commonHeaders, location, 'cache-control': 'public, max-age=86400' }).end();
 }
@@ -154,12 +156,16 @@ async function answerReadiness(app: WebApp, response: ServerResponse): Promise<v
 
 /** Not 404, which a program takes for an archive that is lost. */
 function answerWaiting(response: ServerResponse): void {
-  const headers = { ...commonHeaders, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
-  const text = 'This part of the archive is being made. Ask again in a minute.\n';
-  response.writeHead(503, { ...headers, 'retry-after': '60' }).end(text);
+  response.setHeader('retry-after', '60');
+  sendText(response, 503, 'This part of the archive is being made. Ask again in a minute.\n');
+}
+
+function sendText(response: ServerResponse, status: number, text: string): void {
+  const headers = { ...commonHeaders, ...noStore, 'content-type': 'text/plain; charset=utf-8' };
+  response.writeHead(status, headers).end(text);
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  const headers = { ...commonHeaders, 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
+  const headers = { ...commonHeaders, ...noStore, 'content-type': 'application/json; charset=utf-8' };
   response.writeHead(status, headers).end(`${JSON.stringify(value)}\n`);
 }

@@ -66,11 +66,14 @@ export function createRouter(routes: RouteContext): Hono<RequestEnv> {
   return router;
 }
 
-function failed(routes: RouteContext, error: Error, context: Context): Response | Promise<Response> {
+async function failed(routes: RouteContext, error: Error, context: Context): Promise<Response> {
   const status = statusOf(error);
   logFailed(routes.app.log, areaOf(routes, context.req.path), error);
   try {
-    return sendPage(context, messagePage(routes.view(languageOf(routes, context.req.path)), 'error'), { status });
+    const page = messagePage(routes.view(languageOf(routes, context.req.path)), 'error');
+    const answer = await sendPage(context, page, { status });
+    if (status === 503) answer.headers.set('retry-after', '5');
+    return answer;
   } catch {
     return sendText('Something went wrong.', status);
   }

@@ -1,8 +1,9 @@
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { FeedFormat } from '../../src/feeds/index.ts';
+import { AppError } from '../../src/errors.ts';
+import type { FeedDocument, FeedFormat } from '../../src/feeds/index.ts';
 import { absoluteUrl } from '../../src/site.ts';
-import { rawRequest } from '../support/http.ts';
+import { type RawAnswer, type RawRequest, rawRequest } from '../support/http.ts';
 import { documentOf, serve, type TestWebApp, type TestWebOptions, testWebApp } from '../support/web-app.ts';
 
 const text = `<?xml version="1.0"?><rss>${'<item/>'.repeat(200)}</rss>`;
@@ -183,6 +184,16 @@ describe('feeds over HTTP', () => {
     }
   });
 
+  it.each([
+    ['POST', 405],
+    ['OPTIONS', 204],
+  ])('makes no selection for %s', async (method, status) => {
+    const app = appWithFeeds();
+    const print = (): Promise<never> => Promise.reject(new Error('It was made.'));
+    const { url } = await serve({ ...app, feeds: { ...app.feeds, select: () => ({ kind: 'selection', print }) } });
+    expect((await rawRequest(url, '/feeds/select/rss.xml?country=armenia', { method })).status).toBe(status);
+  });
+
   it('lets pages of other sites read a feed, with its tag, and ask first', async () => {
     const { url } = await serve(appWithFeeds());
     const headers = { origin: 'https://reader.example' };
@@ -306,6 +317,31 @@ describe('limits on feeds over HTTP', () => {
     // Each copy counts once, though it is made before it is sent.
     expect(sent).toBeGreaterThanOrEqual(600);
     expect(prints).toBe(sent);
+  });
+
+  it.each(['/feeds/select/rss.xml', '/feeds/select'])('count a HEAD that has a selection made: %s', async (path) => {
+    const app = appWithFeeds({ trustedProxies: ['127.0.0.1'] });
+    let prints = 0;
+    const print = async (): Promise<FeedDocument> => {
+      prints += 1;
+      throw new AppError('unavailable', 'Not now.');
+    };
+    const { url } = await serve({ ...app, feeds: { ...app.feeds, select: () => ({ kind: 'selection', print }) } });
+    const ask = (options: RawRequest): Promise<RawAnswer> =>
+      rawRequest(url, `${path}?country=armenia`, {
+        ...options,
+        headers: { ...from('203.0.113.7'), ...options.headers },
+      });
+    const answers: RawAnswer[] = [];
+    while (answers.length < 700) {
+      answers.push(...(await Promise.all(Array.from({ length: 50 }, () => ask({ method: 'HEAD' })))));
+    }
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503, 429]));
+    expect(prints).toBe(answers.filter(({ status }) => status === 503).length);
+    // Whoever says what they have is never refused, and told when to come back.
+    const conditional = await ask({ headers: { 'if-none-match': '"old"' } });
+    expect(conditional.status).toBe(503);
+    expect(conditional.headers['retry-after']).toBe('5');
   });
 
   it('leave alone whoever can’t be told apart: this machine, where no proxy is trusted', async () => {

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { PublishedCatalog } from '../../src/content/index.ts';
 import { findFault } from '../../src/feeds/well-formed.ts';
+import type { ByteRange } from '../../src/web/byte-range.ts';
+import { answerPrepared, type Prepared } from '../../src/web/prepared-answer.ts';
 import { createSitemapPress } from '../../src/web/sitemap-press.ts';
 import { articleOf, catalogOf, siteOf } from '../support/feed-fixtures.ts';
 import { rawRequest } from '../support/http.ts';
@@ -100,9 +103,11 @@ describe('createSitemapPress', () => {
   async function read(press: ReturnType<typeof createSitemapPress>, path: string): Promise<string> {
     const prepared = await press.find(published, path);
     if (prepared === null) return '';
-    if (!Buffer.isBuffer(prepared.body)) throw new Error('A sitemap is whole.');
-    expect(prepared.etag).toBe(`"${createHash('sha256').update(prepared.body).digest('hex').slice(0, 32)}"`);
-    return prepared.body.toString();
+    const { body: sent } = await answerPrepared(prepared, 'GET', {}, 0);
+    if (sent === null) throw new Error('A sitemap has bytes.');
+    const body = Buffer.isBuffer(sent) ? sent : await buffer(sent);
+    expect(prepared.etag).toBe(`"${createHash('sha256').update(body).digest('hex').slice(0, 32)}"`);
+    return body.toString();
   }
 
   it.each([
@@ -123,6 +128,29 @@ describe('createSitemapPress', () => {
     }
     expect(found).toEqual(locations(await read(createSitemapPress(site), '/sitemap.xml')));
     expect(await press.find(published, `/sitemap-${parts.length + 1}.xml`)).toBeNull();
+  });
+
+  it('is unpacked piece by piece, and for those alone who can’t take it packed', async () => {
+    const prepared = await createSitemapPress(site).find(published, '/sitemap.xml');
+    if (prepared === null) throw new Error('There is no sitemap.');
+    const { body: kept } = prepared;
+    if (Buffer.isBuffer(kept)) throw new Error('It is kept unpacked.');
+    let unpacked = 0;
+    const stream = (range: ByteRange): ReadableStream<Uint8Array> => {
+      unpacked += 1;
+      return kept.stream(range);
+    };
+    const counted: Prepared = { ...prepared, body: { ...kept, stream } };
+    const { headers, body } = await answerPrepared(counted, 'GET', { acceptEncoding: 'gzip' }, 0);
+    const same = { ifNoneMatch: headers['etag'] };
+    expect((await answerPrepared(counted, 'GET', same, 0)).status).toBe(304);
+    const head = await answerPrepared(counted, 'HEAD', {}, 0);
+    expect(unpacked).toBe(0);
+    const plain = await answerPrepared(counted, 'GET', {}, 0);
+    expect(unpacked).toBe(1);
+    expect(plain.headers).toEqual(head.headers);
+    const whole = gunzipSync(Buffer.isBuffer(body) ? body : '');
+    expect(plain.headers['content-length']).toBe(String(whole.length));
   });
 
   it('keeps every document until the catalog changes', async () => {
