@@ -12,6 +12,14 @@ export class AppError extends Error {
   }
 }
 
+/**
+ * The database gave no turn: what was asked for changed nothing, and may be tried again. No `AppError`, since nothing is
+ * wrong with what was asked.
+ */
+export class BusyError extends Error {
+  override readonly name = 'BusyError';
+}
+
 /** The sentence of anything that was thrown. */
 export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,4 +1,5 @@
 import { type Clock, plusMs, toMs } from '../clock.ts';
+import { BusyError } from '../errors.ts';
 import { domainOf } from '../subscribers/index.ts';
 import { createClaimHold } from './claim-hold.ts';
 import type { ClaimedDelivery, DeliveryLedger, LedgerEntry } from './delivery-ledger.ts';
@@ -152,7 +153,13 @@ export function createClaimSupply(options: ClaimSupplyOptions): ClaimSupply {
     const { worker, transport, batch: limit } = options;
     const { editionId } = scope;
     const leaseUntil = plusMs(now, options.leaseMs);
-    const claimed = await ledger.claim({ worker, transport, limit, now, leaseUntil, editionId, withoutDomains });
+    const request = { worker, transport, limit, now, leaseUntil, editionId, withoutDomains };
+    const claimed = await ledger.claim(request).catch(ifBusy);
+    if (claimed === null) {
+      // The heartbeat says so; whoever wakes us has us look again.
+      dry = drought(before, withoutDomains);
+      return 'none';
+    }
     hold.add(claimed);
     isUnseen = true;
     if (claimed.length > 0) return 'some';
@@ -251,6 +258,11 @@ const longestWaitMs = 60_000;
 /** When a claim finds nothing, one with the same of both finds nothing either. */
 function drought(stirred: number, without: readonly string[]): string {
   return `${stirred} ${without.join(' ')}`;
+}
+
+function ifBusy(error: unknown): null {
+  if (error instanceof BusyError) return null;
+  throw error;
 }
 
 /** Puts a claim back that never began. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, type Instant, plusMs, systemClock, toInstant, toMs } from '../clock.ts';
-import { AppError, sentenceOf } from '../errors.ts';
+import { AppError, BusyError, sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { createYoungHeapBound } from './bound-young-heap.ts';
 import { createCommitQueue } from './commit-queue.ts';
@@ -104,6 +104,12 @@ export function createWorker(options: WorkerOptions): Worker {
     failure ??= { error };
     stopping.abort();
   };
+  /** For what is done again before long: only a process that can't write down what it began has to end. */
+  const failUnlessBusy = (error: unknown): void => {
+    if (error instanceof BusyError)
+      log.error('problem', { message: `${error.message} Meanwhile nothing more is begun.` });
+    else fail(error);
+  };
   const queue = createCommitQueue(ledger, clock, fail);
   const gate = createSendingGate({
     relay: transport.name,
@@ -149,7 +155,7 @@ export function createWorker(options: WorkerOptions): Worker {
     onIdle() {
       if (!mayHaveFinished) return;
       mayHaveFinished = false;
-      finishEditions().catch(fail);
+      finishEditions().catch(failUnlessBusy);
     },
     onFailure: fail,
   });
@@ -176,13 +182,13 @@ export function createWorker(options: WorkerOptions): Worker {
     await finishEditions();
   }
 
-  /** Calls `work` again and again; a fault in it ends the worker. */
+  /** Calls `work` again and again; a fault in it ends the worker, but not that the database gave it no turn. */
   function repeat(work: () => Promise<void>, everyMs: number): () => Promise<void> {
     const over = new AbortController();
     const running = (async () => {
       while (!over.signal.aborted) {
         await pause(everyMs, undefined, { signal: over.signal }).catch(() => {});
-        if (!over.signal.aborted) await work().catch(fail);
+        if (!over.signal.aborted) await work().catch(failUnlessBusy);
       }
     })();
     return () => {

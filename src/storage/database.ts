@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { AppError } from '../errors.ts';
+import { unlessBusy } from './busy.ts';
 import { NodeSqliteDialect } from './dialect.ts';
 import type { Schema } from './schema.ts';
 
@@ -22,7 +23,7 @@ export function connectionOf(database: Database): DatabaseSync {
 export function inTransaction<Result>(database: Database, work: (tx: Database) => Promise<Result>): Promise<Result> {
   const connection = connectionOf(database);
   return database.connection().execute(async (tx) => {
-    connection.exec('begin immediate');
+    unlessBusy(() => connection.exec('begin immediate'));
     try {
       const result = await work(tx);
       connection.exec('commit');

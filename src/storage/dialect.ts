@@ -8,6 +8,7 @@ import {
   SqliteDriver,
   type SqliteStatement,
 } from 'kysely';
+import { isBusy, unlessBusy } from './busy.ts';
 
 /** How long a writer waits for another process's transaction. */
 const busyTimeoutMs = 60_000;
@@ -32,10 +33,6 @@ function turnOnWal(connection: DatabaseSync): void {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
   }
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && error.message.includes('database is locked');
 }
 
 /** Kysely's SQLite dialect over node:sqlite, whose writers begin with BEGIN IMMEDIATE. */
@@ -77,8 +74,8 @@ const maxPrepared = 200;
 function adapt(connection: DatabaseSync): SqliteDatabase {
   const wrap = (statement: StatementSync, text: string): SqliteStatement => ({
     reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...bind(parameters)),
-    run: (parameters) => statement.run(...bind(parameters)),
+    all: (parameters) => unlessBusy(() => statement.all(...bind(parameters))),
+    run: (parameters) => unlessBusy(() => statement.run(...bind(parameters))),
     // A cursor stays open while others use the same text, so it gets a statement of its own.
     iterate: (parameters) => connection.prepare(text).iterate(...bind(parameters)) as IterableIterator<unknown>,
   });

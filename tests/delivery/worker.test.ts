@@ -1,7 +1,10 @@
+import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { plusMs, systemClock, toMs } from '../../src/clock.ts';
-import type { Attempt, Transport } from '../../src/delivery/index.ts';
+import type { Attempt, ClaimRequest, Transport } from '../../src/delivery/index.ts';
+import { silentLog } from '../../src/log.ts';
+import { connectionOf } from '../../src/storage/database.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import {
   addReaders,
@@ -347,6 +350,39 @@ describe('start', () => {
     const worker = workerOn(room, heap(), { ledger });
     await worker.start();
     await expect(worker.ended).rejects.toThrow('malformed');
+    await worker.stop();
+  });
+
+  it('goes on when a process that keeps the database to itself lets go, having begun nothing meanwhile', async () => {
+    const problems: unknown[] = [];
+    let asked = 0;
+    let refused = 0;
+    const ledger = {
+      ...room.ledger,
+      claim(request: ClaimRequest) {
+        asked += 1;
+        return room.ledger.claim(request).catch((error: unknown) => {
+          refused += 1;
+          throw error;
+        });
+      },
+    };
+    const transport = heap();
+    const log = { ...silentLog, error: (_event: string, fields?: unknown) => problems.push(fields) };
+    const worker = workerOn(room, transport, { ledger, log });
+    await worker.start();
+    await until(() => asked > 0);
+    const own = connectionOf(room.database);
+    own.exec('pragma busy_timeout = 1');
+    const other = new DatabaseSync(own.location() ?? '');
+    other.exec('begin immediate');
+    await until(() => problems.length > 0 && refused > 0);
+    other.exec('rollback');
+    other.close();
+    expect(problems[0]).toMatchObject({ message: expect.stringMatching(/^Another process has kept the database/) });
+    await addReaders(room, manyReaders(2));
+    await freezeWeekly(room);
+    await until(() => transport.released.length === 2);
     await worker.stop();
   });
 
