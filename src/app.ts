@@ -185,6 +185,27 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   const operatorRoom = createOperatorRoom({ config, database, keys, clock, log, ...(passwords ? { passwords } : {}) });
   await operatorRoom.sealSecrets();
 
+  const postRoom = createPostRoom({
+    config,
+    clock,
+    log,
+    editions,
+    ledger,
+    mailOptions,
+    letters: letterRoom,
+    transport,
+    desk,
+    guard,
+    noticeStore: createNoticeStore(database),
+    retentionStore: createRetentionStore(database),
+    subscribers: readerRoom.subscribers,
+    doctorRoom,
+    paces,
+    troubles,
+    published,
+    publishEditions: press.publishEditions,
+  });
+
   opened.move();
   return {
     ...press,
@@ -201,27 +222,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     desk,
     records: createDeliveryRecords(database),
     readerCopy: createReaderCopy({ ...mailOptions, editions }),
-    aftercare: createAftercare({ ledger, newsletters, clock }),
-    postRoom: createPostRoom({
-      config,
-      clock,
-      log,
-      editions,
-      ledger,
-      mailOptions,
-      letters: letterRoom,
-      transport,
-      desk,
-      guard,
-      noticeStore: createNoticeStore(database),
-      retentionStore: createRetentionStore(database),
-      subscribers: readerRoom.subscribers,
-      doctorRoom,
-      paces,
-      troubles,
-      published,
-      publishEditions: press.publishEditions,
-    }),
+    aftercare: createAftercare({ ledger, heedWithdrawals: postRoom.heedWithdrawals, newsletters, clock }),
+    postRoom,
     preflightRoom,
     operatorRoom,
     audit: operatorRoom.auditLog,

@@ -47,6 +47,7 @@ export function addDoubtCommands(
 
 async function retry(app: App, edition: Edition, options: { yes?: boolean }, invocation: Invocation): Promise<void> {
   const { terminal } = invocation;
+  await app.aftercare.noteWithdrawn(edition);
   const readers = await app.ledger.countMissing(edition.id);
   if (await app.ledger.hasWithdrawn(edition.id)) {
     terminal.say('Whose copy holds an article that was withdrawn is left out, until it is published again.');

@@ -208,8 +208,9 @@ export interface DeliveryLedger {
    * of those variants begin or be sent again until it is published once more. Returns whose readers went without, this time.
    *
    * @param langOf The language of each article that is withdrawn, by its id.
+   * @param alsoOf An edition that is over and is to be opened again; default: none.
    */
-  heedWithdrawn(langOf: ReadonlyMap<string, string>, now: Instant): Promise<GivenUp[]>;
+  heedWithdrawn(langOf: ReadonlyMap<string, string>, now: Instant, alsoOf?: string): Promise<GivenUp[]>;
   /** Whether some variant of an edition holds an article that is withdrawn, so that a retry leaves its readers out. */
   hasWithdrawn(editionId: string): Promise<boolean>;
   /**

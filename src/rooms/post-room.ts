@@ -87,8 +87,8 @@ export interface PostRoom extends NoticeRoom, SampleMails {
     onProgress: (counts: EditionCounts) => void,
     stop?: AbortSignal,
   ): Promise<void>;
-  /** Keeps withdrawn articles from going out with editions that were frozen before. */
-  heedWithdrawals(): Promise<void>;
+  /** Keeps withdrawn articles from going out with editions that were frozen before, also with one that is over. */
+  heedWithdrawals(alsoOf?: string): Promise<void>;
   /**
    * Removes what has been kept for long enough, at most once a day, and in the night, unless `atAnyHour`, what was erased
    * from the database's file. Never rejects.
@@ -194,6 +194,8 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
     hasLiveWorker,
     async start() {
       await guard.look('worker');
+      // What was withdrawn while nothing ran.
+      await heedWithdrawals();
       const background = worker('worker');
       await background.start();
       const letters = parts.letters.start();

@@ -13,6 +13,8 @@ export interface SettledByLog extends Pick<RelayTrace, 'truth' | 'line'> {
 
 /** What people do once an edition went out: what readers didn't get, and what nobody knows. */
 export interface Aftercare {
+  /** Notes what was withdrawn since an edition went out: those whose copy holds it aren't counted as missing afterwards. */
+  noteWithdrawn(edition: Edition): Promise<void>;
   /**
    * Sends an edition again to whom `DeliveryLedger.countMissing` counts; returns to how many. One that is paused stays so.
    *
@@ -36,6 +38,8 @@ export interface Aftercare {
 
 export interface AftercareOptions {
   readonly ledger: Pick<DeliveryLedger, 'listDeliveries' | 'settleDoubt' | 'retryMissing'>;
+  /** Nobody else looks for what was withdrawn of an edition that is over. */
+  readonly heedWithdrawals: (editionId: string) => Promise<void>;
   readonly newsletters: readonly Newsletter[];
   readonly clock: Clock;
 }
@@ -48,7 +52,7 @@ const replies: Readonly<Record<DoubtWord, string>> = {
   resend: 'sent again on an operator’s word',
 };
 
-export function createAftercare({ ledger, newsletters, clock }: AftercareOptions): Aftercare {
+export function createAftercare({ ledger, heedWithdrawals, newsletters, clock }: AftercareOptions): Aftercare {
   function expiryOf(edition: Edition, now: Instant): Instant {
     const newsletter = newsletters.find(({ name }) => name === edition.newsletter);
     return plusMs(now, newsletter?.expiresMs ?? usualExpiryMs);
@@ -80,21 +84,28 @@ export function createAftercare({ ledger, newsletters, clock }: AftercareOptions
     return doubtful;
   }
 
+  const noteWithdrawn = ({ id }: Edition): Promise<void> => heedWithdrawals(id);
+
   return {
+    noteWithdrawn,
     async retryMissing(edition) {
+      await noteWithdrawn(edition);
       const now = clock.now();
       return ledger.retryMissing(edition.id, expiryOf(edition, now), now);
     },
     async settle(edition, deliveryId, word) {
+      await noteWithdrawn(edition);
       if (await say(edition, deliveryId, word)) return;
       throw new AppError('not_found', `${edition.id} has no delivery ${deliveryId} in doubt.`);
     },
     async settleAll(edition, word) {
+      await noteWithdrawn(edition);
       let settled = 0;
       for (const { id } of await listDoubtful(edition)) if (await say(edition, id, word)) settled += 1;
       return settled;
     },
     async settleByLog(edition, lines) {
+      await noteWithdrawn(edition);
       const doubtful = new Map<string, Delivery>();
       for (const delivery of await listDoubtful(edition)) {
         if (delivery.messageId !== null) doubtful.set(delivery.messageId, delivery);

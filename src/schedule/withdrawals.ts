@@ -14,13 +14,14 @@ export interface WithdrawalsOptions {
 
 /**
  * Makes what keeps an article that was withdrawn from going out with an edition that was frozen before, and tells
- * operators whose readers go without it all.
+ * operators whose readers go without it all; also of one edition that is over, before anything of it is sent again.
  */
-export function createWithdrawals({ ledger, published, clock, tell }: WithdrawalsOptions): () => Promise<void> {
-  return async () => {
+export function createWithdrawals(options: WithdrawalsOptions): (alsoOf?: string) => Promise<void> {
+  const { ledger, published, clock, tell } = options;
+  return async (alsoOf) => {
     const langOf = new Map(published().withdrawn.map(({ id, lang }) => [id, lang]));
     const now = clock.now();
-    for (const { editionId, readers } of await ledger.heedWithdrawn(langOf, now)) {
+    for (const { editionId, readers } of await ledger.heedWithdrawn(langOf, now, alsoOf)) {
       const who = readers === 1 ? '1 reader of it goes' : `${readers} readers of it go`;
       await tell({
         kind: 'withdrawn',

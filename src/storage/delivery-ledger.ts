@@ -68,7 +68,7 @@ export function createDeliveryLedger(database: Database): DeliveryLedger {
       await cancelEdition(database, editionId, now, from);
       return readCounts(database, editionId);
     },
-    heedWithdrawn: (langOf, now) => heedWithdrawn(database, langOf, now),
+    heedWithdrawn: (langOf, now, alsoOf = '') => heedWithdrawn(database, langOf, now, alsoOf),
     async hasWithdrawn(editionId) {
       const row = await database
         .selectFrom('edition_withdrawal')

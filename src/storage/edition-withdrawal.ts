@@ -11,8 +11,9 @@ export async function heedWithdrawn(
   database: Database,
   langOf: ReadonlyMap<string, string>,
   now: Instant,
+  alsoOf: string,
 ): Promise<GivenUp[]> {
-  const stories = await listOpenStories(database);
+  const stories = await listOpenStories(database, alsoOf);
   const givenUp: GivenUp[] = [];
   for (const [editionId, told] of Map.groupBy(stories, ({ edition_id }) => edition_id)) {
     const gone = told.flatMap(({ story_key: key, versions }) =>
@@ -41,11 +42,13 @@ export async function heedWithdrawn(
  */
 async function listOpenStories(
   database: Database,
+  alsoOf: string,
 ): Promise<readonly { edition_id: string; story_key: string; versions: string }[]> {
   const { rows } = await sql<{ edition_id: string; story_key: string; versions: string }>`
     select edition_id, story_key, versions from edition_story where edition_id in (
       select id from edition where ${isPending} and +frozen_at is not null
-      union all select edition_id from edition_withdrawal)`.execute(database);
+      union all select edition_id from edition_withdrawal
+      union all select ${alsoOf})`.execute(database);
   return rows;
 }
 

@@ -1009,6 +1009,17 @@ describe('heedWithdrawn', () => {
     expect(await room.ledger.retryMissing(id, later(minute), now)).toBe(1);
     expect(await claim()).toHaveLength(1);
   });
+
+  it('looks at an edition that is over only where that is asked for', async () => {
+    const { id, claimed } = await oneClaimed();
+    await room.ledger.commit([entry('failed', claimed)], now);
+    await room.ledger.finishEditions('outbox', now);
+    const gone = new Map([['georgia', 'en']]);
+    await room.ledger.heedWithdrawn(gone, now);
+    expect(await room.ledger.countMissing(id)).toBe(1);
+    expect(await room.ledger.heedWithdrawn(gone, now, id)).toEqual([]);
+    expect(await room.ledger.countMissing(id)).toBe(0);
+  });
 });
 
 describe('retryMissing, while others decide', () => {

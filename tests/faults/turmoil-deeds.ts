@@ -47,7 +47,7 @@ export async function createTurmoilDeeds(options: TurmoilOptions) {
   const readers = createSubscriberStore(database, keys);
   const changes = createAddressChangeStore(database, keys);
   const preferences = createPreferenceStore(database);
-  const aftercare = createAftercare({ ledger, newsletters: [], clock });
+  const aftercare = createAftercare({ ledger, heedWithdrawals: async () => {}, newsletters: [], clock });
   let count = 0;
 
   const upTo = (most: number): number => Math.floor(random() * most);

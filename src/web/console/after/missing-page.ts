@@ -70,6 +70,7 @@ export async function sendToMissing(app: ConsoleApp, request: ConsoleRequest): P
   const { after, audit } = app;
   const place = await getPlace(app, request);
   const { edition, pathOf } = place;
+  await after.noteWithdrawn(edition);
   const { readers } = await countMissing(app, place);
   const form = await request.form();
   if ((await after.mayBeOlder(edition)) && form.get('warned') !== 'yes') {
