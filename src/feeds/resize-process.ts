@@ -47,13 +47,15 @@ const entry = ownModule('feeds/resize-process-entry');
 /**
  * A process of its own: a picture that its decoder can't stand ends that process alone, its memory goes when there is
  * nothing more to do, and it gives way to the one that serves.
+ *
+ * @param program A module that takes orders and answers; default: the one that resizes.
  */
-export function createResizer(): Resizer {
+export function createResizer(program: URL | string = entry): Resizer {
   let child: ChildProcess | null = null;
   let orders = 0;
 
   function open(): ChildProcess {
-    const opened = fork(entry, [], {
+    const opened = fork(program, [], {
       execArgv: [],
       env: environmentWithoutSecrets(),
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -63,14 +65,16 @@ export function createResizer(): Resizer {
     } catch {
       // It has ended already, or the system doesn't let us: then it runs as everything does.
     }
-    return opened;
+    // Whatever becomes of it while it has nothing to do shows with the next order.
+    return opened.on('error', () => undefined);
   }
 
   return {
     resize(task) {
       orders += 1;
       const number = orders;
-      const worker = child ?? open();
+      // One that died since its last answer would never say so.
+      const worker = child?.connected ? child : open();
       child = worker;
       return new Promise((resolve) => {
         const finish = (resized: Resized): void => {
@@ -81,11 +85,17 @@ export function createResizer(): Resizer {
         const onMessage = (answer: unknown): void => {
           if (isAnswer(answer) && answer.number === number) finish(answer);
         };
-        const onExit = (code: number | null, signal: string | null): void => {
+        const forget = (): void => {
           if (child === worker) child = null;
+        };
+        const onExit = (code: number | null, signal: string | null): void => {
+          forget();
           finish({ kind: 'failed', message: `the program that resizes it ended with ${signal ?? code}` });
         };
-        const onError = (error: Error): void => finish({ kind: 'unavailable', message: error.message });
+        const onError = (error: Error): void => {
+          forget();
+          finish({ kind: 'unavailable', message: error.message });
+        };
         const timer = setTimeout(() => worker.kill('SIGKILL'), longestMs);
         worker.on('message', onMessage).on('exit', onExit).on('error', onError);
         // An order that can't be given any more: the exit is on its way.
