@@ -1,8 +1,11 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { mediaTypeOf, trueMediaType } from '../content/index.ts';
 import { listSuffixes } from './picture-sizes.ts';
 
 const headerBytes = 4096;
+
+/** Of a PNG that anybody made: more stand before its pixels in none. */
+const mostChunks = 200;
 
 /**
  * The media type of a picture that is made smaller: by its bytes, where its name says the same. Null for every other
@@ -13,11 +16,27 @@ export async function findResizableType(path: string): Promise<string | null> {
   if (listSuffixes(type).length === 0) return null;
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(headerBytes), 0, headerBytes, 0);
-    const header = buffer.subarray(0, bytesRead);
-    const isAnimated = type === 'image/png' && header.includes('acTL');
-    return trueMediaType(header) === type && !isAnimated ? type : null;
+    if (trueMediaType(await readPart(file, 0, headerBytes)) !== type) return null;
+    return type === 'image/png' && (await isAnimatedPng(file)) ? null : type;
   } finally {
     await file.close();
   }
+}
+
+/** By the chunk `acTL`, which stands before the pixels (PNG, third edition): behind a colour profile, that may be far in. */
+async function isAnimatedPng(file: FileHandle): Promise<boolean> {
+  for (let [at, chunks] = [8, 0]; chunks < mostChunks; chunks++) {
+    const head = await readPart(file, at, 8);
+    const type = head.toString('latin1', 4);
+    if (type === 'acTL') return true;
+    if (type === 'IDAT' || head.length < 8) return false;
+    // Between its head and the next one: the data, and a checksum.
+    at += head.readUInt32BE(0) + 12;
+  }
+  return false;
+}
+
+async function readPart(file: FileHandle, at: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, at);
+  return buffer.subarray(0, bytesRead);
 }

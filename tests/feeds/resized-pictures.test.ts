@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Article } from '../../src/content/index.ts';
@@ -60,6 +61,17 @@ const withPicture = (name: string, changes: Partial<Article> = {}): Article =>
   articleOf({ attachments: [{ name, path: name, bytes: 1 }], ...changes });
 
 const url = (name: string): string => `https://dispatch.example/articles/tehran-talks/${encodeURIComponent(name)}`;
+
+/** Where the first chunk of a PNG ends: after the signature and `IHDR`. */
+const afterHeader = 33;
+
+function pngChunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type), data]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  sum.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, sum]);
+}
 
 /** Counts what it is asked; makes nothing. */
 function idleResizer(answer: Awaited<ReturnType<Resizer['resize']>>): Resizer & { asked: number } {
@@ -178,7 +190,21 @@ describe('show', () => {
       .webp({ loop: 0, delay: [100, 100] })
       .toBuffer();
     await writeFile(join(room.content, 'moving.webp'), frames);
-    const names = ['small.png', 'misnamed.png', 'map.svg', 'moving.gif', 'moving.webp'];
+    const still = await photoOf(700, 20).png().toBuffer();
+    const [start, rest] = [still.subarray(0, afterHeader), still.subarray(afterHeader)];
+    const moving = pngChunk('acTL', Buffer.from([0, 0, 0, 1, 0, 0, 0, 0]));
+    await writeFile(join(room.content, 'moving.png'), Buffer.concat([start, moving, rest]));
+    const profile = pngChunk('tEXt', Buffer.from(`Comment\0${'x'.repeat(10_000)}`));
+    await writeFile(join(room.content, 'moving-late.png'), Buffer.concat([start, profile, moving, rest]));
+    const names = [
+      'small.png',
+      'misnamed.png',
+      'map.svg',
+      'moving.gif',
+      'moving.webp',
+      'moving.png',
+      'moving-late.png',
+    ];
     await room.publish(articleOf({ attachments: names.map((name) => ({ name, path: name, bytes: 1 })) }));
     expect(await room.listPublic()).toEqual(names.map((name) => `/articles/tehran-talks/${name}`).sort());
     expect(room.problems).toEqual([]);
