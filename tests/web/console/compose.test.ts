@@ -316,6 +316,21 @@ describe('/console/editions/:id/test', () => {
     const tests = await readdir(join(desk.app.config.paths.outbox, 'test'));
     expect(tests.filter((name) => name.endsWith('.eml'))).toHaveLength(2);
   });
+
+  it('says what is wrong with a template, and keeps what was typed', async () => {
+    const template = join(desk.app.config.paths.templates, 'digest.mjml.liquid');
+    const good = await readFile(template, 'utf8');
+    try {
+      await writeFile(template, `${good}{% nonsense %}`);
+      const refused = await editor.post(pathOf('/test'), { addresses: 'ana@example.com nino@example.com', lang: 'fa' });
+      expect([refused.status, refused.body.toString()]).toEqual([
+        422,
+        expect.stringMatching(/(?=.*value="ana@example\.com nino@example\.com")(?=.*digest\.mjml\.liquid)/s),
+      ]);
+    } finally {
+      await writeFile(template, good);
+    }
+  });
 });
 
 describe('/console/editions/:id of an edition that was frozen', () => {

@@ -48,7 +48,12 @@ export async function sendTest(app: ConsoleApp, request: ConsoleRequest): Promis
   if (addresses.length === 0) return refuse('Type at least one address.');
   if (addresses.length > most)
     return refuse(`A test goes to ${most} addresses at most; these are ${addresses.length}.`);
-  const variant = await findLetter(app, place, typed);
+  const variant = await findLetter(app, place, typed).catch((error: unknown) => {
+    // As for a template that doesn’t compile: whoever mends it comes back to what they typed.
+    if (!(error instanceof AppError)) throw error;
+    return error;
+  });
+  if (variant instanceof AppError) return refuse(`It can’t be sent: ${sentenceOf(variant)}`);
   if (variant === null) return refuse('Nothing is in this edition, so that there is nothing to send.');
   const { operator } = request;
   const { id, newsletter } = place.edition;
