@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { plusMs, systemClock } from '../../src/clock.ts';
-import { createSmtpTransport, createWorker, parseRelayUrl } from '../../src/delivery/index.ts';
+import { createEvidence, createSmtpTransport, createWorker, parseRelayUrl } from '../../src/delivery/index.ts';
 import { everybody } from '../../src/digest/index.ts';
 import { silentLog } from '../../src/log.ts';
 import { createDeliveryLedger, createEditionStore, createPaceStore, openDatabase } from '../../src/storage/index.ts';
@@ -31,6 +31,7 @@ const worker = createWorker({
     drainMs: 1000,
     pipelineNext: modes.includes('next'),
   }),
+  findEvidence: createEvidence(join(folder, 'outbox')),
   compose: composer(editions, modes.includes('signed')),
   clock: systemClock,
   log: silentLog,

@@ -35,6 +35,7 @@ export { createDkimSigner } from './dkim/dkim-signer.ts';
 export { makeDkimKeys } from './dkim/make-dkim-keys.ts';
 export { omittableHeaders } from './dkim/signed-headers.ts';
 export { eraseFromOutbox } from './erase-from-outbox.ts';
+export { createEvidence } from './evidence.ts';
 export { freezeInput } from './freeze-edition.ts';
 export { createLetterCarrier } from './letter-carrier.ts';
 export type { LetterLinks } from './letter-links.ts';

@@ -2,6 +2,8 @@ import { AppError, sentenceOf } from '../errors.ts';
 import { createOutboxFiles } from './outbox-files.ts';
 import type { Attempt, DeliverySource, Transport } from './transport.ts';
 
+export const outboxTransportName = 'outbox';
+
 /** Messages written at the same time. */
 const writers = 32;
 
@@ -35,7 +37,7 @@ export function createOutboxTransport(folder: string): OutboxTransport {
   }
 
   return {
-    name: 'outbox',
+    name: outboxTransportName,
     async run(source, signal) {
       const stop = new AbortController();
       const either = AbortSignal.any([signal, stop.signal]);
@@ -54,11 +56,6 @@ export function createOutboxTransport(folder: string): OutboxTransport {
       const results = await Promise.allSettled(Array.from({ length: writers }, write));
       const failed = results.find((result) => result.status === 'rejected');
       if (failed) throw failed.reason;
-    },
-    async findEvidence(lost) {
-      if (await files.has(lost)) return 'sent';
-      await files.removeRemains(lost);
-      return 'not_sent';
     },
     pathOf: (attempt) => files.pathOf(attempt),
     async close() {},

@@ -1,12 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { DeliveryLedger } from './delivery-ledger.ts';
-import type { Transport } from './transport.ts';
+import type { FindEvidence } from './evidence.ts';
 import { isWorkerDead, type OwnProcess } from './worker-liveness.ts';
 
 export interface RecoveryOptions {
   readonly ledger: Pick<DeliveryLedger, 'listWorkers' | 'recover' | 'resolve' | 'removeWorker'>;
-  readonly transport: Pick<Transport, 'name' | 'findEvidence'>;
+  readonly findEvidence: FindEvidence;
   readonly clock: Clock;
   readonly log: Log;
   readonly own: OwnProcess;
@@ -22,7 +22,7 @@ const explanations = {
 
 /** Makes what looks for deliveries whose worker died or whose lease ran out, and settles each by what can be found out. */
 export function createRecovery(options: RecoveryOptions): () => Promise<void> {
-  const { ledger, transport, clock, log, own, worker: id } = options;
+  const { ledger, findEvidence, clock, log, own, worker: id } = options;
   return async () => {
     const dead = (await ledger.listWorkers()).filter((worker) => worker.id !== id && isWorkerDead(worker, own));
     const lost = await ledger.recover(
@@ -30,7 +30,7 @@ export function createRecovery(options: RecoveryOptions): () => Promise<void> {
       dead.map((worker) => worker.id),
     );
     for (const attempt of lost) {
-      const evidence = attempt.transport === transport.name ? await transport.findEvidence(attempt) : 'unknown';
+      const evidence = await findEvidence(attempt);
       const truth = evidence === 'unknown' ? 'in_doubt' : evidence === 'sent' ? 'sent' : 'queued';
       await ledger.resolve(attempt, truth, explanations[truth], clock.now());
       if (truth === 'in_doubt') {

@@ -17,8 +17,6 @@ export function createRelayTransport(options: RelayTransportOptions, open: OpenS
     async run(source, signal) {
       await new RelayRun(options, (stop) => open(ca, stop), source, signal).run();
     },
-    // A relay can't be asked what it took.
-    findEvidence: async () => 'unknown',
     async close() {},
   };
 }

@@ -93,12 +93,5 @@ export interface Transport {
    * @throws AppError `unavailable` where the relay can't be used at all for now; what had not begun went back.
    */
   run(source: DeliverySource, signal: AbortSignal): Promise<void>;
-  /** What can be found out later about an attempt whose result was lost: the outbox looks for its file. */
-  findEvidence(delivery: {
-    readonly deliveryId: number;
-    readonly token: string;
-    readonly editionId: string;
-    readonly address: string;
-  }): Promise<'sent' | 'not_sent' | 'unknown'>;
   close(): Promise<void>;
 }

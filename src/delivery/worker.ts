@@ -8,6 +8,7 @@ import { createYoungHeapBound } from './bound-young-heap.ts';
 import { createCommitQueue } from './commit-queue.ts';
 import type { ComposeMessage } from './compose-message.ts';
 import type { DeliveryLedger } from './delivery-ledger.ts';
+import type { FindEvidence } from './evidence.ts';
 import { createLedgerSource, type DeliveryTotals } from './ledger-source.ts';
 import type { PaceStore } from './pace-store.ts';
 import { createRecovery } from './recover-lost.ts';
@@ -18,6 +19,7 @@ import { isProcessAlive, type OwnProcess } from './worker-liveness.ts';
 export interface WorkerOptions {
   readonly ledger: DeliveryLedger;
   readonly transport: Transport;
+  readonly findEvidence: FindEvidence;
   readonly compose: ComposeMessage;
   readonly clock: Clock;
   readonly log: Log;
@@ -87,7 +89,17 @@ export function ownProcess(): OwnProcess {
 
 export function createWorker(options: WorkerOptions): Worker {
   const boundYoungHeap = createYoungHeapBound();
-  const { ledger, transport, clock, log, compose, leaseMs = 15 * 60_000, beatMs = 5000, pollMs = 1000 } = options;
+  const {
+    ledger,
+    transport,
+    findEvidence,
+    clock,
+    log,
+    compose,
+    leaseMs = 15 * 60_000,
+    beatMs = 5000,
+    pollMs = 1000,
+  } = options;
   const own = options.ownProcess ?? ownProcess();
   const id = randomUUID();
   const stopping = new AbortController();
@@ -160,7 +172,7 @@ export function createWorker(options: WorkerOptions): Worker {
     onFailure: fail,
   });
 
-  const recover = createRecovery({ ledger, transport, clock, log, own, worker: id });
+  const recover = createRecovery({ ledger, findEvidence, clock, log, own, worker: id });
 
   async function finishEditions(): Promise<void> {
     await options.guard?.();

@@ -3,6 +3,7 @@ import { type Clock, type Instant, toMs } from '../clock.ts';
 import type { Config } from '../config/index.ts';
 import type { PublishedCatalog } from '../content/index.ts';
 import {
+  createEvidence,
   createMessageComposer,
   createWorker,
   type DeliveryLedger,
@@ -108,10 +109,12 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
   const noticeRoom = createNoticeRoom(parts);
   const compose = createMessageComposer({ ...mailOptions, editions });
   const { mail } = config;
+  const findEvidence = createEvidence(config.paths.outbox);
   const worker = (by: BeatenBy) =>
     createWorker({
       ledger,
       transport,
+      findEvidence,
       compose,
       clock,
       log: logWithoutAddresses(log),

@@ -172,14 +172,6 @@ describe.each(Object.entries(transports))('%s', (_, createTransport) => {
     expect(results).toMatchObject([{ kind, phase }]);
   });
 
-  it('cannot tell what became of a lost message', async () => {
-    const transport = transportTo('smtp://localhost:1');
-    const lost = { deliveryId: 1, token: 't', editionId: 'e', address: 'a@example.com' };
-    expect(await transport.findEvidence(lost)).toBe('unknown');
-    expect(transport.name).toBe('smtp://localhost:1');
-    await transport.close();
-  });
-
   it('refuses a ca file that is not there', () => {
     expect(() => send('smtps://localhost:1?ca=/nowhere/ca.pem')).toThrow(/can't be read/);
   });

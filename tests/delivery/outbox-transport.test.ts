@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
@@ -45,19 +45,6 @@ describe('createOutboxTransport', () => {
       await sendOne(transport, { ...attempt, deliveryId: 0, kind: 'test', token });
     const names = (await readdir(join(path, 'test'))).filter((name) => name.endsWith('.eml'));
     expect(names.sort()).toEqual(['11111111-a%2Fb%2Bc%40example.com.eml', '22222222-a%2Fb%2Bc%40example.com.eml']);
-  });
-
-  it('knows whether a lost message is there, and clears away what its writer left', async () => {
-    const { path } = await temporaryFolder();
-    const transport = createOutboxTransport(path);
-    const lost = { deliveryId: 12, token: attempt.token, editionId: 'weekly-1', address: attempt.envelope.to };
-    expect(await transport.findEvidence(lost)).toBe('not_sent');
-    await mkdir(join(path, 'weekly-1'));
-    await writeFile(`${transport.pathOf(attempt)}.01234567.tmp`, 'Subject: Hel');
-    expect(await transport.findEvidence(lost)).toBe('not_sent');
-    expect(await readdir(join(path, 'weekly-1'))).toEqual([]);
-    await sendOne(transport, attempt);
-    expect(await transport.findEvidence(lost)).toBe('sent');
   });
 
   it('says so where it cannot write, and keeps the delivery', async () => {

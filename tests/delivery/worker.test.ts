@@ -47,7 +47,6 @@ function heap(name = 'outbox'): Heap {
         }
       }
     },
-    findEvidence: async () => 'unknown',
     async close() {},
   };
 }

@@ -64,7 +64,6 @@ describe('createAftercare', () => {
           await source.settle([{ kind: 'stopped', attempt: next }]);
         }
       },
-      findEvidence: async () => 'unknown',
       async close() {},
     }).runUntilIdle(edition.id);
     expect(begun).toEqual([]);

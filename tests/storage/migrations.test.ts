@@ -346,7 +346,6 @@ describe('openDatabase on a database with an edition half sent', () => {
           await source.settle([{ kind: 'sent', attempt, reply: '250 ok', phase: 'final_dot' }]);
         }
       },
-      findEvidence: async () => 'unknown',
       async close() {},
     }).runUntilIdle(null);
     expect(mails.toSorted()).toEqual([

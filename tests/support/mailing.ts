@@ -275,6 +275,7 @@ export function workerOn(room: MailRoom, transport: Transport, options: Partial<
     ledger: room.ledger,
     paces: room.paces,
     transport,
+    findEvidence: async () => 'unknown',
     compose: composerOf(room, options.clock),
     clock: systemClock,
     log: silentLog,

@@ -1,4 +1,4 @@
-import { createOutboxTransport, createSmtpTransport, type Relay } from '../../src/delivery/index.ts';
+import { createEvidence, createOutboxTransport, createSmtpTransport, type Relay } from '../../src/delivery/index.ts';
 import { sentenceOf } from '../../src/errors.ts';
 import { openMailRoom, workerOn } from './mailing.ts';
 
@@ -32,6 +32,7 @@ try {
             drainMs: 1000,
           });
     const worker = workerOn(room, transport, {
+      findEvidence: createEvidence(`${orders.folder}/outbox`),
       ...(orders.leaseMs === undefined ? {} : { leaseMs: orders.leaseMs }),
       ...(orders.batch === undefined ? {} : { batch: orders.batch }),
       onProgress: () => process.stdout.write('begun\n'),
