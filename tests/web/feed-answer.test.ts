@@ -104,6 +104,22 @@ describe('feeds over HTTP', () => {
     expect(answer.body.toString()).toBe(text);
   });
 
+  it('asks to come again soon where a document’s bytes are lost, and in a minute where it is still being made', async () => {
+    const app = appWithFeeds();
+    const lost = (): Promise<Buffer> => Promise.reject(new AppError('unavailable', 'It isn’t there.'));
+    const isWaiting = (path: string): boolean => path === '/archive/1/rss.xml';
+    const { url } = await serve({ ...app, feeds: { ...app.feeds, bytesOf: lost, isWaiting } });
+    for (const accepted of ['br', 'gzip', 'identity']) {
+      const { status, headers } = await rawRequest(url, '/rss.xml', { headers: { 'accept-encoding': accepted } });
+      const found = [status, headers['retry-after'], headers['cache-control'], headers.etag];
+      expect(found, accepted).toEqual([503, '5', 'no-store', undefined]);
+    }
+    const { status, headers, body } = await rawRequest(url, '/archive/1/rss.xml');
+    expect([status, headers['retry-after'], headers['cache-control']]).toEqual([503, '60', 'no-store']);
+    expect(body.toString()).toMatch(/being made/);
+    expect((await rawRequest(url, '/archive/2/rss.xml')).status).toBe(404);
+  });
+
   it('answers HEAD as GET without the bytes', async () => {
     const { url } = await serve(appWithFeeds());
     for (const encoding of ['identity', 'gzip', 'br']) {

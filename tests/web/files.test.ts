@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { brotliDecompressSync } from 'node:zlib';
@@ -36,6 +37,21 @@ describe('files beside an article', () => {
       headers: { 'if-none-match': String((await rawRequest(url, '/articles/tehran-talks/map.png')).headers.etag) },
     });
     expect(again.status).toBe(304);
+    const vary = async (name: string) => (await rawRequest(url, `/articles/tehran-talks/${name}`)).headers.vary;
+    expect([await vary('map.svg'), await vary('map.png')]).toEqual(['Accept-Encoding', undefined]);
+  });
+
+  it('were never changed tomorrow, whatever their file says', async () => {
+    const folder = await temporaryFolder();
+    const app = testWebApp();
+    const file = join(folder.path, 'map.png');
+    await writeFile(file, 'a map');
+    app.files.set('en/tehran-talks/map.png', file);
+    const { url } = await serve(app);
+    const tomorrow = Date.now() / 1000 + 86_400;
+    await utimes(file, tomorrow, tomorrow);
+    const { headers } = await rawRequest(url, '/articles/tehran-talks/map.png');
+    expect(Date.parse(headers['last-modified'] ?? '')).toBeLessThanOrEqual(Date.now());
   });
 
   it.each([
@@ -174,6 +190,19 @@ describe('the publication’s own files', () => {
       expect(answer.headers['content-type']).toBe('image/png');
       expect(answer.body.subarray(1, 4).toString()).toBe('PNG');
     }
+  });
+
+  it('are no files from elsewhere that a link in the folder leads to', async () => {
+    const { path } = await temporaryFolder();
+    const dir = join(path, 'publication');
+    await mkdir(dir);
+    await writeFile(join(path, 'secret.png'), 'not for anybody');
+    await symlink(join(path, 'secret.png'), join(dir, 'logo.png'));
+    await writeFile(join(dir, 'mark.png'), 'the mark');
+    await symlink('mark.png', join(dir, 'icon.png'));
+    const { url } = await serve(Object.assign(testWebApp(), { dir }));
+    expect((await rawRequest(url, '/logo.png')).status).toBe(404);
+    expect((await rawRequest(url, '/icon.png')).body.toString()).toBe('the mark');
   });
 
   it('keep style and fonts under addresses that change with their bytes', async () => {

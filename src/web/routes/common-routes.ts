@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Hono } from 'hono';
+import { realPathInside } from '../../content/index.ts';
 import { sendPrepared } from '../context-answers.ts';
 import { prepareFile } from '../files.ts';
 import { commonHeaders, fileCsp } from '../security-headers.ts';
@@ -18,11 +19,12 @@ export function commonRoutes(routes: RouteContext): Hono {
   });
 
   const marks = new Map<string, string>();
-  for (const name of [app.site.image, app.site.icon]) if (name !== null) marks.set(`/${name}`, join(app.dir, name));
-  if (app.site.icon !== null) marks.set('/favicon.ico', join(app.dir, app.site.icon));
-  for (const [path, file] of marks) {
+  for (const name of [app.site.image, app.site.icon]) if (name !== null) marks.set(`/${name}`, name);
+  if (app.site.icon !== null) marks.set('/favicon.ico', app.site.icon);
+  for (const [path, name] of marks) {
     router.get(path, async (context) => {
-      const prepared = await prepareFile(file);
+      const file = realPathInside(app.dir, name);
+      const prepared = file === null ? null : await prepareFile(file);
       return prepared === null ? context.notFound() : sendPrepared(context, prepared, fileHeaders);
     });
   }
