@@ -30,6 +30,7 @@ import { editionLists } from './migrations/0022-edition-lists.ts';
 import { openedBy } from './migrations/0023-opened-by.ts';
 import { returnedLetters } from './migrations/0026-returned-letters.ts';
 import { leanLedger } from './migrations/0027-lean-ledger.ts';
+import { toldBefore } from './migrations/0028-told-before.ts';
 import { copyBeforeMigration, listExecuted, refuseNewer } from './schema-guard.ts';
 
 const migrations: Readonly<Record<string, Migration>> = {
@@ -58,6 +59,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0023_opened_by': openedBy,
   '0026_returned_letters': returnedLetters,
   '0027_lean_ledger': leanLedger,
+  '0028_told_before': toldBefore,
 };
 
 /** Their names, in order. */

@@ -5,7 +5,12 @@ import { Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { NodeSqliteDialect, openSqlite } from '../../src/storage/dialect.ts';
-import { createArticleStore, createFeedDocumentStore, openDatabase } from '../../src/storage/index.ts';
+import {
+  createArticleStore,
+  createEditionStore,
+  createFeedDocumentStore,
+  openDatabase,
+} from '../../src/storage/index.ts';
 import { first } from '../../src/storage/migrations/0001-first.ts';
 import { hubPings } from '../../src/storage/migrations/0002-hub-pings.ts';
 import { publishing } from '../../src/storage/migrations/0003-publishing.ts';
@@ -290,6 +295,89 @@ describe('openDatabase on a database whose readers had one language', () => {
       { ...consent, id: 1, lists, wording: 'At the fair.', how: 'import', at: '2026-01-01' },
       { ...consent, id: 2, lists, wording: 'A made-up reader.', how: 'operator', at: '2026-01-02' },
     ]);
+  });
+});
+
+describe('openDatabase on a database with editions of before stories said who told them', () => {
+  const now = '2026-11-20T03:00:00.000Z';
+  const bridge = 'tag:x,2026:en/bridge';
+  const titled = (...titles: readonly string[]): string =>
+    JSON.stringify({ stories: titles.map((title) => ({ storyKey: bridge, title, summary: 'S' })) });
+
+  async function fill(database: Kysely<unknown>): Promise<void> {
+    for (const [id, lang, slug, details] of [
+      [bridge, 'en', { slug: 'bridge' }, { title: 'A bridge' }],
+      ['tag:x,2026:ru/most', 'ru', { slug: 'most', storySlug: 'bridge' }, { title: 'Мост' }],
+      ['tag:x,2026:hy/bridge', 'hy', { slug: 'bridge' }, { title: 'Կամուրջ' }],
+    ] as const) {
+      const article = { id, lang, ...slug, date: '2026-11-19T00:00:00.000Z', publishedAt: '2026-11-19T00:00:00.000Z' };
+      await sql`insert into article (id, record, details)
+        values (${id}, ${JSON.stringify({ article })}, ${JSON.stringify(details)})`.execute(database);
+    }
+    for (const [id, state] of [
+      ['weekly-1', 'sent'],
+      ['weekly-2', 'paused'],
+    ] as const) {
+      await sql`insert into edition (id, newsletter, key, state, "trigger", selection, due_at, created_at, frozen_at)
+        values (${id}, 'weekly', ${id}, ${state}, 'schedule', '{}', ${now}, ${now}, ${now})`.execute(database);
+      await sql`insert into edition_story (edition_id, story_key, position) values (${id}, ${bridge}, 0)`.execute(
+        database,
+      );
+      // Edited since; not translated when it was frozen; told by its translation.
+      for (const [lang, title] of [
+        ['en', 'The bridge'],
+        ['hy', 'A bridge'],
+        ['ru', 'Мост'],
+      ] as const) {
+        await sql`insert into edition_pieces values (${id}, ${lang}, ${titled(title)})`.execute(database);
+        await sql`insert into edition_variant values (${id}, ${title.length}, ${lang}, ${JSON.stringify([bridge])}, 'S', 'P')`.execute(
+          database,
+        );
+      }
+    }
+  }
+
+  it('finds the article that told each story, so that they stay in feeds and on the web', async () => {
+    const file = join((await temporaryFolder()).path, 'silkpost.db');
+    await earlierDatabase(file, oneLanguageVersion, fill);
+    const database = await openDatabase(file);
+    onTestFinished(() => database.destroy());
+    const editions = createEditionStore(database);
+    const texts = await editions.listTexts(['weekly-1', 'weekly-2'], ['en', 'hy', 'ru']);
+    const story = { storyKey: bridge, summary: 'S' };
+    for (const id of ['weekly-1', 'weekly-2']) {
+      expect(texts.get(id)).toEqual([
+        { lang: 'en', stories: [{ ...story, lang: 'en', title: 'The bridge' }] },
+        { lang: 'hy', stories: [{ ...story, lang: 'en', title: 'A bridge' }] },
+        { lang: 'ru', stories: [{ ...story, lang: 'ru', title: 'Мост' }] },
+      ]);
+      const told = (await editions.listVariants(id)).map(({ lang, stories }) => [lang, stories.map((one) => one.lang)]);
+      expect(Object.fromEntries(told)).toEqual({ en: ['en'], hy: ['en'], ru: ['ru'] });
+    }
+  });
+
+  it('knows of what still goes out which articles it holds, so that a withdrawn one can be kept back', async () => {
+    const file = join((await temporaryFolder()).path, 'silkpost.db');
+    await earlierDatabase(file, oneLanguageVersion, fill);
+    const database = await openDatabase(file);
+    onTestFinished(() => database.destroy());
+    const rows = await database.selectFrom('edition_story').select(['edition_id', 'versions']).execute();
+    const versions = Object.fromEntries(rows.map((row) => [row.edition_id, Object.keys(JSON.parse(row.versions))]));
+    expect(versions).toEqual({
+      'weekly-1': [],
+      'weekly-2': expect.arrayContaining([bridge, 'tag:x,2026:ru/most', 'tag:x,2026:hy/bridge']),
+    });
+  });
+
+  it('makes the table that some databases of the same names lack', async () => {
+    const file = join((await temporaryFolder()).path, 'silkpost.db');
+    await (await openDatabase(file)).destroy();
+    const connection = new DatabaseSync(file);
+    connection.exec(`drop table edition_withdrawal; delete from kysely_migration where name = '0028_told_before'`);
+    connection.close();
+    const database = await openDatabase(file);
+    onTestFinished(() => database.destroy());
+    expect(await database.selectFrom('edition_withdrawal').selectAll().execute()).toEqual([]);
   });
 });
 
