@@ -5,14 +5,14 @@ import { type App, openApp } from '../app.ts';
 import { type Config, readConfig } from '../config/index.ts';
 import { prepareStencils } from '../delivery/index.ts';
 import { AppError, sentenceOf } from '../errors.ts';
-import { createJsonLog, type Log } from '../log.ts';
-import { type Rebuilt, tellOfMailbox } from '../rooms/index.ts';
+import { createJsonLog } from '../log.ts';
+import { tellOfMailbox } from '../rooms/index.ts';
 import { startServer, type WebServer, webAppOf, welcomeUrlOf } from '../web/index.ts';
 import { writeOpmlFiles } from '../web/work.ts';
-import { chooseProblems, describeProblem } from './articles-report.ts';
 import { checkSending, type Invocation, type PlaceOptions, withOutbox, withPlace } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createPersonLog } from './person-log.ts';
+import { createRebuildLog } from './rebuild-log.ts';
 import { addSampleReaders, composeSampleEdition } from './sample.ts';
 import { describeStart } from './start-report.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -72,12 +72,13 @@ async function runParts(
   setFlagsFromString('--optimize-for-size');
   const built = await app.rebuild({});
   if (built.articles < largeArchive) setFlagsFromString('--no-optimize-for-size');
-  reportRebuild(log, built);
+  const logRebuild = createRebuildLog(log);
+  logRebuild(built);
   await writeOpmlFiles(app);
   // One process of a pair sends the pings: of `serve` and `worker` the first.
   if (parts.web) app.hubs.start();
   const watcher = app.watch((rebuilt) => {
-    reportRebuild(log, rebuilt);
+    logRebuild(rebuilt);
     if (parts.mail) void heedWithdrawals(app);
   });
   if (parts.mail) await warnOfOtherTransports(app);
@@ -191,17 +192,4 @@ function findFreePort(host: string): Promise<number> {
 /** At once, rather than at the schedule's next tick. */
 async function heedWithdrawals({ postRoom, log }: App): Promise<void> {
   await postRoom.heedWithdrawals().catch((error: unknown) => log.error('problem', { message: sentenceOf(error) }));
-}
-
-function reportRebuild(log: Log, built: Rebuilt): void {
-  const { shown, further } = chooseProblems(built.problems);
-  for (const problem of shown) log.warn('problem', { ...problem, message: describeProblem(problem) });
-  for (const kind of further) log.warn('problem', { ...kind });
-  log.info('rebuild', {
-    articles: built.articles,
-    documents: built.documents,
-    written: built.written,
-    ms: built.ms,
-    refused: built.refused,
-  });
 }
