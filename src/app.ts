@@ -203,7 +203,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     paces,
     troubles,
     published,
-    publishEditions: press.publishEditions,
+    renewFeeds: press.renewFeeds,
   });
 
   opened.move();

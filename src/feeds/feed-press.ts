@@ -67,6 +67,11 @@ export interface FeedPress {
   /** Whether a document isn't there yet that feeds lead to, and that {@link FeedPress.finish} makes. */
   isWaiting(path: string): boolean;
   /**
+   * Whether the feeds lie in the public folder as they were written: another process that began earlier may have put older
+   * ones in their place. The next `publish` lays out what doesn't. Archives, of which there are thousands, aren't looked for.
+   */
+  areThere(): boolean;
+  /**
    * What can wait until the documents are out: lays their compressed twins beside them, and makes those parts of the
    * archives that never were. A `publish` meanwhile goes first. Ends early once the press is closed.
    */

@@ -108,6 +108,14 @@ class PublicFeedPress implements FeedPress {
     return this.#awaited.has(path) && this.find(path) === null;
   }
 
+  areThere(): boolean {
+    const { bytes } = this.#files;
+    // What couldn't be written is served from memory.
+    return [...(this.#printed ?? [])].every(
+      ([path, { document }]) => isArchivePath(path) || bytes.pinned(document) !== null || this.#files.isThere(document),
+    );
+  }
+
   async printOnDemand(feed: Feed, format: FeedFormat): Promise<FeedDocument> {
     return this.#onDemand.get(this.#book.one(feed, format));
   }

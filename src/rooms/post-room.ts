@@ -56,7 +56,7 @@ export interface PostRoomParts {
   /** The published view at this moment. */
   readonly published: () => PublishedCatalog;
   /** Renews the feeds of editions. */
-  publishEditions(): Promise<void>;
+  renewFeeds(): Promise<void>;
 }
 
 /** Sending that goes on in the background. */
@@ -104,7 +104,7 @@ const pollMs = 200;
 const vainTriesMs = 3000;
 
 export function createPostRoom(parts: PostRoomParts): PostRoom {
-  const { config, clock, log, editions, ledger, transport, troubles, desk, guard, publishEditions } = parts;
+  const { config, clock, log, editions, ledger, transport, troubles, desk, guard, renewFeeds } = parts;
   const { mailOptions } = parts;
   const noticeRoom = createNoticeRoom(parts);
   const compose = createMessageComposer({ ...mailOptions, editions });
@@ -207,7 +207,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
           await heedWithdrawals();
           const touched = await desk.runDue();
           if (touched.length > 0) background.nudge();
-          await publishEditions();
+          await renewFeeds();
           await prune(false);
           await parts.doctorRoom.lookDaily();
         },
@@ -246,7 +246,7 @@ export function createPostRoom(parts: PostRoomParts): PostRoom {
         clearInterval(watching);
       }
       await report(editionId, onProgress);
-      await publishEditions();
+      await renewFeeds();
     },
     async countInDoubt() {
       let count = 0;

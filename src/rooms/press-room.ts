@@ -57,7 +57,7 @@ export interface Rebuilt {
   readonly ms: number;
 }
 
-const editionsEveryMs = 60_000;
+const renewEveryMs = 60_000;
 /** Whoever saves often isn't held up by what can wait. */
 const finishAfterMs = 500;
 
@@ -103,9 +103,12 @@ export interface PressRoom {
    * does it by itself.
    */
   finish(onProgress?: (done: number, all: number) => void): Promise<Finished>;
-  /** Renews the newsletters' feeds where editions went out, or were given up, since they were made. Never rejects. */
-  publishEditions(): Promise<void>;
-  /** Rebuilds whenever a file changes or an embargo ends; looks for editions that another process sent every minute. */
+  /**
+   * Renews the newsletters' feeds where editions went out, or were given up, since they were made, and feeds in the public
+   * folder that another process wrote over. Never rejects.
+   */
+  renewFeeds(): Promise<void>;
+  /** Rebuilds whenever a file changes or an embargo ends; looks every minute for what another process sent or wrote over. */
   watch(onRebuilt: (rebuilt: Rebuilt) => void): { close(): Promise<void> };
   close(): Promise<void>;
 }
@@ -208,15 +211,15 @@ export async function openPressRoom(parts: PressRoomParts): Promise<PressRoom> {
   }
 
   let renewing: Promise<void> = Promise.resolve();
-  function publishEditions(): Promise<void> {
+  function renewFeeds(): Promise<void> {
     renewing = renewing
       .then(async () => {
-        if (!(await editionFeeds.haveChanged())) return;
+        if (!(await editionFeeds.haveChanged()) && feeds.areThere()) return;
         await publishFeeds(catalog.published());
         finishSoon();
       })
       .catch((error: unknown) => {
-        log.error('problem', { message: `The newsletters’ feeds could not be renewed: ${sentenceOf(error)}` });
+        log.error('problem', { message: `Feeds could not be renewed: ${sentenceOf(error)}` });
       });
     return renewing;
   }
@@ -234,15 +237,15 @@ export async function openPressRoom(parts: PressRoomParts): Promise<PressRoom> {
       const startedAt = performance.now();
       return publish(await catalog.refresh({ ...refreshing, saveLater: true }), startedAt, makesArchives);
     },
-    publishEditions,
+    renewFeeds,
     finish,
     watch(onRebuilt) {
       const watcher = catalog.watch(async (change) => {
         onRebuilt(await publish(change, performance.now()));
         finishSoon();
       });
-      // Other processes send editions too.
-      const looking = setInterval(() => void publishEditions(), editionsEveryMs).unref();
+      // Other processes send editions, and write feeds, too.
+      const looking = setInterval(() => void renewFeeds(), renewEveryMs).unref();
       return {
         async close() {
           clearInterval(looking);

@@ -165,6 +165,23 @@ describe('publish', () => {
     expect((await stat(join(publicDir, 'fa/rss.xml'))).mtimeMs).toBe(Date.parse(noon));
   });
 
+  it('notices feeds that another process wrote over with older ones, and lays out its own again', async () => {
+    const { publicDir, open } = await openNewsroom();
+    const [service, build] = [open(), open()];
+    await publish(service, [armenian]);
+    await publish(build, [armenian]);
+    await publish(service, [armenian, georgian], later);
+    expect(service.areThere()).toBe(true);
+    // As one that had read the articles before.
+    await publish(build, [articleOf({ ...armenian, title: 'Older' })], later);
+    expect(service.areThere()).toBe(false);
+    await expect(textAt(service, '/rss.xml')).rejects.toThrow('isn’t in the public folder');
+    await publish(service, [armenian, georgian], later);
+    expect(service.areThere()).toBe(true);
+    expect(await textAt(service, '/rss.xml')).toBe(await readFile(join(publicDir, 'rss.xml'), 'utf8'));
+    expect(await textAt(service, '/rss.xml')).toContain('georgian');
+  });
+
   it('removes the documents of a feed that exists no longer, and no file of others', async () => {
     const { publicDir, open } = await openNewsroom();
     await publish(open(), [armenian]);

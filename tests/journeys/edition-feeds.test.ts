@@ -159,7 +159,21 @@ describe('the feed of a newsletter’s editions', () => {
     const written = JSON.parse(await readFile(join(dir, 'public', 'newsletters', 'weekly', 'feed.json'), 'utf8'));
     expect(written.items).toHaveLength(1);
 
-    await room.app.publishEditions();
+    await room.app.renewFeeds();
     expect((await feedsOf(room)).json.items?.map(({ id }) => id)).toEqual([written.items[0].id]);
+  });
+});
+
+describe('a feed that another process wrote over', () => {
+  it('is laid out and served again', async () => {
+    const dir = await smallPublication();
+    await write(dir, 'bridge');
+    const room = await open(dir);
+    const file = join(dir, 'public', 'rss.xml');
+    const good = await readFile(file, 'utf8');
+    await writeFile(file, good.replace('</rss>', '<!-- older --></rss>'));
+    await room.app.renewFeeds();
+    expect(await readFile(file, 'utf8')).toBe(good);
+    expect((await room.get('/rss.xml')).text).toBe(good);
   });
 });
