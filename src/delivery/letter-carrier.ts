@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import { domainOf, type Letter } from '../subscribers/index.ts';
 import { logWithoutAddresses } from '../without-addresses.ts';
 import { addressFault } from './address-fault.ts';
+import { createLetterClaims } from './letter-claims.ts';
 import type { LetterAnswer, LetterQueue } from './letter-queue.ts';
 import { nextLetterTry } from './letter-retry.ts';
 import { createLetterTurns } from './letter-turns.ts';
@@ -24,6 +25,8 @@ export interface LetterCarrierOptions {
   readonly onClosed: (domain: string, until: Instant, reply: string) => void;
   readonly clock: Clock;
   readonly log: Log;
+  /** Between two renewals of what it has taken in milliseconds, default 30 s. */
+  readonly renewEveryMs?: number;
 }
 
 /** Takes letters to single readers out, each at least once, beside the editions and ahead of what they have queued. */
@@ -39,14 +42,12 @@ interface Out {
   readonly takenAt: number;
 }
 
-const minuteMs = 60_000;
-/** Longer than a relay may think about a final dot: a process that died with a letter leaves it to the next one. */
-const claimMs = 15 * minuteMs;
 const batch = 20;
 
 export function createLetterCarrier(options: LetterCarrierOptions): LetterCarrier {
-  const { queue, transport, gate, compose, clock } = options;
+  const { transport, gate, compose, clock } = options;
   const log = logWithoutAddresses(options.log);
+  const claims = createLetterClaims({ ...options, log });
 
   async function tryLater(letter: Letter, answer: LetterAnswer): Promise<void> {
     const now = clock.now();
@@ -55,18 +56,18 @@ export function createLetterCarrier(options: LetterCarrierOptions): LetterCarrie
       letter: letter.id,
       message: `A letter (${letter.kind}) could not be sent: ${answer.reply}${next === null ? ' It is given up.' : ''}`,
     });
-    if (next === null) return queue.settleLetter(letter.id, 'failed', answer, now);
-    return queue.deferLetter(letter.id, next, answer, now);
+    if (next === null) return claims.settleLetter(letter.id, 'failed', answer, now);
+    return claims.deferLetter(letter.id, next, answer, now);
   }
 
   async function settle(letter: Letter, result: AttemptResult, stop: AbortSignal): Promise<void> {
     const answer = answerOf(result);
-    if (result.kind === 'sent') return queue.settleLetter(letter.id, 'sent', answer, clock.now());
+    if (result.kind === 'sent') return claims.settleLetter(letter.id, 'sent', answer, clock.now());
     if (result.kind === 'failed') {
       log.warn('problem', { letter: letter.id, message: `A letter (${letter.kind}) was refused: ${answer.reply}` });
-      return queue.settleLetter(letter.id, 'failed', answer, clock.now());
+      return claims.settleLetter(letter.id, 'failed', answer, clock.now());
     }
-    if (stop.aborted) return queue.returnLetter(letter.id, clock.now());
+    if (stop.aborted) return claims.returnLetter(letter.id, clock.now());
     const isKeptBack = result.kind === 'returned' && result.reply === null && !(await isWanted(result.attempt));
     // In doubt is a reason to send it again: better twice than never.
     return tryLater(letter, isKeptBack ? unasked(closedWords) : answer);
@@ -104,7 +105,7 @@ export function createLetterCarrier(options: LetterCarrierOptions): LetterCarrie
             open.set(attempt, out);
             return attempt;
           }
-          await queue.settleLetter(letter.id, 'failed', unasked(refusal), clock.now());
+          await claims.settleLetter(letter.id, 'failed', unasked(refusal), clock.now());
         } catch (error) {
           await tryLater(letter, unasked(sentenceOf(error)));
         }
@@ -132,20 +133,21 @@ export function createLetterCarrier(options: LetterCarrierOptions): LetterCarrie
     }
     for (const { letter, isClosed, waitMs } of turns.remove()) {
       if (isClosed) await tryLater(letter, unasked(closedWords));
-      else await queue.returnLetter(letter.id, plusMs(clock.now(), stop.aborted ? 0 : Math.max(1, Math.ceil(waitMs))));
+      else await claims.returnLetter(letter.id, plusMs(clock.now(), stop.aborted ? 0 : Math.max(1, Math.ceil(waitMs))));
     }
   }
 
   return {
     async sendDue(stop) {
       try {
-        while (!stop.aborted && (await queue.hasDue(clock.now()))) {
-          const now = clock.now();
-          await gate.load(toMs(now));
-          await send(await queue.claimLetters(now, plusMs(now, claimMs), batch), stop);
+        while (!stop.aborted && (await claims.hasDue(clock.now()))) {
+          await gate.load(toMs(clock.now()));
+          await send(await claims.claim(batch), stop);
         }
       } catch (error) {
         log.error('problem', { message: `Letters to readers can’t be sent: ${sentenceOf(error)}` });
+      } finally {
+        claims.letGo();
       }
     },
   };

@@ -18,6 +18,8 @@ export interface LetterQueue {
    * or whose address gets no mail any more, are cancelled instead.
    */
   claimLetters(now: Instant, until: Instant, limit: number): Promise<Letter[]>;
+  /** Keeps others from letters that were taken and are still under way, until `until` at least. */
+  renewLetters(ids: readonly number[], until: Instant): Promise<void>;
   /** It has left, or never will; what the answer says against the address counts as a bounce. */
   settleLetter(id: number, state: 'sent' | 'failed', answer: LetterAnswer, now: Instant): Promise<void>;
   /** Another try, which came to nothing, is made at `notBefore`; what the answer says against the address counts. */

@@ -54,6 +54,16 @@ export function createLetterStore(database: Database, keys: Keys): LetterStore &
         return rows.flatMap(letterOf).toSorted((a, b) => a.id - b.id);
       }),
 
+    async renewLetters(ids, until) {
+      await database
+        .updateTable('letter')
+        .set({ not_before: until })
+        .where('id', 'in', [...ids])
+        .where('state', '=', 'queued')
+        .where('not_before', '<', until)
+        .execute();
+    },
+
     settleLetter: (id, state, answer, now) => noteAnswer(database, id, { state, settled_at: now }, answer, now),
 
     deferLetter: (id, notBefore, answer, now) => noteAnswer(database, id, { not_before: notBefore }, answer, now),

@@ -86,6 +86,18 @@ describe('LetterStore.claimLetters', () => {
     expect(await claim(letters, plusMs(now, 60_000))).toMatchObject([{ tries: 1 }]);
   });
 
+  it('keeps one that is renewed from others for longer, and puts none off that is done with', async () => {
+    const { letters, letterTo } = await openDesk();
+    for (const name of ['a', 'b', 'c']) await letters.addLetter(await letterTo(`${name}@example.com`), now);
+    const [a, b, c] = (await claim(letters, now)).map(({ id }) => id);
+    await letters.settleLetter(a ?? 0, 'sent', said('250 ok'), now);
+    await letters.deferLetter(b ?? 0, plusMs(now, 3 * hourMs), said('451 later'), now);
+    await letters.renewLetters([a ?? 0, b ?? 0, c ?? 0], plusMs(now, 2 * hourMs));
+    expect(await claim(letters, plusMs(now, 2 * hourMs - 1))).toEqual([]);
+    expect(await claim(letters, plusMs(now, 2 * hourMs))).toMatchObject([{ id: c }]);
+    expect(await claim(letters, plusMs(now, 3 * hourMs))).toMatchObject([{ id: b }, { id: c }]);
+  });
+
   it('gives one that wasn’t tried again as it was', async () => {
     const { letters, letterTo } = await openDesk();
     await letters.addLetter(await letterTo('a@example.com'), now);

@@ -13,8 +13,12 @@ const now = '2026-11-26T12:00:00.000Z';
 const minuteMs = 60_000;
 
 /** Letters on a real database that go to a real relay, and are short. */
-async function openDesk(script: Script, rates: { perSecond?: number; perDomain?: Record<string, number> } = {}) {
-  const sink = await startSmtpSink({ script });
+async function openDesk(
+  script: Script,
+  rates: { perSecond?: number; perDomain?: Record<string, number> } = {},
+  beforeAnswer = async (): Promise<void> => {},
+) {
+  const sink = await startSmtpSink({ script, beforeAnswer });
   const { database, keys, store } = await openReaderStore();
   const clock = fixedClock(now);
   const queue = createLetterStore(database, keys);
@@ -55,6 +59,7 @@ async function openDesk(script: Script, rates: { perSecond?: number; perDomain?:
     refusal: () => null,
     onClosed: (domain, until) => closed.push(`${domain} until ${until}`),
     clock,
+    renewEveryMs: 5,
     log: { ...silentLog, warn: note, error: note },
   });
   return {
@@ -87,6 +92,29 @@ async function openDesk(script: Script, rates: { perSecond?: number; perDomain?:
 }
 
 describe('letters', () => {
+  it('are due again two minutes after their process died, and never while it waits for the relay’s answer', async () => {
+    const waited: unknown[] = [];
+    const desk = await openDesk(
+      () => null,
+      {},
+      async () => {
+        waited.push(await desk.waiting());
+        desk.clock.set(plusMs(now, minuteMs));
+        let waiting = await desk.waiting();
+        for (const end = Date.now() + 10_000; Date.now() < end && waiting[0]?.[1] === 2; ) {
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          waiting = await desk.waiting();
+        }
+        waited.push(waiting);
+      },
+    );
+    await desk.post('ana@example.com');
+    await desk.sendDue();
+    expect(waited).toEqual([[['ana@example.com', 2, 0]], [['ana@example.com', 3, 0]]]);
+    expect(desk.sink.accepted).toHaveLength(1);
+    expect(await desk.waiting()).toEqual([]);
+  });
+
   it('wait for a domain that refuses the sender by their own schedule, and nobody else does', async () => {
     let refuses = true;
     const desk = await openDesk(({ phase, to }) =>
