@@ -20,6 +20,11 @@ export class BusyError extends Error {
   override readonly name = 'BusyError';
 }
 
+/** The disk has no room for what was to be kept: nothing was. No `AppError`, as with {@link BusyError}. */
+export class NoRoomError extends Error {
+  override readonly name = 'NoRoomError';
+}
+
 /** The sentence of anything that was thrown. */
 export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

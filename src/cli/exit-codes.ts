@@ -1,4 +1,4 @@
-import { AppError, BusyError } from '../errors.ts';
+import { AppError, BusyError, NoRoomError } from '../errors.ts';
 
 /** What a command's end means to the shell. */
 export const exitCodes = {
@@ -25,7 +25,7 @@ export class UsageError extends Error {
 
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof UsageError) return exitCodes.usage;
-  if (error instanceof BusyError) return exitCodes.fault;
+  if (error instanceof BusyError || error instanceof NoRoomError) return exitCodes.fault;
   if (error instanceof AppError && error.code !== 'internal') return exitCodes.fault;
   return exitCodes.internal;
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { AppError } from '../errors.ts';
-import { unlessBusy } from './busy.ts';
+import { explained, tried } from './busy.ts';
 import { NodeSqliteDialect } from './dialect.ts';
 import type { Schema } from './schema.ts';
 
@@ -23,14 +23,14 @@ export function connectionOf(database: Database): DatabaseSync {
 export function inTransaction<Result>(database: Database, work: (tx: Database) => Promise<Result>): Promise<Result> {
   const connection = connectionOf(database);
   return database.connection().execute(async (tx) => {
-    unlessBusy(() => connection.exec('begin immediate'));
+    tried(() => connection.exec('begin immediate'));
     try {
       const result = await work(tx);
       connection.exec('commit');
       return result;
     } catch (error) {
       if (connection.isTransaction) connection.exec('rollback');
-      throw error;
+      throw explained(error);
     }
   });
 }

@@ -8,7 +8,7 @@ import {
   SqliteDriver,
   type SqliteStatement,
 } from 'kysely';
-import { isBusy, unlessBusy } from './busy.ts';
+import { isBusy, tried } from './busy.ts';
 
 /** How long a writer waits for another process's transaction. */
 const busyTimeoutMs = 60_000;
@@ -74,8 +74,8 @@ const maxPrepared = 200;
 function adapt(connection: DatabaseSync): SqliteDatabase {
   const wrap = (statement: StatementSync, text: string): SqliteStatement => ({
     reader: statement.columns().length > 0,
-    all: (parameters) => unlessBusy(() => statement.all(...bind(parameters))),
-    run: (parameters) => unlessBusy(() => statement.run(...bind(parameters))),
+    all: (parameters) => tried(() => statement.all(...bind(parameters))),
+    run: (parameters) => tried(() => statement.run(...bind(parameters))),
     // A cursor stays open while others use the same text, so it gets a statement of its own.
     iterate: (parameters) => connection.prepare(text).iterate(...bind(parameters)) as IterableIterator<unknown>,
   });

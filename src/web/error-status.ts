@@ -1,4 +1,4 @@
-import { AppError, BusyError, type ErrorCode, sentenceOf } from '../errors.ts';
+import { AppError, BusyError, type ErrorCode, NoRoomError, sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 
 const statuses: Readonly<Record<ErrorCode, number>> = {
@@ -12,7 +12,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
 
 /** The HTTP status of anything that was thrown. */
 export function statusOf(error: unknown): number {
-  if (error instanceof BusyError) return statuses.unavailable;
+  if (error instanceof BusyError || error instanceof NoRoomError) return statuses.unavailable;
   return error instanceof AppError ? statuses[error.code] : 500;
 }
 
