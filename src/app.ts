@@ -127,7 +127,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   const crew = createPressCrew(config, serves, rebuilds && !existsSync(paths.database));
   opened.defer(() => crew.close());
   const database = await (lookingInto === undefined
-    ? openDatabase(paths.database)
+    ? openDatabase(paths.database, log)
     : openLookingInto(lookingInto, paths.database));
   opened.defer(() => database.destroy());
   const keys = await openKeys(paths.data);

@@ -118,7 +118,7 @@ export async function withBounceRoom<Result>(
   tools: { readonly clock: Clock; readonly log: Log },
   work: (room: BounceRoom) => Promise<Result>,
 ): Promise<Result> {
-  const database = await openDatabase(config.paths.database);
+  const database = await openDatabase(config.paths.database, tools.log);
   try {
     const keys = await openKeys(config.paths.data);
     return await work(createBounceRoom({ config, database, keys, ledger: createDeliveryLedger(database), ...tools }));

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
 import { AppError, sentenceOf } from '../errors.ts';
+import { type Log, silentLog } from '../log.ts';
 import { createDatabase, type Database } from './database.ts';
 import { openSqlite } from './dialect.ts';
 import { first } from './migrations/0001-first.ts';
@@ -80,9 +81,10 @@ function makeFile(file: string): void {
 /**
  * Opens the database file, making it and its folder where needed, and brings its schema up to date.
  *
+ * @param log hears of it as `upgrade` where an older version made the file.
  * @throws AppError `unavailable` where the file can't be opened or written, `conflict` where a newer Silkpost made it.
  */
-export async function openDatabase(file: string): Promise<Database> {
+export async function openDatabase(file: string, log: Pick<Log, 'info'> = silentLog): Promise<Database> {
   let connection: DatabaseSync;
   try {
     makeFile(file);
@@ -94,7 +96,11 @@ export async function openDatabase(file: string): Promise<Database> {
   try {
     const executed = listExecuted(connection);
     refuseNewer(file, executed, knownMigrations);
-    copyBeforeMigration(file, executed, knownMigrations);
+    const copy = copyBeforeMigration(file, executed, knownMigrations);
+    if (copy !== null) {
+      const message = `The database ${file} is of an older Silkpost and is brought up to date. As it was it stands in ${copy}.`;
+      log.info('upgrade', { copy, message });
+    }
     await migrate(connection, database);
   } catch (error) {
     await database.destroy();

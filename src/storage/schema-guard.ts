@@ -30,11 +30,16 @@ export function refuseNewer(file: string, executed: readonly string[], known: re
  * Copies a database that is about to be migrated to `FILE.NAME`, where NAME is the last migration that it has had, and
  * keeps the newest three such copies. Does nothing for a new database, or one that is up to date.
  *
+ * @returns the copy's path; null where there is nothing to migrate.
  * @throws AppError `unavailable` where it can't be copied: then it must not be migrated.
  */
-export function copyBeforeMigration(file: string, executed: readonly string[], known: readonly string[]): void {
+export function copyBeforeMigration(
+  file: string,
+  executed: readonly string[],
+  known: readonly string[],
+): string | null {
   const last = executed.at(-1);
-  if (last === undefined || known.every((name) => executed.includes(name))) return;
+  if (last === undefined || known.every((name) => executed.includes(name))) return null;
   const copy = `${file}.${last}`;
   const draft = `${copy}.${process.pid}`;
   try {
@@ -44,6 +49,7 @@ export function copyBeforeMigration(file: string, executed: readonly string[], k
     else rmSync(draft);
     syncPath(dirname(file));
     removeOldCopies(file, known);
+    return copy;
   } catch (error) {
     rmSync(draft, { force: true });
     throw new AppError(

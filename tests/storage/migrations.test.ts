@@ -147,7 +147,12 @@ describe('openDatabase on a database of the first version', () => {
     await earlierDatabase(file, firstVersion, async (database) => {
       await sql`insert into suppression (address_key, reason, since) values ('a', 'operator', 'now')`.execute(database);
     });
-    for (let round = 0; round < 2; round++) await (await openDatabase(file)).destroy();
+    const said: unknown[] = [];
+    const log = { info: (event: string, fields?: object) => said.push({ event, ...fields }) };
+    for (let round = 0; round < 2; round++) await (await openDatabase(file, log)).destroy();
+    expect(said).toEqual([
+      { event: 'upgrade', copy: `${file}.0001_first`, message: expect.stringContaining('brought up to date') },
+    ]);
     const copies = (await readdir(folder)).filter((name) => name.startsWith('silkpost.db.'));
     expect(copies).toEqual(['silkpost.db.0001_first']);
     expect((await stat(join(folder, 'silkpost.db.0001_first'))).mode & 0o777).toBe(0o600);
