@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
-import { systemClock } from '../clock.ts';
 import type { ArrangementChange, ArrangementOutcome, KeptChange } from '../digest/index.ts';
 import { AppError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { editionOf } from './edition-row.ts';
+import { isHeldUntil } from './freezer-hold.ts';
 import type { Schema } from './schema.ts';
 
 const arrangeable: ReadonlySet<string> = new Set(['draft', 'approved', 'held']);
@@ -14,8 +14,8 @@ export function arrangeEdition(database: Database, id: string, change: Arrangeme
     const row = await tx.selectFrom('edition').selectAll().where('id', '=', id).executeTakeFirst();
     if (!row) throw new AppError('not_found', `There is no edition ${id}.`);
     const edition = editionOf(row);
-    const isFreezing = row.freezer_until !== null && row.freezer_until > systemClock.now();
-    if (!arrangeable.has(row.state) || row.frozen_at !== null || isFreezing) return { kind: 'closed', edition };
+    if (!arrangeable.has(row.state) || row.frozen_at !== null || isHeldUntil(row.freezer_until))
+      return { kind: 'closed', edition };
     if (row.revision !== change.revision) {
       const changes = await changesSince(tx, id, change.revision);
       return { kind: 'outdated', edition, changes };
@@ -23,7 +23,8 @@ export function arrangeEdition(database: Database, id: string, change: Arrangeme
     const revision = row.revision + 1;
     const arranged = await tx
       .updateTable('edition')
-      .set({ arrangement: JSON.stringify(change.arrangement), revision })
+      // Should a freeze be under way all the same, it ends: what it froze is out of date.
+      .set({ arrangement: JSON.stringify(change.arrangement), revision, freezer: null, freezer_until: null })
       .where('id', '=', id)
       .returningAll()
       .executeTakeFirstOrThrow();

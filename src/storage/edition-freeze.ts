@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { plusMs, systemClock } from '../clock.ts';
+import { systemClock } from '../clock.ts';
 import type { FreezeInput, ReaderChoice } from '../delivery/index.ts';
 import { AppError } from '../errors.ts';
 import { windowSize } from './audience-store.ts';
 import type { Database } from './database.ts';
 import { createLanes, domainOfSql, findLargeDomains, type Lanes } from './edition-lanes.ts';
+import { freezerHold } from './freezer-hold.ts';
 import { listPast } from './list-past.ts';
 import { type Memory, openMemory } from './past-stories.ts';
 import { exclusionOf, findWindowEnd, isReaderIn, type ReaderWindow } from './reader-window.ts';
@@ -14,8 +15,6 @@ import type { Schema } from './schema.ts';
 
 /** Rows per transaction. */
 const chunkSize = 2000;
-/** How long another process keeps away from a freeze that shows no progress. Wall time: it is about living processes. */
-const freezerLeaseMs = 10_000;
 const freezerPollMs = 100;
 
 /**
@@ -114,12 +113,12 @@ async function becomeFreezer(database: Database, { editionId, revision }: Freeze
         .where('state', '=', sql.lit('approved')) // as a literal: the partial index is for exactly this
         .where('freezer_until', '>', systemClock.now())
         // One further ahead was written before the clock was set back.
-        .where('freezer_until', '<=', plusMs(systemClock.now(), freezerLeaseMs))
+        .where('freezer_until', '<=', freezerHold())
         .executeTakeFirst();
       if (busy) return false;
       await tx
         .updateTable('edition')
-        .set({ freezer, freezer_until: plusMs(systemClock.now(), freezerLeaseMs) })
+        .set({ freezer, freezer_until: freezerHold() })
         .where('id', '=', editionId)
         .execute();
       return true;
@@ -133,7 +132,7 @@ async function becomeFreezer(database: Database, { editionId, revision }: Freeze
 async function keepFreezing(tx: Kysely<Schema>, editionId: string, freezer: string): Promise<void> {
   const { numUpdatedRows } = await tx
     .updateTable('edition')
-    .set({ freezer_until: plusMs(systemClock.now(), freezerLeaseMs) })
+    .set({ freezer_until: freezerHold() })
     .where('id', '=', editionId)
     .where('freezer', '=', freezer)
     .where('state', '=', 'approved')

@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import { type Instant, plusMs } from '../clock.ts';
 import {
   type ImportedRow,
@@ -9,6 +9,7 @@ import {
   noRows,
 } from '../subscribers/index.ts';
 import type { Database } from './database.ts';
+import type { Schema } from './schema.ts';
 import type { ImportJobTable } from './tables/readers.ts';
 
 /** Without a sign of life for so long, the process that did it is gone. */
@@ -20,56 +21,58 @@ const pageSize = 500;
 
 /** Imports, one at a time. */
 export function createImportJobStore(database: Database): ImportJobStore {
-  const findRow = async (now: Instant): Promise<ImportJob | null> => {
-    const row = await database.selectFrom('import_job').selectAll().orderBy('id', 'desc').limit(1).executeTakeFirst();
+  const findRow = async (tx: Kysely<Schema>, now: Instant): Promise<ImportJob | null> => {
+    const row = await tx.selectFrom('import_job').selectAll().orderBy('id', 'desc').limit(1).executeTakeFirst();
     return row ? jobOf(row, now) : null;
   };
   /** What moves to a state only from those that it may come from. */
   const isFrom = (state: ImportJobState) =>
     Object.entries(importJobTransitions).flatMap(([from, to]) => (to.includes(state) ? [from] : []));
-  const removeAll = (): Promise<unknown> => sql`delete from import_job`.execute(database);
+  const removeAll = (tx: Kysely<Schema>): Promise<unknown> => sql`delete from import_job`.execute(tx);
 
   return {
-    find: findRow,
+    find: (now) => findRow(database, now),
 
-    async create({ fileName, size, preview }, now) {
-      const known = await findRow(now);
-      if (known?.state === 'running') return null;
-      await removeAll();
-      const { insertId } = await database
-        .insertInto('import_job')
-        .values({ file_name: fileName, size, preview: JSON.stringify(preview), state: 'uploaded', created_at: now })
-        .executeTakeFirstOrThrow();
-      return Number(insertId);
-    },
+    create: ({ fileName, size, preview }, now) =>
+      database.transaction().execute(async (tx) => {
+        const known = await findRow(tx, now);
+        if (known?.state === 'running') return null;
+        await removeAll(tx);
+        const { insertId } = await tx
+          .insertInto('import_job')
+          .values({ file_name: fileName, size, preview: JSON.stringify(preview), state: 'uploaded', created_at: now })
+          .executeTakeFirstOrThrow();
+        return Number(insertId);
+      }),
 
-    async start(id, { consent, newsletters }, now) {
-      const { numUpdatedRows } = await database
-        .updateTable('import_job')
-        .set({
-          state: 'running',
-          preview: '',
-          consent,
-          newsletters: JSON.stringify(newsletters),
-          started_at: now,
-          beat_at: now,
-          finished_at: null,
-          read_bytes: 0,
-          counts: JSON.stringify(noRows),
-          fault: null,
-        })
-        .where('id', '=', id)
-        .where((eb) =>
-          eb.or([
-            eb('state', 'in', isFrom('running')),
-            eb.and([eb('state', '=', 'running'), eb('beat_at', '<', plusMs(now, -silenceMs))]),
-          ]),
-        )
-        .executeTakeFirstOrThrow();
-      if (numUpdatedRows === 0n) return false;
-      await database.deleteFrom('import_refusal').where('job_id', '=', id).execute();
-      return true;
-    },
+    start: (id, { consent, newsletters }, now) =>
+      database.transaction().execute(async (tx) => {
+        const { numUpdatedRows } = await tx
+          .updateTable('import_job')
+          .set({
+            state: 'running',
+            preview: '',
+            consent,
+            newsletters: JSON.stringify(newsletters),
+            started_at: now,
+            beat_at: now,
+            finished_at: null,
+            read_bytes: 0,
+            counts: JSON.stringify(noRows),
+            fault: null,
+          })
+          .where('id', '=', id)
+          .where((eb) =>
+            eb.or([
+              eb('state', 'in', isFrom('running')),
+              eb.and([eb('state', '=', 'running'), eb('beat_at', '<', plusMs(now, -silenceMs))]),
+            ]),
+          )
+          .executeTakeFirstOrThrow();
+        if (numUpdatedRows === 0n) return false;
+        await tx.deleteFrom('import_refusal').where('job_id', '=', id).execute();
+        return true;
+      }),
 
     keep: (id, { readBytes, counts }, refused, now) =>
       database.transaction().execute(async (tx) => {
@@ -103,13 +106,14 @@ export function createImportJobStore(database: Database): ImportJobStore {
         .execute();
     },
 
-    async remove(id, now) {
-      const known = await findRow(now);
-      if (known?.id !== id) return true;
-      if (known.state === 'running') return false;
-      await removeAll();
-      return true;
-    },
+    remove: (id, now) =>
+      database.transaction().execute(async (tx) => {
+        const known = await findRow(tx, now);
+        if (known?.id !== id) return true;
+        if (known.state === 'running') return false;
+        await removeAll(tx);
+        return true;
+      }),
 
     async *listRefused(id) {
       for (let after = 0; ; ) {

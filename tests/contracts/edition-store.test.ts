@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { plusMs } from '../../src/clock.ts';
+import { plusMs, systemClock } from '../../src/clock.ts';
 import { type Edition, type NewEdition, unarranged } from '../../src/digest/index.ts';
 import { addReaders, freezeApproved, freezeWeekly, type MailRoom, openMailRoom } from '../support/mailing.ts';
 import { plansOf } from '../support/query-plans.ts';
@@ -348,6 +348,22 @@ describe('arrangeEdition', () => {
     const late = await room.editions.arrangeEdition(id, { ...change, arrangement: unarranged, by: 'Nino' });
     expect(late).toMatchObject({ kind: 'outdated', edition: { arrangement }, changes: [{ revision: 1, by: 'Ana' }] });
     expect(await room.editions.findEdition(id)).toMatchObject({ arrangement, revision: 1 });
+  });
+
+  it('keeps away from a freeze under way, and not from a hold that was written before the clock was set back', async () => {
+    const { id } = await create({ state: 'approved' });
+    const hold = (ms: number) =>
+      room.database
+        .updateTable('edition')
+        .set({ freezer: 'somebody', freezer_until: plusMs(systemClock.now(), ms) })
+        .where('id', '=', id)
+        .execute();
+    await hold(9000);
+    expect(await room.editions.arrangeEdition(id, change)).toMatchObject({ kind: 'closed' });
+    await hold(3_600_000);
+    expect(await room.editions.arrangeEdition(id, change)).toMatchObject({ kind: 'arranged' });
+    const { freezer } = await room.database.selectFrom('edition').select('freezer').executeTakeFirstOrThrow();
+    expect(freezer).toBeNull();
   });
 
   it('outlives the way from draft to approved, and is over once the edition is frozen', async () => {

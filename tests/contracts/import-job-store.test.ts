@@ -53,6 +53,14 @@ describe('ImportJobStore', () => {
     expect(await jobs.find(later)).toBeNull();
   });
 
+  it('takes no file while an import begins at the same moment, and removes none', async () => {
+    const { jobs, id, file, database } = await openJobs();
+    expect(await Promise.all([jobs.create(file, now), jobs.start(id, terms, now)])).toEqual([id + 1, false]);
+    expect(await Promise.all([jobs.remove(id + 1, now), jobs.start(id + 1, terms, now)])).toEqual([true, false]);
+    await Promise.all([jobs.create(file, now), jobs.create(file, now)]);
+    expect(await database.selectFrom('import_job').select('id').execute()).toHaveLength(1);
+  });
+
   it('lets an import that was stopped keep nothing more, and begin anew', async () => {
     const { jobs, id } = await openJobs();
     await jobs.start(id, terms, now);
