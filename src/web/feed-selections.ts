@@ -46,7 +46,9 @@ export function createFeedSelections(parts: FeedSelectionParts): FeedSelections 
     const feeds = known.get(published) ?? new Map<string, Feed>();
     known.set(published, feeds);
     const key = `${lang} ${query}`;
-    const feed = feeds.get(key) ?? createSelectionFeed(site, options, lang, selection, published, clock.now());
+    const before = feeds.get(key);
+    if (before) return before;
+    const feed = createSelectionFeed(site, options, lang, selection, published, clock.now());
     if (feeds.size >= maxFeeds) feeds.clear();
     feeds.set(key, feed);
     return feed;

@@ -9,7 +9,7 @@ import type { FeedDocument } from '../../src/feeds/index.ts';
 import { jsonFeed } from '../../src/feeds/json-feed.ts';
 import { rss } from '../../src/feeds/rss.ts';
 import { type Log, silentLog } from '../../src/log.ts';
-import { articleOf, noon, parseFeed, siteOf } from '../support/feed-fixtures.ts';
+import { articleOf, catalogOf, noon, parseFeed, siteOf } from '../support/feed-fixtures.ts';
 import { documentAt, listFiles, openNewsroom, publish, textAt } from '../support/feed-newsroom.ts';
 
 const later: Instant = '2023-04-10T13:00:00.000Z';
@@ -122,6 +122,21 @@ describe('publish', () => {
     expect(documentAt(again, '/rss.xml').lastModified).toBe(muchLater);
     expect((await stat(join(publicDir, 'rss.xml'))).mtimeMs).toBe(Date.parse(muchLater));
     expect(documentAt(again, '/countries/armenia/rss.xml').lastModified).toBe(noon);
+  });
+
+  it('dates each change a second after the one before at least, though they come faster or the clock is set back', async () => {
+    const { open } = await openNewsroom();
+    const press = open();
+    const dates: string[] = [];
+    for (const [number, now] of [
+      noon,
+      '2023-04-10T12:00:00.200Z' as const,
+      '2023-04-09T00:00:00.000Z' as const,
+    ].entries()) {
+      await press.publish(catalogOf([articleOf({ ...armenian, html: `<p>Version ${number}.</p>` })], noon), now);
+      dates.push(documentAt(press, '/rss.xml').lastModified);
+    }
+    expect(dates).toEqual([noon, '2023-04-10T12:00:01.000Z', '2023-04-10T12:00:02.000Z']);
   });
 
   it('publishes an embargoed article at its instant, and dates the document by it', async () => {
