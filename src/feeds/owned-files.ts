@@ -175,17 +175,11 @@ export class OwnedFiles {
   }
 }
 
-/** As many as the system takes at once (POSIX, IOV_MAX). */
-const partsAtOnce = 1000;
-
 async function writeParts(path: string, parts: readonly Uint8Array[]): Promise<void> {
   const file = await open(path, 'wx');
   try {
-    for (let at = 0; at < parts.length; at += partsAtOnce) {
-      const some = parts.slice(at, at + partsAtOnce);
-      const { bytesWritten } = await file.writev(some);
-      if (bytesWritten < lengthOf(some)) throw new Error('The disk took only a part of it.');
-    }
+    const { bytesWritten } = await file.writev(parts);
+    if (bytesWritten < lengthOf(parts)) throw new Error('The disk took only a part of it.');
   } finally {
     await file.close();
   }

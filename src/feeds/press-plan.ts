@@ -61,7 +61,7 @@ export async function planPress(
   for (const order of waiting) {
     const old = before.get(order.path);
     // What holds more than it may isn't served a moment longer; the rest may wait for its turn.
-    if (old && holdsNoMore(old, order.wanted)) kept.set(order.path, { ...old, inputs: '' });
+    if (old && holdsNoMore(old, order.wanted)) kept.set(order.path, old);
   }
   return { kept, orders: [...changed, ...urgent], waiting };
 }

@@ -63,7 +63,7 @@ export function printDocument(
     return { printed: { document, list, inputs: problems.length === 0 ? inputs : '' }, parts, problems };
   } catch (error) {
     problems.push({ path, entry: null, message: `${path} stays as it was: ${sentenceOf(error)}` });
-    return { printed: old ? { ...old, inputs: '' } : null, parts: null, problems };
+    return { printed: old ?? null, parts: null, problems };
   }
 }
 

@@ -1,6 +1,6 @@
-import { access, readFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { type Instant, toInstant } from '../../src/clock.ts';
 import type { FullArticle } from '../../src/content/index.ts';
@@ -266,6 +266,25 @@ describe('twins', () => {
     await publish(press, articlesOf(20), later);
     await press.finish();
     expect(await twinsEqual(publicDir)).toBe(2 * 30);
+  });
+
+  it('are believed only where they hold their document’s bytes', async () => {
+    const { publicDir, open } = await openNewsroom();
+    const first = open();
+    await publish(first, articlesOf(20));
+    await first.finish();
+    const press = open();
+    await publish(press, articlesOf(20), later);
+    for (const [ending, other] of [
+      ['gz', gzipSync('another document')],
+      ['br', Buffer.from('no brotli at all')],
+    ] as const) {
+      await writeFile(join(publicDir, `rss.xml.${ending}`), other);
+    }
+    const document = documentAt(press, '/rss.xml');
+    const plain = await readFile(join(publicDir, 'rss.xml'));
+    expect(gunzipSync(await press.bytesOf(document, 'gzip')).equals(plain)).toBe(true);
+    expect(brotliDecompressSync(await press.bytesOf(document, 'br')).equals(plain)).toBe(true);
   });
 
   it('are removed with their documents', async () => {

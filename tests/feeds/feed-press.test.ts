@@ -1,7 +1,7 @@
 import { readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Instant } from '../../src/clock.ts';
 import { type FullArticle, publishedCatalog } from '../../src/content/index.ts';
 import { atom } from '../../src/feeds/atom.ts';
@@ -327,6 +327,27 @@ describe('publish', () => {
     };
     await Promise.all([writer(), reader()]);
     expect(reads).toBeGreaterThan(2);
+  });
+
+  it('serves and writes nothing new before it may, and nothing at all where it may not', async () => {
+    const { publicDir, set, open } = await openNewsroom();
+    const press = open();
+    const gate = Promise.withResolvers<void>();
+    onTestFinished(() => gate.resolve());
+    const publishing = press.publish(catalogOf([armenian], noon), noon, { ready: () => gate.promise });
+    // The work goes on meanwhile.
+    await vi.waitFor(() => expect(set).toEqual([armenian.title]), { interval: 5 });
+    expect(press.find('/rss.xml')).toBeNull();
+    await expect(readFile(join(publicDir, 'rss.xml'))).rejects.toMatchObject({ code: 'ENOENT' });
+    gate.resolve();
+    await publishing;
+    const before = documentAt(press, '/rss.xml');
+    const ready = (): Promise<never> => Promise.reject(new Error('The database is locked.'));
+    const refused = press.publish(catalogOf([armenian, georgian], later), later, { ready });
+    await expect(refused).rejects.toThrow('The database is locked.');
+    expect(documentAt(press, '/rss.xml')).toBe(before);
+    await publish(press, [armenian, georgian], muchLater);
+    expect(documentAt(press, '/rss.xml').lastModified).toBe(muchLater);
   });
 
   it('lets calls at the same time wait for one another', async () => {

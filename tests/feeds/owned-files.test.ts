@@ -26,6 +26,13 @@ describe('OwnedFiles', () => {
     expect(await readFile(file, 'utf8')).toBe('one');
   });
 
+  it('writes any number of parts, more than a system takes at once', async () => {
+    const { dir, files } = await openFolder();
+    const parts = Array.from({ length: 5000 }, (_, index) => Buffer.from(`${index} `));
+    await files.write('/a.xml', parts, '2023-04-10T12:00:00.000Z', true);
+    expect(await readFile(join(dir, 'a.xml'), 'utf8')).toBe(parts.join(''));
+  });
+
   it('leaves no temporary file behind', async () => {
     const { dir, files } = await openFolder();
     await files.write('/a.xml', [Buffer.from('one')], then, true);

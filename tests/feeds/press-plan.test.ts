@@ -2,22 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { feedFormats } from '../../src/feeds/feed.ts';
 import { createOrderMaker, type Order } from '../../src/feeds/feed-order.ts';
 import type { OrderBatch } from '../../src/feeds/order-book.ts';
-import { noPieces } from '../../src/feeds/piece-list.ts';
+import { keysText, noPieces } from '../../src/feeds/piece-list.ts';
 import { type PressPlan, planPress } from '../../src/feeds/press-plan.ts';
 import type { Printed } from '../../src/feeds/print-document.ts';
-import { feedOf, noon, siteOf } from '../support/feed-fixtures.ts';
+import { entryOf, feedOf, noon, siteOf } from '../support/feed-fixtures.ts';
 
 const maker = createOrderMaker(siteOf());
 const home = maker.all(feedOf([]));
 const part = (number: number): Order[] => maker.all(feedOf([], { path: `/archive/${number}/` }));
 
 /** Orders as they were printed the last time; with other inputs: before they changed. */
-function printed(orders: readonly Order[], inputs?: string): [string, Printed][] {
+function printed(orders: readonly Order[], inputs?: string, list = noPieces): [string, Printed][] {
   return orders.map((order) => {
     const { path, format } = order;
     const address = { path, format, url: order.feed.urls[format], hubs: [] };
     const document = { ...address, size: 1, etag: `"${path}"`, lastModified: noon, maxAge: 900 };
-    return [path, { document, list: noPieces, inputs: inputs ?? order.inputs }];
+    return [path, { document, list, inputs: inputs ?? order.inputs }];
   });
 }
 
@@ -61,5 +61,27 @@ describe('planPress', () => {
     const many = await plan([...outdated, ...part(99)], [...printed(home), ...printed(outdated, 'older')]);
     expect(pathsOf(many.orders)).toEqual(pathsOf(part(99)));
     expect(pathsOf(many.waiting)).toEqual(pathsOf(outdated));
+  });
+
+  it('serves what waits as it was, unless that holds more than it may: by its keys, or by their number where all are new', async () => {
+    const items = ['a', 'b', 'c'].map((slug) => entryOf({ id: `urn:${slug}`, title: slug }));
+    const outdated = Array.from({ length: 21 }, (_, index) =>
+      maker.all(feedOf(items, { path: `/archive/${index + 1}/` })),
+    ).flat();
+    const wanted = outdated[0]?.wanted.map(({ key }) => key) ?? [];
+    const held: readonly [isServed: boolean, keys: readonly string[]][] = [
+      [true, wanted],
+      [true, wanted.slice(1)],
+      [false, [...wanted, 'withdrawn']],
+      [false, ['withdrawn', ...wanted.slice(1)]],
+      [true, ['old-a', 'old-b', 'old-c']],
+      [false, ['old-a', 'old-b', 'old-c', 'withdrawn']],
+    ];
+    for (const [isServed, keys] of held) {
+      const list = { start: 0, gap: 0, keys: keysText(keys), lengths: keys.map(() => 1) };
+      const { kept, waiting } = await plan(outdated, [...printed(home), ...printed(outdated, 'older', list)]);
+      expect(waiting).toHaveLength(outdated.length);
+      expect(kept.has('/archive/1/rss.xml'), keys.join()).toBe(isServed);
+    }
   });
 });
