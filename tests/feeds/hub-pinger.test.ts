@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { plusMs, systemClock, toMs } from '../../src/clock.ts';
+import { createHubClient, type HubClient } from '../../src/feeds/hub-client.ts';
 import { createHubPinger, type HubPingerParts } from '../../src/feeds/hub-pinger.ts';
 import type { FeedDocument, HubPinger } from '../../src/feeds/index.ts';
 import { type Log, silentLog } from '../../src/log.ts';
@@ -254,5 +255,26 @@ describe('start', () => {
     await hub.waitFor(1);
     await pinger.close();
     expect(await store.listPings()).toMatchObject([{ tries: 0 }]);
+  });
+
+  it('counts no look that was broken off by its end', async () => {
+    const { open, publish, store } = await openNewsroom();
+    const hub = await startHub();
+    const looking = Promise.withResolvers<void>();
+    const client: HubClient = {
+      ...createHubClient(),
+      shows: (_url, _etag, stop) =>
+        new Promise((resolve) => {
+          looking.resolve();
+          stop.addEventListener('abort', () => resolve(false));
+        }),
+    };
+    await open([hub.url]).announce([publish('/rss.xml', 'one')], false);
+    const pinger = open([hub.url], { clock: systemClock, client });
+    pinger.start();
+    await looking.promise;
+    await pinger.close();
+    expect(await store.listPings()).toMatchObject([{ looks: 0, tries: 0 }]);
+    expect(hub.requests).toEqual([]);
   });
 });
