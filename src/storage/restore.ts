@@ -63,7 +63,12 @@ export function restoreBackup({ backup, database, data, findKeyFile, now }: Rest
     mkdirSync(dirname(database), { recursive: true });
     copyFileSync(backup, draft);
     chmodSync(draft, 0o600);
-    const keys = prepare(draft, now);
+    const keys = prepare(draft, now).map((key) => {
+      const name = nameInData(key.place);
+      return { ...key, name, file: name === null ? findKeyFile(key.place) : join(data, name) };
+    });
+    // Copying takes its time: a process that has started meanwhile would go on with the database that is put aside.
+    refuseUsed(database);
     const aside = join(data, `before-restore-${now.replaceAll(':', '').slice(0, 17)}Z`);
     const kept = new Set<string>();
     const keep = (file: string, name: string): void => {
@@ -75,9 +80,7 @@ export function restoreBackup({ backup, database, data, findKeyFile, now }: Rest
     };
     for (const end of ['', '-wal', '-shm', '-beat']) keep(`${database}${end}`, `${basename(database)}${end}`);
     const leftOut: string[] = [];
-    for (const { place, content } of keys) {
-      const name = nameInData(place);
-      const file = name === null ? findKeyFile(place) : join(data, name);
+    for (const { place, content, name, file } of keys) {
       if (file === null || (name === null && existsSync(file))) {
         leftOut.push(place);
         continue;
