@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { WitnessFile } from '../schedule/index.ts';
 
 /** `silkpost.db-beat` beside `silkpost.db`: the ledger's name and how often it has beaten. */
@@ -12,8 +12,14 @@ export function createWitnessFile(databaseFile: string): WitnessFile {
     },
     async write({ ledger, beats }) {
       const draft = `${file}.${process.pid}`;
-      await writeFile(draft, `${ledger} ${beats}\n`);
-      await rename(draft, file);
+      try {
+        await writeFile(draft, `${ledger} ${beats}\n`);
+        await rename(draft, file);
+      } catch (error) {
+        // A full disk leaves it empty, and each process under another name.
+        await rm(draft, { force: true });
+        throw error;
+      }
     },
   };
 }
