@@ -52,10 +52,15 @@ export function openSizeCache(dir: string, abandonedAfterMs: number = 600_000): 
       await writeFile(join(draft, listName), `${JSON.stringify({ sizes, problem })}\n`);
       try {
         await rename(draft, made.folder);
-      } catch (error) {
-        await rm(draft, { recursive: true, force: true });
-        // Another process may have been faster, with the same result.
-        if ((await readList(made.folder)) === null) throw error;
+      } catch {
+        if ((await readList(made.folder)) !== null) {
+          // Another process was faster, with the same result.
+          await rm(draft, { recursive: true, force: true });
+        } else {
+          // Nothing is there, or what can't be believed: another fault shows again.
+          await rm(made.folder, { recursive: true, force: true });
+          await rename(draft, made.folder);
+        }
       }
       known.set(key, made);
       return made;

@@ -303,6 +303,27 @@ describe('show', () => {
     expect(room.sizes.find(url('a.jpg')).map(({ type }) => type)).toEqual(['image/webp', 'image/webp']);
   });
 
+  it.each([
+    ['cut off', '{"sizes":['],
+    [
+      'leading elsewhere',
+      JSON.stringify({
+        sizes: [{ suffix: '/../x.jpg', type: 'image/jpeg', width: 1, height: 1, bytes: 1 }],
+        problem: null,
+      }),
+    ],
+  ])('makes anew what the cache’s list can’t be believed on: %s', async (_, list) => {
+    const room = await openRoom();
+    await writePhoto(join(room.content, 'a.jpg'), 600, 300);
+    await room.publish(withPicture('a.jpg'));
+    const cache = join(room.dir, 'var/cache/pictures');
+    for (const key of await readdir(cache)) await writeFile(join(cache, key, 'sizes.json'), list);
+    const restarted = await openRoom({ dir: room.dir });
+    await restarted.publish(withPicture('a.jpg'));
+    expect(restarted.problems).toEqual([]);
+    expect(restarted.sizes.find(url('a.jpg'))).toHaveLength(3);
+  });
+
   it('makes anew what somebody cleared away', async () => {
     const room = await openRoom();
     await writePhoto(join(room.content, 'a.jpg'), 600, 300);
