@@ -16,9 +16,16 @@ export function listExecuted(connection: DatabaseSync): string[] {
   return rows.map((row) => String(row['name']));
 }
 
-/** @throws AppError `conflict` where a newer Silkpost made the database. */
+/** @throws AppError `conflict` where a newer Silkpost made the database, or one on the way to a release, with steps left out. */
 export function refuseNewer(file: string, executed: readonly string[], known: readonly string[]): void {
   const foreign = executed.find((name) => !known.includes(name));
+  const skipped = known.find((name, index) => index < executed.length && !executed.includes(name));
+  if (foreign === undefined && skipped !== undefined) {
+    throw new AppError(
+      'conflict',
+      `The database ${file} was made by a Silkpost on the way to a release: it has the schema ${executed.at(-1)} without ${skipped}, and can’t be brought up to date. Use that version, or put back a copy from before.`,
+    );
+  }
   if (foreign === undefined) return;
   throw new AppError(
     'conflict',

@@ -192,6 +192,14 @@ describe('openDatabase', () => {
     await expect(openDatabase(file)).rejects.toThrow(/was made by a newer Silkpost: it has the schema 9999_later/);
     await expect(openDatabase(file)).rejects.toMatchObject({ code: 'conflict' });
   });
+
+  it('refuses one that lacks a step before its last with a sentence, and copies nothing', async () => {
+    const folder = (await temporaryFolder()).path;
+    const file = join(folder, 'silkpost.db');
+    await earlierDatabase(file, { ...firstVersion, '0003_publishing': publishing }, async () => {});
+    await expect(openDatabase(file)).rejects.toThrow(/has the schema 0003_publishing without 0002_hub_pings/);
+    expect((await readdir(folder)).filter((name) => name.startsWith('silkpost.db.'))).toEqual([]);
+  });
 });
 
 describe('openDatabase on a database from before articles were packed', () => {
