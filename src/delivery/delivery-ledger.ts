@@ -177,8 +177,11 @@ export interface DeliveryLedger {
    * token is the row's, also for a row in doubt: late evidence settles it.
    */
   commit(entries: readonly LedgerEntry[], now: Instant): Promise<boolean[]>;
-  /** Whether what has begun ahead may still go to its reader, for all that a `begin` asks. */
-  mayStillGo(attempt: { readonly deliveryId: number; readonly token: string }, now: Instant): Promise<boolean>;
+  /** Of each attempt that has begun ahead, whether it may still go to its reader, for all that a `begin` asks. */
+  mayStillGo(
+    attempts: readonly { readonly deliveryId: number; readonly token: string }[],
+    now: Instant,
+  ): Promise<readonly boolean[]>;
   renewLeases(worker: string, leaseUntil: Instant): Promise<void>;
   /**
    * `claimed` rows whose lease ran out or whose worker is among `deadWorkers` → `queued`. Returns the `attempting` ones

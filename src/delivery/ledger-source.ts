@@ -1,6 +1,7 @@
 import { type Clock, type Instant, toInstant, toMs } from '../clock.ts';
 import type { Edition } from '../digest/index.ts';
 import { domainOf } from '../subscribers/index.ts';
+import { askTogether } from './ask-together.ts';
 import { type ClaimSupply, createClaimSupply, type SupplyScope, unbegun } from './claim-supply.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { ComposeMessage } from './compose-message.ts';
@@ -77,6 +78,7 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
   /** Those begun ahead, or about to be, whose connection hasn't come to them: what a crash adds to the doubt. */
   const early = new Set<number>();
   let renewedUntil: Instant = '';
+  const mayStillGo = askTogether((some: readonly Attempt[]) => ledger.mayStillGo(some, clock.now()));
   const supply: ClaimSupply = createClaimSupply({
     ...options,
     out: () => out.size,
@@ -251,7 +253,7 @@ export function createLedgerSource(options: LedgerSourceOptions): LedgerSource {
       const state = out.get(attempt.deliveryId);
       if (!state?.hasBegun) return begin(attempt);
       early.delete(attempt.deliveryId);
-      return isLeased(attempt) && ledger.mayStillGo(attempt, clock.now());
+      return (await mayStillGo(attempt)) === true && isLeased(attempt);
     },
     async settle(results) {
       const [only, ...others] = results.map(settleOne);

@@ -34,7 +34,8 @@ export function createDeliveryLedger(database: Database): DeliveryLedger {
     commit: async (entries, now) =>
       entries.length === 0 ? [] : inTransaction(database, (tx) => commitEntries(tx, entries, now)),
     // As a transaction of its own, which waits for those at hand: alone it would see what they are about to commit.
-    mayStillGo: async (attempt, now) => database.connection().execute(async () => mayStillGo(attempt, now)),
+    mayStillGo: (attempts, now) =>
+      database.connection().execute(async () => attempts.map((attempt) => mayStillGo(attempt, now))),
     async renewLeases(worker, leaseUntil) {
       await database
         .updateTable('delivery')
