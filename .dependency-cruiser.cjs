@@ -76,7 +76,7 @@ const homes = {
   nodemailer: '^src/delivery/',
   mjml: '^src/digest/mjml\\.ts$',
   liquidjs: '^src/digest/liquid\\.ts$',
-  'gray-matter': '^src/content/front-matter\\.ts$',
+  'gray-matter': '^src/content/front-matter/front-matter\\.ts$',
   'js-yaml': '^src/yaml\\.ts$',
   feed: '^src/feeds/',
   'node-cron': '^src/schedule/',

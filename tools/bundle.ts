@@ -14,8 +14,8 @@ const entries = [
   'main',
   'crew-thread',
   'digest/render-thread-entry',
-  'feeds/resize-process-entry',
-  'storage/audience-thread-entry',
+  'feeds/pictures/resize-process-entry',
+  'storage/delivery/audience-thread-entry',
 ];
 
 /**

@@ -2,7 +2,7 @@ import type { Instant } from '../clock.ts';
 import type { Site } from '../site.ts';
 import type { Article } from './article.ts';
 import { type ReadResult, type RenderResult, readArticleFile, renderArticleBody } from './article-files.ts';
-import { createMarkdownParser } from './markdown.ts';
+import { createMarkdownParser } from './markdown/markdown.ts';
 import type { ArticleReader } from './open-article.ts';
 
 /** An article whose text is wanted. */

@@ -1,17 +1,18 @@
 import type { Instant } from '../clock.ts';
 import type { Site } from '../site.ts';
 import type { Article } from './article.ts';
-import { readAudio } from './article-audio.ts';
-import { type ArticleFields, parseArticleFields } from './article-fields.ts';
-import { readPicture } from './article-pictures.ts';
-import { type Attachments, mayNameFiles } from './attachments.ts';
-import { type ArticleAddress, resolveBody } from './body-addresses.ts';
-import { hashOfBody, shortHash } from './body-hash.ts';
-import { countWords } from './count-words.ts';
+import { type ArticleCore, detailsText } from './catalog/packed-article.ts';
 import { findSpelled, spellingsOf } from './file-name.ts';
-import { findBody, type SplitFile, splitFrontMatter } from './front-matter.ts';
-import type { MarkdownParser } from './markdown.ts';
-import { openMediaFiles } from './media-files.ts';
+import { type ArticleFields, parseArticleFields } from './front-matter/article-fields.ts';
+import { findBody, type SplitFile, splitFrontMatter } from './front-matter/front-matter.ts';
+import { type ArticleAddress, resolveBody } from './markdown/body-addresses.ts';
+import { hashOfBody, shortHash } from './markdown/body-hash.ts';
+import { countWords } from './markdown/count-words.ts';
+import type { MarkdownParser } from './markdown/markdown.ts';
+import { readAudio } from './media/article-audio.ts';
+import { readPicture } from './media/article-pictures.ts';
+import { type Attachments, mayNameFiles } from './media/attachments.ts';
+import { openMediaFiles } from './media/media-files.ts';
 import {
   type ArticleReader,
   createNote,
@@ -21,7 +22,6 @@ import {
   parseBody,
   urlOf,
 } from './open-article.ts';
-import { type ArticleCore, detailsText } from './packed-article.ts';
 import type { ContentProblem } from './problem.ts';
 import { readSourceFile } from './source-file.ts';
 

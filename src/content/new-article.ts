@@ -5,13 +5,13 @@ import { Temporal } from 'temporal-polyfill';
 import type { Instant } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { defaultLanguage, type Site } from '../site.ts';
-import { parseArticleDate } from './article-date.ts';
-import { parseArticleFields } from './article-fields.ts';
 import { type NewArticle, renderNewArticle } from './article-template.ts';
-import { listContentFiles } from './content-files.ts';
+import { listContentFiles } from './catalog/content-files.ts';
+import { createMint, type Mint } from './catalog/mint-id.ts';
 import { maxSlugLength, slugify, slugPattern } from './file-name.ts';
-import { splitFrontMatter } from './front-matter.ts';
-import { createMint, type Mint } from './mint-id.ts';
+import { parseArticleDate } from './front-matter/article-date.ts';
+import { parseArticleFields } from './front-matter/article-fields.ts';
+import { splitFrontMatter } from './front-matter/front-matter.ts';
 import { readSourceFile } from './source-file.ts';
 import { transliterate } from './transliterate.ts';
 

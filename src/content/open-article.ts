@@ -1,12 +1,12 @@
 import { absoluteUrl, articlePath, type Site } from '../site.ts';
-import { type ArticleFields, parseArticleFields } from './article-fields.ts';
-import type { MediaContext } from './article-pictures.ts';
-import { collectAttachments } from './attachments.ts';
-import { withoutComments } from './foreign-markup.ts';
-import { type SplitFile, splitFrontMatter } from './front-matter.ts';
-import { MarkdownError, type MarkdownParser, type ParsedMarkdown } from './markdown.ts';
-import { openMediaFiles } from './media-files.ts';
-import { findMergeConflict } from './merge-conflict.ts';
+import { withoutComments } from './foreign/foreign-markup.ts';
+import { type ArticleFields, parseArticleFields } from './front-matter/article-fields.ts';
+import { type SplitFile, splitFrontMatter } from './front-matter/front-matter.ts';
+import { MarkdownError, type MarkdownParser, type ParsedMarkdown } from './markdown/markdown.ts';
+import { findMergeConflict } from './markdown/merge-conflict.ts';
+import type { MediaContext } from './media/article-pictures.ts';
+import { collectAttachments } from './media/attachments.ts';
+import { openMediaFiles } from './media/media-files.ts';
 import type { ContentProblem } from './problem.ts';
 import { readSourceFile, type SourceText } from './source-file.ts';
 

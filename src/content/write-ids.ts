@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Site } from '../site.ts';
 import type { Article } from './article.ts';
-import type { ArticleCatalog } from './article-catalog.ts';
-import { parseArticleFields } from './article-fields.ts';
-import { listContentFiles } from './content-files.ts';
-import { splitFrontMatter } from './front-matter.ts';
-import { addIdLine } from './id-line.ts';
+import type { ArticleCatalog } from './catalog/article-catalog.ts';
+import { listContentFiles } from './catalog/content-files.ts';
+import { parseArticleFields } from './front-matter/article-fields.ts';
+import { splitFrontMatter } from './front-matter/front-matter.ts';
+import { addIdLine } from './front-matter/id-line.ts';
 import { replaceFile } from './replace-file.ts';
 
 /** A file without an id, and the one it is known by. */

@@ -1,6 +1,6 @@
 import { domainOf } from '../subscribers/index.ts';
 import type { ClaimedDelivery } from './delivery-ledger.ts';
-import type { Passage, SendingGate } from './sending-gate.ts';
+import type { Passage, SendingGate } from './pace/sending-gate.ts';
 
 /** What is claimed and waits for its turn: a domain that gets nothing for now holds up nobody else. */
 export interface ClaimHold {

@@ -3,7 +3,7 @@ import { BusyError } from '../errors.ts';
 import { domainOf } from '../subscribers/index.ts';
 import { createClaimHold } from './claim-hold.ts';
 import type { ClaimedDelivery, DeliveryLedger, LedgerEntry } from './delivery-ledger.ts';
-import type { SendingGate } from './sending-gate.ts';
+import type { SendingGate } from './pace/sending-gate.ts';
 
 /** What to give out: of one edition or of all; until nothing is due and nothing is out, or for ever. */
 export interface SupplyScope {

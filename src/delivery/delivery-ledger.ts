@@ -10,9 +10,9 @@ import type {
   ToldStory,
 } from '../digest/index.ts';
 import type { Rhythm } from '../subscribers/index.ts';
+import type { FrozenStory, PastStory } from './audience/past-story.ts';
 import type { Delivery, DeliveryState } from './delivery.ts';
-import type { FrozenStory, PastStory } from './past-story.ts';
-import type { ReplyClass } from './reply-class.ts';
+import type { ReplyClass } from './replies/reply-class.ts';
 import type { Phase } from './transport.ts';
 
 /** A reader's choices as far as they decide a variant: readers with equal choices share one. */

@@ -1,8 +1,8 @@
 import type { Instant } from '../clock.ts';
 import type { Arrival, ArrivalSource } from './bounces/arrival.ts';
 import type { Delivery, DeliveryOutcome, DeliveryReason, DeliveryState } from './delivery.ts';
-import type { Refusal } from './refusals.ts';
-import type { ReplyClass } from './reply-class.ts';
+import type { Refusal } from './replies/refusals.ts';
+import type { ReplyClass } from './replies/reply-class.ts';
 
 /** Which of an edition's deliveries are looked for: all that is given has to be true of them. */
 export interface DeliveryFilter {

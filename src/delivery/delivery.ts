@@ -1,5 +1,5 @@
 import type { Instant } from '../clock.ts';
-import type { ReplyClass } from './reply-class.ts';
+import type { ReplyClass } from './replies/reply-class.ts';
 import type { Phase } from './transport.ts';
 
 export type DeliveryState =

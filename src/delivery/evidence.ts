@@ -1,6 +1,6 @@
 import type { LostAttempt } from './delivery-ledger.ts';
-import { createOutboxFiles } from './outbox-files.ts';
-import { outboxTransportName } from './outbox-transport.ts';
+import { createOutboxFiles } from './outbox/outbox-files.ts';
+import { outboxTransportName } from './outbox/outbox-transport.ts';
 
 /** What can be found out later about an attempt whose result was lost, whoever made it. */
 export type FindEvidence = (lost: LostAttempt) => Promise<'sent' | 'not_sent' | 'unknown'>;

@@ -4,10 +4,10 @@ import { domainOf } from '../subscribers/index.ts';
 import { askTogether } from './ask-together.ts';
 import { type ClaimSupply, createClaimSupply, type SupplyScope, unbegun } from './claim-supply.ts';
 import type { CommitQueue } from './commit-queue.ts';
-import type { ComposeMessage } from './compose-message.ts';
 import type { ClaimedDelivery, DeliveryLedger } from './delivery-ledger.ts';
-import { classOf, entryOf, type Fault, isFault } from './result-entry.ts';
-import type { Closure, SendingGate } from './sending-gate.ts';
+import type { ComposeMessage } from './message/compose-message.ts';
+import type { Closure, SendingGate } from './pace/sending-gate.ts';
+import { classOf, entryOf, type Fault, isFault } from './replies/result-entry.ts';
 import type { Attempt, AttemptResult, DeliverySource } from './transport.ts';
 
 /** What one worker has done so far. */

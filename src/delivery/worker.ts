@@ -6,13 +6,13 @@ import { AppError, BusyError, sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { createYoungHeapBound } from './bound-young-heap.ts';
 import { createCommitQueue } from './commit-queue.ts';
-import type { ComposeMessage } from './compose-message.ts';
 import type { DeliveryLedger } from './delivery-ledger.ts';
 import type { FindEvidence } from './evidence.ts';
 import { createLedgerSource, type DeliveryTotals } from './ledger-source.ts';
-import type { PaceStore } from './pace-store.ts';
+import type { ComposeMessage } from './message/compose-message.ts';
+import type { PaceStore } from './pace/pace-store.ts';
+import { createSendingGate } from './pace/sending-gate.ts';
 import { createRecovery } from './recover-lost.ts';
-import { createSendingGate } from './sending-gate.ts';
 import type { Transport } from './transport.ts';
 import { isProcessAlive, type OwnProcess } from './worker-liveness.ts';
 

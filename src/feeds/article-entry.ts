@@ -3,7 +3,7 @@ import { directionOf, type Locale } from '../i18n/index.ts';
 import { absoluteUrl, articlePath, localized, type Site } from '../site.ts';
 import { createEntry } from './entry.ts';
 import type { FeedCategory, FeedEntry, FeedImage } from './feed.ts';
-import { escapeHtml, httpUrl } from './feed-text.ts';
+import { escapeHtml, httpUrl } from './formats/feed-text.ts';
 
 /** An article as feeds carry it: in full, with its corrections and a word on machine translation first and its sources last. */
 export function articleEntry(article: FullArticle, site: Site, locale: Locale): FeedEntry {

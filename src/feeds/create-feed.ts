@@ -2,7 +2,7 @@ import type { Instant } from '../clock.ts';
 import { absoluteUrl, localized, type Site } from '../site.ts';
 import { cleanPerson } from './entry.ts';
 import { type Feed, type FeedHistory, type FeedItem, type FeedUrls, feedFileNames, type Tombstone } from './feed.ts';
-import { plainLine } from './feed-text.ts';
+import { plainLine } from './formats/feed-text.ts';
 import type { FeedWindow } from './select-entries.ts';
 
 export interface FeedOptions extends FeedWindow {

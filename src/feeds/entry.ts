@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { toInstant } from '../clock.ts';
 import type { FeedEnclosure, FeedEntry, FeedImage, FeedPerson } from './feed.ts';
-import { allowedText, escapeHtml, httpUrl, mediaType, plainLine, positiveInteger } from './feed-text.ts';
+import { allowedText, escapeHtml, httpUrl, mediaType, plainLine, positiveInteger } from './formats/feed-text.ts';
 
 export type EntryFields = Omit<FeedEntry, 'contentHash'>;
 

@@ -1,8 +1,8 @@
 import type { Instant } from '../clock.ts';
 import type { Article, PublishedCatalog, WithdrawnArticle } from '../content/index.ts';
 import { homePath, localized, type SectionKind, type Site, sectionPath } from '../site.ts';
-import { homeHistory } from './archive-feed.ts';
-import { type ArchiveSlot, listRecent } from './archive-parts.ts';
+import { homeHistory } from './archive/archive-feed.ts';
+import { type ArchiveSlot, listRecent } from './archive/archive-parts.ts';
 import { createFeed, type FeedOptions } from './create-feed.ts';
 import type { Feed } from './feed.ts';
 import { feedId } from './feed-id.ts';

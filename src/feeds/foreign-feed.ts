@@ -1,7 +1,7 @@
 import { type Instant, toInstant } from '../clock.ts';
 import type { ForeignEntry } from '../content/index.ts';
 import { sentenceOf } from '../errors.ts';
-import { parseXml, type XmlElement } from './xml-tree.ts';
+import { parseXml, type XmlElement } from './formats/xml-tree.ts';
 
 /** A document of the old site. */
 export interface ForeignFeed {

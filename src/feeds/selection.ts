@@ -1,7 +1,7 @@
 import type { Article } from '../content/index.ts';
 import { nearestKey } from '../nearest-key.ts';
 import type { Site } from '../site.ts';
-import { plainLine } from './feed-text.ts';
+import { plainLine } from './formats/feed-text.ts';
 
 /** Any of the countries and any of the topics and any of the authors; an empty list means all. */
 export interface Selection {

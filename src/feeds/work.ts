@@ -1,2 +1,2 @@
 /** The area's second door: what a thread needs of it, which is little. */
-export { createEntryWork, type SetEntry } from './set-entry.ts';
+export { createEntryWork, type SetEntry } from './press/set-entry.ts';

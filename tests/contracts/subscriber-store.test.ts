@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { addConsents } from '../../src/storage/consent-record.ts';
 import { createSubscriberStore, openDatabase } from '../../src/storage/index.ts';
+import { addConsents } from '../../src/storage/readers/consent-record.ts';
 import { type SubscriberStore, type SubscriptionState, wordingOf } from '../../src/subscribers/index.ts';
 import { subscriptionTransitions } from '../../src/subscribers/subscription.ts';
 import { newReader, openReaderStore } from '../support/reader-store.ts';

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { plusMs, systemClock, toMs } from '../../src/clock.ts';
 import type { Attempt, ClaimRequest, Transport } from '../../src/delivery/index.ts';
 import { silentLog } from '../../src/log.ts';
-import { connectionOf } from '../../src/storage/database.ts';
+import { connectionOf } from '../../src/storage/database/database.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import {
   addReaders,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ArticleFields, parseArticleFields } from '../../src/content/article-fields.ts';
-import { splitFrontMatter } from '../../src/content/front-matter.ts';
+import { type ArticleFields, parseArticleFields } from '../../src/content/front-matter/article-fields.ts';
+import { splitFrontMatter } from '../../src/content/front-matter/front-matter.ts';
 import type { Article } from '../../src/content/index.ts';
 import { type Feed, listFeeds } from '../../src/feeds/index.ts';
 import { articleOf, catalogOf, noon, parseFeed, renderAny, siteOf } from '../support/feed-fixtures.ts';

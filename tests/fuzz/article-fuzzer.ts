@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { recordOf } from '../../src/content/catalog/next-records.ts';
 import { plainArticle } from '../../src/content/index.ts';
-import { recordOf } from '../../src/content/next-records.ts';
 import { createArticleWork } from '../../src/content/work.ts';
 import { articleEntry } from '../../src/feeds/article-entry.ts';
 import { createLocale } from '../../src/i18n/index.ts';

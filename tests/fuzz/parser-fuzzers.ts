@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { audioLength } from '../../src/content/audio-length.ts';
-import { splitFrontMatter } from '../../src/content/front-matter.ts';
-import { pictureSize } from '../../src/content/picture-size.ts';
+import { splitFrontMatter } from '../../src/content/front-matter/front-matter.ts';
+import { audioLength } from '../../src/content/media/audio-length.ts';
+import { pictureSize } from '../../src/content/media/picture-size.ts';
 import { classifyMail } from '../../src/delivery/bounces/classify-mail.ts';
-import { parseRelayUrl } from '../../src/delivery/relay-url.ts';
+import { parseRelayUrl } from '../../src/delivery/relay/relay-url.ts';
 import { ReplyParser } from '../../src/delivery/smtp/reply-parser.ts';
 import { AppError } from '../../src/errors.ts';
 import { parseForeignFeed } from '../../src/feeds/foreign-feed.ts';

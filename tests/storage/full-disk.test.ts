@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { exitCodeOf, exitCodes } from '../../src/cli/exit-codes.ts';
 import { NoRoomError } from '../../src/errors.ts';
-import { connectionOf, inTransaction } from '../../src/storage/database.ts';
+import { connectionOf, inTransaction } from '../../src/storage/database/database.ts';
 import { openDatabase } from '../../src/storage/index.ts';
 import { statusOf } from '../../src/web/error-status.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { NodeSqliteDialect, openSqlite } from '../../src/storage/dialect.ts';
+import { NodeSqliteDialect, openSqlite } from '../../src/storage/database/dialect.ts';
 import {
   createArticleStore,
   createEditionStore,

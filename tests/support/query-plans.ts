@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import { connectionOf, type Database } from '../../src/storage/database.ts';
+import { connectionOf, type Database } from '../../src/storage/database/database.ts';
 
 /** What SQLite does for each statement that `work` is the first to ask a database: a line a step. */
 export async function plansOf(database: Database, work: () => Promise<unknown>): Promise<string[][]> {

@@ -1,6 +1,6 @@
 import { parseJsonFeed, parseOpml } from 'feedsmith';
 import { describe, expect, it } from 'vitest';
-import { findFault } from '../../src/feeds/well-formed.ts';
+import { findFault } from '../../src/feeds/formats/well-formed.ts';
 import { articleOf } from '../support/feed-fixtures.ts';
 import { rawRequest } from '../support/http.ts';
 import { addFeedDocuments, sampleArticles, serve, testWebApp } from '../support/web-app.ts';

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { PublishedCatalog } from '../../src/content/index.ts';
-import { findFault } from '../../src/feeds/well-formed.ts';
+import { findFault } from '../../src/feeds/formats/well-formed.ts';
 import type { ByteRange } from '../../src/web/byte-range.ts';
 import { answerPrepared, type Prepared } from '../../src/web/prepared-answer.ts';
 import { createSitemapPress } from '../../src/web/sitemap-press.ts';

@@ -1,6 +1,6 @@
 import { articlePath, type Site } from '../../site.ts';
+import { sameAddressMessage } from '../markdown/same-addresses.ts';
 import type { ContentProblem } from '../problem.ts';
-import { sameAddressMessage } from '../same-addresses.ts';
 import { type CheckedArticle, problemIn } from './checked-article.ts';
 import { isSitePage, pagePathOf } from './site-pages.ts';
 

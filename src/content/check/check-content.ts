@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Instant } from '../../clock.ts';
 import type { Site } from '../../site.ts';
-import { listContentFiles } from '../content-files.ts';
-import { createMarkdownParser } from '../markdown.ts';
+import { listContentFiles } from '../catalog/content-files.ts';
+import { createMarkdownParser } from '../markdown/markdown.ts';
 import type { ContentProblem } from '../problem.ts';
 import { checkAddresses } from './check-addresses.ts';
 import { checkLinks } from './check-links.ts';

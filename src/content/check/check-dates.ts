@@ -1,6 +1,6 @@
 import { type Instant, plusMs } from '../../clock.ts';
-import { parseArticleDate } from '../article-date.ts';
-import type { ArticleFields } from '../article-fields.ts';
+import { parseArticleDate } from '../front-matter/article-date.ts';
+import type { ArticleFields } from '../front-matter/article-fields.ts';
 import type { ContentProblem } from '../problem.ts';
 import { type CheckedArticle, problemIn } from './checked-article.ts';
 

@@ -1,7 +1,7 @@
 import type { Instant } from '../../clock.ts';
 import { articlePath, type Site } from '../../site.ts';
-import { mediaTypeOf } from '../attachments.ts';
 import { findSpelled, spellingsOf } from '../file-name.ts';
+import { mediaTypeOf } from '../media/attachments.ts';
 import type { ContentProblem } from '../problem.ts';
 import { type CheckedArticle, problemIn, writtenStateAt } from './checked-article.ts';
 import { isSitePage, linkTargetOf, pagePathOf } from './site-pages.ts';

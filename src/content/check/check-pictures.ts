@@ -1,10 +1,10 @@
-import { mediaTypeOf } from '../attachments.ts';
-import type { WrittenAddress } from '../body-outline.ts';
-import type { ContentFolder } from '../content-files.ts';
+import type { ContentFolder } from '../catalog/content-files.ts';
 import { findSpelled } from '../file-name.ts';
-import type { Pixels } from '../pixels.ts';
+import type { WrittenAddress } from '../markdown/body-outline.ts';
+import { parseReference } from '../markdown/references.ts';
+import { mediaTypeOf } from '../media/attachments.ts';
+import type { Pixels } from '../media/pixels.ts';
 import type { ContentProblem } from '../problem.ts';
-import { parseReference } from '../references.ts';
 import { type CheckedArticle, problemIn } from './checked-article.ts';
 
 /** An article's pictures as its file names them; `place` is `image.src` or a line of the file. */

@@ -1,5 +1,5 @@
-import type { ArticleFields } from '../article-fields.ts';
-import type { BodyOutline } from '../body-outline.ts';
+import type { ArticleFields } from '../front-matter/article-fields.ts';
+import type { BodyOutline } from '../markdown/body-outline.ts';
 import type { ContentProblem } from '../problem.ts';
 import { type CheckedArticle, problemIn } from './checked-article.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { ContentFolder } from '../content-files.ts';
-import { withFileBytes } from '../file-bytes.ts';
+import type { ContentFolder } from '../catalog/content-files.ts';
+import { withFileBytes } from '../media/file-bytes.ts';
 import type { ContentProblem } from '../problem.ts';
 
 /** What other systems write articles in, beside Markdown as `.md`. */

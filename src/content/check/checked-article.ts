@@ -1,8 +1,8 @@
 import type { Instant } from '../../clock.ts';
 import type { TextPosition } from '../../yaml.ts';
 import type { ArticleState } from '../article.ts';
-import type { ArticleFields } from '../article-fields.ts';
-import type { WrittenAddress } from '../body-outline.ts';
+import type { ArticleFields } from '../front-matter/article-fields.ts';
+import type { WrittenAddress } from '../markdown/body-outline.ts';
 import type { ContentProblem } from '../problem.ts';
 
 /** What the rules that look across articles need of one: little enough that a hundred thousand fit in memory. */

@@ -1,9 +1,9 @@
 import type { ParsedYaml, TextPosition } from '../../yaml.ts';
-import { readAudio } from '../article-audio.ts';
-import { readPicture } from '../article-pictures.ts';
-import { resolveBody } from '../body-addresses.ts';
-import type { ContentFile, ContentFolder } from '../content-files.ts';
-import { withoutComments } from '../foreign-markup.ts';
+import type { ContentFile, ContentFolder } from '../catalog/content-files.ts';
+import { withoutComments } from '../foreign/foreign-markup.ts';
+import { resolveBody } from '../markdown/body-addresses.ts';
+import { readAudio } from '../media/article-audio.ts';
+import { readPicture } from '../media/article-pictures.ts';
 import { type ArticleReader, mediaContextOf, openArticle, parseBody, urlOf } from '../open-article.ts';
 import type { ContentProblem } from '../problem.ts';
 import { checkDates, type WrittenDates } from './check-dates.ts';

@@ -1,7 +1,7 @@
 import { absoluteUrl, articlePath, defaultLanguage, type Site } from '../../site.ts';
-import { mediaTypeOf } from '../attachments.ts';
 import { isArticleFile, isHiddenPath, isMarkdownFile } from '../file-name.ts';
-import { parseReference } from '../references.ts';
+import { parseReference } from '../markdown/references.ts';
+import { mediaTypeOf } from '../media/attachments.ts';
 import type { CheckedArticle } from './checked-article.ts';
 
 /** What a link leads to, as far as it is this publication's. */

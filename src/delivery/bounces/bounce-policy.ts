@@ -1,5 +1,5 @@
 import { type Instant, toMs } from '../../clock.ts';
-import type { ReplyClass } from '../reply-class.ts';
+import type { ReplyClass } from '../replies/reply-class.ts';
 
 /** Classes that are about the reader's address; all others are about us or about one message, and never count. */
 export type CountingClass = Extract<ReplyClass, 'address_gone' | 'slowly_gone' | 'soft' | 'refused'>;

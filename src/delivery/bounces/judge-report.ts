@@ -1,5 +1,5 @@
-import { classifyReply, type ReplyClass } from '../reply-class.ts';
-import { parseReply } from '../smtp-reply.ts';
+import { classifyReply, type ReplyClass } from '../replies/reply-class.ts';
+import { parseReply } from '../replies/smtp-reply.ts';
 import type { ReportedRecipient } from './arrival.ts';
 
 /** What a report means for the delivery to one address. */

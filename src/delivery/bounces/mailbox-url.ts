@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { AppError } from '../../errors.ts';
-import { isLoopback } from '../loopback.ts';
-import { hostOf } from '../url-host.ts';
+import { isLoopback } from '../relay/loopback.ts';
+import { hostOf } from '../relay/url-host.ts';
 
 /** The server of the bounce mailbox, with its secret. */
 export interface MailboxServer {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { OutboundClient } from '../../outbound-client.ts';
-import { createRecentCache } from '../recent-cache.ts';
+import { createRecentCache } from '../message/recent-cache.ts';
 import type { BounceDesk } from './bounce-desk.ts';
 import type { Hook, HookAnswer } from './hooks.ts';
 import {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ImapFlow } from 'imapflow';
 import { AppError } from '../../errors.ts';
-import { connectionFault } from '../connection-fault.ts';
+import { connectionFault } from '../relay/connection-fault.ts';
 import type { ArrivalStore } from './arrival-store.ts';
 import { type BounceDesk, mailKey, maxRawBytes } from './bounce-desk.ts';
 import type { MailboxOptions } from './mailbox-url.ts';

@@ -1,4 +1,4 @@
-import type { SessionMessage, SessionOutcome, SmtpSession } from '../smtp-session.ts';
+import type { SessionMessage, SessionOutcome, SmtpSession } from '../relay/smtp-session.ts';
 import type { MessageBytes } from '../transport.ts';
 import { renderEnvelope } from './envelope.ts';
 import type { OpenChannel } from './open-channel.ts';

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { AppError, sentenceOf } from '../../errors.ts';
-import { connectionFault } from '../connection-fault.ts';
-import { patienceMs, type SmtpTimeouts } from '../smtp-session.ts';
+import { connectionFault } from '../relay/connection-fault.ts';
+import { patienceMs, type SmtpTimeouts } from '../relay/smtp-session.ts';
 import type { Phase } from '../transport.ts';
 import { ReplyParser, type ServerReply } from './reply-parser.ts';
 

@@ -1,4 +1,4 @@
-import type { SessionMessage } from '../smtp-session.ts';
+import type { SessionMessage } from '../relay/smtp-session.ts';
 import type { Phase } from '../transport.ts';
 import type { Extensions } from './extensions.ts';
 import type { WireContent } from './wire-content.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import type { Relay } from '../relay.ts';
+import type { Relay } from '../relay/relay.ts';
 import type { SmtpChannel } from './channel.ts';
 import type { Extensions } from './extensions.ts';
 import type { ServerReply } from './reply-parser.ts';

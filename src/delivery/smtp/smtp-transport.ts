@@ -1,5 +1,5 @@
-import type { RelayTransportOptions } from '../relay-options.ts';
-import { createRelayTransport } from '../relay-transport.ts';
+import type { RelayTransportOptions } from '../relay/relay-options.ts';
+import { createRelayTransport } from '../relay/relay-transport.ts';
 import type { Transport } from '../transport.ts';
 import { BulkSession } from './bulk-session.ts';
 import { openChannel } from './open-channel.ts';

@@ -1,5 +1,5 @@
 import { sentenceOf } from '../../errors.ts';
-import { refusesSender, type SessionMessage, type SessionOutcome } from '../smtp-session.ts';
+import { refusesSender, type SessionMessage, type SessionOutcome } from '../relay/smtp-session.ts';
 import type { Phase } from '../transport.ts';
 import type { SmtpChannel } from './channel.ts';
 import type { Envelope } from './envelope.ts';
