@@ -42,7 +42,7 @@ export function parseReference(written: string, from: string): Reference {
   }
   if (path === '') return { kind: 'refused' };
   const file = posix.normalize(posix.join(posix.dirname(from), decoded));
-  if (file === '..' || file.startsWith('../../') || file.startsWith('/')) return { kind: 'outside' };
+  if (file === '..' || file.startsWith('../') || file.startsWith('/')) return { kind: 'outside' };
   return { kind: 'file', path: file, suffix };
 }
 

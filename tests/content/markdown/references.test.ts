@@ -9,7 +9,7 @@ describe('parseReference', () => {
     ['map.png', '2023/04/map.png', ''],
     ['./map.png', '2023/04/map.png', ''],
     ['../05/other.md#part', '2023/05/other.md', '#part'],
-    ['../../..', 'top.md', '?a=../..'],
+    ['../../top.md?a=../..', 'top.md', '?a=../..'],
     ['a%20b.png', '2023/04/a b.png', ''],
     ['a/../b.png', '2023/04/b.png', ''],
     ['%252e%252e%252fa', '2023/04/%2e%2e%2fa', ''],
