@@ -72,7 +72,7 @@ export interface LiveCatalog {
 }
 
 /** Goes into every record: a new one has every article read and rendered anew. */
-const rendererVersion = 4;
+const rendererVersion = 5;
 /** Texts with something wrong that are looked at again when files beside them change. */
 const maxFaultyAnew = 500;
 
