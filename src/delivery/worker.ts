@@ -13,6 +13,7 @@ import type { ComposeMessage } from './message/compose-message.ts';
 import type { PaceStore } from './pace/pace-store.ts';
 import { createSendingGate } from './pace/sending-gate.ts';
 import { createRecovery } from './recover-lost.ts';
+import { repeat } from './repeat.ts';
 import type { Transport } from './transport.ts';
 import { isProcessAlive, type OwnProcess } from './worker-liveness.ts';
 
@@ -194,21 +195,6 @@ export function createWorker(options: WorkerOptions): Worker {
     await finishEditions();
   }
 
-  /** Calls `work` again and again; a fault in it ends the worker, but not that the database gave it no turn. */
-  function repeat(work: () => Promise<void>, everyMs: number): () => Promise<void> {
-    const over = new AbortController();
-    const running = (async () => {
-      while (!over.signal.aborted) {
-        await pause(everyMs, undefined, { signal: over.signal }).catch(() => {});
-        if (!over.signal.aborted) await work().catch(failUnlessBusy);
-      }
-    })();
-    return () => {
-      over.abort();
-      return running;
-    };
-  }
-
   async function whileRegistered(work: () => Promise<void>): Promise<void> {
     boundYoungHeap();
     await options.guard?.();
@@ -222,8 +208,8 @@ export function createWorker(options: WorkerOptions): Worker {
       startedAt: systemClock.now(),
       heartbeatAt: now,
     });
-    const stopBeating = repeat(beat, beatMs);
-    const stopPolling = repeat(async () => source.wake(), pollMs);
+    const stopBeating = repeat(beat, beatMs, failUnlessBusy);
+    const stopPolling = repeat(async () => source.wake(), pollMs, failUnlessBusy);
     try {
       await gate.load(toMs(now));
       await recover();

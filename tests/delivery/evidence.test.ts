@@ -2,20 +2,10 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { type Attempt, createEvidence, createOutboxTransport, sendOne } from '../../src/delivery/index.ts';
+import { createEvidence, createOutboxTransport, sendOne } from '../../src/delivery/index.ts';
 import { addReaders, collect, freezeWeekly, manyReaders, openMailRoom, workerOn } from '../support/mailing.ts';
+import { outboxAttempt as attempt } from '../support/outbox-mail.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-
-const attempt: Attempt = {
-  deliveryId: 12,
-  token: '0123456789abcdef',
-  editionId: 'weekly-1',
-  newsletter: 'weekly',
-  kind: 'digest',
-  messageId: '<1@dispatch.example>',
-  envelope: { from: 'digest@dispatch.example', to: 'a/b+c@example.com' },
-  message: () => [Buffer.from('Subject: Hello\r\n\r\nHello\r\n')],
-};
 
 describe('createEvidence', () => {
   it('knows whether a lost message is there, and clears away what its writer left', async () => {

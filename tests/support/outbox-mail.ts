@@ -1,5 +1,18 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Attempt } from '../../src/delivery/index.ts';
+
+/** For an address that no file may be called. */
+export const outboxAttempt: Attempt = {
+  deliveryId: 12,
+  token: '0123456789abcdef',
+  editionId: 'weekly-1',
+  newsletter: 'weekly',
+  kind: 'digest',
+  messageId: '<1@dispatch.example>',
+  envelope: { from: 'digest@dispatch.example', to: 'a/b+c@example.com' },
+  message: () => [Buffer.from('Subject: Hello\r\n\r\nHello\r\n')],
+};
 
 /** A mail as it was written to a folder of the outbox. */
 export interface OutboxMail {

@@ -3,21 +3,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Attempt, createOutboxTransport, sendOne } from '../../../src/delivery/index.ts';
+import { createOutboxTransport, sendOne } from '../../../src/delivery/index.ts';
 import { outboxName } from '../../../src/delivery/outbox/outbox-files.ts';
 import { addReaders, freezeWeekly, openMailRoom, workerOn } from '../../support/mailing.ts';
+import { outboxAttempt as attempt } from '../../support/outbox-mail.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-
-const attempt: Attempt = {
-  deliveryId: 12,
-  token: '0123456789abcdef',
-  editionId: 'weekly-1',
-  newsletter: 'weekly',
-  kind: 'digest',
-  messageId: '<1@dispatch.example>',
-  envelope: { from: 'digest@dispatch.example', to: 'a/b+c@example.com' },
-  message: () => [Buffer.from('Subject: Hello\r\n\r\nHello\r\n')],
-};
 
 describe('createOutboxTransport', () => {
   it('writes the message and beside it the envelope', async () => {
